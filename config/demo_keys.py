@@ -1,4 +1,4 @@
-"""Keys of the demo and the tests, made on this machine and kept under var/. Production brings its own and never comes here."""
+"""Keys of the demo and the tests, made on this machine and kept in var/. Production brings its own."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ OF_PRODUCTION = ("SECRET_KEY", "DATABASE_URL")
 
 
 def is_demo(var):
-    """An environment that brings a key or a server means business, even in a checkout where the demo once ran."""
+    """An environment that brings a key or a server means business, even where the demo once ran."""
     return (Path(var) / MARK).exists() and not any(os.environ.get(name) for name in OF_PRODUCTION)
 
 
@@ -22,11 +22,11 @@ def load(var):
     path = Path(var) / KEYS
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
-        _write_once(path, json.dumps(_new()))
+        _write_once(path, json.dumps(new()))
     return json.loads(path.read_text())
 
 
-def _new():
+def new():
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
         "FIELD_KEYS": "demo:" + base64.b64encode(secrets.token_bytes(32)).decode(),
