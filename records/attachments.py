@@ -1,0 +1,177 @@
+"""Pictures of people: kept outside the web root and reached only through the record they belong to.
+
+Nothing that was uploaded is kept: the picture is decoded and written anew, so place, camera and whatever
+else was hidden in the file are gone. Its name is random and tells nothing. The file is whole and on disk
+before its row is written; if the transaction is undone, `sweep_attachments` removes the file that has no
+row.
+"""
+
+import hashlib
+import io
+import os
+import secrets
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+
+from records.privacy import BASIC
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 40_000_000
+MAX_SIDE = 1600
+FORMATS = ["JPEG", "PNG", "WEBP"]
+PHONE_BURST = "MPO"  # what many phones call .jpg: a JPEG with further pictures behind the first
+HIDDEN = [b"<script", b"<?php", b"<!doctype", b"<html"]
+ZIP_END = b"PK\x05\x06"
+ZIP_TAIL = 66_000  # a zip archive's directory must end within its last 64 KB
+PDF_HEAD = 1024
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class PrivateStorage(FileSystemStorage):
+    """Files for the server's own eyes: mode 0600, whole or absent, without an address."""
+
+    @property
+    def base_location(self):
+        return settings.PRIVATE_ROOT
+
+    @property
+    def location(self):
+        return os.path.abspath(self.base_location)
+
+    def url(self, name):
+        raise ValueError("A private file has no address: use owner_attachment_url().")
+
+    def _save(self, name, content):
+        path = Path(self.path(name))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(dir=path.parent, suffix=".part")  # mode 0600
+        with os.fdopen(descriptor, "wb") as file:
+            for chunk in content.chunks():
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        os.rename(part, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)  # the name is on disk as well
+        os.close(folder)
+        return name
+
+
+def private_storage():
+    return PrivateStorage()
+
+
+class Attachment(models.Model):
+    class Kind(models.TextChoices):
+        IMAGE = "image", _("picture")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.IMAGE)
+    file = models.FileField(_("file"), storage=private_storage, max_length=60, unique=True)
+    sha256 = models.CharField(_("digest"), max_length=64)
+    width = models.PositiveIntegerField(_("width"))
+    height = models.PositiveIntegerField(_("height"))
+    size = models.PositiveIntegerField(_("size in bytes"))
+    created_at = models.DateTimeField(_("stored at"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("stored by")
+    )
+
+    personal = {"file": BASIC, "sha256": BASIC, "created_by": BASIC}
+    not_personal = ["id", "kind", "width", "height", "size", "created_at"]
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self):
+        return str(self.pk)
+
+    @property
+    def suffix(self):
+        return Path(self.file.name).suffix
+
+    @property
+    def content_type(self):
+        return {".png": "image/png", ".jpg": "image/jpeg"}[self.suffix]
+
+
+def owner_attachment_url(owner, field):
+    """Where the picture in `owner.<field>` is shown to those who may see the owner."""
+    return reverse("records:attachment", args=[owner._meta.label_lower, owner.pk, field])
+
+
+def store_image(uploaded, by):
+    """Keep a picture somebody sent; raises ValidationError, in words for that person."""
+    content, suffix, (width, height) = _written_anew(_checked_bytes(uploaded))
+    name = secrets.token_hex(16)
+    attachment = Attachment(
+        sha256=hashlib.sha256(content).hexdigest(),
+        width=width,
+        height=height,
+        size=len(content),
+        created_by=by,
+    )
+    attachment.file.save(f"{name[:2]}/{name[2:4]}/{name}.{suffix}", ContentFile(content), save=False)
+    attachment.save()
+    return attachment
+
+
+def _checked_bytes(uploaded):
+    uploaded.seek(0)
+    data = uploaded.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ValidationError(_("The picture is larger than 10 MB. Please send a smaller one."), "too_large")
+    lower = data.lower()
+    hides = (
+        any(mark in lower for mark in HIDDEN) or b"%pdf-" in lower[:PDF_HEAD] or ZIP_END in data[-ZIP_TAIL:]
+    )
+    if hides:
+        raise ValidationError(
+            _("This file is more than a picture. Please send a photo."), "not_only_a_picture"
+        )
+    return data
+
+
+def _written_anew(data):
+    try:
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
+        if image.width * image.height > MAX_PIXELS:
+            raise Image.DecompressionBombError
+        if getattr(image, "n_frames", 1) > 1 and image.format != PHONE_BURST:
+            raise ValidationError(_("Moving pictures cannot be kept. Please send a photo."), "moving")
+        image.thumbnail((MAX_SIDE, MAX_SIDE), reducing_gap=2.0)
+        return _encoded(ImageOps.exif_transpose(image))
+    except ValidationError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise ValidationError(
+            _("The picture has too many points. Please send a smaller one."), "too_many"
+        ) from None
+    except Exception:  # a decoder fed with hostile bytes fails in every way there is
+        raise ValidationError(
+            _("This file cannot be read as a picture. Please send a JPEG, PNG or WebP photo."), "unreadable"
+        ) from None
+
+
+def _encoded(image):
+    """Only the points of the picture go into a new one; notes, profiles and previews stay behind."""
+    see_through = image.has_transparency_data and image.convert("RGBA").getextrema()[3][0] < 255
+    points = image.convert("RGBA" if see_through else "RGB")
+    clean = Image.new(points.mode, points.size)
+    clean.paste(points)
+    out = io.BytesIO()
+    if see_through:
+        clean.save(out, "PNG", optimize=True)
+    else:
+        clean.save(out, "JPEG", quality=85, optimize=True)
+    return out.getvalue(), "png" if see_through else "jpg", clean.size

@@ -1,0 +1,8 @@
+"""The tables of this app; each lives in the file of its mechanism."""
+
+from records.attachments import Attachment
+from records.drafts import Draft
+from records.once import UsedToken
+from records.trail import TrailEntry, TrailSeal
+
+__all__ = ["Attachment", "Draft", "TrailEntry", "TrailSeal", "UsedToken"]

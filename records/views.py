@@ -1,0 +1,82 @@
+"""Pages of the mechanisms themselves: private pictures and drafts."""
+
+import json
+import logging
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from records.drafts import MAX_BYTES, Draft
+from records.once import FIELD as ONCE_FIELD
+from records.policy import NotVisible, visible_or_404
+from records.trail import log_read
+
+logger = logging.getLogger(__name__)
+PAGE = "records:attachment"
+NEVER_KEPT = {"csrfmiddlewaretoken", ONCE_FIELD, "seen_version"}
+
+
+@require_safe
+def attachment(request, label, pk, field):
+    """The picture in `field` of a record, for those who may see the record and that class of facts."""
+    model = _model_with(label, field)
+    owner = visible_or_404(model.objects.select_related(field), request.user, pk=pk)
+    facts = model.personal.get(field)
+    picture = getattr(owner, field)
+    if picture is None or (facts and not request.user.sees(facts)):
+        raise NotVisible(model, pk)
+    try:
+        file = picture.file.open("rb")
+    except FileNotFoundError:
+        logger.error("Attachment %s has no file.", picture.pk)
+        raise Http404 from None
+    log_read(request.user, owner, page=PAGE)
+    response = FileResponse(file, content_type=picture.content_type, filename=f"{field}{picture.suffix}")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _model_with(label, field):
+    try:
+        model = apps.get_model(label)
+    except (LookupError, ValueError):
+        raise Http404 from None
+    if field not in getattr(model, "attachments", ()):
+        raise Http404
+    return model
+
+
+@require_POST
+@never_cache
+def draft(request, key):
+    """Keeps what a form holds so far: sent by static/js/draft.js every few seconds."""
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > 2 * MAX_BYTES:
+            return JsonResponse({"error": "too large"}, status=413)
+        Draft.keep(request.user, key, _typed(request))
+    except ValidationError as error:
+        return JsonResponse({"error": error.messages[0]}, status=413)
+    except (ValueError, RecursionError):
+        return JsonResponse({"error": "not a form"}, status=400)
+    return HttpResponse(status=204)
+
+
+def _typed(request):
+    """{name: value, or list of values}, without tokens and passwords."""
+    if request.content_type == "application/json":
+        data = json.loads(request.body)
+        if not isinstance(data, dict):
+            raise ValueError
+    else:
+        data = {name: v[0] if len(v) == 1 else v for name, v in request.POST.lists()}
+    return {
+        name: value
+        for name, value in data.items()
+        if name not in NEVER_KEPT and "password" not in name.lower()
+    }
