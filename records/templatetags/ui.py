@@ -24,20 +24,14 @@ TONES = {
 def toned(tone):
     """The attribute for a tone; a misspelt tone would silently lose its meaning, so it is refused."""
     if tone and tone not in TONES:
-        raise template.TemplateSyntaxError(
-            f"Unknown tone {tone!r}; one of {', '.join(TONES)}."
-        )
+        raise template.TemplateSyntaxError(f"Unknown tone {tone!r}; one of {', '.join(TONES)}.")
     return format_html(' data-tone="{}"', tone) if tone else ""
 
 
 @register.simple_tag
 def icon(name, label=""):
     """A symbol of static/img/icons.svg: decoration beside words, or an image with a label of its own."""
-    role = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else mark_safe('aria-hidden="true"')
-    )
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon" {}><use href="{}#{}"></use></svg>',
         role,
@@ -57,9 +51,7 @@ def page_header(content, title, subtitle="", back_url="", back_label=""):
             back_label or _("Back"),
         )
     below = format_html("<p>{}</p>", subtitle) if subtitle else ""
-    beside = (
-        format_html('<div class="cluster">{}</div>', content) if content.strip() else ""
-    )
+    beside = format_html('<div class="cluster">{}</div>', content) if content.strip() else ""
     return format_html(
         '<header class="page-header"><div>{}<h1>{}</h1>{}</div>{}</header>',
         back,
@@ -73,11 +65,7 @@ def page_header(content, title, subtitle="", back_url="", back_label=""):
 def card(content, title="", level=2, tone="", icon="", id="", url="", link_label=""):
     head = ""
     if title:
-        link = (
-            format_html('<a href="{}">{}</a>', url, link_label or _("Show all"))
-            if url
-            else ""
-        )
+        link = format_html('<a href="{}">{}</a>', url, link_label or _("Show all")) if url else ""
         head = format_html(
             '<div class="card-head"><h{0}>{1}{2}</h{0}>{3}</div>',
             level,
@@ -86,9 +74,7 @@ def card(content, title="", level=2, tone="", icon="", id="", url="", link_label
             link,
         )
     anchor = format_html(' id="{}"', id) if id else ""
-    return format_html(
-        '<section class="card"{}{}>{}{}</section>', anchor, toned(tone), head, content
-    )
+    return format_html('<section class="card"{}{}>{}{}</section>', anchor, toned(tone), head, content)
 
 
 @register.simple_tag
@@ -202,29 +188,17 @@ def tab(text, url, current=False, count=None):
 @register.simple_tag
 def steps(current, *labels):
     def state(number):
-        return (
-            ' aria-current="step"'
-            if number == current
-            else ' class="past"'
-            if number < current
-            else ""
-        )
+        return ' aria-current="step"' if number == current else ' class="past"' if number < current else ""
 
-    items = (
-        (mark_safe(state(number)), label) for number, label in enumerate(labels, 1)
-    )
-    return format_html(
-        '<ol class="steps">{}</ol>', format_html_join("", "<li{}>{}</li>", items)
-    )
+    items = ((mark_safe(state(number)), label) for number, label in enumerate(labels, 1))
+    return format_html('<ol class="steps">{}</ol>', format_html_join("", "<li{}>{}</li>", items))
 
 
 @register.simple_tag
 def avatar(name, url="", size=""):
     scale = format_html(' data-size="{}"', size) if size else ""
     inside = format_html('<img src="{}" alt="">', url) if url else str(name)[:1]
-    return format_html(
-        '<span class="avatar"{} aria-hidden="true">{}</span>', scale, inside
-    )
+    return format_html('<span class="avatar"{} aria-hidden="true">{}</span>', scale, inside)
 
 
 @register.simple_block_tag
@@ -235,9 +209,7 @@ def row(content, title, url="", meta="", tone=""):
         else format_html('<span class="row-title">{}</span>', title)
     )
     below = format_html('<span class="row-meta">{}</span>', meta) if meta else ""
-    beside = (
-        format_html('<div class="cluster">{}</div>', content) if content.strip() else ""
-    )
+    beside = format_html('<div class="cluster">{}</div>', content) if content.strip() else ""
     return format_html(
         '<li class="row"{}><div class="row-text">{}{}</div>{}</li>',
         toned(tone),
@@ -275,10 +247,7 @@ def labelled_line(line, labels):
 
 def header_labels(html):
     """Escaped texts of header cells; `strip_tags` leaves entities as they were."""
-    return [
-        strip_tags(text).strip().replace('"', "&quot;")
-        for text in HEADER_CELL.findall(html)
-    ]
+    return [strip_tags(text).strip().replace('"', "&quot;") for text in HEADER_CELL.findall(html)]
 
 
 @register.simple_block_tag
@@ -288,9 +257,7 @@ def table(content, caption="", wide=False):
     if head and not wide:
         labels = header_labels(head.group(0))
         content = BODY.sub(
-            lambda body: LINE.sub(
-                lambda line: labelled_line(line.group(0), labels), body.group(0)
-            ),
+            lambda body: LINE.sub(lambda line: labelled_line(line.group(0), labels), body.group(0)),
             content,
         )
     title = format_html("<caption>{}</caption>", caption) if caption else ""
@@ -347,9 +314,7 @@ def pager(context, page, param="page"):
         "next": address(page.next_page_number()) if page.has_next() else "",
         "pages": [
             (number, address(number) if isinstance(number, int) else "")
-            for number in paginator.get_elided_page_range(
-                page.number, on_each_side=1, on_ends=1
-            )
+            for number in paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         ],
     }
 
