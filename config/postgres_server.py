@@ -26,8 +26,7 @@ SOCKET = ".s.PGSQL.5432"
 SOCKET_LIMIT = 100  # bytes in the path of a Unix socket: 107 on Linux, 103 on macOS
 ALWAYS = "listen_addresses = ''\nunix_socket_permissions = 0700\njit = off\n"
 NOTHING_TO_KEEP = ALWAYS + (
-    "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
-    "wal_level = minimal\nmax_wal_senders = 0\n"
+    "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nwal_level = minimal\nmax_wal_senders = 0\n"
 )
 
 
@@ -130,9 +129,7 @@ class Server:
         os.chown(folder, self.user.pw_uid, self.user.pw_gid)
         log = self.data / "server.log"
         options = ["-o", f"-p 5432 -k {shlex.quote(str(folder))}", "-l", log]
-        self._run(
-            [self._programs() / "pg_ctl", "start", "-w", "-t", "60", "-D", self.data, *options], log=log
-        )
+        self._run([self._programs() / "pg_ctl", "start", "-w", "-t", "60", "-D", self.data, *options], log=log)
 
     def _run(self, command, *, words="", log=None):
         """As an unprivileged user where we are root, for PostgreSQL refuses to run as root."""
@@ -140,9 +137,7 @@ class Server:
         done = subprocess.run(
             [str(part) for part in command],
             input=words,
-            stdout=subprocess.DEVNULL
-            if log
-            else subprocess.PIPE,  # a server would keep the pipe open for ever
+            stdout=subprocess.DEVNULL if log else subprocess.PIPE,  # a server would keep the pipe open for ever
             stderr=subprocess.DEVNULL if log else subprocess.STDOUT,
             text=True,
             cwd="/",
@@ -168,7 +163,7 @@ class Server:
                 "install it, or move that folder away."
             )
         raise Unavailable(
-            f"There is no PostgreSQL {postgres_programs.OLDEST} or later here, nor in this Python's packages: "
+            f"No PostgreSQL {postgres_programs.OLDEST} or later here, nor among this Python's packages: "
             "start with ./dev run, install postgresql, or set DATABASE_URL."
         )
 
@@ -206,9 +201,7 @@ def server_user(data=None):
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise Unavailable(
-        "PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody."
-    )
+    raise Unavailable("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody.")
 
 
 def may_run(path, user):

@@ -1,0 +1,48 @@
+"""Rules of the house that no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+APPS = ("records", "communities", "reports", "children", "homes", "volunteers", "activities", "config")
+LONGEST = 400
+SAYS_NOTHING = {"utils", "helpers", "services", "common", "misc"}
+
+
+def python_files():
+    for folder in (*APPS, "bench", "tests", ".ci"):
+        yield from (path for path in (TOP / folder).rglob("*.py") if "migrations" not in path.parts)
+    yield TOP / "dev"
+
+
+def test_no_file_is_longer_than_one_can_hold_in_mind():
+    long = [
+        f"{p.relative_to(TOP)}: {n}"
+        for p in python_files()
+        if (n := len(p.read_text().splitlines())) > LONGEST
+    ]
+    assert not long, long
+
+
+def test_every_file_is_named_for_what_is_in_it():
+    assert not [p for p in python_files() if p.stem in SAYS_NOTHING]
+
+
+def test_a_day_is_never_taken_from_the_clock_in_utc():
+    """`now().date()` is yesterday in China until eight in the morning: `timezone.localdate()` is today."""
+    faults = [
+        p
+        for p in python_files()
+        if re.search(r"\bnow\(\)\.date\(\)", p.read_text()) and p.name != Path(__file__).name
+    ]
+    assert not faults, faults
+
+
+def test_there_are_no_signals_of_our_own():
+    faults = []
+    for path in python_files():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "django.dispatch":
+                faults.append(f"{path.relative_to(TOP)}:{node.lineno}")
+    assert not faults, faults
