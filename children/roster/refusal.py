@@ -1,0 +1,122 @@
+"""What is refused before any parser sees it: a file too large, packed to explode, locked, carrying macros, or not a spreadsheet."""
+
+import io
+import re
+import zipfile
+
+from django.utils.translation import gettext_lazy as _
+
+MEGABYTE = 1024 * 1024
+MAX_SIZE = 20 * MEGABYTE
+MAX_UNPACKED = 200 * MEGABYTE
+MAX_RATIO = 200  # XML packs about 10 to 1; a bomb packs 1000 to 1
+RATIO_COUNTS_FROM = 4 * MEGABYTE
+MAX_MEMBERS = 1000
+MAX_ROWS = 100_000
+MAX_COLUMNS = 400
+MAX_CELLS = 8_000_000
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MEMBER_NAME = re.compile(r"(?!/)(?!.*(?:^|/)\.\.(?:/|\Z))[^\\:\x00-\x1f]+\Z")
+
+REASONS = {
+    "EMPTY": _("The file is empty."),
+    "TOO_LARGE": _("The file is larger than 20 MB. Please split the roster and upload the parts one by one."),
+    "TOO_LARGE_UNPACKED": _("The file unpacks to far more than a roster can hold."),
+    "TOO_MANY_PARTS": _("The file has too many parts inside for a roster."),
+    "TOO_MANY_CELLS": _("A sheet reaches too far: more rows or columns than a roster can have. Please delete what lies beyond the table."),
+    "MACROS": _("The workbook contains macros. Please save it as a workbook without macros (.xlsx)."),
+    "LOCKED": _("The file is protected by a password. Please remove the password and upload it again."),
+    "OLD_FORMAT": _("This is an older or different kind of spreadsheet. Please save it as .xlsx and upload it again."),
+    "NOT_A_SPREADSHEET": _("This is not a spreadsheet. Please upload an .xlsx or .csv file."),
+    "DAMAGED": _("The file is damaged and cannot be read. Please save it again in your spreadsheet program."),
+    "UNSAFE_NAMES": _("The file has parts with unsafe names and was not opened."),
+    "ENCODING": _("The text file is neither UTF-8 nor GBK. Please save it as .xlsx."),
+}
+
+
+class RosterRefused(Exception):
+    """The whole file is refused; `message` says why to the person who uploaded it."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def message(self):
+        return str(REASONS[self.code])
+
+
+def content_of(source):
+    """The bytes of a path or an open file, unless they are too many."""
+    if hasattr(source, "read"):
+        source.seek(0)
+        content = source.read(MAX_SIZE + 1)
+    else:
+        with open(source, "rb") as handle:
+            content = handle.read(MAX_SIZE + 1)
+    if not content:
+        raise RosterRefused("EMPTY")
+    if len(content) > MAX_SIZE:
+        raise RosterRefused("TOO_LARGE")
+    return content
+
+
+def kind_of(content):
+    """`xlsx` or `csv`, by what the file holds and never by its name."""
+    if content.startswith(OLE):
+        locked = "EncryptedPackage".encode("utf-16-le") in content
+        macros = "_VBA_PROJECT".encode("utf-16-le") in content
+        raise RosterRefused("LOCKED" if locked else "MACROS" if macros else "OLD_FORMAT")
+    if content.startswith(b"PK"):
+        return "xlsx"
+    if b"\x00" in content[:65536] or content.lstrip()[:5].lower() in (b"<html", b"<?xml", b"%pdf-", b"{\\rtf"):
+        raise RosterRefused("NOT_A_SPREADSHEET")
+    return "csv"
+
+
+def open_package(content):
+    """The zip of a workbook, once its directory has been found harmless."""
+    try:
+        package = zipfile.ZipFile(io.BytesIO(content))
+        members = package.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise RosterRefused("DAMAGED") from error
+    if len(members) > MAX_MEMBERS:
+        raise RosterRefused("TOO_MANY_PARTS")
+    names = [member.filename for member in members]
+    folded = [name.lower() for name in names]
+    if not all(MEMBER_NAME.match(name) for name in names) or len(set(folded)) != len(names):
+        raise RosterRefused("UNSAFE_NAMES")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise RosterRefused("LOCKED")
+    if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in name for name in folded):
+        raise RosterRefused("MACROS")
+    if "xl/workbook.xml" not in folded:
+        other = "mimetype" in folded or "xl/workbook.bin" in folded
+        raise RosterRefused("OLD_FORMAT" if other else "NOT_A_SPREADSHEET")
+    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
+        raise RosterRefused("DAMAGED")
+    unpacked = sum(member.file_size for member in members)
+    if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * len(content)):
+        raise RosterRefused("TOO_LARGE_UNPACKED")
+    return package
+
+
+def read_member(package, member, size=MEGABYTE):
+    """The member's bytes piece by piece, refusing one that unpacks to more than its entry in the directory says."""
+    promised, member.file_size = member.file_size, 1 << 40
+    got = 0
+    try:
+        with package.open(member) as stream:
+            while piece := stream.read(size):
+                got += len(piece)
+                if got > promised:
+                    raise RosterRefused("TOO_LARGE_UNPACKED")
+                yield piece
+    except RosterRefused:
+        raise
+    except Exception as error:  # zlib, struct and zipfile each have their own
+        raise RosterRefused("DAMAGED") from error
+    finally:
+        member.file_size = promised
