@@ -46,9 +46,7 @@ def for_checkout(top=TOP):
                 data.symlink_to(room / "postgres")
         return Server(data.resolve())
     except PermissionError as error:
-        raise Unavailable(
-            f"{error.filename} belongs to someone else: run this as its owner, or remove it."
-        ) from error
+        raise Unavailable(f"{error.filename} belongs to someone else: run this as its owner, or remove it.") from error
 
 
 def for_tests():

@@ -15,11 +15,7 @@ def found(version=None):
     usable = []
     for folders in (_of_the_machine(), _of_the_wheel()):
         versions = {folder: _version(folder) for folder in folders}
-        good = [
-            folder
-            for folder in versions
-            if versions[folder] >= OLDEST and version in (None, versions[folder])
-        ]
+        good = [folder for folder in versions if versions[folder] >= OLDEST and version in (None, versions[folder])]
         usable += sorted(good, key=lambda folder: versions[folder], reverse=True)
     return usable
 
@@ -58,9 +54,7 @@ def _version(folder):
     if not all((folder / program).exists() for program in NEEDED):
         return 0
     try:
-        said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-        ).stdout
+        said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError):
         return 0  # for another kind of machine, or without a library it needs
     number = re.search(r"\) (\d+)", said)

@@ -10,9 +10,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = (
-        "Bring database and static files up to date; in demo mode, tell an empty database the demo's story."
-    )
+    help = "Bring database and static files up to date; in demo mode, tell an empty database the demo's story."
 
     def handle(self, *args, **options):
         call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,7 @@
+from communities.models.calendar import ClosedDay, Term
+from communities.models.division import Division
+from communities.models.group import LeadingGroupMember, Meeting
+from communities.models.posting import Posting
+from communities.models.user import User
+
+__all__ = ["ClosedDay", "Division", "LeadingGroupMember", "Meeting", "Posting", "Term", "User"]

@@ -1,0 +1,43 @@
+"""The base of every row that a community owns."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
+
+from records.scoping import DISTRICT_DIGITS, Record
+
+
+class CommunityRecord(Record):
+    """A row with its community's code, and the district's digits beside it for indexes that begin with the district.
+
+    Both are set when the row is made; only an accepted transfer changes them.
+    """
+
+    community = models.ForeignKey(
+        "communities.Division",
+        on_delete=models.PROTECT,
+        verbose_name=_("community"),
+        related_name="+",
+        editable=False,
+        limit_choices_to={"level": "community"},
+    )
+    district = models.CharField(_("district"), max_length=DISTRICT_DIGITS, editable=False)
+
+    district_path = "district"
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(district=Left(F("community_id"), DISTRICT_DIGITS)),
+                name="%(class)s_district_is_its_communitys",
+                violation_error_message=_("The district must be the one the community lies in."),
+            )
+        ]
+
+    def save(self, *args, **kwargs):
+        self.district = self.community_id[:DISTRICT_DIGITS]
+        if kwargs.get("update_fields") and "community" in kwargs["update_fields"]:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "district"}
+        super().save(*args, **kwargs)

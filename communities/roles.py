@@ -1,0 +1,110 @@
+"""What each role is for, and what it may do. Data in code, so that a change of rights is read and reviewed as such."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
+
+DIVISION, OWN = "division", "own"
+
+
+def may(*actions, on):
+    """The permissions for `actions` ("view", "add", "change", or an act's own verb) on "app.model" names."""
+    names = [on] if isinstance(on, str) else on
+    return frozenset(f"{app}.{action}_{model}" for action in actions for app, model in (n.split(".") for n in names))
+
+
+@dataclass(frozen=True)
+class Role:
+    """`reach` DIVISION sees the rows under its posting; OWN sees only rows tied to the person (`Record.own_to`)."""
+
+    title: Any
+    purpose: Any
+    permissions: frozenset[str]
+    sees: frozenset[str] = frozenset()
+    reach: str = DIVISION
+    staff: bool = True
+    level: str | None = None
+    grants: tuple[str, ...] = ()
+
+
+EVERY_FACT = frozenset({BASIC, CONTACT, SECRET, FAMILY, HEALTH, CARE})
+
+_FILE = ["children.household", "children.child", "children.adult", "children.kinship", "children.away"]
+_FILE += ["children.consent", "children.referral"]
+_HELP = ["volunteers.volunteer", "volunteers.recordcheck", "volunteers.pairing", "volunteers.contact"]
+_DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
+_HOME = ["homes.home", "homes.inspection", "homes.answer"]
+_GROUP = ["communities.leadinggroupmember", "communities.meeting"]
+
+ROLES: dict[str, Role] = {
+    "community_worker": Role(
+        _("Child director"),
+        _("Keeps the files of one community, pairs its children with helpers, runs its Home and activities, reports."),
+        may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
+        | may("view", "add", "change", on=["children.concern"])
+        | may("view", "add", on=["children.importbatch", "children.importrow"])
+        | may("view", "change", on=["volunteers.duty"])
+        | may("view", "add", "change", on=["reports.quarterlyreport"])
+        | may("view", on=["communities.division", "communities.term", "communities.closedday", "homes.standard"])
+        | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
+        sees=EVERY_FACT,
+        level="community",
+    ),
+    "street_officer": Role(
+        _("Child supervisor"),
+        _(
+            "Receives the rosters and reports of a street's communities, checks files and Homes, settles what is shared."
+        ),
+        may("view", "change", on=[*_FILE, *_HELP])
+        | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
+        | may("add", on=["children.importbatch"])
+        | may("view", "add", "change", on=_HOME)
+        | may("view", "change", on=["children.concern"])
+        | may("view", "change", "decide", on=["reports.quarterlyreport"])
+        | may("view", on=["communities.division", "communities.term", "communities.closedday", "homes.standard"])
+        | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
+        sees=EVERY_FACT,
+        level="street",
+    ),
+    "federation_officer": Role(
+        _("Federation officer"),
+        _("Reads a district's accepted reports and aggregates, never a child; evaluates Homes."),
+        may("read", on=["reports.quarterlyreport"])
+        | may("view", on=["homes.home", "homes.inspection", "homes.answer", "homes.standard"])
+        | may("view", on=["communities.division", "communities.term", "communities.closedday"]),
+        level="district",
+    ),
+    "counsellor": Role(
+        _("Counsellor"),
+        _("Sees the children referred to them, and nobody else."),
+        may("view", on=["children.child", "children.household", "children.kinship", "children.adult"])
+        | may("view", on=["children.away", "children.referral"])
+        | may("add", on=["children.concern"]),
+        sees=frozenset({BASIC, FAMILY, HEALTH, CARE}),
+        reach=OWN,
+        level="district",
+    ),
+    "volunteer": Role(
+        _("Volunteer"),
+        _("Sees, in the portal, the children they are paired with, as long as the pairing and the record check hold."),
+        frozenset(),
+        reach=OWN,
+        staff=False,
+        level="community",
+    ),
+    "administrator": Role(
+        _("Administrator"),
+        _("Manages accounts, divisions, terms and standards; sees no child's file."),
+        may("view", "add", "change", on=["communities.user", "communities.posting", "communities.division"])
+        | may("view", "add", "change", on=["communities.term", "communities.closedday"])
+        | may("view", "add", "change", on=["homes.standard", "homes.standarditem"])
+        | may("view", on=["records.trailentry", "records.trailseal"]),
+        level="district",
+        grants=("community_worker", "street_officer", "federation_officer", "counsellor", "volunteer"),
+    ),
+}
+
+ROLE_CHOICES = [(key, role.title) for key, role in ROLES.items()]

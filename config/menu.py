@@ -1,0 +1,125 @@
+"""The menu by the programme's words. An entry shows when its route's rule lets the person in and the role may look."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from records import policy
+
+# (title, icon, [(title, route, permission or None)])
+STAFF = [
+    (
+        _("Children"),
+        "children",
+        [
+            (_("Register"), "admin:children_child_changelist", "children.view_child"),
+            (_("Register a household"), "children:new", "children.add_child"),
+            (_("Import a roster"), "children:import", "children.add_importbatch"),
+            (_("Concerns"), "admin:children_concern_changelist", "children.view_concern"),
+        ],
+    ),
+    (
+        _("Helpers"),
+        "hands",
+        [
+            (_("Helpers"), "admin:volunteers_volunteer_changelist", "volunteers.view_volunteer"),
+            (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
+            (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
+            (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
+        ],
+    ),
+    (
+        _("Activities"),
+        "calendar",
+        [
+            (_("Calendar"), "activities:calendar", "activities.view_activity"),
+            (_("Activities"), "activities:list", "activities.view_activity"),
+        ],
+    ),
+    (
+        _("Homes"),
+        "home",
+        [
+            (_("Homes"), "homes:list", "homes.view_home"),
+            (_("Standard"), "admin:homes_standard_changelist", "homes.change_standard"),
+        ],
+    ),
+    (
+        _("Reports"),
+        "report",
+        [
+            (_("Quarterly reports"), "reports:list", "reports.view_quarterlyreport"),
+            (_("District overview"), "reports:district", "reports.read_quarterlyreport"),
+            (_("What we count"), "reports:measures", None),
+            (
+                _("Leading group"),
+                "admin:communities_leadinggroupmember_changelist",
+                "communities.view_leadinggroupmember",
+            ),
+            (_("Meetings"), "admin:communities_meeting_changelist", "communities.view_meeting"),
+        ],
+    ),
+    (
+        _("Settings"),
+        "settings",
+        [
+            (_("Accounts"), "admin:communities_user_changelist", "communities.view_user"),
+            (_("Postings"), "admin:communities_posting_changelist", "communities.view_posting"),
+            (_("Divisions"), "admin:communities_division_changelist", "communities.change_division"),
+            (_("Terms"), "admin:communities_term_changelist", "communities.change_term"),
+            (_("Closed days"), "admin:communities_closedday_changelist", "communities.change_closedday"),
+            (_("Trail"), "admin:records_trailentry_changelist", "records.view_trailentry"),
+        ],
+    ),
+]
+
+PORTAL = [
+    (_("My children"), "children", "portal:children"),
+    (_("To do"), "check", "portal:due"),
+    (_("My entries"), "letter", "portal:entries"),
+    (_("Me"), "user", "portal:me"),
+]
+
+
+def menu(request):
+    """Template context: `menu` for the person's role, and `standing`, what they are and where."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": [], "standing": ""}
+    entries = _staff_menu(request, user) if user.is_staff else _portal_menu(request, user)
+    first = user.current_postings[0] if user.current_postings else None
+    standing = f"{first.role_data.title} · {first.division}" if first else ""
+    return {"menu": entries, "standing": standing, "face": "staff" if user.is_staff else "portal"}
+
+
+def _staff_menu(request, user):
+    groups = []
+    for title, icon, lines in STAFF:
+        items = [
+            {"title": words, "url": url, "current": request.path.startswith(url)}
+            for words, route, permission in lines
+            if (permission is None or user.has_perm(permission)) and (url := _open_to(user, route))
+        ]
+        best = max((i for i in items if i["current"]), key=lambda i: len(i["url"]), default=None)
+        for item in items:
+            item["current"] = item is best
+        if items:
+            groups.append({"title": title, "icon": icon, "items": items, "current": best is not None})
+    return groups
+
+
+def _portal_menu(request, user):
+    return [
+        {"title": title, "icon": icon, "url": url, "current": request.path == url}
+        for title, icon, route in PORTAL
+        if (url := _open_to(user, route))
+    ]
+
+
+def _open_to(user, route):
+    rule = policy.rule_for(route)
+    if rule is None or not rule(user):
+        return None
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return None

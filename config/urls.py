@@ -1,0 +1,35 @@
+from allauth.account import views as account
+from django.urls import include, path
+from django.views.i18n import JavaScriptCatalog
+
+from communities.views import one_time_link, set_language
+from config.start import start
+from records.papers import print_paper
+from records.staff_site import staff_site
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/link/<uidb64>/<token>/", one_time_link, name="one_time_link"),
+    path("two-factor/", include("allauth.mfa.urls")),
+    path("language/", set_language, name="set_language"),
+    path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["django.contrib.admin"]), name="jsi18n"),
+    path("papers/<slug:name>/", print_paper, name="papers"),
+    path("papers/<slug:name>/<int:pk>/", print_paper, name="paper"),
+    path("accounts/", include("communities.urls")),
+    path("children/", include("children.urls")),
+    path("portal/", include("volunteers.urls")),
+    path("activities/", include("activities.urls")),
+    path("homes/", include("homes.urls")),
+    path("reports/", include("reports.urls")),
+    path("admin/", staff_site.urls),
+    path("", include("records.urls")),
+]
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.forbidden"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.broken"

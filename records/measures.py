@@ -1,0 +1,134 @@
+"""A measure is a named, scoped set of rows.
+
+The workdesk, the gap board, the quarterly figures, the Home checklist's computed items and every "explain this
+number" page are views of measures, so no number is ever counted twice in two ways. Declare one with `@measure` in an
+app's `measures.py`; the function gets a `Scope` and a `Period` and returns a queryset of `Record` rows.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext_lazy as _
+
+from records.scoping import Scope
+
+FIGURE, GAP, BASE = "figure", "gap", "base"
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from `start` to `end`, both included."""
+
+    start: dt.date
+    end: dt.date
+    label: Any = ""
+
+    @classmethod
+    def day(cls, day):
+        return cls(day, day, str(day))
+
+    @classmethod
+    def quarter(cls, year, number):
+        start = dt.date(year, 3 * number - 2, 1)
+        after = dt.date(year + number // 4, 3 * number % 12 + 1, 1)
+        label = _("Quarter %(number)s of %(year)s") % {"number": number, "year": year}
+        return cls(start, after - dt.timedelta(days=1), label)
+
+    @classmethod
+    def quarter_of(cls, day):
+        return cls.quarter(day.year, (day.month + 2) // 3)
+
+    @property
+    def number(self):
+        return (self.start.month + 2) // 3
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A way to divide a measure's rows: `groups` names every part, `expression(period)` finds each row's part."""
+
+    label: Any
+    groups: dict[str, Any]
+    expression: Callable
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One declaration: its rows, its words, and where it shows."""
+
+    key: str
+    label: Any
+    definition: Any
+    rows: Callable
+    kind: str = FIGURE
+    version: int = 1
+    act: Any = None
+    page: Callable | None = None
+    urgency: int = 2
+    breakdowns: dict[str, Breakdown] = field(default_factory=dict)
+
+    def count(self, scope, period):
+        return self.rows(scope, period).count()
+
+    def per_community(self, scope, period):
+        """{community code: rows}, in one query; communities without rows are absent."""
+        rows = self.rows(scope, period)
+        path = rows.model.community_path
+        counted = rows.order_by().values_list(path).annotate(Count("pk", distinct=True))
+        return dict(counted)
+
+    def parts_per_community(self, name, scope, period):
+        """{(community code, group): rows} under the breakdown `name`, in one query; counted apart from the total."""
+        rows = self.rows(scope, period)
+        part = self.breakdowns[name].expression(period)
+        counted = rows.order_by().annotate(part=part).values_list(rows.model.community_path, "part")
+        return {(code, group): n for code, group, n in counted.annotate(n=Count("pk", distinct=True))}
+
+    def rows_for(self, user, scope, period):
+        """The rows behind the number, for those who may see them."""
+        return self.rows(scope, period).visible_to(user)
+
+    def rows_shown_to(self, user):
+        """Whether `user` may ever see rows of this measure (of any scope)."""
+        model = self.rows(Scope(()), Period.day(dt.date(2000, 1, 1))).model
+        return bool(user.codes_for(model))
+
+
+_registry: dict[str, Measure] = {}
+
+
+def measure(label, *, definition, key=None, **details):
+    """Register the decorated function `(scope, period) -> queryset` under its own name."""
+
+    def register(function):
+        name = key or function.__name__
+        if name in _registry:
+            raise ValueError(f"Two measures are called {name}.")
+        _registry[name] = Measure(name, label, definition, function, **details)
+        return function
+
+    return register
+
+
+def get(key):
+    """The measure called `key`; KeyError when there is none."""
+    load()
+    return _registry[key]
+
+
+def all_measures(kind=None):
+    load()
+    return [m for m in _registry.values() if kind is None or m.kind == kind]
+
+
+def load():
+    """Import every app's `measures.py` once."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "measures") and config.name != "records":
+            import_module(f"{config.name}.measures")

@@ -1,0 +1,85 @@
+"""Paper: a printable form of a record, as HTML with print rules. Declared once by the app that owns the record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from io import BytesIO
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from django.apps import apps
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.module_loading import module_has_submodule
+from django.utils.safestring import mark_safe
+
+from records.policy import NotVisible
+from records.trail import log_act
+
+SHEETS_AT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Paper:
+    """`context(rows, user)` gives what the template needs; one sheet for each row."""
+
+    name: str
+    model: str
+    title: Any
+    template: str
+    context: Callable
+
+
+_papers: dict[str, Paper] = {}
+
+
+def paper(name, *, model, title, template=None):
+    """Register the decorated function `(rows, user) -> dict` as the context of a paper."""
+
+    def register(function):
+        _papers[name] = Paper(name, model, title, template or f"papers/{name}.html", function)
+        return function
+
+    return register
+
+
+def get(name):
+    """The paper called `name`; KeyError when there is none."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "papers") and config.name != "records":
+            import_module(f"{config.name}.papers")
+    return _papers[name]
+
+
+def print_paper(request, name, pk=None):
+    """One record's paper, or one sheet for each of `?keys=1,2,3`: only rows in scope, and on the trail."""
+    try:
+        found = get(name)
+    except KeyError:
+        raise Http404 from None
+    model = apps.get_model(found.model)
+    keys = [pk] if pk is not None else request.GET.get("keys", "").split(",")[:SHEETS_AT_MOST]
+    try:
+        rows = list(model.objects.visible_to(request.user).filter(pk__in=[int(k) for k in keys if k]))
+    except (ValueError, OverflowError):
+        rows = []
+    if not rows:
+        raise NotVisible(model, pk)
+    for row in rows:
+        log_act(request.user, f"printed {name}", row)
+    context = {"title": found.title, "rows": rows, **found.context(rows, request.user)}
+    response = render(request, found.template, context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def qr_svg(text):
+    """A QR code as an inline SVG element, black on nothing."""
+    code = qrcode.QRCode(border=1, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(text)
+    picture = code.make_image(image_factory=qrcode.image.svg.SvgPathImage)
+    stream = BytesIO()
+    picture.save(stream)
+    svg = stream.getvalue().decode()
+    return mark_safe(svg[svg.index("<svg") :])

@@ -1,0 +1,92 @@
+"""Who may open which route: deny first, and a table that every route must be in.
+
+`config.policy.POLICY` maps view names ("children:file", or "admin:*" for a whole namespace) to a rule. A route the
+table does not know does not exist. Rules decide about the page; `visible_to` decides about the rows.
+"""
+
+from importlib import import_module
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpResponseBadRequest
+
+from records.trail import log_refused
+
+
+def everyone(user):
+    return True
+
+
+def signed_in(user):
+    return user.is_authenticated
+
+
+def staff(user):
+    return user.is_authenticated and user.is_staff
+
+
+def holds(*permissions):
+    """The rule for pages that need one of the given permissions."""
+
+    def rule(user):
+        return user.is_authenticated and any(user.has_perm(p) for p in permissions)
+
+    rule.permissions = permissions
+    return rule
+
+
+def has_role(name):
+    """The rule for pages of one role."""
+
+    def rule(user):
+        return user.is_authenticated and any(role == name for role in user.roles)
+
+    rule.role = name
+    return rule
+
+
+def rule_for(view_name):
+    """The rule the table gives a view name, or None."""
+    table = import_module("config.policy").POLICY
+    if view_name in table:
+        return table[view_name]
+    namespace = view_name.rpartition(":")[0]
+    return table.get(f"{namespace}:*") if namespace else None
+
+
+class NotVisible(Http404):
+    """A row out of scope, answered exactly like one that never existed, and put on the trail when it does exist."""
+
+    def __init__(self, model, key):
+        super().__init__()
+        self.model, self.key = model, key
+
+
+def visible_or_404(rows, user, action="view", **lookup):
+    """The one row of `rows` (a manager or queryset) that `user` may `action`; else a 404 that tells nothing."""
+    try:
+        return rows.visible_to(user, action).get(**lookup)
+    except (rows.model.DoesNotExist, ValueError, TypeError, OverflowError):
+        raise NotVisible(rows.model, lookup.get("pk")) from None
+
+
+class PolicyMiddleware(LoginRequiredMiddleware):
+    """Asks the policy table before any view runs; anonymous people are sent to sign in."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest()
+        name = request.resolver_match.view_name
+        rule = rule_for(name) if name else None
+        if rule is everyone:
+            return None
+        if not request.user.is_authenticated:
+            return self.handle_no_permission(request, view_func)
+        if rule is None or not rule(request.user):
+            raise Http404
+        return None
+
+    def process_exception(self, request, exception):
+        """The view's transaction is already rolled back here, so the refused look is written on its own."""
+        if isinstance(exception, NotVisible) and exception.key is not None:
+            log_refused(request.user, exception.model, exception.key, page=request.resolver_match.view_name)
+        return None

@@ -1,0 +1,369 @@
+"""The staff pages' one base. Scoping `get_queryset` alone is not enough: rows also leak through foreign keys' choices,
+filters, prefilled forms, lookups, histories and messages. All of these are closed here, once."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import models
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+
+from records import once
+from records.lifecycle import Refused
+from records.policy import NotVisible
+from records.scoping import Scope
+from records.secret_forms import secret_form_field
+from records.secrets import SecretField
+from records.staff_checks import StaffAdminChecks, StaffInlineChecks
+from records.staff_filters import CappedPaginator, ScopedRelatedFilter, clean_search
+from records.text import CleanCharField, CleanTextField
+from records.trail import TrailEntry, log_act, log_read, log_refused
+from records.versions import Versioned, VersionedFormMixin
+
+_shown: dict[type[models.Model], list] = {}
+
+
+def shown_on(model):
+    """Offer an inline of a higher app to the page of a lower app's `model`, which never hears of it."""
+
+    def register(inline):
+        _shown.setdefault(model, []).append(inline)
+        return inline
+
+    return register
+
+
+def own_choices(field, user):
+    """The rows a form may offer for a relation: those the person may see, within the field's own limits."""
+    rows = field.remote_field.model.objects.visible_to(user)
+    if limit := field.get_limit_choices_to():
+        rows = rows.complex_filter(limit)
+    return rows
+
+
+class ScopedForms:
+    """What pages and inlines share: scoped choices, masked secrets, fields by role, no deletion."""
+
+    model: type[models.Model]
+    fixed_fields: list[str] = []  # set when the row is made, read-only ever after
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def _may(self, request, action):
+        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}")
+
+    def sees_field(self, request, name):
+        """Whether the role may see the class of facts this field belongs to."""
+        facts = getattr(self.model, "personal", {}).get(name) or getattr(self, "column_facts", {}).get(name)
+        return facts is None or request.user.sees(facts)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs["queryset"] = own_choices(db_field, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["queryset"] = own_choices(db_field, request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, SecretField):
+            return secret_form_field(db_field)
+        if isinstance(db_field, models.CharField) and not db_field.choices:
+            kwargs.setdefault("form_class", CleanCharField)
+        elif isinstance(db_field, models.TextField):
+            kwargs.setdefault("form_class", CleanTextField)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for icon in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+            if field is not None and hasattr(field.widget, icon):
+                setattr(field.widget, icon, False)
+        return field
+
+    def get_autocomplete_fields(self, request):
+        """Every relation to a model that has a searchable staff page: no select over a table that grows."""
+        pages = self.admin_site._registry
+        return [
+            f.name
+            for f in self.opts.get_fields()
+            if (f.many_to_one or f.many_to_many)
+            and not f.auto_created
+            and f.editable
+            and getattr(pages.get(f.related_model), "search_fields", None)
+        ]
+
+
+class StaffAdmin(ScopedForms, admin.ModelAdmin):
+    """Base of every staff page. Declare `fields` or `fieldsets`; set `community_from` where a parent gives the place."""
+
+    checks_class = StaffAdminChecks
+    paginator = CappedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    list_max_show_all = 0
+    empty_value_display = "—"
+    save_as = False
+    view_on_site = False
+    community_from: str | None = None  # a foreign key whose row's community this row takes
+    records_reads = False  # True where opening the page is a look at a person's file
+
+    # Rows -------------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        acting = request.method == "POST" and "action" in request.POST
+        rows = self.model._default_manager.visible_to(request.user, "change" if acting else "view")
+        return rows.order_by(*(self.get_ordering(request) or ()))
+
+    def get_object(self, request, object_id, from_field=None):
+        if "\x00" in object_id:
+            return None
+        found = super().get_object(request, object_id, None)
+        if found is None:
+            log_refused(request.user, self.model, object_id, page=request.resolver_match.view_name)
+        return found
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view") or self._may(request, "change")
+
+    def has_add_permission(self, request):
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        if not self._may(request, "change"):
+            return False
+        return obj is None or type(obj)._default_manager.visible_to(request.user, "change").filter(pk=obj.pk).exists()
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the filters on the page can produce; stock admin allows any local field."""
+        allowed = set()
+        for item in self.get_list_filter(request):
+            path = item[0] if isinstance(item, tuple) else item
+            if isinstance(path, str):
+                allowed |= {
+                    path,
+                    f"{path}__exact",
+                    f"{path}__isnull",
+                    f"{path}__id__exact",
+                    f"{path}__code__exact",
+                }
+        return lookup in allowed
+
+    def get_list_filter(self, request):
+        """Relations are offered through the scoped filter, whatever was declared."""
+        return [(f, ScopedRelatedFilter) if self._is_relation(f) else f for f in self.list_filter]
+
+    def _is_relation(self, path):
+        if not isinstance(path, str):
+            return False
+        model = self.model
+        for part in path.split("__"):
+            try:
+                field = model._meta.get_field(part)
+            except FieldDoesNotExist:
+                return False
+            model = field.related_model
+        return field.is_relation
+
+    def get_list_display(self, request):
+        return [name for name in self.list_display if self.sees_field(request, name)]
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, clean_search(search_term))
+
+    # Forms ------------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        shown = []
+        for title, options in super().get_fieldsets(request, obj):
+            rows = [self._shown_fields(request, row) for row in options["fields"]]
+            if rows := [row for row in rows if row]:
+                shown.append((title, {**options, "fields": rows}))
+        return shown
+
+    def _shown_fields(self, request, row):
+        if isinstance(row, (list, tuple)):
+            return [name for name in row if self.sees_field(request, name)]
+        return row if self.sees_field(request, row) else None
+
+    def get_readonly_fields(self, request, obj=None):
+        names = [*super().get_readonly_fields(request, obj)]
+        if obj is not None:
+            names += self.fixed_fields
+            names += [f.name for f in self.opts.fields if f.many_to_one and self._is_foreign(f, obj, request.user)]
+        return list(dict.fromkeys(names))
+
+    def _is_foreign(self, field, obj, user):
+        """A current value out of scope is shown, never offered: a select without it would null it on save."""
+        key = getattr(obj, field.attname)
+        rows = field.related_model._default_manager
+        return key is not None and hasattr(rows, "visible_to") and not rows.visible_to(user).filter(pk=key).exists()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = self.form
+        if issubclass(self.model, Versioned) and not issubclass(form, VersionedFormMixin):
+            form = type(form.__name__, (VersionedFormMixin, form), {})
+        places = self._places(request) if obj is None else None
+        if places is not None:
+            field = forms.ModelChoiceField(places, label=_("Community"))
+            form = type(form.__name__, (form,), {"in_community": field})
+        return super().get_form(request, obj, change, **{"form": form, **kwargs})
+
+    def get_fields(self, request, obj=None):
+        fields = list(super().get_fields(request, obj))
+        if obj is None and self._places(request) is not None and "in_community" not in fields:
+            fields.insert(0, "in_community")
+        return fields
+
+    def get_changeform_initial_data(self, request):
+        """Prefilled values only for fields on the form; a foreign key out of scope is dropped."""
+        initial = {}
+        for name, value in super().get_changeform_initial_data(request).items():
+            try:
+                field = self.opts.get_field(name)
+            except FieldDoesNotExist:
+                continue
+            if field.is_relation:
+                try:
+                    if not own_choices(field, request.user).filter(pk=value).exists():
+                        continue
+                except (ValueError, TypeError):
+                    continue
+            initial[name] = value
+        return initial
+
+    # The place of a new row ---------------------------------------------------------------------------------------
+
+    def _own_community_column(self):
+        return any(f.name == "community" and f.many_to_one for f in self.opts.concrete_fields)
+
+    def _places(self, request):
+        """The communities to choose from when a posting leaves the place open; None when nothing is to be chosen."""
+        if self.community_from or not self._own_community_column():
+            return None
+        codes = request.user.codes_for(self.model, "add")
+        if len(codes) == 1 and len(codes[0]) == 12:
+            return None
+        division = self.opts.get_field("community").related_model
+        return division.objects.within(Scope.of(*codes)).filter(level="community")
+
+    def save_model(self, request, obj, form, change):
+        if not change and self._own_community_column():
+            if self.community_from:
+                obj.community_id = getattr(obj, self.community_from).community_id
+            elif "in_community" in form.cleaned_data:
+                obj.community = form.cleaned_data["in_community"]
+            else:
+                obj.community_id = request.user.codes_for(self.model, "add")[0]
+        if not change and obj.community_code() not in Scope.of(*request.user.codes_for(self.model, "add")):
+            raise PermissionDenied
+        super().save_model(request, obj, form, change)
+
+    # Views --------------------------------------------------------------------------------------------------------
+
+    def changelist_view(self, request, extra_context=None):
+        try:
+            return super().changelist_view(request, extra_context)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            if object_id is None and request.method == "POST":
+                with once.claim(request) as claim:
+                    if claim.repeated:
+                        return HttpResponseRedirect(claim.result_url or request.path)
+                    response = super().changeform_view(request, object_id, form_url, extra_context)
+                    if response.status_code == 302:
+                        claim.result_url = response.url
+                    else:
+                        claim.release()
+                    return response
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(request.get_full_path())
+        if self.records_reads and object_id and response.status_code == 200:
+            original = response.context_data.get("original")
+            if original is not None:
+                log_read(request.user, original, page=request.resolver_match.view_name)
+        return response
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Who did and who read, from the trail: keys and field names only."""
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, obj):
+            raise PermissionDenied
+        entries = TrailEntry.objects.about(obj).select_related("actor")[:200]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History"),
+            "entries": entries,
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        raise NotVisible(self.model, None)
+
+    # The trail instead of Django's log, which would keep every row's name for ever ------------------------------------
+
+    def log_addition(self, request, obj, message):
+        log_act(request.user, "added", obj)
+
+    def log_change(self, request, obj, message):
+        changed = [name for part in message for name in part.get("changed", {}).get("fields", [])]
+        log_act(request.user, "changed", obj, fields=changed)
+
+    def log_deletions(self, request, queryset):
+        raise PermissionDenied
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Field names, not labels: the trail is read in every language."""
+        fields = [name for name in form.changed_data if name != "seen_version"]
+        for formset in formsets or []:
+            fields += [formset.model._meta.model_name for _new in formset.new_objects]
+            fields += [f"{obj._meta.model_name}.{name}" for obj, names in formset.changed_objects for name in names]
+        return [{"changed": {"fields": fields}}]
+
+    def get_inlines(self, request, obj):
+        """Own inlines, and those higher apps show here; only on a saved row."""
+        offered = [*super().get_inlines(request, obj), *_shown.get(self.model, [])]
+        return [i for i in offered if obj is not None or getattr(i, "on_add", False)]
+
+
+class StaffInline(ScopedForms, admin.TabularInline):
+    """Rows of another model on a staff page, scoped like a page of their own."""
+
+    checks_class = StaffInlineChecks
+    extra = 0
+    show_change_link = True
+    on_add = False
+    verbose_name_plural: object = None
+
+    def get_queryset(self, request):
+        return self.model._default_manager.visible_to(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view")
+
+    def has_add_permission(self, request, obj):
+        return self._may(request, "add")
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change")
+
+
+class FixedInline(StaffInline):
+    """An inline to look at: its rows are made and changed through verbs elsewhere."""
+
+    def has_add_permission(self, request, obj):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
