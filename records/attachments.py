@@ -11,6 +11,7 @@ import io
 import os
 import secrets
 import tempfile
+import warnings
 from pathlib import Path
 
 from django.conf import settings
@@ -35,6 +36,7 @@ ZIP_TAIL = 66_000  # a zip archive's directory must end within its last 64 KB
 PDF_HEAD = 1024
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
 class PrivateStorage(FileSystemStorage):
@@ -132,13 +134,9 @@ def _checked_bytes(uploaded):
     if len(data) > MAX_BYTES:
         raise ValidationError(_("The picture is larger than 10 MB. Please send a smaller one."), "too_large")
     lower = data.lower()
-    hides = (
-        any(mark in lower for mark in HIDDEN) or b"%pdf-" in lower[:PDF_HEAD] or ZIP_END in data[-ZIP_TAIL:]
-    )
+    hides = any(mark in lower for mark in HIDDEN) or b"%pdf-" in lower[:PDF_HEAD] or ZIP_END in data[-ZIP_TAIL:]
     if hides:
-        raise ValidationError(
-            _("This file is more than a picture. Please send a photo."), "not_only_a_picture"
-        )
+        raise ValidationError(_("This file is more than a picture. Please send a photo."), "not_only_a_picture")
     return data
 
 
@@ -154,9 +152,7 @@ def _written_anew(data):
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValidationError(
-            _("The picture has too many points. Please send a smaller one."), "too_many"
-        ) from None
+        raise ValidationError(_("The picture has too many points. Please send a smaller one."), "too_many") from None
     except Exception:  # a decoder fed with hostile bytes fails in every way there is
         raise ValidationError(
             _("This file cannot be read as a picture. Please send a JPEG, PNG or WebP photo."), "unreadable"

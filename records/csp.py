@@ -13,7 +13,6 @@ class ContentSecurityPolicyMiddleware:
         response = self.get_response(request)
         if HEADER not in response:  # a view may be stricter
             response.headers[HEADER] = "; ".join(
-                f"{directive} {' '.join(sources)}".strip()
-                for directive, sources in settings.SECURE_CSP.items()
+                f"{directive} {' '.join(sources)}".strip() for directive, sources in settings.SECURE_CSP.items()
             )
         return response

@@ -20,9 +20,7 @@ DAYS_KEPT = 30
 
 
 class Draft(models.Model):
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
     key = models.CharField(_("form"), max_length=200)
     data = SecretField(_("typed so far"))
     updated_at = models.DateTimeField(_("typed at"), auto_now=True, db_index=True)

@@ -47,9 +47,7 @@ def decrypt(stored, place):
         raise SecretUnreadable(f"{place}: the key of this value is not in FIELD_KEYS.")
     try:
         sealed = base64.b64decode(body, validate=True)
-        return (
-            _cipher(keys[key_id]).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode()).decode()
-        )
+        return _cipher(keys[key_id]).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode()).decode()
     except (InvalidTag, ValueError):
         raise SecretUnreadable(f"{place}: this value was altered or belongs to another key.") from None
 
@@ -126,9 +124,7 @@ class SecretField(models.TextField):
             super().save_form_data(instance, data)
 
     def value_to_string(self, obj):
-        raise SecretUnreadable(
-            f"{self.place}: not written to a fixture in the clear. Use the database's own dump."
-        )
+        raise SecretUnreadable(f"{self.place}: not written to a fixture in the clear. Use the database's own dump.")
 
 
 class Companion(models.CharField):

@@ -10,7 +10,7 @@ import re
 import uuid
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, Record, ScopedQue
 
 READ = "read"
 SAFE_WORD = re.compile(r"[\w .:/-]{0,80}\Z", re.ASCII)
-LOOKS_PERSONAL = re.compile(r"\d{17}[\dXx]|1\d{10}")  # an ID number, a mobile phone
+LOOKS_PERSONAL = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|1\d{10})(?![0-9A-Za-z])")  # an ID number, a mobile phone
 SAFE_KEY = re.compile(r"[0-9A-Za-z_-]{1,40}\Z")
 BATCH = 1000
 
@@ -51,7 +51,7 @@ class TrailEntry(Record):
     fields = models.JSONField(_("fields"), default=list)
     keys = models.JSONField(_("keys"), default=dict)
     page = models.CharField(_("page"), max_length=100, blank=True)
-    address = models.GenericIPAddressField(_("address"), null=True)
+    address = models.GenericIPAddressField(_("network address"), null=True)
     refused = models.BooleanField(_("refused"), default=False)
 
     personal = {"actor": BASIC, "actor_role": BASIC, "address": BASIC}
@@ -76,6 +76,13 @@ class TrailEntry(Record):
         return str(self.pk)
 
 
+class SealQuerySet(models.QuerySet):
+    def visible_to(self, user, action="view"):
+        """Seals tell nothing of anybody: all of them for a role with the right, wherever it is posted."""
+        known = user.is_authenticated and user.is_active
+        return self if known and user.codes_for(self.model, action) else self.none()
+
+
 class TrailSeal(models.Model):
     """One link of the chain: entries up to `last_id`, hashed together with the link before."""
 
@@ -89,6 +96,8 @@ class TrailSeal(models.Model):
     personal: dict[str, str] = {}
     not_personal = ["id", "first_id", "last_id", "count", "digest", "previous", "at"]
 
+    objects = SealQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("trail seal")
         verbose_name_plural = _("trail seals")
@@ -101,7 +110,7 @@ class TrailSeal(models.Model):
 def log_act(by, verb, obj, *, fields=(), **keys):
     """Put an act on the trail; call it inside the transaction of the act. Keys only, never values."""
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("An act and its trail entry belong in one transaction.")
+        raise RuntimeError("An act and its trail entry belong in one transaction.")
     entry = _entry(by, verb, obj._meta.label_lower, _key(obj.pk), _communities([obj])[obj.pk])
     entry.fields = sorted(fields)
     entry.keys = {name: _as_key(name, value) for name, value in keys.items()}

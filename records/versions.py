@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from records.secrets import SecretField
+from records.secrets import KEEP, SecretField
 
 
 class Versioned(models.Model):
@@ -77,6 +77,8 @@ class VersionedFormMixin(forms.ModelForm):
         if field is None or name not in self.cleaned_data:
             return False
         typed = self.cleaned_data[name]
+        if typed is KEEP:
+            return False
         if field.many_to_many:
             return set(typed) != set(getattr(stored, name).all())
         if isinstance(field, models.FileField):

@@ -75,8 +75,4 @@ def _typed(request):
             raise ValueError
     else:
         data = {name: v[0] if len(v) == 1 else v for name, v in request.POST.lists()}
-    return {
-        name: value
-        for name, value in data.items()
-        if name not in NEVER_KEPT and "password" not in name.lower()
-    }
+    return {name: value for name, value in data.items() if name not in NEVER_KEPT and "password" not in name.lower()}

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('fields', models.JSONField(default=list, verbose_name='fields')),
                 ('keys', models.JSONField(default=dict, verbose_name='keys')),
                 ('page', models.CharField(blank=True, max_length=100, verbose_name='page')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='address')),
+                ('address', models.GenericIPAddressField(null=True, verbose_name='network address')),
                 ('refused', models.BooleanField(default=False, verbose_name='refused')),
                 ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],

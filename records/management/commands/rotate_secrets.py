@@ -15,9 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--batch", type=int, default=500)
-        parser.add_argument(
-            "--index", action="store_true", help="also make the search hashes anew, with INDEX_KEY"
-        )
+        parser.add_argument("--index", action="store_true", help="also make the search hashes anew, with INDEX_KEY")
 
     def handle(self, *args, batch, index, **options):
         self.unreadable = 0
@@ -45,9 +43,7 @@ class Command(BaseCommand):
         if last is not None:
             rows = rows.filter(pk__gt=last)
         batch = list(rows.select_for_update().values_list("pk", "stored")[:size])
-        companions = [
-            f for f in model._meta.concrete_fields if isinstance(f, Companion) and f.of == field.name
-        ]
+        companions = [f for f in model._meta.concrete_fields if isinstance(f, Companion) and f.of == field.name]
         for pk, stored in batch:
             try:
                 plain = decrypt(stored, field.place)
