@@ -32,7 +32,7 @@ def card_rows(results, headers):
     rows = []
     for result in results:
         cells = BOOLEAN_PICTURE.sub(_boolean_words, labelled_line("".join(result), labels))
-        rows.append((result.form and result.form.non_field_errors(), mark_safe(cells)))  # noqa: S308 - escaped cells
+        rows.append((result.form and result.form.non_field_errors(), mark_safe(cells)))
     return rows
 
 
@@ -43,7 +43,7 @@ def page_url(cl, number):
 
 @register.filter
 def field_words(names, opts):
-    """Names of fields on the trail in the reader's words; what is no field of the model stays as it was written."""
+    """Names of fields on the trail in the reader's words; what is no field stays as written."""
     words = []
     for name in names:
         try:

@@ -141,8 +141,7 @@ def stat(label, value, url="", tone="", note="", unit=""):
     measure = format_html(" <small>{}</small>", unit) if unit else ""
     remark = format_html('<span class="stat-note">{}</span>', note) if note else ""
     return format_html(
-        '<{0} class="stat"{1}{2}><span class="stat-label">{3}{4}</span>'
-        '<span class="stat-value">{5}{6}</span>{7}</{0}>',
+        '<{0} class="stat"{1}{2}><span class="stat-label">{3}{4}</span><span class="stat-value">{5}{6}</span>{7}</{0}>',
         mark_safe(name),
         target,
         toned(tone),
@@ -261,11 +260,7 @@ def table(content, caption="", wide=False):
             content,
         )
     title = format_html("<caption>{}</caption>", caption) if caption else ""
-    frame = (
-        'class="table-frame wide" role="region" tabindex="0" aria-label="{}"'
-        if wide
-        else 'class="table-frame"'
-    )
+    frame = 'class="table-frame wide" role="region" tabindex="0" aria-label="{}"' if wide else 'class="table-frame"'
     return format_html(
         "<div {}><table>{}{}</table></div>",
         format_html(frame, caption or _("Table")),
