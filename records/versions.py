@@ -26,7 +26,7 @@ class Versioned(models.Model):
         if self._state.adding:
             return super().save(**kwargs)
         with transaction.atomic(using=kwargs.get("using") or self._state.db):
-            rows = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+            rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
             self.version = rows.values_list("version", flat=True).get() + 1
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
@@ -34,8 +34,8 @@ class Versioned(models.Model):
 
 
 def stored_for_update(obj):
-    """The row of `obj` as it stands now, locked until the transaction ends."""
-    return type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    """The row of `obj` as it stands now, locked against other saves until the transaction ends."""
+    return type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
 
 
 class VersionedFormMixin(forms.ModelForm):
