@@ -1,0 +1,7 @@
+from children.models.adult import Adult, Away, Kinship
+from children.models.child import Child
+from children.models.concern import Concern
+from children.models.consent import Consent, Referral
+from children.models.household import FileNumber, Household
+
+__all__ = ["Adult", "Away", "Child", "Concern", "Consent", "FileNumber", "Household", "Kinship", "Referral"]

@@ -1,0 +1,75 @@
+"""The register: which children stand on it on a day, what they count as, and how one is found."""
+
+import re
+
+from django.db.models import Q
+
+from children import status_in_sql
+from children.names import GRAM
+from children.status import Definition
+from communities.identity import normalise_id
+from records.scoping import ScopedQuerySet
+from records.secrets import blind_index
+from records.text import clean_text
+
+LONGEST_SEARCH = 100
+FILE_NUMBER = re.compile(r"\d{12}-\d{1,7}\Z")
+ID_NUMBER = re.compile(r"\d{17}[\dX]\Z")
+LAST_FOUR = re.compile(r"\d{3}[\dX]\Z")
+SPOKEN = re.compile(r"[a-z' ]+\Z")
+
+
+class ChildQuerySet(ScopedQuerySet):
+    def on_register(self, day):
+        """Children whose file was open on `day`."""
+        return self.filter(status_in_sql.on_register(day))
+
+    def left_behind_on(self, day, definition=Definition.CIVIL_AFFAIRS):
+        return self.filter(status_in_sql.left_behind(day, definition))
+
+    def migrant_on(self, day):
+        return self.filter(status_in_sql.migrant(day))
+
+    def counted_on(self, day):
+        """On the register, and left behind (civil affairs) or migrant."""
+        return self.filter(status_in_sql.counted(day))
+
+    def search(self, text, *, by_id_number=True):
+        """Children found by characters of the name, pinyin, initials, file number, ID number or its last four.
+
+        Whoever may not see ID numbers passes `by_id_number=False`, for a hit would tell.
+        """
+        text = clean_text(text)[:LONGEST_SEARCH].strip()
+        if not text:
+            return self
+        code = normalise_id(text)
+        if FILE_NUMBER.match(code):
+            return self.filter(number=code)
+        if ID_NUMBER.match(code):
+            return self.filter(id_number_hash=blind_index(code, "id_number")) if by_id_number else self.none()
+        if LAST_FOUR.match(code):
+            return self.filter(id_number_last4=code) if by_id_number else self.none()
+        if code.isdigit() and len(code) >= 6:
+            return self.filter(number__startswith=code)
+        return self.filter(_name_matches(text.lower()))
+
+
+def _name_matches(text):
+    """One or two characters are grams themselves; more must hold all their grams, and then the whole."""
+    condition = _characters(text)
+    if SPOKEN.match(text):
+        syllables = [word for word in re.split(r"[' ]+", text) if word]
+        joined = "".join(syllables)
+        condition |= Q(name_grams__contains=[f"p:{joined}"]) | Q(name_grams__contains=[f"i:{joined}"])
+        if len(syllables) > 1:
+            condition |= Q(name_grams__contains=[f"p:{word}" for word in syllables])
+    elif " " in text:
+        condition |= _characters(text.replace(" ", ""))
+    return condition
+
+
+def _characters(text):
+    if len(text) <= GRAM:
+        return Q(name_grams__contains=[text])
+    pairs = sorted({text[i : i + GRAM] for i in range(len(text) - GRAM + 1)} - {" " * GRAM})
+    return Q(name_grams__contains=[p for p in pairs if p.strip()], name__icontains=text)
