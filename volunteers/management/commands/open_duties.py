@@ -1,0 +1,11 @@
+from django.core.management.base import BaseCommand
+
+from volunteers.terms import current_terms, open_term_duties
+
+
+class Command(BaseCommand):
+    help = "Opens the five ones of the running term for every active pairing. Run it daily; doing it again adds nothing."
+
+    def handle(self, **options):
+        for term in current_terms():
+            self.stdout.write(f"{term.district_id} {term.starts_on}: {open_term_duties(term)} opened")

@@ -1,0 +1,232 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from children.models import Child, Consent
+from communities.owned import CommunityRecord
+from records.lifecycle import Lifecycle, Refused
+from records.privacy import BASIC
+from records.scoping import ScopedQuerySet
+from records.trail import log_act
+from records.versions import Versioned
+from volunteers.kinds import DutyKind, HelperKind
+from volunteers.models.duty import Duty
+from volunteers.models.volunteer import Volunteer
+
+
+class PairingQuerySet(ScopedQuerySet):
+    def in_force_on(self, day):
+        """Pairings that had begun and not ended on `day`, whatever became of them since."""
+        return self.filter(Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
+
+    def current(self):
+        """Active today, of a child on the register whose guardian's consent to sharing stands."""
+        today = timezone.localdate()
+        consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.SHARING)
+        on_register = Q(child__left_on=None) | Q(child__left_on__gt=today)
+        return self.in_force_on(today).filter(Exists(consent), on_register, status=Pairing.Status.ACTIVE)
+
+    def overdue(self):
+        return self.filter(status=Pairing.Status.ACTIVE, next_due_on__lt=timezone.localdate())
+
+
+class Pairing(Lifecycle, Versioned, CommunityRecord):
+    """One helper accompanying one child, long-term, by a card that all have signed."""
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        AGREED = "agreed", _("agreed")
+        ACTIVE = "active", _("active")
+        ENDED = "ended", _("ended")
+
+    class EndReason(models.TextChoices):
+        CHILD_MOVED = "child_moved", _("child moved away")
+        PARENT_RETURNED = "parent_returned", _("parents returned")
+        HELPER_LEFT = "helper_left", _("helper cannot go on")
+        FAMILY_WISH = "family_wish", _("family wished so")
+        CHECK = "check", _("record check")
+        OTHER = "other", _("other reason")
+
+    TRANSITIONS = {
+        Status.PROPOSED: {Status.AGREED, Status.ENDED},
+        Status.AGREED: {Status.ACTIVE, Status.ENDED},
+        Status.ACTIVE: {Status.ENDED},
+        Status.ENDED: set(),
+    }
+
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="pairings", verbose_name=_("child")
+    )
+    volunteer = models.ForeignKey(
+        Volunteer, on_delete=models.PROTECT, related_name="pairings", verbose_name=_("helper")
+    )
+    kind = models.CharField(_("as"), max_length=20, choices=HelperKind)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED, editable=False)
+    proposed_on = models.DateField(_("proposed on"), default=timezone.localdate, editable=False)
+    card_signed_on = models.DateField(_("card signed on"), null=True, blank=True, editable=False)
+    starts_on = models.DateField(_("from"), null=True, blank=True, editable=False)
+    ends_on = models.DateField(_("last day"), null=True, blank=True, editable=False)
+    end_reason = models.CharField(_("reason for ending"), max_length=20, choices=EndReason, blank=True, editable=False)
+    end_note = models.CharField(_("in words"), max_length=200, blank=True, editable=False)
+    # What lists sort and filter by, written by `recount_duties` alone: of the newest term the pairing has duties in.
+    next_due_on = models.DateField(_("next due"), null=True, editable=False)
+    missing = ArrayField(
+        models.CharField(max_length=20, choices=DutyKind), verbose_name=_("still to do"), default=list, editable=False
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    personal = {"end_reason": BASIC, "end_note": BASIC}
+    not_personal = [
+        *["id", "child", "volunteer", "community", "district", "kind", "status", "proposed_on", "card_signed_on"],
+        *["starts_on", "ends_on", "next_due_on", "missing", "created_at", "version"],
+    ]
+
+    objects = PairingQuerySet.as_manager()
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["-proposed_on", "-pk"]
+        verbose_name = _("pairing")
+        verbose_name_plural = _("pairings")
+        indexes = [
+            models.Index(fields=["district", "-proposed_on", "-id"], name="pairing_of_a_district"),
+            models.Index(fields=["community", "status", "-id"], name="pairing_of_a_community"),
+            models.Index(
+                fields=["district", "next_due_on", "id"],
+                condition=Q(status="active", next_due_on__isnull=False),
+                name="pairing_with_something_due",
+            ),
+        ]
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["child", "kind"],
+                condition=Q(status="active"),
+                name="one_active_pairing_of_a_kind_per_child",
+                violation_error_message=_("This child already has such a helper."),
+            ),
+            models.UniqueConstraint(
+                fields=["child", "volunteer", "kind"],
+                condition=~Q(status="ended"),
+                name="one_open_pairing_per_child_helper_and_kind",
+                violation_error_message=_("This pairing is already on the list."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(card_signed_on__isnull=False, starts_on__isnull=False),
+                name="active_pairing_has_a_signed_card_and_a_first_day",
+                violation_error_message=_("A pairing becomes active with a signed card and a first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="pairing_ends_after_it_starts",
+                violation_error_message=_("A pairing cannot end before it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="active") | Q(next_due_on=None, missing=[]),
+                name="only_an_active_pairing_owes_something",
+                violation_error_message=_("Only an active pairing owes something."),
+            ),
+        ]
+
+    def __str__(self):
+        return _now("Pairing %(number)s") % {"number": self.pk}
+
+    @classmethod
+    @transaction.atomic
+    def propose(cls, *, child, volunteer, kind, by):
+        """Suggest that `volunteer` accompanies `child`."""
+        helper = volunteer.locked()
+        _refuse_unless_ready(helper)
+        if kind not in helper.kinds:
+            raise Refused(_now("This helper did not offer to help in this way."))
+        if child.left_on is not None:
+            raise Refused(_now("This child has left the register."))
+        if helper.community_id[:6] != child.community_id[:6]:
+            raise Refused(_now("Helper and child must live in the same district."))
+        open_ones = cls.objects.filter(child=child, kind=kind).exclude(status=cls.Status.ENDED)
+        if open_ones.filter(volunteer=helper).exists():
+            raise Refused(_now("This pairing is already on the list."))
+        pairing = cls.objects.create(child=child, volunteer=helper, kind=kind, community_id=child.community_id)
+        log_act(by, "proposed", pairing, child=child, volunteer=helper)
+        return pairing
+
+    @transaction.atomic
+    def agree(self, *, card_signed_on=None, by):
+        """Helper, guardian and child have signed the pairing card."""
+        helper = self.volunteer.locked()
+        _refuse_unless_ready(helper)
+        signed = card_signed_on or timezone.localdate()
+        if signed > timezone.localdate():
+            raise Refused(_now("The card cannot have been signed in the future."))
+        self._become(self.Status.AGREED, by=by, verb="agreed", card_signed_on=signed)
+
+    @transaction.atomic
+    def activate(self, *, starts_on=None, ends_on=None, by):
+        """Let the helper begin. Places are counted under the helper's lock, so two offices cannot give away the last one."""
+        from volunteers import terms
+
+        helper = self.volunteer.locked()
+        _refuse_unless_ready(helper)
+        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
+        if child.left_on is not None:
+            raise Refused(_now("This child has left the register."))
+        if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
+            raise Refused(_now("The guardian has not yet agreed that the helper is told what is needed."))
+        active = Pairing.objects.filter(status=self.Status.ACTIVE)
+        if active.filter(child=child, kind=self.kind).exclude(pk=self.pk).exists():
+            raise Refused(_now("This child already has such a helper."))
+        others = active.filter(volunteer=helper).exclude(child=child).values("child").distinct().count()
+        if others >= helper.capacity:
+            raise Refused(_now("This helper accompanies as many children as agreed. Ask before adding one more."))
+        first = starts_on or timezone.localdate()
+        if ends_on is not None and ends_on < first:
+            raise Refused(_now("A pairing cannot end before it starts."))
+        self._become(self.Status.ACTIVE, by=by, verb="began", starts_on=first, ends_on=ends_on)
+        terms.open_duties_of(self)
+
+    @transaction.atomic
+    def end(self, *, reason=EndReason.OTHER, note="", by):
+        """End it today: the helper sees nothing of the child from now on, and what was not yet due is no longer owed."""
+        Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.volunteer_id)
+        today = timezone.localdate()
+        stored = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+        starts, ends = stored.starts_on, today
+        if starts is not None:
+            ends = max(starts, min(filter(None, [stored.ends_on, today])))
+        self._become(
+            self.Status.ENDED,
+            by=by,
+            verb="ended",
+            **{"ends_on": ends, "end_reason": reason, "end_note": note, "next_due_on": None, "missing": []},
+        )
+        no_longer_owed = self.duties.unsettled().filter(due_on__gte=today)
+        no_longer_owed.update(excused_on=today, excuse=Duty.Excuse.PAIRING_ENDED, excused_by=by)
+
+    def recount_duties(self):
+        """Set `next_due_on` and `missing` anew from the duties on file; the caller holds this pairing's lock."""
+        self.next_due_on, self.missing = self.counted_duties()
+        Pairing.objects.filter(pk=self.pk).update(next_due_on=self.next_due_on, missing=self.missing)
+
+    def counted_duties(self):
+        """(earliest day, kinds) of what is open in the newest term with duties; (None, []) unless active."""
+        if self.status != self.Status.ACTIVE:
+            return None, []
+        duties = list(self.duties.select_related("term"))
+        newest = max((d.term.starts_on for d in duties), default=None)
+        still_open = [d for d in duties if d.term.starts_on == newest and not d.is_settled]
+        kinds = {d.kind for d in still_open}
+        return min((d.due_on for d in still_open), default=None), [k for k in DutyKind.values if k in kinds]
+
+    @property
+    def missing_words(self):
+        return [DutyKind(kind).label for kind in self.missing]
+
+
+def _refuse_unless_ready(helper):
+    today = timezone.localdate()
+    if not helper.is_in_service_on(today):
+        raise Refused(_now("This helper is not in service."))
+    if not helper.is_cleared_on(today):
+        raise Refused(_now("This helper has no valid record check. No check, no pairing."))

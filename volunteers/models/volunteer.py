@@ -1,0 +1,227 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from children.models import Child
+from communities.identity_fields import PhoneField, ResidentIdField
+from communities.owned import CommunityRecord
+from records.lifecycle import Refused
+from records.privacy import BASIC, CONTACT, SECRET
+from records.scoping import ScopedQuerySet
+from records.secrets import BlindIndexField, LastFourField
+from records.trail import log_act
+from records.versions import Versioned
+from volunteers.kinds import HelperKind
+
+
+class VolunteerQuerySet(ScopedQuerySet):
+    def in_service_on(self, day):
+        """Helpers who had joined and not left on `day`."""
+        return self.filter(Q(joined_on__lte=day), Q(left_on=None) | Q(left_on__gt=day))
+
+    def cleared_on(self, day):
+        """Helpers whose latest record check before or on `day` was clear and still ran on it."""
+        from volunteers.models.record_check import RecordCheck
+
+        return self.filter(pk__in=RecordCheck.objects.in_force_on(day).values("volunteer"))
+
+    def paired_on(self, day):
+        from volunteers.models.pairing import Pairing
+
+        return self.filter(pk__in=Pairing.objects.in_force_on(day).values("volunteer"))
+
+    def with_places(self):
+        """Adds `children_now`: how many children each helper accompanies."""
+        return self.annotate(
+            children_now=Count("pairings__child", filter=Q(pairings__status="active"), distinct=True)
+        )
+
+    def available(self):
+        """Helpers who may be given another child today."""
+        today = timezone.localdate()
+        ready = self.in_service_on(today).filter(cleared_until__gte=today)
+        return ready.with_places().filter(children_now__lt=F("capacity"))
+
+
+class Volunteer(Versioned, CommunityRecord):
+    """A person who helps: on the list with or without an account, near a child only with a valid record check."""
+
+    class Sex(models.TextChoices):
+        MALE = "M", _("man")
+        FEMALE = "F", _("woman")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="volunteer",
+        verbose_name=_("account"),
+    )
+    name = models.CharField(_("name"), max_length=60)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
+    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
+    phone = PhoneField(_("phone"), blank=True)
+    phone_hash = BlindIndexField(of="phone", purpose="phone")
+    phone_last4 = LastFourField(of="phone")
+    id_number = ResidentIdField(_("ID number"), blank=True)
+    id_number_hash = BlindIndexField(of="id_number", purpose="id_number")
+    id_number_last4 = LastFourField(of="id_number")
+    kinds = ArrayField(models.CharField(max_length=20, choices=HelperKind), verbose_name=_("can help as"))
+    topics = ArrayField(
+        models.CharField(max_length=20, choices=Child.Topic), verbose_name=_("can help with"), default=list, blank=True
+    )
+    capacity = models.PositiveSmallIntegerField(_("children at most"), default=1)
+    joined_on = models.DateField(_("joined on"), default=timezone.localdate)
+    left_on = models.DateField(_("left on"), null=True, blank=True, editable=False)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    cleared_until = models.DateField(_("record check valid until"), null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    personal = {
+        **dict.fromkeys(["name", "sex", "birth_year", "note", "cleared_until"], BASIC),
+        **dict.fromkeys(["phone", "phone_hash", "phone_last4"], CONTACT),
+        **dict.fromkeys(["id_number", "id_number_hash", "id_number_last4"], SECRET),
+    }
+    not_personal = [
+        *["id", "user", "community", "district", "kinds", "topics", "capacity", "joined_on", "left_on"],
+        *["created_at", "version"],
+    ]
+
+    objects = VolunteerQuerySet.as_manager()
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["name", "pk"]
+        verbose_name = _("helper")
+        verbose_name_plural = _("helpers")
+        indexes = [
+            models.Index(fields=["district", "name", "id"], name="helper_by_name"),
+            models.Index(fields=["community", "name", "id"], name="helper_of_a_community"),
+            models.Index(fields=["district", "phone_hash"], name="helper_by_phone"),
+        ]
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["community", "id_number_hash"],
+                name="one_helper_per_id_number_in_a_community",
+                violation_error_message=_("This community already has a helper with this ID number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sex__in=["M", "F"]),
+                name="helper_is_a_man_or_a_woman",
+                violation_error_message=_("Choose man or woman."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kinds__len__gt=0, kinds__contained_by=HelperKind.values),
+                name="helper_can_be_something_we_know",
+                violation_error_message=_("Choose at least one way of helping."),
+            ),
+            models.CheckConstraint(
+                condition=Q(topics__contained_by=Child.Topic.values),
+                name="helper_knows_topics_we_know",
+                violation_error_message=_("Choose topics from the list."),
+            ),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1, capacity__lte=20),
+                name="helper_accompanies_one_to_twenty_children",
+                violation_error_message=_("A helper accompanies between 1 and 20 children."),
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100),
+                name="helper_is_born_in_a_possible_year",
+                violation_error_message=_("Give the year of birth with four digits."),
+            ),
+            models.CheckConstraint(
+                condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
+                name="helper_leaves_after_joining",
+                violation_error_message=_("A helper cannot leave before joining."),
+            ),
+        ]
+
+    def __str__(self):
+        return _now("Helper %(number)s") % {"number": self.pk}
+
+    @classmethod
+    @transaction.atomic
+    def join(cls, *, community, name, sex, kinds, by, **facts):
+        """Put a new helper on a community's list."""
+        helper = cls.objects.create(community=community, name=name, sex=sex, kinds=list(kinds), **facts)
+        log_act(by, "joined", helper)
+        return helper
+
+    def locked(self):
+        """This helper as stored now, locked until the transaction ends. Helpers are locked before pairings."""
+        return Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+
+    def is_in_service_on(self, day):
+        return self.joined_on <= day and (self.left_on is None or self.left_on > day)
+
+    def is_cleared_on(self, day):
+        return self.cleared_until is not None and day <= self.cleared_until
+
+    @transaction.atomic
+    def record_check(self, *, checked_on, result="clear", reference="", valid_until=None, by):
+        """Note the result of a record check; what it opens or closes holds at once."""
+        from volunteers.models.record_check import RecordCheck, a_year_after
+
+        helper = self.locked()
+        if checked_on > timezone.localdate():
+            raise Refused(_now("A record check cannot lie in the future."))
+        if by is not None and helper.user_id == by.pk:
+            raise Refused(_now("Nobody records their own check: ask a colleague."))
+        check = RecordCheck.objects.create(
+            volunteer=helper,
+            of_user_id=helper.user_id,
+            community_id=helper.community_id,
+            checked_on=checked_on,
+            result=result,
+            reference=reference,
+            valid_until=valid_until or a_year_after(checked_on),
+            recorded_by=by,
+        )
+        helper.recount_clearance()
+        self.cleared_until, self.version = helper.cleared_until, helper.version
+        log_act(by, "recorded a check", helper, check=check)
+        return check
+
+    def recount_clearance(self):
+        """Set `cleared_until` anew from the checks on file: the latest one decides."""
+        latest = self.checks.order_by("-checked_on", "-pk").first()
+        self.cleared_until = latest.valid_until if latest and latest.is_clear else None
+        self.save(update_fields=["cleared_until"])
+
+    @transaction.atomic
+    def give_account(self, user, *, by):
+        """Let this helper sign in as `user`."""
+        helper = self.locked()
+        if helper.user_id not in (None, user.pk):
+            raise Refused(_now("This helper already has an account."))
+        if Volunteer.objects.filter(user=user).exclude(pk=helper.pk).exists():
+            raise Refused(_now("This account belongs to another helper."))
+        if helper.checks.filter(recorded_by=user).exists():
+            raise Refused(_now("This person recorded a check of this helper, so the account cannot be theirs."))
+        helper.user = user
+        helper.save(update_fields=["user"])
+        helper.checks.update(of_user=user)
+        self.user, self.version = user, helper.version
+        log_act(by, "gave an account", helper, fields=["user"], account=user)
+
+    @transaction.atomic
+    def leave(self, *, on=None, by):
+        """Take the helper off the list, from day `on`; the children must be in other hands first."""
+        helper = self.locked()
+        if helper.left_on is not None:
+            raise Refused(_now("This helper has already left."))
+        if helper.pairings.filter(status__in=["proposed", "agreed", "active"]).exists():
+            raise Refused(_now("This helper still has pairings. End them first, so that no child is forgotten."))
+        helper.left_on = on or timezone.localdate()
+        if helper.left_on < helper.joined_on:
+            raise Refused(_now("A helper cannot leave before joining."))
+        helper.save(update_fields=["left_on"])
+        self.left_on, self.version = helper.left_on, helper.version
+        log_act(by, "left", helper, fields=["left_on"])

@@ -1,0 +1,69 @@
+"""Whether a helper may see children's data today, and why not if not."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from volunteers.models import Volunteer
+
+NOT_LISTED, LEFT, NO_CHECK, CHECK_ENDED = "not_listed", "left", "no_check", "check_ended"
+
+WHY_NOT = {
+    NOT_LISTED: _("Your account is not yet connected to the list of helpers."),
+    LEFT: _("You are no longer on the list of helpers. Thank you for all you did."),
+    NO_CHECK: _("Your record check is not on file yet. Everyone who is close to children has one before starting."),
+    CHECK_ENDED: _("Your record check has ended. It is renewed every year, and then everything is here again."),
+}
+
+# Whom to call at once when a child is in danger; an office puts its own numbers in `CALL_AT_ONCE`.
+CALL_AT_ONCE = [
+    ("110", _("Police")),
+    ("120", _("Ambulance")),
+    ("12355", _("Youth service line")),
+    ("12338", _("Women's federation line")),
+]
+
+
+def numbers_to_call():
+    return getattr(settings, "CALL_AT_ONCE", None) or CALL_AT_ONCE
+
+
+def listed_as(user):
+    """The helper this account belongs to, whatever its standing, for an account with a current posting as volunteer."""
+    if not user.is_authenticated or not user.is_active or "volunteer" not in user.roles:
+        return None
+    return Volunteer.objects.filter(user=user).first()
+
+
+def problem_of(volunteer):
+    """Why this helper may see no child today; None when all is well. The last day of a check counts in full."""
+    today = timezone.localdate()
+    if volunteer is None:
+        return NOT_LISTED
+    if not volunteer.is_in_service_on(today):
+        return LEFT
+    if volunteer.cleared_until is None:
+        return NO_CHECK
+    return None if volunteer.is_cleared_on(today) else CHECK_ENDED
+
+
+def in_good_standing(user):
+    """The helper who may see their children today, or None."""
+    volunteer = listed_as(user)
+    return volunteer if problem_of(volunteer) is None else None
+
+
+def volunteer_required(view):
+    """Let only helpers in good standing in, as `request.volunteer`; others are told why, without any child's data."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        request.volunteer = in_good_standing(request.user)
+        if request.volunteer is None:
+            return redirect("portal:standing")
+        return view(request, *args, **kwargs)
+
+    return asked

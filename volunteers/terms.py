@@ -1,0 +1,73 @@
+"""Opening the five ones of a term: for every active pairing what the rules of that term ask, once."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from communities.models import Term
+from volunteers.models import Duty, DutyRule, Pairing
+
+BATCH = 1000
+
+
+def open_term_duties(term):
+    """Open what is owed in `term` by every active pairing of its district; doing it again adds nothing."""
+    owed = DutyRule.objects.owed_in(term)
+    begun = Pairing.objects.filter(status=Pairing.Status.ACTIVE, district=term.district_id, starts_on__lte=term.ends_on)
+    keys = list(begun.filter(Q(ends_on=None) | Q(ends_on__gte=term.starts_on)).order_by("pk").values_list("pk", flat=True))
+    opened = 0
+    for start in range(0, len(keys), BATCH):
+        opened += _open_batch(keys[start : start + BATCH], term, owed)
+    return opened
+
+
+@transaction.atomic
+def _open_batch(keys, term, owed):
+    rows = Pairing.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    pairings = [p for p in rows if p.status == Pairing.Status.ACTIVE]
+    there = set(Duty.objects.filter(pairing__in=pairings, term=term).values_list("pairing", "kind", "number"))
+    wanted = [duty for p in pairings for duty in _owed_by(p, term, owed)]
+    missing = [d for d in wanted if (d.pairing_id, d.kind, d.number) not in there]
+    Duty.objects.bulk_create(missing)
+    changed = {d.pairing_id for d in missing}
+    for pairing in pairings:
+        if pairing.pk in changed:
+            pairing.recount_duties()
+    return len(missing)
+
+
+def open_duties_of(pairing):
+    """Open what an active pairing owes in the term of its first day and in every term begun since."""
+    today = timezone.localdate()
+    terms = Term.objects.of(pairing.community_id).filter(ends_on__gte=pairing.starts_on, starts_on__lte=today)
+    for term in terms.order_by("starts_on"):
+        _open_batch([pairing.pk], term, DutyRule.objects.owed_in(term))
+    pairing.refresh_from_db(fields=["next_due_on", "missing"])
+
+
+def _owed_by(pairing, term, owed):
+    """Duties of this pairing; none for a window that had closed when it began."""
+    for rule in owed.get(pairing.kind, ()):
+        opens = max(term.starts_on + dt.timedelta(days=rule.opens_after), pairing.starts_on)
+        due = term.ends_on - dt.timedelta(days=rule.due_before)
+        if opens > due:
+            continue
+        for number in range(1, rule.times + 1):
+            yield Duty(
+                pairing=pairing,
+                term=term,
+                kind=rule.kind,
+                number=number,
+                opens_on=opens,
+                due_on=due,
+                community_id=pairing.community_id,
+                district=pairing.district,
+            )
+
+
+def current_terms(day=None):
+    """The terms that a day falls in, of all districts."""
+    day = day or timezone.localdate()
+    return Term.objects.filter(starts_on__lte=day, ends_on__gte=day).order_by("district_id", "pk")
