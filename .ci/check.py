@@ -39,12 +39,10 @@ PLAIN_PYTEST = [
 
 def commands():
     templates = [
-        path.relative_to(TOP)
-        for path in TOP.glob("*/**/*.html")
-        if path.parts[len(TOP.parts)] not in (".venv", "var")
+        path.relative_to(TOP) for path in TOP.glob("*/**/*.html") if path.parts[len(TOP.parts)] not in (".venv", "var")
     ]
-    yield "format", [TOOL / "ruff", "format", "--check", "."], {}
-    yield "lint", [TOOL / "ruff", "check", "."], {}
+    yield "format", [TOOL / "ruff", "format", "--check", "--output-format", "concise", "."], {}
+    yield "lint", [TOOL / "ruff", "check", "--output-format", "concise", "."], {}
     yield "templates", [TOOL / "djade", "--target-version", "5.2", "--check", *templates], {}
     yield "types", [TOOL / "mypy"], TRIAL
     yield "migrations", [*DJANGO, "makemigrations", "--check", "--dry-run"], TRIAL

@@ -17,11 +17,7 @@ def python_files():
 
 
 def test_no_file_is_longer_than_one_can_hold_in_mind():
-    long = [
-        f"{p.relative_to(TOP)}: {n}"
-        for p in python_files()
-        if (n := len(p.read_text().splitlines())) > LONGEST
-    ]
+    long = [f"{p.relative_to(TOP)}: {n}" for p in python_files() if (n := len(p.read_text().splitlines())) > LONGEST]
     assert not long, long
 
 
@@ -32,9 +28,7 @@ def test_every_file_is_named_for_what_is_in_it():
 def test_a_day_is_never_taken_from_the_clock_in_utc():
     """`now().date()` is yesterday in China until eight in the morning: `timezone.localdate()` is today."""
     faults = [
-        p
-        for p in python_files()
-        if re.search(r"\bnow\(\)\.date\(\)", p.read_text()) and p.name != Path(__file__).name
+        p for p in python_files() if re.search(r"\bnow\(\)\.date\(\)", p.read_text()) and p.name != Path(__file__).name
     ]
     assert not faults, faults
 

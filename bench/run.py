@@ -1,0 +1,98 @@
+"""Does a page cost at many children what it costs at few? ./dev bench [--sizes 2000 20000] [--only WORD]
+
+Each size gets a database and a process of its own; the figures are medians in milliseconds, and the last column,
+large by small, is the one to watch: figures differ from machine to machine, ratios hardly.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+REPEATS = 9
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", nargs="+", type=int, default=[2_000, 20_000], help="numbers of children")
+    parser.add_argument("--only", default="", help="questions that contain this word")
+    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("DEMO", "1")
+    if chosen.measure:
+        return print(json.dumps(measure(chosen.measure, chosen.only)))
+
+    import django
+
+    from config.management.commands.prepare import Command as Prepare
+
+    django.setup()  # finds or starts the database server, which the measuring processes then share
+    Prepare().collect_static_files()
+    results = []
+    for size in chosen.sizes:
+        command = [sys.executable, "-m", "bench.run", "--measure", str(size), "--only", chosen.only]
+        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+        results.append(json.loads(said.splitlines()[-1]))
+    print_table(chosen.sizes, results)
+
+
+def measure(size, only):
+    import django
+    from django.conf import settings
+    from django.db import connection
+
+    database = settings.DATABASES["default"]
+    name = f"{database['NAME']}_bench_{size}"
+    database["TEST"] = {"NAME": name}
+    settings.ALLOWED_HOSTS.append("testserver")
+    django.setup()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        return answers(size, only)
+    finally:
+        connection.creation.destroy_test_db(database["NAME"], verbosity=0)
+
+
+def answers(size, only):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    from bench import population, questions
+
+    begun = time.perf_counter()
+    world = population.fill(size)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    figures = {"loading": {"ms": (time.perf_counter() - begun) * 1000, "queries": None}}
+    for ask in questions.ALL:
+        if only not in ask.__doc__:
+            continue
+        ask(world)  # warm
+        with CaptureQueriesContext(connection) as made:
+            ask(world)
+        queries = len(made)  # now, for the next request empties the list
+        figures[ask.__doc__] = {"ms": statistics.median(timed(ask, world)), "queries": queries}
+    return figures
+
+
+def timed(ask, world):
+    for _ in range(REPEATS):
+        begun = time.perf_counter()
+        ask(world)
+        yield (time.perf_counter() - begun) * 1000
+
+
+def print_table(sizes, results):
+    print(f"{'':48}" + "".join(f"{size:>11,}" for size in sizes) + f"{'queries':>9}{'ratio':>8}")
+    for question, last in results[-1].items():
+        costs = [figures[question]["ms"] for figures in results]
+        queries = "" if last["queries"] is None else last["queries"]
+        print(f"{question:48}" + "".join(f"{ms:>9.1f}ms" for ms in costs) + f"{queries:>9}{costs[-1] / costs[0]:>8.2f}")
+
+
+if __name__ == "__main__":
+    main()
