@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 INVISIBLE = "\u00ad\u180e\u200b\u2060\u2061\u2062\u2063\u2064\ufeff"
 # Marks that make text read differently from what is stored.
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-SPACES = "\\s\u2800\u3164\uffa0\u115f\u1160"  # \s holds U+00A0, U+3000 and the like; the others only look empty
+LOOK_EMPTY = "\u2800\u3164\uffa0\u115f\u1160"
+SPACES = "\\s" + LOOK_EMPTY  # \s holds U+00A0, U+3000 and the like
 UNSTORABLE = re.compile(f"[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f{BIDI}\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _SPACES = re.compile(f"[{SPACES}]+")
-_SPACES_IN_LINE = re.compile(f"[^\\S\n]+|[{SPACES[2:]}]+")
+_LOOK_EMPTY = re.compile(f"[{LOOK_EMPTY}]")
+_SPACES_IN_LINE = re.compile(f"(?:[^\\S\n]|[{LOOK_EMPTY}])+")
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _MANY_LINES = re.compile(" ?\n ?(?:\n ?){2,}")
 _JOINERS_ONLY = re.compile("[\u200c\u200d\\s]*")
@@ -25,8 +27,8 @@ _JOINERS_ONLY = re.compile("[\u200c\u200d\\s]*")
 def clean_text(value, *, lines=False):
     """NFC text without controls, deceptive or invisible marks, trimmed; one line unless `lines`. Cleaning twice changes nothing."""
     text = "" if value is None else str(value)
-    if text.isascii() and text.isprintable():  # most cells, at once
-        return " ".join(text.split())
+    if text.isprintable() and unicodedata.is_normalized("NFC", text) and not _LOOK_EMPTY.search(text):
+        return " ".join(text.split())  # nearly all text there is
     while True:
         before = text
         text = _INVISIBLE.sub("", UNSTORABLE.sub("", text))
@@ -58,7 +60,9 @@ def clean_code(value):
 def refuse_unstorable(value):
     """Characters that cannot be stored or that deceive the eye are refused in words, never dropped from what a person typed."""
     if UNSTORABLE.search(str(value)):
-        raise ValidationError(_("This text contains invisible control characters. Please type it again."), code="unstorable")
+        raise ValidationError(
+            _("This text contains invisible control characters. Please type it again."), code="unstorable"
+        )
 
 
 class CleanCharField(forms.CharField):

@@ -3,18 +3,23 @@
 import datetime
 import re
 import unicodedata
+from functools import lru_cache
 
 from children.roster.vocabulary import ethnic_groups, relations
 from records.text import clean_code, clean_text
 
 BLANK_WORDS = {"", "无", "不详", "暂无", "未知"}
-SAME_AS_ABOVE = {"同上", "〃", "″", "''", "''", '"', "“", "”", "＂", "′′", "\u201d\u201d", "〞", "同前"}
+SAME_AS_ABOVE = {"同上", "〃", "″", "''", '"', "“", "”", "＂", "′′", "\u201d\u201d", "〞", "同前"}
 _BLANK_STROKES = re.compile(r"[-—–－―─−/／\\]+\Z")
 _ALL_SPACE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u3164\ufeff\ufffc]+")
 _DOTS = "·.．。・•‧∙⋅●᛫﹒･∘◦˙"
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _DOT_IN_NAME = re.compile(f"(?<=[{_HAN}])[{_DOTS}]+(?=[{_HAN}])")
 _NOTE_AFTER = re.compile(r"[(（\[【〔{｛]([^()（）\[\]【】〔〕{}｛｝]*)[)）\]】〕}｝]?\Z")
+
+
+# A column says the same few things thousands of times; 1, 1.0 and True are kept apart.
+remembered = lru_cache(maxsize=4096, typed=True)
 
 
 def as_text(cell):
@@ -34,6 +39,7 @@ def is_blank_word(text):
     return text in BLANK_WORDS or bool(_BLANK_STROKES.match(text))
 
 
+@remembered
 def text_of(cell):
     """Free text, "" for the words that mean nothing is known."""
     text = as_text(cell)
@@ -41,7 +47,7 @@ def text_of(cell):
 
 
 def same_as_above(cell):
-    return type(cell) is str and cell.strip() in SAME_AS_ABOVE
+    return type(cell) is str and len(cell) < 8 and cell.strip() in SAME_AS_ABOVE
 
 
 def name_of(cell):
@@ -58,6 +64,7 @@ def name_of(cell):
     return ("" if is_blank_word(text) else text), "；".join(note for note in notes if note)
 
 
+@remembered
 def gender_of(cell):
     text = clean_code(as_text(cell)).lower()
     return GENDERS.get(text) or GENDERS.get(text[:1] if text[1:] in {"孩", "童", "生", "性", "子", "娃"} else "", "")
@@ -67,6 +74,7 @@ GENDERS = {"男": "M", "女": "F", "1": "M", "2": "F", "m": "M", "f": "F", "male
            "1-男": "M", "2-女": "F", "1.男": "M", "2.女": "F", "01": "M", "02": "F", "1男": "M", "2女": "F"}  # fmt: skip
 
 
+@remembered
 def ethnicity_of(cell):
     """(GB/T 3304 code, whether a word was given that names no group)."""
     text = clean_code(text_of(cell)).lower()
@@ -82,6 +90,7 @@ def ethnicity_of(cell):
 _RELATION_ORDINAL = re.compile("^[大二两三四五六七八小老]")
 
 
+@remembered
 def relation_of(cell):
     """(relation, whether a word was given that names none)."""
     text = clean_code(text_of(cell)).lower()
@@ -123,6 +132,7 @@ SAID_NO = {"boarding": ("走读", "不住校", "未住校", "不寄宿", "非寄
            "is_left_behind": ("非留守",), "is_migrant": ("非流动",)}  # fmt: skip
 
 
+@remembered
 def yes_or_no(cell, field, *, tick_column):
     """Y, N or "". In a column of ticks an empty cell says no."""
     if cell is True or cell is False:
@@ -139,6 +149,7 @@ def yes_or_no(cell, field, *, tick_column):
     return "N" if tick_column and (not text or is_blank_word(text)) else ""
 
 
+@remembered
 def health_of(cell):
     text = clean_code(text_of(cell))
     if ticked := re.search(r"(健康|残疾|患病)[(\[]?[√✓✔][)\]]?", text):
@@ -152,6 +163,7 @@ def health_of(cell):
     return "healthy" if re.match(r"(身体)?(健康|良好|较好|好|正常|一般|[无未没]患?.*病|healthy|good)", text) else ""
 
 
+@remembered
 def guardianship_of(cell):
     text = clean_code(text_of(cell)).lower()
     if not text:
@@ -170,6 +182,7 @@ INCOME = {"打工": "wages", "务工": "wages", "工资": "wages", "种": "farmi
           "其他": "other", "其它": "other", "wages": "wages", "farming": "farming"}  # fmt: skip
 
 
+@remembered
 def income_of(cell):
     """`wages;farming`: each source once, in the order given."""
     found = []

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 from records.text import clean_code
 
-_SUFFIXES = ("社区居民委员会", "社区居委会", "社区居民委", "村民委员会", "村委会", "嘎查委员会", "居民委员会", "居委会", "社区", "嘎查", "村")
+_SUFFIXES = (
+    "社区居民委员会",
+    "社区居委会",
+    "社区居民委",
+    "村民委员会",
+    "村委会",
+    "嘎查委员会",
+    "居民委员会",
+    "居委会",
+    "社区",
+    "嘎查",
+    "村",
+)
 _TOWN_SUFFIXES = ("街道办事处", "街道办", "街道", "镇人民政府", "镇政府", "乡政府", "苏木", "镇", "乡")
 _AROUND = re.compile(r"^[\d一二三四五六七八九十]{1,3}[.、\-_)）]+|[(（].*")
 
@@ -29,7 +41,9 @@ def core_name(name):
 
 def town_name(name):
     text = _AROUND.sub("", clean_code(name))
-    return next((text[: -len(end)] for end in _TOWN_SUFFIXES if text.endswith(end) and len(text) > len(end)), text).lower()
+    return next(
+        (text[: -len(end)] for end in _TOWN_SUFFIXES if text.endswith(end) and len(text) > len(end)), text
+    ).lower()
 
 
 class Communities:

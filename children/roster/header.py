@@ -122,7 +122,9 @@ def _same_words(one, other):
 
 def _layout(lines, merges_at):
     width = max(len(line.own) for line in lines)
-    grid = [[cell if isinstance(cell, str) else "" for cell in line.own] + [""] * (width - len(line.own)) for line in lines]
+    grid = [
+        [cell if isinstance(cell, str) else "" for cell in line.own] + [""] * (width - len(line.own)) for line in lines
+    ]
     base = lines[0].number
     merged = False
     for line in lines:

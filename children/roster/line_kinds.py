@@ -6,10 +6,20 @@ from children.roster.header import looks_like_header
 from children.roster.vocabulary import NAME, UNUSED, header_word
 from records.text import clean_text
 
-TITLE, NOTE, HEADER, NUMBERS, BLANK, SUBTOTAL, DATA = "title", "note", "header", "column_numbers", "blank", "subtotal", "data"
+TITLE, NOTE, HEADER, NUMBERS, BLANK, SUBTOTAL, DATA = (
+    "title",
+    "note",
+    "header",
+    "column_numbers",
+    "blank",
+    "subtotal",
+    "data",
+)
 
 _TOTAL = re.compile(r"[^\d:：,，;；。]{0,8}(合计|小计|总计|共计|累计|总数)|(grand\s*)?(sub)?total\b", re.IGNORECASE)
-_TITLE = re.compile(r"花名册|名册|登记表|统计表|汇总表|一览表|信息表|采集表|情况表|台账|附件|附表|摸底表|摸排表|roster", re.IGNORECASE)
+_TITLE = re.compile(
+    r"花名册|名册|登记表|统计表|汇总表|一览表|信息表|采集表|情况表|台账|附件|附表|摸底表|摸排表|roster", re.IGNORECASE
+)
 _NOTE = re.compile(
     r"(注|备注|说明|填表说明|填报说明|注意)\s*[\d①一:：.、，,(（\s]|注$"
     r"|(填\s*[表报写]|审\s*核|复\s*核|单\s*位|负\s*责|主\s*管|制\s*表|统\s*计|经\s*办|登\s*记|采\s*集|联\s*系|签\s*[字名章]|盖\s*章|日\s*期|调\s*查"
@@ -64,7 +74,9 @@ def _plainly_a_child(line, layout):
 
 
 def _texts(line):
-    return [(column, clean_text(cell)) for column, cell in enumerate(line.own) if isinstance(cell, str) and clean_text(cell)]
+    return [
+        (column, clean_text(cell)) for column, cell in enumerate(line.own) if isinstance(cell, str) and clean_text(cell)
+    ]
 
 
 def _labelled_total(line):

@@ -24,7 +24,9 @@ REASONS = {
     "TOO_LARGE": _("The file is larger than 20 MB. Please split the roster and upload the parts one by one."),
     "TOO_LARGE_UNPACKED": _("The file unpacks to far more than a roster can hold."),
     "TOO_MANY_PARTS": _("The file has too many parts inside for a roster."),
-    "TOO_MANY_CELLS": _("A sheet reaches too far: more rows or columns than a roster can have. Please delete what lies beyond the table."),
+    "TOO_MANY_CELLS": _(
+        "A sheet reaches too far: more rows or columns than a roster can have. Please delete what lies beyond the table."
+    ),
     "MACROS": _("The workbook contains macros. Please save it as a workbook without macros (.xlsx)."),
     "LOCKED": _("The file is protected by a password. Please remove the password and upload it again."),
     "OLD_FORMAT": _("This is an older or different kind of spreadsheet. Please save it as .xlsx and upload it again."),

@@ -33,7 +33,14 @@ def write_verdicts(handle, rows, *, file_name):
     for row in rows:
         shown = set(VALUES) if row.disposition not in (REJECTED, DUPLICATE) else NAME_AND_ID
         values = [row.values.get(name, "") if name in shown else "" for name in VALUES]
-        verdict = [row.disposition, ";".join(row.reasons), ";".join(row.warnings), row.duplicate_of, row.match_type, row.action]
+        verdict = [
+            row.disposition,
+            ";".join(row.reasons),
+            ";".join(row.warnings),
+            row.duplicate_of,
+            row.match_type,
+            row.action,
+        ]
         writer.writerow([file_name, row.sheet, row.row, *verdict, *values])
 
 

@@ -168,7 +168,11 @@ def _read_category(row, cell):
     values = row.values
     word = read.text_of(cell("category")).replace(" ", "")
     yes = read.yes_or_no(cell("category"), "", tick_column=False)
-    left = values.get("is_left_behind") == "Y" or ("留守" in word and not word.startswith(("非", "不"))) or word == "left_behind"
+    left = (
+        values.get("is_left_behind") == "Y"
+        or ("留守" in word and not word.startswith(("非", "不")))
+        or word == "left_behind"
+    )
     migrant = values.get("is_migrant") == "Y" or "流动" in word or "随迁" in word or word == "migrant"
     away = values.get("both_parents_out") == "Y" or values.get("one_out_other_incapable") == "Y"
     left = left or yes == "Y" or (away and not migrant)

@@ -11,7 +11,9 @@ DISPOSITIONS = {
 
 REASONS = {
     "NAME_MISSING": _("The child's name is missing."),
-    "ID_PRECISION_LOST": _("The ID number was stored as a number and its last digits are lost. Set the cell to text and type all 18 characters again."),
+    "ID_PRECISION_LOST": _(
+        "The ID number was stored as a number and its last digits are lost. Set the cell to text and type all 18 characters again."
+    ),
     "ID_FORMAT": _("The ID number contains a character that cannot be in one."),
     "ID_LENGTH": _("The ID number does not have 18 characters."),
     "ID_REGION_INVALID": _("The ID number begins with a province code that does not exist."),
@@ -30,7 +32,9 @@ REASONS = {
 WARNINGS = {
     "ID_MISSING": _("No ID number."),
     "BIRTH_DAY_MISSING": _("Only year and month of birth are given."),
-    "BIRTH_AMBIGUOUS": _("The number for the birth month may mean January or October; October was taken. Please check."),
+    "BIRTH_AMBIGUOUS": _(
+        "The number for the birth month may mean January or October; October was taken. Please check."
+    ),
     "BIRTH_UNPARSED": _("The birth date could not be read; the one in the ID number was taken."),
     "BIRTH_MISMATCH": _("The birth date differs from the ID number; the one in the ID number was taken."),
     "GENDER_MISMATCH": _("The sex differs from the ID number; the one in the ID number was taken."),

@@ -16,7 +16,13 @@ NATIONAL_MIDDLE = (
     + ["父母双方同时外出", "父母一方外出、另一方无监护能力", "父母外出有无委托其他监护人", "受委托监护人情况", "", "", "", "监护类型"]
     + ["", "享受低保", "临时救助", "医疗救助", "其他救助"]
 )  # fmt: skip
-NATIONAL_BOTTOM = [""] * 16 + ["姓名", "当前务工地点", "联系电话"] * 2 + [""] * 3 + ["委托监护人姓名", "与被监护人关系", "受委托监护人电话", "公民身份号码"] + [""] * 6
+NATIONAL_BOTTOM = (
+    [""] * 16
+    + ["姓名", "当前务工地点", "联系电话"] * 2
+    + [""] * 3
+    + ["委托监护人姓名", "与被监护人关系", "受委托监护人电话", "公民身份号码"]
+    + [""] * 6
+)
 
 
 def resident_id(birth="20150316", sequence=997, region="150902"):
@@ -62,7 +68,9 @@ def national(rows, *, numbers=True):
         sheet.merge_range(1, 0, 1, 34, "填报单位：（盖章）          填报时间：2026年9月10日")
         merge_row(sheet, 2, NATIONAL_TOP)
         for column in (0, 1, 2, 30):
-            sheet.merge_range(2, column, 4, column, {0: "序号", 1: "乡镇(街道)", 2: "村(社区)", 30: "家庭经济来源"}[column])
+            sheet.merge_range(
+                2, column, 4, column, {0: "序号", 1: "乡镇(街道)", 2: "村(社区)", 30: "家庭经济来源"}[column]
+            )
         for column, word in enumerate(NATIONAL_MIDDLE):
             if not word:
                 continue
