@@ -32,7 +32,7 @@ class UsedToken(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("person")
     )
-    result_url = models.CharField(_("leads to"), max_length=500, blank=True)
+    result_url = models.TextField(_("leads to"), blank=True)
     used_at = models.DateTimeField(_("used at"), default=timezone.now, db_index=True)
 
     personal: dict[str, str] = {}

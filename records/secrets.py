@@ -119,6 +119,22 @@ class SecretField(models.TextField):
     def formfield(self, **kwargs):
         return super().formfield(**{"widget": forms.TextInput, "max_length": self.max_length, **kwargs})
 
+    def clean(self, value, model_instance):
+        value = super().clean(value, model_instance)
+        self._refuse_if_taken(model_instance)
+        return value
+
+    def _refuse_if_taken(self, instance):
+        """Ask the unique constraints over our companions: forms skip those of columns that they do not show."""
+        companions = {
+            f.name: f for f in instance._meta.concrete_fields if isinstance(f, Companion) and f.of == self.name
+        }
+        for companion in companions.values():
+            companion.pre_save(instance, add=False)
+        for constraint in instance._meta.constraints:
+            if isinstance(constraint, models.UniqueConstraint) and companions.keys() & set(constraint.fields):
+                constraint.validate(type(instance), instance)
+
     def save_form_data(self, instance, data):
         if data is not KEEP:
             super().save_form_data(instance, data)

@@ -120,6 +120,8 @@ def log_act(by, verb, obj, *, fields=(), **keys):
 def log_read(by, objs, *, page=""):
     """Put a look on the trail, one entry for each record that was shown."""
     shown = [objs] if isinstance(objs, models.Model) else list(objs)
+    if len({type(obj) for obj in shown}) > 1:
+        raise ValueError("One kind of record at a time.")
     codes = _communities(shown)
     TrailEntry.objects.bulk_create(
         [_entry(by, READ, obj._meta.label_lower, _key(obj.pk), codes[obj.pk], page) for obj in shown], BATCH

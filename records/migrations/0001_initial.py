@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='UsedToken',
             fields=[
                 ('token', models.UUIDField(primary_key=True, serialize=False, verbose_name='token')),
-                ('result_url', models.CharField(blank=True, max_length=500, verbose_name='leads to')),
+                ('result_url', models.TextField(blank=True, verbose_name='leads to')),
                 ('used_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='used at')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
             ],

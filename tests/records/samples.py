@@ -16,7 +16,7 @@ with isolate_apps("records") as registry:
         """Somebody with a secret and a picture."""
 
         phone = SecretField(max_length=20, blank=True, default="")
-        phone_hash = BlindIndexField(of="phone", purpose="phone", unique=True)
+        phone_hash = BlindIndexField(of="phone", purpose="phone")
         phone_last4 = LastFourField(of="phone")
         photo = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True, related_name="+")
         community = models.CharField(max_length=12, default="150902001001")
@@ -28,6 +28,13 @@ with isolate_apps("records") as registry:
 
         class Meta:
             app_label = "records"
+            constraints = [
+                models.UniqueConstraint(
+                    fields=["community", "phone_hash"],
+                    name="one_holder_of_a_phone_in_a_community",
+                    violation_error_message="Somebody here already has this phone.",
+                )
+            ]
 
     class Other(Record):
         """Below a holder: its community is the holder's."""

@@ -105,6 +105,11 @@ def test_a_record_without_place_and_nothing_to_log(worker, samples):
     assert TrailEntry.objects.count() == 1
 
 
+def test_one_kind_of_record_at_a_time(worker, holder, samples):
+    with pytest.raises(ValueError, match="One kind"):
+        log_read(worker, [holder, samples.Shelf(pk=holder.pk)], page="x")
+
+
 def test_about_gives_one_records_history_newest_first(worker, holder, samples):
     log_act(worker, "added", holder)
     log_read(worker, holder, page="x")
