@@ -80,7 +80,7 @@ def check_character(first_seventeen):
 
 
 def read_resident_id(value):
-    """Check in a fixed order, so that one number always has one reason: characters, length, province, date, check character."""
+    """Check in a fixed order, so that one number has one reason: characters, length, province, date, check."""
     text = normalise_id(value)
     if _EXPONENT.match(text):
         return ResidentID(text, ID_PRECISION_LOST)

@@ -36,6 +36,7 @@ _FILE = ["children.household", "children.child", "children.adult", "children.kin
 _FILE += ["children.consent", "children.referral"]
 _HELP = ["volunteers.volunteer", "volunteers.recordcheck", "volunteers.pairing", "volunteers.contact"]
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
+_DOING += ["activities.sessionphoto"]
 _HOME = ["homes.home", "homes.inspection", "homes.answer"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
@@ -56,7 +57,7 @@ ROLES: dict[str, Role] = {
     "street_officer": Role(
         _("Child supervisor"),
         _(
-            "Receives the rosters and reports of a street's communities, checks files and Homes, settles what is shared."
+            "Receives a street's rosters and reports, checks files and Homes, settles what communities share."
         ),
         may("view", "change", on=[*_FILE, *_HELP])
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])

@@ -6,6 +6,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self):
+        from config.workdesk import workdesk
         from records import measures
         from records.staff_checks import check_staff_pages
         from records.staff_site import staff_site
@@ -13,6 +14,7 @@ class ConfigConfig(AppConfig):
         for app in ("communities", "children", "volunteers", "activities", "homes", "reports", "config"):
             _import_if_present(f"{app}.admin")
         measures.load()
+        staff_site.workdesk = workdesk
 
         @checks.register(checks.Tags.admin)
         def staff_pages(app_configs, **kwargs):

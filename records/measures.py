@@ -70,7 +70,9 @@ class Measure:
     version: int = 1
     act: Any = None
     page: Callable | None = None
+    needs: str | None = None  # the permission to act on it; without it the workdesk does not show the line
     urgency: int = 2
+    hides_small: bool = True  # whether a count of 1 to 4 could point at a child, and is kept from the federation
     breakdowns: dict[str, Breakdown] = field(default_factory=dict)
 
     def count(self, scope, period):
@@ -94,10 +96,10 @@ class Measure:
         """The rows behind the number, for those who may see them."""
         return self.rows(scope, period).visible_to(user)
 
-    def rows_shown_to(self, user):
-        """Whether `user` may ever see rows of this measure (of any scope)."""
-        model = self.rows(Scope(()), Period.day(dt.date(2000, 1, 1))).model
-        return bool(user.codes_for(model))
+    @property
+    def model(self):
+        """The model whose rows this counts."""
+        return self.rows(Scope(()), Period.day(dt.date(2000, 1, 1))).model
 
 
 _registry: dict[str, Measure] = {}

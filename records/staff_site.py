@@ -23,6 +23,12 @@ class StaffSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         return redirect("account_change_password")
 
+    workdesk = None  # a function from the request to the groups of lines on the front page; set by the composing app
+
+    def index(self, request, extra_context=None):
+        lines = self.workdesk(request) if self.workdesk else []
+        return super().index(request, {"workdesk": lines, **(extra_context or {})})
+
     def get_log_entries(self, request):
         """Recent acts are on the trail, never Django's log of names."""
         from django.contrib.admin.models import LogEntry

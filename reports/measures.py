@@ -1,0 +1,75 @@
+import datetime as dt
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Division
+from records.measures import GAP, Period, measure
+from reports.models import QuarterlyReport
+from reports.quarters import before
+
+
+def _of_quarters_ending_in(period, reports):
+    ending = Q(pk__in=())
+    quarter = Period.quarter_of(period.start)
+    while quarter.end <= period.end:
+        ending |= Q(year=quarter.start.year, quarter=quarter.number)
+        quarter = Period.quarter_of(quarter.end + dt.timedelta(days=1))
+    return reports.filter(ending)
+
+
+@measure(
+    _("Quarterly reports handed in"),
+    definition=_("Reports of quarters ending in the period that were submitted and not returned."),
+    hides_small=False,
+)
+def quarterly_reports_sent(scope, period):
+    return _of_quarters_ending_in(period, QuarterlyReport.objects.within(scope).sent())
+
+
+@measure(
+    _("Reports to write or mend"),
+    definition=_("Reports of quarters that are over, still a draft or returned by the street office."),
+    kind=GAP,
+    urgency=1,
+    act=_("Finish the report"),
+    page=lambda: reverse("reports:list"),
+    needs="reports.add_quarterlyreport",
+    hides_small=False,
+)
+def reports_to_finish(scope, period):
+    running = timezone.localdate()
+    over = QuarterlyReport.objects.within(scope).filter(status__in=QuarterlyReport.OPEN)
+    return over.exclude(year=running.year, quarter=(running.month + 2) // 3)
+
+
+@measure(
+    _("Communities that have not begun last quarter's report"),
+    definition=_("Communities without a report for the quarter before the one in which the period ends."),
+    kind=GAP,
+    urgency=1,
+    act=_("Begin or remind"),
+    needs="reports.view_quarterlyreport",
+    page=lambda: reverse("reports:list"),
+    hides_small=False,
+)
+def reports_not_begun(scope, period):
+    last = before(Period.quarter_of(period.end))
+    begun = QuarterlyReport.objects.of(last).values("community")
+    return Division.objects.within(scope).filter(level="community").exclude(pk__in=begun)
+
+
+@measure(
+    _("Reports to decide on"),
+    definition=_("Reports that communities submitted and the street office has neither accepted nor returned."),
+    kind=GAP,
+    urgency=1,
+    act=_("Accept or return"),
+    page=lambda: reverse("reports:list"),
+    needs="reports.decide_quarterlyreport",
+    hides_small=False,
+)
+def reports_to_decide(scope, period):
+    return QuarterlyReport.objects.within(scope).filter(status=QuarterlyReport.Status.SUBMITTED)
