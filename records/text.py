@@ -25,7 +25,7 @@ _JOINERS_ONLY = re.compile("[\u200c\u200d\\s]*")
 
 
 def clean_text(value, *, lines=False):
-    """NFC text without controls, deceptive or invisible marks, trimmed; one line unless `lines`. Cleaning twice changes nothing."""
+    """NFC text without controls, deceptive or invisible marks, trimmed; one line unless `lines`."""
     text = "" if value is None else str(value)
     if text.isprintable() and unicodedata.is_normalized("NFC", text) and not _LOOK_EMPTY.search(text):
         return " ".join(text.split())  # nearly all text there is
@@ -44,7 +44,7 @@ def clean_text(value, *, lines=False):
 
 
 def clean_code(value):
-    """Half-width (NFKC) and without any space: for identity numbers, phones, codes. What is not ASCII then is for `CodeField` to refuse."""
+    """Half-width (NFKC) and without spaces: for numbers and codes. What is not ASCII is for `CodeField` to refuse."""
     text = "" if value is None else str(value)
     if text.isascii() and text.isalnum():
         return text
@@ -58,7 +58,7 @@ def clean_code(value):
 
 
 def refuse_unstorable(value):
-    """Characters that cannot be stored or that deceive the eye are refused in words, never dropped from what a person typed."""
+    """What cannot be stored or deceives the eye is refused in words, never dropped from what a person typed."""
     if UNSTORABLE.search(str(value)):
         raise ValidationError(
             _("This text contains invisible control characters. Please type it again."), code="unstorable"

@@ -70,8 +70,26 @@ def gender_of(cell):
     return GENDERS.get(text) or GENDERS.get(text[:1] if text[1:] in {"孩", "童", "生", "性", "子", "娃"} else "", "")
 
 
-GENDERS = {"男": "M", "女": "F", "1": "M", "2": "F", "m": "M", "f": "F", "male": "M", "female": "F", "boy": "M", "girl": "F",
-           "1-男": "M", "2-女": "F", "1.男": "M", "2.女": "F", "01": "M", "02": "F", "1男": "M", "2女": "F"}  # fmt: skip
+GENDERS = {
+    "男": "M",
+    "女": "F",
+    "1": "M",
+    "2": "F",
+    "m": "M",
+    "f": "F",
+    "male": "M",
+    "female": "F",
+    "boy": "M",
+    "girl": "F",
+    "1-男": "M",
+    "2-女": "F",
+    "1.男": "M",
+    "2.女": "F",
+    "01": "M",
+    "02": "F",
+    "1男": "M",
+    "2女": "F",
+}
 
 
 @remembered
@@ -125,11 +143,22 @@ def guardian_of(cell):
 YES = {"是", "有", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "对", "v", "∨"}
 NO = {"否", "无", "0", "n", "no", "false", "没有", "不是", "×", "x", "✗", "✘", "☐", "□"}
 TICKS = {"√", "✓", "✔", "☑", "∨"}
-SAID_YES = {"boarding": ("住校", "寄宿", "住宿"), "low_income": ("低保户", "类低保", "低保"), "hukou_registered": ("已上户", "已登记", "有户口"),
-            "entrusted": ("已委托", "已签订"), "is_left_behind": ("留守",), "is_migrant": ("流动", "随迁")}  # fmt: skip
-SAID_NO = {"boarding": ("走读", "不住校", "未住校", "不寄宿", "非寄宿"), "low_income": ("非低保",),
-           "hukou_registered": ("未上户", "无户口", "未登记", "未落户"), "entrusted": ("未委托", "未签订"),
-           "is_left_behind": ("非留守",), "is_migrant": ("非流动",)}  # fmt: skip
+SAID_YES = {
+    "boarding": ("住校", "寄宿", "住宿"),
+    "low_income": ("低保户", "类低保", "低保"),
+    "hukou_registered": ("已上户", "已登记", "有户口"),
+    "entrusted": ("已委托", "已签订"),
+    "is_left_behind": ("留守",),
+    "is_migrant": ("流动", "随迁"),
+}
+SAID_NO = {
+    "boarding": ("走读", "不住校", "未住校", "不寄宿", "非寄宿"),
+    "low_income": ("非低保",),
+    "hukou_registered": ("未上户", "无户口", "未登记", "未落户"),
+    "entrusted": ("未委托", "未签订"),
+    "is_left_behind": ("非留守",),
+    "is_migrant": ("非流动",),
+}
 
 
 @remembered
@@ -177,9 +206,26 @@ def guardianship_of(cell):
     return "good" if re.search("好|良|优", text) else ""
 
 
-INCOME = {"打工": "wages", "务工": "wages", "工资": "wages", "种": "farming", "养殖": "farming", "务农": "farming", "农业": "farming",
-          "救助": "relief", "低保": "relief", "政府": "relief", "亲": "relatives", "经商": "business", "个体": "business", "生意": "business",
-          "其他": "other", "其它": "other", "wages": "wages", "farming": "farming"}  # fmt: skip
+INCOME = {
+    "打工": "wages",
+    "务工": "wages",
+    "工资": "wages",
+    "种": "farming",
+    "养殖": "farming",
+    "务农": "farming",
+    "农业": "farming",
+    "救助": "relief",
+    "低保": "relief",
+    "政府": "relief",
+    "亲": "relatives",
+    "经商": "business",
+    "个体": "business",
+    "生意": "business",
+    "其他": "other",
+    "其它": "other",
+    "wages": "wages",
+    "farming": "farming",
+}
 
 
 @remembered

@@ -21,7 +21,7 @@ _NOTE = re.compile(r"\([^)]*\)?")
 def read_date(cell, as_of):
     """The dates a cell may mean: none if it says no date, `2012-03-05` or `2012-03`, and two for the number 2012.1.
 
-    Excel drops the last nought of 2012.10, so that number is October where months have two digits, else January or October.
+    Excel drops the last nought of 2012.10: the number is October where months have two digits, else either.
     """
     if isinstance(cell, datetime.datetime):
         return [cell.date().isoformat()] if cell.year >= EARLIEST_YEAR else []

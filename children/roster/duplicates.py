@@ -15,7 +15,7 @@ MERGE, ENRICH = "merge", "merge_enrich"
 
 @dataclass(slots=True)
 class KnownChild:
-    """One child as far as duplicates go. `place`: where it stands, as the report shows it. `row`: its row, if it is of this workbook."""
+    """One child as far as duplicates go. `place`: where it stands, in the report's words; `row`: of this workbook."""
 
     place: str
     name: str
@@ -61,7 +61,7 @@ class KnownChildren:
         return self.id_key(values["id_number"]) if values.get("id_number") else ""
 
     def _same_contact(self, values):
-        """A child of that name and birth with the same guardian's phone or father, where at least one side has no ID."""
+        """A child of that name and birth with the same guardian's phone or father; at least one side has no ID."""
         start = (values["child_name"], values["birth_date"][:7])
         phone = values.get("guardian_phone")
         keys = [("phone", self.phone_key(phone))] if phone else []
@@ -74,7 +74,7 @@ class KnownChildren:
         return None
 
     def settle(self, row):
-        """Say of an accepted row whether it is a duplicate of a child known here, or has that child's ID under another name."""
+        """Whether an accepted row is a duplicate of a child known here, or has its ID under another name."""
         values = row.values
         id_key = self._id_of(values)
         child = self._by_id.get(id_key) if id_key else None
@@ -102,7 +102,7 @@ def _duplicate(row, child, match_type, action):
 def settle_within(rows, known=None):
     """Pass rows on with duplicates settled: against the workbook's own earlier rows, then against `known`.
 
-    An earlier row may still receive a warning while later ones are read: the verdicts stand once the iterator has ended.
+    An earlier row may still receive a warning from a later one: verdicts stand once the iterator has ended.
     """
     own = KnownChildren()
     for row in rows:

@@ -6,10 +6,42 @@ from dataclasses import dataclass, field
 from children.roster.vocabulary import NAME, UNUSED, header_word, header_words, without_note
 
 DEEPEST = 4
-IDENTIFYING = {"id_number", "birth_date", "gender", "age", "ethnicity", "school", "grade", "school_and_grade", "guardian_name",
-               "father_name", "mother_name", "current_address", "hukou_address", "guardian_phone", "parent_phone"}  # fmt: skip
-CONTINUED = {"联系电话", "电话", "手机", "手机号", "手机号码", "联系方式", "务工地点", "务工地", "打工地", "工作单位", "当前务工地点",
-             "身份证号", "身份证号码", "身份证", "公民身份号码", "外出时间", "务工地址"}  # fmt: skip
+IDENTIFYING = {
+    "id_number",
+    "birth_date",
+    "gender",
+    "age",
+    "ethnicity",
+    "school",
+    "grade",
+    "school_and_grade",
+    "guardian_name",
+    "father_name",
+    "mother_name",
+    "current_address",
+    "hukou_address",
+    "guardian_phone",
+    "parent_phone",
+}
+CONTINUED = {
+    "联系电话",
+    "电话",
+    "手机",
+    "手机号",
+    "手机号码",
+    "联系方式",
+    "务工地点",
+    "务工地",
+    "打工地",
+    "工作单位",
+    "当前务工地点",
+    "身份证号",
+    "身份证号码",
+    "身份证",
+    "公民身份号码",
+    "外出时间",
+    "务工地址",
+}
 
 
 @dataclass(slots=True)
@@ -21,7 +53,7 @@ class Column:
 
 @dataclass(slots=True)
 class Layout:
-    """One table's header: its rows and its columns. `columns` can be shown to a person and corrected (`Layout.mapped`)."""
+    """One table's header: its rows and columns, to be shown to a person and corrected (`Layout.mapped`)."""
 
     header_rows: tuple
     columns: list
@@ -57,7 +89,7 @@ class Layout:
 
 
 def looks_like_header(line):
-    """(looks like one, known words): many words of headers and few others, or the word for a child's name among them."""
+    """(looks like one, known words): mostly words of headers, or some with that for a child's name among them."""
     words = [header_word(cell) for cell in line.own if isinstance(cell, str) and cell.strip()]
     filled = sum(1 for cell in line.own if cell != "")
     lexicon = header_words()
@@ -67,7 +99,7 @@ def looks_like_header(line):
 
 
 def find_header(lines, merges_at):
-    """The layout whose header begins at `lines[0]`, if one does. `merges_at(row number)`: merged cells that start in that row."""
+    """The layout whose header begins at `lines[0]`, if one does. `merges_at(number)`: merges that start in that row."""
     if not looks_like_header(lines[0])[0]:
         return None
     depth = _depth(lines, merges_at)

@@ -22,9 +22,11 @@ _TITLE = re.compile(
 )
 _NOTE = re.compile(
     r"(注|备注|说明|填表说明|填报说明|注意)\s*[\d①一:：.、，,(（\s]|注$"
-    r"|(填\s*[表报写]|审\s*核|复\s*核|单\s*位|负\s*责|主\s*管|制\s*表|统\s*计|经\s*办|登\s*记|采\s*集|联\s*系|签\s*[字名章]|盖\s*章|日\s*期|调\s*查"
+    r"|(填\s*[表报写]|审\s*核|复\s*核|单\s*位|负\s*责|主\s*管|制\s*表|统\s*计|经\s*办"
+    r"|登\s*记|采\s*集|联\s*系|签\s*[字名章]|盖\s*章|日\s*期|调\s*查"
     r"|报\s*送|上\s*报|时\s*间|村|社\s*区|街\s*道|乡|镇)[^:：]{0,16}[:：]"
-    r"|\s*年\s*月\s*日|第\s*\d+\s*页|共\s*\d+\s*页|[（(](盖章|公章|签字|签章)|(note|filled by|checked by|signature|date)s?\s*:",
+    r"|\s*年\s*月\s*日|第\s*\d+\s*页|共\s*\d+\s*页|[（(](盖章|公章|签字|签章)"
+    r"|(note|filled by|checked by|signature|date)s?\s*:",
     re.IGNORECASE,
 )
 _ID_LIKE = re.compile(r"[0-9０-９][0-9０-９\s]{13,}[0-9０-９xXｘＸ]")
@@ -46,7 +48,7 @@ def kind_before_header(line):
 
 
 def kind_below_header(line, layout, *, wide, has_formula):
-    """`wide`: the columns in which a cell merged over three or more columns begins. `has_formula(column)`: of this row."""
+    """`wide`: columns where a cell merged over three or more begins. `has_formula(column)`: of this row."""
     if _plainly_a_child(line, layout):
         return DATA
     if is_blank(line):

@@ -1,4 +1,4 @@
-"""What is refused before any parser sees it: a file too large, packed to explode, locked, carrying macros, or not a spreadsheet."""
+"""What is refused before any parser sees it: too large, packed to explode, locked, with macros, no spreadsheet."""
 
 import io
 import re
@@ -25,7 +25,8 @@ REASONS = {
     "TOO_LARGE_UNPACKED": _("The file unpacks to far more than a roster can hold."),
     "TOO_MANY_PARTS": _("The file has too many parts inside for a roster."),
     "TOO_MANY_CELLS": _(
-        "A sheet reaches too far: more rows or columns than a roster can have. Please delete what lies beyond the table."
+        "A sheet reaches too far: more rows or columns than a roster can have. "
+        "Please delete what lies beyond the table."
     ),
     "MACROS": _("The workbook contains macros. Please save it as a workbook without macros (.xlsx)."),
     "LOCKED": _("The file is protected by a password. Please remove the password and upload it again."),

@@ -1,4 +1,4 @@
-"""What an import says about every row: as a table with the clean values, and as a workbook of the rows to be corrected."""
+"""What an import says about every row: a table with the clean values, and a workbook of rows to be corrected."""
 
 import csv
 import datetime
@@ -16,12 +16,44 @@ from records.text import clean_text
 
 VERDICT = ("disposition", "reasons", "warnings", "duplicate_of", "match_type", "action")
 VALUES = (
-    "child_name", "id_number", "gender", "birth_date", "ethnicity", "category", "school", "grade", "boarding", "hukou_registered",
-    "health", "disability", "illness", "father_name", "father_workplace", "father_phone", "mother_name", "mother_workplace",
-    "mother_phone", "parents_work_note", "both_parents_out", "one_out_other_incapable", "entrusted", "guardianship_type",
-    "guardian_name", "guardian_relation", "guardian_phone", "guardian_phone_alt", "guardian_id", "hukou_address",
-    "current_address", "town", "village", "low_income", "temporary_aid", "income_source", "remark",
-)  # fmt: skip
+    "child_name",
+    "id_number",
+    "gender",
+    "birth_date",
+    "ethnicity",
+    "category",
+    "school",
+    "grade",
+    "boarding",
+    "hukou_registered",
+    "health",
+    "disability",
+    "illness",
+    "father_name",
+    "father_workplace",
+    "father_phone",
+    "mother_name",
+    "mother_workplace",
+    "mother_phone",
+    "parents_work_note",
+    "both_parents_out",
+    "one_out_other_incapable",
+    "entrusted",
+    "guardianship_type",
+    "guardian_name",
+    "guardian_relation",
+    "guardian_phone",
+    "guardian_phone_alt",
+    "guardian_id",
+    "hukou_address",
+    "current_address",
+    "town",
+    "village",
+    "low_income",
+    "temporary_aid",
+    "income_source",
+    "remark",
+)
 COLUMNS = ("file", "sheet", "row", *VERDICT, *VALUES)
 NAME_AND_ID = {"child_name", "id_number"}
 
@@ -50,10 +82,10 @@ def write_verdicts_to(path, rows, *, file_name):
 
 
 def write_returned(target, rows, *, language):
-    """A workbook of the rejected rows under their own headers with the reason beside each, to be corrected and uploaded again.
+    """The rejected rows under their own headers, the reason beside each, to be corrected and uploaded again.
 
-    Merged cells and 同上 are written out, so that a row stands alone. Everything is text except numbers in the birth-date
-    column, where 2012.1 must stay the number it was.
+    Merged cells and 同上 are written out, so that a row stands alone. Everything is text except numbers in the
+    birth-date column, where 2012.1 must stay the number it was.
     """
     with override(language), xlsxwriter.Workbook(target, {"constant_memory": True, "in_memory": False}) as book:
         text = book.add_format({"num_format": "@", "text_wrap": False})

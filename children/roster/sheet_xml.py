@@ -1,4 +1,4 @@
-"""A quick look over a workbook's raw XML for what the reader does not tell: formulas, and cells far away from the table.
+"""A quick look over a workbook's raw XML for what the reader does not tell: formulas, and cells far off.
 
 Rows are cut out of the byte stream one after another, so memory stays flat however large the sheet is.
 """

@@ -14,7 +14,7 @@ MAX_MERGES = 400_000
 
 @dataclass(slots=True)
 class Line:
-    """One row of a sheet: what its own cells hold, and what they show once merged cells have passed their value down."""
+    """One row of a sheet: what its own cells hold, and what they show once merged cells have passed theirs down."""
 
     number: int
     own: list
@@ -30,7 +30,7 @@ class Sheet:
     scan: SheetScan = field(default_factory=SheetScan)
 
     def lines(self):
-        """Every row with its number, merged cells passed down. The value of a merged cell belongs to each row it covers."""
+        """Every row with its number. The value of a merged cell belongs to each row it covers."""
         starting = {}
         for (top, left), (bottom, _right) in self.merges:
             if bottom > top:

@@ -10,11 +10,42 @@ from communities.identity import ID_FORMAT, ID_PRECISION_LOST, ResidentID, norma
 
 IGNORED, ACCEPTED, REJECTED, DUPLICATE = "ignored", "accepted", "rejected", "duplicate"
 
-TEXTS = ("school", "disability", "illness", "father_workplace", "mother_workplace", "parents_work_note", "hukou_address",
-         "current_address", "town", "village", "remark", "former_name", "hobby", "needs", "hardship", "other_aid", "helper_unit",
-         "guardian_address", "head_teacher", "student_no", "hukou_type")  # fmt: skip
-YES_NO = ("boarding", "hukou_registered", "both_parents_out", "one_out_other_incapable", "entrusted", "low_income",
-          "temporary_aid", "medical_aid", "spring_bud", "is_left_behind", "is_migrant")  # fmt: skip
+TEXTS = (
+    "school",
+    "disability",
+    "illness",
+    "father_workplace",
+    "mother_workplace",
+    "parents_work_note",
+    "hukou_address",
+    "current_address",
+    "town",
+    "village",
+    "remark",
+    "former_name",
+    "hobby",
+    "needs",
+    "hardship",
+    "other_aid",
+    "helper_unit",
+    "guardian_address",
+    "head_teacher",
+    "student_no",
+    "hukou_type",
+)
+YES_NO = (
+    "boarding",
+    "hukou_registered",
+    "both_parents_out",
+    "one_out_other_incapable",
+    "entrusted",
+    "low_income",
+    "temporary_aid",
+    "medical_aid",
+    "spring_bud",
+    "is_left_behind",
+    "is_migrant",
+)
 USUALLY_TICKED = {"is_left_behind", "is_migrant", "low_income", "temporary_aid", "medical_aid"}
 PHONES = ("father_phone", "mother_phone", "guardian_phone", "parent_phone")
 PARENTS = {"father_name": "父亲", "mother_name": "母亲"}
@@ -36,7 +67,7 @@ class RosterRow:
     action: str = ""
     values: dict = field(default_factory=dict)
     community: str = ""
-    cells: list | None = None  # as shown in the sheet; kept for rejected rows only, to be handed back
+    cells: list | None = None  # as shown; kept for rejected rows only, to be handed back
     layout: object = None
 
     @property
@@ -55,7 +86,7 @@ class RosterRow:
 
 
 def judge(row, cell, as_of, *, tick_columns, has):
-    """Fill in `row`. `cell(field)` is the cell shown in that field's column; `has` the fields the table has a column for."""
+    """Fill in `row`. `cell(field)`: what is shown in that field's column; `has`: the fields with a column."""
     values = row.values
     name, note = read.name_of(cell("child_name"))
     identity, problem = _identity(cell("id_number"))

@@ -12,7 +12,8 @@ DISPOSITIONS = {
 REASONS = {
     "NAME_MISSING": _("The child's name is missing."),
     "ID_PRECISION_LOST": _(
-        "The ID number was stored as a number and its last digits are lost. Set the cell to text and type all 18 characters again."
+        "The ID number was stored as a number and its last digits are lost. "
+        "Set the cell to text and type all 18 characters again."
     ),
     "ID_FORMAT": _("The ID number contains a character that cannot be in one."),
     "ID_LENGTH": _("The ID number does not have 18 characters."),

@@ -94,8 +94,18 @@ def test_pages_repeat_title_and_header_and_end_with_subtotals():
         )
     )
     assert kinds(rows) == [
-        "title", "header", "accepted", "subtotal", "title", "header", "accepted", "subtotal", "blank", "note", "note",
-    ]  # fmt: skip
+        "title",
+        "header",
+        "accepted",
+        "subtotal",
+        "title",
+        "header",
+        "accepted",
+        "subtotal",
+        "blank",
+        "note",
+        "note",
+    ]
 
 
 def test_a_second_table_with_other_columns_on_the_same_sheet():

@@ -42,7 +42,10 @@ REFUSED = {
     "picture": (b"\x89PNG\r\n\x1a\n\x00\x00", "NOT_A_SPREADSHEET"),
     "page": (b"<html><table></table></html>", "NOT_A_SPREADSHEET"),
     "half": (changed()[:400], "DAMAGED"),
-    "other zip": (changed(lambda name, data: data).replace(b"xl/workbook.xml", b"xl/workbook.xmo"), "NOT_A_SPREADSHEET"),
+    "other zip": (
+        changed(lambda name, data: data).replace(b"xl/workbook.xml", b"xl/workbook.xmo"),
+        "NOT_A_SPREADSHEET",
+    ),
     "macros": (changed(extra=[("xl/vbaProject.bin", b"x")]), "MACROS"),
     "locked": (OLE + "EncryptedPackage".encode("utf-16-le"), "LOCKED"),
     "old": (OLE + "Workbook".encode("utf-16-le"), "OLD_FORMAT"),
@@ -51,12 +54,15 @@ REFUSED = {
     "bomb": (changed(extra=[("xl/media/a.xml", b"0" * 60_000_000)]), "TOO_LARGE_UNPACKED"),
     "many": (changed(extra=[(f"x/{n}", b"") for n in range(1200)]), "TOO_MANY_PARTS"),
     "entities": (changed(sheet_edit(rb"<worksheet", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet')), "DAMAGED"),
-    "far cell": (changed(sheet_edit(rb"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')), "TOO_MANY_CELLS"),
+    "far cell": (
+        changed(sheet_edit(rb"</sheetData>", b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>')),
+        "TOO_MANY_CELLS",
+    ),
     "wide cell": (changed(sheet_edit(rb"</row>", b'<c r="XFD1"><v>1</v></c></row>')), "TOO_MANY_CELLS"),
     "not xml": (changed(lambda name, data: b"\xff" if name.endswith("workbook.xml") else data), "DAMAGED"),
     "broken sheet": (changed(sheet_edit(rb"</sheetData>.*", b"<row><<<")), "DAMAGED"),
     "neither encoding": (b"\xff\xfe\xff,\x81\n", "ENCODING"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)

@@ -135,18 +135,38 @@ def test_an_id_that_came_later_is_known_from_then_on():
 
 @pytest.mark.parametrize(
     ("written", "grade"),
-    [("三(2)班", "G3"), ("3年级", "G3"), ("初一", "G7"), ("初中二年级", "G8"), ("七（2）班", "G7"), ("高一3班", "G10"), ("高中三年级", "G12"),
-     ("幼儿园大班", "K3"), ("小班1班", "K1"), ("未入园", "PRE"), ("辍学", "OUT"), ("三 年级", "G3"), ("小学", "")],
-)  # fmt: skip
+    [
+        ("三(2)班", "G3"),
+        ("3年级", "G3"),
+        ("初一", "G7"),
+        ("初中二年级", "G8"),
+        ("七（2）班", "G7"),
+        ("高一3班", "G10"),
+        ("高中三年级", "G12"),
+        ("幼儿园大班", "K3"),
+        ("小班1班", "K1"),
+        ("未入园", "PRE"),
+        ("辍学", "OUT"),
+        ("三 年级", "G3"),
+        ("小学", ""),
+    ],
+)
 def test_grades(written, grade):
     assert grade_of(written) == (grade, False)
 
 
 @pytest.mark.parametrize(
     ("written", "school", "grade"),
-    [("万春小学三年级2班", "万春小学", "G3"), ("第九小学二(2)班", "第九小学", "G2"), ("第十中学初中二年级", "第十中学", "G8"),
-     ("第九小学小学五年级", "第九小学", "G5"), ("小太阳幼儿园大班", "小太阳幼儿园", "K3"), ("春晖学校", "春晖学校", ""), ("未入园", "", "PRE")],
-)  # fmt: skip
+    [
+        ("万春小学三年级2班", "万春小学", "G3"),
+        ("第九小学二(2)班", "第九小学", "G2"),
+        ("第十中学初中二年级", "第十中学", "G8"),
+        ("第九小学小学五年级", "第九小学", "G5"),
+        ("小太阳幼儿园大班", "小太阳幼儿园", "K3"),
+        ("春晖学校", "春晖学校", ""),
+        ("未入园", "", "PRE"),
+    ],
+)
 def test_school_and_grade(written, school, grade):
     assert school_and_grade_of(written) == (school, grade)
 
@@ -161,7 +181,14 @@ def test_words_of_cells():
         "",
     ]
     assert [relation_of(word)[0] for word in ("爷爷", "姥姥", "祖孙", "母女", "三姑", "大伯", "路人")] == [
-        "grandfather_p", "grandmother_m", "grandparent", "mother", "uncle_aunt", "uncle_aunt", ""]  # fmt: skip
+        "grandfather_p",
+        "grandmother_m",
+        "grandparent",
+        "mother",
+        "uncle_aunt",
+        "uncle_aunt",
+        "",
+    ]
     assert guardian_of("奶奶 王桂兰") == guardian_of("王桂兰(奶奶)") == ("王桂兰", "grandmother_p")
     assert name_of("买买提．艾力") == ("买买提·艾力", "")
     assert [name_of(name)[0] for name in ("<b>", "O'Neil", "㐂𠮷")] == ["<b>", "O'Neil", "㐂𠮷"]

@@ -7,15 +7,45 @@ import xlsxwriter
 from communities.identity import check_character
 
 NATIONAL_TOP = [
-    ("序号", 1), ("乡镇(街道)", 1), ("村(社区)", 1), ("农村留守儿童个人基本情况", 13), ("家庭情况", 6), ("监护情况", 8), ("家庭经济来源", 1), ("救助帮扶情况", 4),
-]  # fmt: skip
+    ("序号", 1),
+    ("乡镇(街道)", 1),
+    ("村(社区)", 1),
+    ("农村留守儿童个人基本情况", 13),
+    ("家庭情况", 6),
+    ("监护情况", 8),
+    ("家庭经济来源", 1),
+    ("救助帮扶情况", 4),
+]
 NATIONAL_MIDDLE = (
     ["", "", ""]
-    + ["姓名", "性别", "民族", "出生日期", "公民身份\n号码", "是否登记户口", "户籍所在地", "现居住地", "身体情况", "残疾类别及等级", "患病类型", "是否学校寄宿", "就学情况"]
+    + [
+        "姓名",
+        "性别",
+        "民族",
+        "出生日期",
+        "公民身份\n号码",
+        "是否登记户口",
+        "户籍所在地",
+        "现居住地",
+        "身体情况",
+        "残疾类别及等级",
+        "患病类型",
+        "是否学校寄宿",
+        "就学情况",
+    ]
     + ["父亲", "", "", "母亲", "", ""]
-    + ["父母双方同时外出", "父母一方外出、另一方无监护能力", "父母外出有无委托其他监护人", "受委托监护人情况", "", "", "", "监护类型"]
+    + [
+        "父母双方同时外出",
+        "父母一方外出、另一方无监护能力",
+        "父母外出有无委托其他监护人",
+        "受委托监护人情况",
+        "",
+        "",
+        "",
+        "监护类型",
+    ]
     + ["", "享受低保", "临时救助", "医疗救助", "其他救助"]
-)  # fmt: skip
+)
 NATIONAL_BOTTOM = (
     [""] * 16
     + ["姓名", "当前务工地点", "联系电话"] * 2
@@ -102,11 +132,40 @@ def national(rows, *, numbers=True):
 
 def national_child(name="王小明", number=1, **changes):
     row = {
-        "seq": number, "town": "新体路街道", "village": "恩和路社区", "name": name, "sex": "男", "ethnicity": "汉族", "birth": "2015.3.16",
-        "id": resident_id(), "hukou": "是", "hukou_address": "内蒙古集宁区", "address": "恩和路1号", "health": "健康", "disability": "无",
-        "illness": "无", "boarding": "否", "grade": "小学五年级", "father": "王大", "father_place": "广东深圳", "father_phone": "16100001111",
-        "mother": "李二", "mother_place": "浙江义乌", "mother_phone": "16100002222", "both": "是", "one": "否", "entrusted": "有",
-        "guardian": "王桂兰", "relation": "奶奶", "guardian_phone": "16100003333", "guardian_id": "", "quality": "较好", "income": "打工收入",
-        "dibao": "√", "temporary": "", "medical": "", "other": "",
-    }  # fmt: skip
+        "seq": number,
+        "town": "新体路街道",
+        "village": "恩和路社区",
+        "name": name,
+        "sex": "男",
+        "ethnicity": "汉族",
+        "birth": "2015.3.16",
+        "id": resident_id(),
+        "hukou": "是",
+        "hukou_address": "内蒙古集宁区",
+        "address": "恩和路1号",
+        "health": "健康",
+        "disability": "无",
+        "illness": "无",
+        "boarding": "否",
+        "grade": "小学五年级",
+        "father": "王大",
+        "father_place": "广东深圳",
+        "father_phone": "16100001111",
+        "mother": "李二",
+        "mother_place": "浙江义乌",
+        "mother_phone": "16100002222",
+        "both": "是",
+        "one": "否",
+        "entrusted": "有",
+        "guardian": "王桂兰",
+        "relation": "奶奶",
+        "guardian_phone": "16100003333",
+        "guardian_id": "",
+        "quality": "较好",
+        "income": "打工收入",
+        "dibao": "√",
+        "temporary": "",
+        "medical": "",
+        "other": "",
+    }
     return list((row | changes).values())
