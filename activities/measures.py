@@ -1,0 +1,111 @@
+"""What activities add up to."""
+
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity, Attendance, Session
+from children.models import Child
+from records.measures import FIGURE, GAP, Breakdown, measure
+
+BY_KIND = Breakdown(_("by kind"), dict(Activity.Kind.choices), lambda period: F("activity__kind"))
+
+
+def sessions_page(**_query):
+    return reverse("activities:todo")
+
+
+@measure(
+    _("Activity sessions held"),
+    definition=_("Sessions whose day lies in the period and has come. Cancelled sessions do not count."),
+    kind=FIGURE,
+    breakdowns={"kind": BY_KIND},
+)
+def sessions_held(scope, period):
+    return Session.objects.within(scope).held_in(period)
+
+
+@measure(
+    _("Sessions held and recorded"),
+    definition=_(
+        "Sessions held in the period with a written record, and with the roll called or the people who came counted."
+    ),
+    kind=FIGURE,
+)
+def sessions_recorded(scope, period):
+    return Session.objects.within(scope).held_in(period).recorded()
+
+
+@measure(
+    _("Children reached by activities"),
+    definition=_("Children who were marked present at one session at least held in the period. A child counts once."),
+    kind=FIGURE,
+)
+def children_reached(scope, period):
+    there = _present(Attendance.objects.filter(child=OuterRef("pk")), period)
+    return Child.objects.within(scope).filter(Exists(there))
+
+
+@measure(
+    _("Attendances of children"),
+    definition=_("Marks “present” at sessions held in the period: a child who came three times counts three times."),
+    kind=FIGURE,
+)
+def attendances(scope, period):
+    return _present(Attendance.objects.within(scope), period)
+
+
+def _present(marks, period):
+    last = min(period.end, timezone.localdate())
+    return marks.present().filter(session__cancelled_at=None, session__day__gte=period.start, session__day__lte=last)
+
+
+@measure(
+    _("Parent school sessions"),
+    definition=_("Sessions of the parent school held in the period."),
+    kind=FIGURE,
+)
+def parent_school_sessions(scope, period):
+    return Session.objects.within(scope).held_in(period).filter(activity__kind=Activity.Kind.PARENT_SCHOOL)
+
+
+@measure(
+    _("Law and safety classes"),
+    definition=_("Sessions of law and of safety classes held in the period."),
+    kind=FIGURE,
+)
+def law_or_safety_classes(scope, period):
+    kinds = [Activity.Kind.LAW, Activity.Kind.SAFETY]
+    return Session.objects.within(scope).held_in(period).filter(activity__kind__in=kinds)
+
+
+@measure(
+    _("Club sessions"),
+    definition=_("Sessions of Love Paradise clubs held in the period."),
+    kind=FIGURE,
+)
+def club_sessions(scope, period):
+    return Session.objects.within(scope).held_in(period).filter(activity__kind=Activity.Kind.CLUB)
+
+
+@measure(
+    _("Sessions without a roll call"),
+    definition=_("Sessions for children held in the period, today included, at which no child has been marked."),
+    kind=GAP,
+    act=_("Call the roll"),
+    page=sessions_page,
+)
+def sessions_without_roll_call(scope, period):
+    return Session.objects.within(scope).held_in(period).for_children().without_marks()
+
+
+@measure(
+    _("Sessions without a record"),
+    definition=_("Sessions held in the period for which nobody has written down what was done."),
+    kind=GAP,
+    act=_("Write the record"),
+    page=sessions_page,
+)
+def sessions_without_record(scope, period):
+    return Session.objects.within(scope).held_in(period).filter(record="")

@@ -1,0 +1,7 @@
+from activities.models.activity import Activity
+from activities.models.attendance import Attendance
+from activities.models.enrolment import Enrolment
+from activities.models.photo import SessionPhoto
+from activities.models.session import Session
+
+__all__ = ["Activity", "Attendance", "Enrolment", "Session", "SessionPhoto"]

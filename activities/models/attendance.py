@@ -1,0 +1,74 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from communities.owned import CommunityRecord
+from records.privacy import BASIC
+from records.scoping import ScopedQuerySet
+
+
+class AttendanceQuerySet(ScopedQuerySet):
+    def marked(self):
+        """Without rows whose mark was taken back."""
+        return self.exclude(mark=Attendance.Mark.UNMARKED)
+
+    def present(self):
+        return self.filter(mark=Attendance.Mark.PRESENT)
+
+    def of_child(self, child):
+        """A child's marks, newest session first, ready to be shown."""
+        return (
+            self.marked()
+            .filter(child=child)
+            .select_related("session__activity")
+            .order_by("-session__day", "-session__starts_at", "-pk")
+        )
+
+
+class Attendance(CommunityRecord):
+    """Whether one child was at one session."""
+
+    class Mark(models.TextChoices):
+        UNMARKED = "unmarked", _("not marked")
+        PRESENT = "present", _("present")
+        ABSENT = "absent", _("absent")
+        EXCUSED = "excused", _("excused")
+
+    session = models.ForeignKey(
+        "activities.Session", on_delete=models.PROTECT, related_name="attendances", verbose_name=_("session")
+    )
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="attendances", verbose_name=_("child")
+    )
+    mark = models.CharField(_("mark"), max_length=8, choices=Mark)
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("marked by")
+    )
+    marked_at = models.DateTimeField(_("marked at"))
+
+    personal = {"mark": BASIC}
+    not_personal = ["id", "community", "district", "session", "child", "marked_by", "marked_at"]
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["session", "pk"]
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["session", "child"],
+                name="one_mark_per_child_and_session",
+                violation_error_message=_("This child is already marked."),
+            ),
+            models.CheckConstraint(
+                condition=Q(mark__in=["unmarked", "present", "absent", "excused"]),
+                name="mark_is_a_known_one",
+                violation_error_message=_("Choose present, absent or excused."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.session_id}/{self.child_id}"

@@ -1,0 +1,249 @@
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from activities.models.attendance import Attendance
+from activities.models.enrolment import Enrolment
+from activities.models.roll import RollCall
+from communities.models import Division
+from communities.owned import CommunityRecord
+from records.lifecycle import Refused
+from records.privacy import CARE
+from records.scoping import ScopedQuerySet
+from records.trail import log_act
+from records.versions import Versioned, stored_for_update
+
+
+class SessionQuerySet(ScopedQuerySet):
+    def not_cancelled(self):
+        return self.filter(cancelled_at=None)
+
+    def held_in(self, period):
+        """Sessions whose day lies in the period and has come; cancelled ones were not held."""
+        last = min(period.end, timezone.localdate())
+        return self.not_cancelled().filter(day__gte=period.start, day__lte=last)
+
+    def for_children(self):
+        return self.filter(activity__audience__in=["children", "families"])
+
+    def with_marks(self):
+        return self.filter(_marked())
+
+    def without_marks(self):
+        return self.exclude(_marked())
+
+    def recorded(self):
+        """What was done is written down and somebody's attendance is marked (or counted, where no roll is called)."""
+        return self.exclude(record="").filter(_marked() | Q(others_present__gt=0))
+
+    def with_roll_figures(self):
+        """Each row with `on_roll` and `present`, in the same query."""
+        enrolled = Enrolment.objects.on_day(OuterRef("day")).filter(activity=OuterRef("activity")).order_by()
+        present = Attendance.objects.present().filter(session=OuterRef("pk")).order_by()
+        counted = Count("child", distinct=True)
+        return self.annotate(
+            on_roll=Coalesce(Subquery(enrolled.values("activity").annotate(n=counted).values("n")), 0),
+            present=Coalesce(Subquery(present.values("session").annotate(n=Count("pk")).values("n")), 0),
+        )
+
+    def clashing(self, session):
+        """Other sessions that need the same venue at an overlapping time."""
+        return (
+            self.not_cancelled()
+            .filter(community_id=session.community_id, venue__iexact=session.venue, day=session.day)
+            .filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
+            .exclude(pk=session.pk)
+        )
+
+
+def _marked():
+    return Exists(Attendance.objects.marked().filter(session=OuterRef("pk")))
+
+
+class _Place(Func):
+    """A community's venue as a range of one number: equality that GiST can test without an extension."""
+
+    template = "int8range(%(number)s, %(number)s, '[]')".replace("%(number)s", "hashtextextended(%(expressions)s, 0)")
+    arg_joiner = " || '/' || "
+    output_field = BigIntegerRangeField()
+
+    def __init__(self):
+        super().__init__(F("community"), Func(F("venue"), function="LOWER"))
+
+
+class _Hours(Func):
+    template = "tsrange(%(expressions)s)"
+    output_field = DateTimeRangeField()
+
+    def __init__(self):
+        day = F("day")
+        super().__init__(_At(day, F("starts_at")), _At(day, F("ends_at")), Value("[)"))
+
+
+class _At(Func):
+    template, arg_joiner = "(%(expressions)s)", " + "
+    output_field = models.DateTimeField()
+
+
+class Session(RollCall, Versioned, CommunityRecord):
+    """One meeting of an activity: a day, hours and a venue, later its roll and its record."""
+
+    activity = models.ForeignKey(
+        "activities.Activity", on_delete=models.PROTECT, related_name="sessions", verbose_name=_("activity")
+    )
+    day = models.DateField(_("day"))
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("until"))
+    venue = models.CharField(_("venue"), max_length=100)
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True, editable=False)
+    record = models.TextField(_("what was done"), max_length=4000, blank=True)
+    others_present = models.PositiveSmallIntegerField(
+        _("others who came"), default=0, help_text=_("Parents, helpers, guests: a number, no names.")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), null=True, blank=True, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    personal = {"record": CARE}
+    not_personal = [
+        *["id", "community", "district", "version", "activity", "day", "starts_at", "ends_at", "venue"],
+        *["cancelled_at", "cancelled_by", "cancel_reason", "others_present", "recorded_at", "recorded_by"],
+    ]
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["day", "starts_at", "pk"]
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        indexes = [
+            models.Index(fields=["district", "day", "id"], name="session_of_a_district_by_day"),
+            models.Index(fields=["community", "day", "id"], name="session_of_a_community_by_day"),
+        ]
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session must end after it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_by=None, cancel_reason="")
+                | Q(cancelled_at__isnull=False, cancel_reason__gt=""),
+                name="cancelled_session_says_when_and_why",
+                violation_error_message=_("Say why it is cancelled."),
+            ),
+            models.CheckConstraint(
+                condition=Q(record="", recorded_at=None, recorded_by=None)
+                | Q(record__gt="", recorded_at__isnull=False),
+                name="record_says_when_it_was_written",
+                violation_error_message=_("Write what was done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(others_present__lte=10000),
+                name="others_present_at_most_ten_thousand",
+                violation_error_message=_("At most 10000."),
+            ),
+            ExclusionConstraint(
+                name="one_session_at_a_time_in_a_venue",
+                expressions=[(_Place(), RangeOperators.OVERLAPS), (_Hours(), RangeOperators.OVERLAPS)],
+                condition=Q(cancelled_at=None),
+                violation_error_message=_("The venue is taken at that time."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.starts_at:%H:%M}"
+
+    def get_absolute_url(self):
+        return reverse("activities:session", args=[self.pk])
+
+    @property
+    def is_cancelled(self):
+        return self.cancelled_at is not None
+
+    @property
+    def has_come(self):
+        return self.day <= timezone.localdate()
+
+    @property
+    def hours_and_venue(self):
+        return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M} · {self.venue}"
+
+    @property
+    def when_and_where(self):
+        return f"{self.day} {date_format(self.day, 'D')} · {self.hours_and_venue}"
+
+    def locked(self):
+        """This session as it stands now, locked, and its activity before it: every act takes them in this order."""
+        self.activity = stored_for_update(self.activity)
+        return stored_for_update(self)
+
+    @transaction.atomic
+    def hold_venue(self, **saving):
+        """Save with the venue held. Planning in one community stands in line, so that a clash is said in words;
+        the constraint stays the judge."""
+        Division.objects.select_for_update(no_key=True).get(pk=self.community_id)
+        if self.ends_at <= self.starts_at:
+            raise Refused(_now("The session must end after it begins."))
+        if taken := Session.objects.clashing(self).select_related("activity").first():
+            raise Refused(
+                _now("%(venue)s is taken on %(day)s from %(start)s to %(end)s: %(activity)s.")
+                % {
+                    "venue": taken.venue,
+                    "day": taken.day.isoformat(),
+                    "start": taken.starts_at.strftime("%H:%M"),
+                    "end": taken.ends_at.strftime("%H:%M"),
+                    "activity": taken.activity.title,
+                }
+            )
+        self.save(**saving)
+
+    @transaction.atomic
+    def move(self, *, day, starts_at, ends_at, venue, by):
+        """Put this one session elsewhere or at another time; the others stay."""
+        self._refuse_if_over(self.locked(), _now("A session with a roll or a record cannot be moved."))
+        self.day, self.starts_at, self.ends_at, self.venue = day, starts_at, ends_at, venue
+        self.hold_venue(update_fields=["day", "starts_at", "ends_at", "venue"])
+        self.activity.fit_period()
+        log_act(by, "moved", self, fields=["day", "starts_at", "ends_at", "venue"])
+
+    @transaction.atomic
+    def cancel(self, *, reason, by):
+        if not reason:
+            raise Refused(_now("Say why it is cancelled."))
+        self._refuse_if_over(self.locked(), _now("A session with a roll or a record cannot be cancelled."))
+        self.cancelled_at, self.cancelled_by, self.cancel_reason = timezone.now(), by, reason
+        self.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+        self.activity.fit_period()
+        log_act(by, "cancelled", self, fields=["cancelled_at", "cancel_reason"])
+
+    def _refuse_if_over(self, stored, words):
+        if stored.is_cancelled:
+            raise Refused(_now("This session is cancelled."))
+        if stored.record or self.attendances.marked().exists():
+            raise Refused(words)
+
+    @transaction.atomic
+    def write_record(self, text, *, others_present=0, by):
+        """Write down what was done; written again, it replaces what stood there."""
+        self._must_be_held()
+        if not text:
+            raise Refused(_now("Write what was done."))
+        self.record, self.others_present = text, others_present
+        self.recorded_at, self.recorded_by = timezone.now(), by
+        self.save(update_fields=["record", "others_present", "recorded_at", "recorded_by"])
+        log_act(by, "recorded", self, fields=["record", "others_present"])

@@ -1,0 +1,169 @@
+"""One activity: planned, shown, changed; its children enrolled."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from activities.candidates import candidates
+from activities.forms import ActivityForm, PlanForm, ReasonForm, SessionForm
+from activities.models import Activity, Attendance, Enrolment
+from activities.planning import add_session, plan_activity
+from children.models import Child
+from records import once
+from records.lifecycle import Refused, refusals_shown
+from records.policy import visible_or_404
+from records.trail import log_act
+
+
+def activity(request, pk):
+    shown = visible_or_404(Activity.objects.select_related("community", "leader", "helper"), request.user, pk=pk)
+    today = timezone.localdate()
+    places = shown.enrolments.select_related("child")
+    sessions = list(shown.sessions.with_roll_figures())
+    context = {
+        "activity": shown,
+        "sessions": sessions,
+        "next": next((s for s in sessions if s.day >= today and not s.is_cancelled), None),
+        "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
+        "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
+        "held": sum(s.has_come and not s.is_cancelled for s in sessions),
+        "may_change": _may_change(request.user, shown),
+        "today": today,
+    }
+    return render(request, "activities/activity.html", context)
+
+
+def _with_attendance(shown, places):
+    """The places, each with `times_present`: how often this child came to this activity."""
+    marks = Attendance.objects.present().filter(session__activity=shown).values_list("child", flat=True)
+    times: dict[int, int] = {}
+    for child in marks:
+        times[child] = times.get(child, 0) + 1
+    rows = list(places)
+    for place in rows:
+        place.times_present = times.get(place.child_id, 0)
+    return rows
+
+
+def _may_change(user, row):
+    return type(row).objects.visible_to(user, "change").filter(pk=row.pk).exists()
+
+
+def plan(request):
+    if request.method != "POST":
+        return render(request, "activities/plan.html", {"form": PlanForm(by=request.user)})
+    form = PlanForm(request.POST, by=request.user)
+    if form.is_valid():
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            if claim.missing:
+                return render(request, "activities/plan.html", {"form": form})
+            try:
+                with transaction.atomic():
+                    planned = plan_activity(form.save(commit=False), form.rule, by=request.user)
+            except Refused as refusal:
+                claim.release()
+                form.instance.pk, form.instance._state.adding = None, True
+                form.add_error(None, refusal.message)
+                return render(request, "activities/plan.html", {"form": form})
+            claim.result_url = planned.get_absolute_url()
+            messages.success(request, _("Planned."))
+            return redirect(planned)
+    return render(request, "activities/plan.html", {"form": form})
+
+
+def change(request, pk):
+    changed = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    if not changed.is_open:
+        messages.error(request, _("This activity is over or cancelled."))
+        return redirect(changed)
+    form = ActivityForm(request.POST or None, instance=changed, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            form.save()
+            log_act(request.user, "changed", changed, fields=[n for n in form.changed_data if n != "seen_version"])
+        messages.success(request, _("Saved."))
+        return redirect(changed)
+    return render(request, "activities/change.html", {"form": form, "activity": changed})
+
+
+@require_POST
+def finish(request, pk):
+    finished = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        finished.finish(by=request.user)
+    return redirect(finished)
+
+
+def cancel(request, pk):
+    cancelled = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown(request):
+            cancelled.cancel(reason=form.cleaned_data["reason"], by=request.user)
+        return redirect(cancelled)
+    context = {
+        "form": form,
+        "title": _("Cancel the activity"),
+        "what": cancelled.title,
+        "back": cancelled.get_absolute_url(),
+    }
+    return render(request, "activities/cancel.html", context)
+
+
+def session_new(request, pk):
+    parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    last = parent.sessions.not_cancelled().order_by("-day", "-starts_at").first()
+    initial = {"venue": parent.venue}
+    if last is not None:
+        initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at}
+    form = SessionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with once.claim(request) as claim:
+            if claim.repeated:
+                return redirect(claim.result_url)
+            try:
+                with transaction.atomic():
+                    add_session(parent, **form.cleaned_data, by=request.user)
+            except Refused as refusal:
+                claim.release()
+                form.add_error(None, refusal.message)
+            else:
+                claim.result_url = parent.get_absolute_url()
+                messages.success(request, _("Session added."))
+                return redirect(parent)
+    return render(request, "activities/session_form.html", {"form": form, "activity": parent})
+
+
+def enrol(request, pk):
+    """Find children of the community and give them places; each press is one act and may be repeated."""
+    parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    if request.method == "POST":
+        child = visible_or_404(Child.objects.all(), request.user, pk=request.POST.get("child"))
+        with refusals_shown(request):
+            parent.enrol(child, by=request.user)
+            messages.success(request, _("%(name)s has a place.") % {"name": child.name})
+        return redirect(request.get_full_path())
+    text, found = candidates(request, parent)
+    taken = parent.enrolments.open().count()
+    context = {
+        "activity": parent,
+        "found": found,
+        "text": text,
+        "taken": taken,
+        "is_full": parent.capacity is not None and taken >= parent.capacity,
+    }
+    return render(request, "activities/enrol.html", context)
+
+
+@require_POST
+def leave(request, pk):
+    place = visible_or_404(Enrolment.objects.select_related("activity", "child"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        place.leave(by=request.user)
+        messages.success(request, _("%(name)s has left; past attendance stays.") % {"name": place.child.name})
+    return redirect(place.activity)

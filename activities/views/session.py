@@ -1,0 +1,130 @@
+"""One session: shown, moved, cancelled, recorded, with its pictures."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from activities.forms import PhotoForm, ReasonForm, RecordForm, SessionForm
+from activities.models import Session, SessionPhoto
+from children.models import Consent
+from records import once
+from records.attachments import owner_attachment_url
+from records.lifecycle import Refused, refusals_shown
+from records.policy import visible_or_404
+
+SHOWN = Session.objects.select_related("activity__leader", "activity__helper", "community", "recorded_by")
+
+
+def session(request, pk):
+    shown = visible_or_404(SHOWN.with_roll_figures(), request.user, pk=pk)
+    return render(request, "activities/session.html", _context(request, shown))
+
+
+def _context(request, shown, **forms):
+    may_change = Session.objects.visible_to(request.user, "change").filter(pk=shown.pk).exists()
+    open_to_record = may_change and shown.has_come and not shown.is_cancelled
+    marks = shown.attendances.marked().select_related("child").order_by("mark", "child__name_pinyin", "pk")
+    groups: dict[str, list] = {}
+    for attendance in marks:
+        groups.setdefault(attendance.get_mark_display(), []).append(attendance.child)
+    photos = list(shown.photos.select_related("vouched_by"))
+    return {
+        "session": shown,
+        "activity": shown.activity,
+        "groups": groups,
+        "photos": [(photo, owner_attachment_url(photo, "photo")) for photo in photos],
+        "without_consent": _without_consent(shown) if open_to_record else [],
+        "may_change": may_change,
+        "may_record": open_to_record,
+        "may_move": may_change and not shown.is_cancelled and not shown.record and not groups,
+        "record_form": RecordForm(instance=shown) if open_to_record else None,
+        "photo_form": PhotoForm(prefix="picture") if open_to_record else None,
+        **forms,
+    }
+
+
+def _without_consent(shown):
+    """Children on the roll whose pictures may not be kept."""
+    agreed = Consent.objects.in_force().filter(purpose=Consent.Purpose.PHOTO).values("child")
+    return list(shown.roll().exclude(pk__in=agreed)[:50]) if shown.activity.takes_children else []
+
+
+def record(request, pk):
+    recorded = visible_or_404(SHOWN.with_roll_figures(), request.user, "change", pk=pk)
+    if request.method != "POST":
+        return redirect(recorded)
+    form = RecordForm(request.POST, instance=recorded)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                written = Session.objects.select_related("activity").get(pk=pk)
+                written.write_record(
+                    form.cleaned_data["record"],
+                    others_present=form.cleaned_data["others_present"],
+                    by=request.user,
+                )
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Record saved."))
+            return redirect(written)
+    return render(request, "activities/session.html", _context(request, recorded, record_form=form))
+
+
+def photo(request, pk):
+    owner = visible_or_404(SHOWN.with_roll_figures(), request.user, "change", pk=pk)
+    if request.method != "POST":
+        return redirect(owner)
+    form = PhotoForm(request.POST, request.FILES, prefix="picture")
+    if form.is_valid():
+        with once.claim(request) as claim:
+            if claim.repeated:
+                return redirect(claim.result_url)
+            try:
+                with transaction.atomic():
+                    uploaded = form.cleaned_data.pop("photo")
+                    SessionPhoto.add(owner, uploaded, **form.cleaned_data, by=request.user)
+            except (Refused, ValidationError) as refusal:
+                claim.release()
+                form.add_error("photo", getattr(refusal, "messages", None) or refusal.message)
+            else:
+                claim.result_url = f"{owner.get_absolute_url()}#pictures"
+                messages.success(request, _("Picture added."))
+                return redirect(claim.result_url)
+    return render(request, "activities/session.html", _context(request, owner, photo_form=form))
+
+
+def move(request, pk):
+    moved = visible_or_404(SHOWN, request.user, "change", pk=pk)
+    initial = {name: getattr(moved, name) for name in SessionForm.field_order}
+    form = SessionForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                Session.objects.get(pk=pk).move(**form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Session moved."))
+            return redirect(moved)
+    context = {"form": form, "activity": moved.activity, "session": moved}
+    return render(request, "activities/session_form.html", context)
+
+
+def cancel(request, pk):
+    cancelled = visible_or_404(SHOWN, request.user, "change", pk=pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown(request):
+            cancelled.cancel(reason=form.cleaned_data["reason"], by=request.user)
+        return redirect(cancelled.activity)
+    context = {
+        "form": form,
+        "title": _("Cancel this session"),
+        "what": f"{cancelled.activity.title} · {cancelled}",
+        "back": reverse("activities:session", args=[cancelled.pk]),
+    }
+    return render(request, "activities/cancel.html", context)

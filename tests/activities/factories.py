@@ -1,0 +1,34 @@
+"""Activities, sessions and helpers through the real verbs."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from activities.models import Activity
+from activities.planning import Rule, add_session, plan_activity
+
+
+def today():
+    return timezone.localdate()
+
+
+def days_ago(days):
+    return today() - dt.timedelta(days=days)
+
+
+def make_activity(community, by, *, first_day=None, times=1, hours=(9, 10), **details):
+    """A planned activity, by default one session of a law class today."""
+    facts = {"title": "防溺水安全课", "kind": "safety", "venue": f"活动室 {Activity.objects.count()}", **details}
+    rule = Rule(first_day or today(), dt.time(hours[0]), dt.time(hours[1]), times)
+    return plan_activity(Activity(community=community, **facts), rule, by=by)
+
+
+def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
+    return add_session(
+        activity,
+        day=day or today(),
+        starts_at=dt.time(hours[0]),
+        ends_at=dt.time(hours[1]),
+        venue=venue or activity.venue,
+        by=by,
+    )
