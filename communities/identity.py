@@ -127,6 +127,8 @@ def normalise_phone(value):
 
 def read_phones(value):
     """(numbers in order, whether a part of the text was no number). Notes in brackets are dropped."""
+    if type(value) is str and value.isascii() and _MOBILE.match(value):
+        return [value], False
     text = clean_text(value, lines=True).translate(_HALF_WIDTH)
     area = re.match(r"\((0\d{2,3})\)", text.strip())
     text = f"{area[1]}-{text.strip()[area.end() :]}" if area else text

@@ -15,6 +15,7 @@ _ALL_SPACE = re.compile("[\\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069
 _DOTS = "·.．。・•‧∙⋅●᛫﹒･∘◦˙"
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _DOT_IN_NAME = re.compile(f"(?<=[{_HAN}])[{_DOTS}]+(?=[{_HAN}])")
+_PLAIN_NAME = re.compile("[\u4e00-\u9fff]+\\Z")
 _NOTE_AFTER = re.compile(r"[(（\[【〔{｛]([^()（）\[\]【】〔〕{}｛｝]*)[)）\]】〕}｝]?\Z")
 
 
@@ -52,6 +53,8 @@ def same_as_above(cell):
 
 def name_of(cell):
     """(name, the note in brackets after it)."""
+    if type(cell) is str and _PLAIN_NAME.match(cell):
+        return ("" if is_blank_word(cell) else cell), ""
     text = unicodedata.normalize("NFC", _ALL_SPACE.sub("", as_text(cell)))
     notes = []
     while text and (found := _NOTE_AFTER.search(text)):

@@ -124,7 +124,7 @@ class ReturnedSheet:
             self._add_header(row.layout)
         birth = row.layout.index_of.get("birth_date")
         for column, cell in enumerate(row.cells):
-            if column == birth and isinstance(cell, float) and cell == cell:
+            if column == birth and isinstance(cell, float) and abs(cell) < 1e15:
                 self.sheet.write_number(self.line, column, cell)
             elif cell != "" and cell is not None:
                 self.sheet.write_string(self.line, column, _shown(cell), self.text)
