@@ -149,7 +149,7 @@ def _entry(by, verb, label, key, community, page=""):
         object_key=key,
         community=community,
         district=community[:DISTRICT_DIGITS],
-        page=page or facts.page,
+        page=(page or facts.page)[:100],
         address=facts.address,
     )
 

@@ -1,20 +1,19 @@
 """Pages of the mechanisms themselves: private pictures and drafts."""
 
 import json
-import logging
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from records.attachments import picture_response
 from records.drafts import MAX_BYTES, Draft
 from records.once import FIELD as ONCE_FIELD
 from records.policy import NotVisible, visible_or_404
 from records.trail import log_read
 
-logger = logging.getLogger(__name__)
 PAGE = "records:attachment"
 NEVER_KEPT = {"csrfmiddlewaretoken", ONCE_FIELD, "seen_version"}
 
@@ -28,17 +27,8 @@ def attachment(request, label, pk, field):
     picture = getattr(owner, field)
     if picture is None or (facts and not request.user.sees(facts)):
         raise NotVisible(model, pk)
-    try:
-        file = picture.file.open("rb")
-    except FileNotFoundError:
-        logger.error("Attachment %s has no file.", picture.pk)
-        raise Http404 from None
+    response = picture_response(picture)
     log_read(request.user, owner, page=PAGE)
-    response = FileResponse(file, content_type=picture.content_type, filename=f"{field}{picture.suffix}")
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 

@@ -207,7 +207,7 @@ def test_a_picture_is_shown_through_its_owner_and_the_look_is_on_the_trail(worke
     assert response["Content-Type"] == "image/jpeg"
     assert response["Cache-Control"] == "private, no-store"
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Disposition"] == 'inline; filename="photo.jpg"'
+    assert response["Content-Disposition"] == 'inline; filename="picture.jpg"'
     assert "sandbox" in response["Content-Security-Policy"]
     entry = TrailEntry.objects.get()
     assert (entry.actor, entry.page, entry.object_key) == (worker, "records:attachment", str(holder.pk))
