@@ -221,6 +221,7 @@ def row(content, title, url="", meta="", tone=""):
 CELL = re.compile(r"<(td|th)\b([^>]*)>")
 HEAD = re.compile(r"<thead\b.*?</thead>", re.DOTALL)
 BODY = re.compile(r"<tbody\b.*?</tbody>", re.DOTALL)
+EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*</th>")
 LINE = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
 HEADER_CELL = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
 
@@ -253,6 +254,7 @@ def header_labels(html):
 def table(content, caption="", wide=False):
     """Give it `thead` and `tbody`; on phones each row becomes a card, unless `wide`, which scrolls."""
     head = HEAD.search(content)
+    content = HEAD.sub(lambda head: EMPTY_HEADER.sub("<td></td>", head.group(0)), content)
     if head and not wide:
         labels = header_labels(head.group(0))
         content = BODY.sub(

@@ -56,6 +56,7 @@ def test_a_table_names_its_cells_and_its_cards():
         "<thead><tr><th></th><th>Name</th><th class='num'>Age &amp; grade</th></tr></thead>"
         "<tbody><tr><td>1</td><td>Fang</td><td>9</td></tr><tr><td colspan='3'>none</td></tr></tbody>{% endtable %}"
     )
+    assert page.thead.find("th").get_text() == "Name"  # an empty header would be announced as one
     first, second = page.tbody.find_all("tr")
     assert [cell["data-label"] for cell in first.find_all("td")] == ["", "Name", "Age & grade"]
     assert [cell.has_attr("data-first") for cell in first.find_all("td")] == [False, True, False]
