@@ -73,6 +73,7 @@ def venv(dev, tmp_path, monkeypatch):
         dev.PYTHON.touch()
 
     monkeypatch.setattr(dev, "quiet", pretend)
+    monkeypatch.setattr(dev, "install", lambda lock: None)
     return dev.VENV
 
 
@@ -109,10 +110,18 @@ def test_a_failed_installation_says_so_and_leaves_no_stamp(dev, venv, monkeypatc
     def fail(command, words):
         raise dev.Stop(words)
 
-    monkeypatch.setattr(dev, "quiet", fail)
+    monkeypatch.setattr(dev, "install", lambda lock: fail(None, "no network"))
     with pytest.raises(dev.Stop):
         dev.make_venv("run")
     assert not dev.is_made("run")
+
+
+def test_uv_is_told_what_pip_was_told(dev, monkeypatch):
+    said = "global.extra-index-url='https://a.example/simple\\nhttps://b.example/simple'\n:env:.cert='/etc/own.pem'\n"
+    monkeypatch.setattr(dev.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, stdout=said))
+    told = dev.pip_settings()
+    assert told["UV_INDEX"] == "https://a.example/simple https://b.example/simple"
+    assert told["SSL_CERT_FILE"] == "/etc/own.pem"
 
 
 def test_the_words_of_a_failed_command_are_shown_with_ours(dev):
