@@ -233,6 +233,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Errors and logs: no personal value, no query string.
+DEFAULT_EXCEPTION_REPORTER = "records.logs.SilentExceptionReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "records.logs.SilentExceptionFilter"
 LOGGING = {
     "version": 1,

@@ -5,6 +5,7 @@ A scope is a set of code prefixes: a division's code begins with the codes of th
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -72,7 +73,7 @@ class Record(models.Model):
     personal: dict[str, str] = {}
     not_personal: list[str] = []
 
-    objects = ScopedQuerySet.as_manager()
+    objects: Any = ScopedQuerySet.as_manager()
 
     class Meta:
         abstract = True

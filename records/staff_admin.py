@@ -344,7 +344,6 @@ class StaffInline(ScopedForms, admin.TabularInline):
     extra = 0
     show_change_link = True
     on_add = False
-    verbose_name_plural: object = None
 
     def get_queryset(self, request):
         return self.model._default_manager.visible_to(request.user)

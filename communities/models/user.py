@@ -1,4 +1,5 @@
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, UserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
@@ -23,7 +24,10 @@ class AccountQuerySet(ScopedQuerySet):
         return self.exclude(pk__in=elsewhere)
 
 
-class AccountManager(UserManager.from_queryset(AccountQuerySet)):
+_ManagerOfAccounts: Any = UserManager.from_queryset(AccountQuerySet)
+
+
+class AccountManager(_ManagerOfAccounts):
     def create_user(self, username, name, password=None, **extra):
         """An account that can sign in once its owner has set a password through a one-time link."""
         user = self.model(username=self.model.normalize_username(username), name=name, **extra)
