@@ -14,6 +14,7 @@ def _held(scope, period, kind):
     _("Study meetings"),
     definition=_("Meetings of the leading group in the period that studied the children's problems."),
     kind=FIGURE,
+    hides_small=False,
 )
 def study_meetings(scope, period):
     return _held(scope, period, Meeting.Kind.STUDY)
@@ -23,6 +24,7 @@ def study_meetings(scope, period):
     _("Special meetings"),
     definition=_("Special meetings of the leading group in the period, with summary, opinions and requirements."),
     kind=FIGURE,
+    hides_small=False,
 )
 def special_meetings(scope, period):
     return _held(scope, period, Meeting.Kind.SPECIAL)
@@ -32,6 +34,7 @@ def special_meetings(scope, period):
     _("Exchange meetings"),
     definition=_("Meetings in the period at which experience was exchanged."),
     kind=FIGURE,
+    hides_small=False,
 )
 def exchange_meetings(scope, period):
     return _held(scope, period, Meeting.Kind.EXCHANGE)

@@ -37,7 +37,8 @@ _FILE += ["children.consent", "children.referral"]
 _HELP = ["volunteers.volunteer", "volunteers.recordcheck", "volunteers.pairing", "volunteers.contact"]
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto"]
-_HOME = ["homes.home", "homes.inspection", "homes.answer"]
+_HOME = ["homes.home", "homes.inspection", "homes.answer", "homes.answerphoto"]
+_STANDARD = ["homes.standard", "homes.standarditem"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -48,8 +49,10 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=["children.concern"])
         | may("view", "add", on=["children.importbatch", "children.importrow"])
         | may("view", "change", on=["volunteers.duty"])
+        | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("view", "add", "change", on=["reports.quarterlyreport"])
-        | may("view", on=["communities.division", "communities.term", "communities.closedday", "homes.standard"])
+        | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
+        | may("selfcheck", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
         level="community",
@@ -61,11 +64,13 @@ ROLES: dict[str, Role] = {
         ),
         may("view", "change", on=[*_FILE, *_HELP])
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
+        | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("add", on=["children.importbatch"])
         | may("view", "add", "change", on=_HOME)
         | may("view", "change", on=["children.concern"])
         | may("view", "change", "decide", on=["reports.quarterlyreport"])
-        | may("view", on=["communities.division", "communities.term", "communities.closedday", "homes.standard"])
+        | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
+        | may("inspect", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
         level="street",
@@ -74,7 +79,8 @@ ROLES: dict[str, Role] = {
         _("Federation officer"),
         _("Reads a district's accepted reports and aggregates, never a child; evaluates Homes."),
         may("read", on=["reports.quarterlyreport"])
-        | may("view", on=["homes.home", "homes.inspection", "homes.answer", "homes.standard"])
+        | may("view", on=[*_HOME, *_STANDARD])
+        | may("inspect", on="homes.home")
         | may("view", on=["communities.division", "communities.term", "communities.closedday"]),
         level="district",
     ),
@@ -101,7 +107,8 @@ ROLES: dict[str, Role] = {
         _("Manages accounts, divisions, terms and standards; sees no child's file."),
         may("view", "add", "change", on=["communities.user", "communities.posting", "communities.division"])
         | may("view", "add", "change", on=["communities.term", "communities.closedday"])
-        | may("view", "add", "change", on=["homes.standard", "homes.standarditem"])
+        | may("view", "add", "change", on=_STANDARD)
+        | may("view", "add", "change", on="volunteers.dutyrule")
         | may("view", on=["records.trailentry", "records.trailseal"]),
         level="district",
         grants=("community_worker", "street_officer", "federation_officer", "counsellor", "volunteer"),

@@ -1,0 +1,106 @@
+"""What Homes and their checks add up to."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Division
+from homes.models import Home, Inspection
+from records.measures import GAP, measure
+
+OPEN_HOURS = 16  # the standard's hours a week in term time
+
+Grade = Inspection.Grade
+
+
+def homes_page(**query):
+    return reverse("homes:list", query=query or None)
+
+
+def _open(scope, period):
+    return Home.objects.within(scope).open_on(period.end)
+
+
+def _graded(scope, period, grade):
+    return _open(scope, period).with_last_check(period.end).filter(last_grade=grade)
+
+
+@measure(_("Children's Homes open"), definition=_("Homes open on the period's last day."), hides_small=False)
+def homes_open(scope, period):
+    return _open(scope, period)
+
+
+@measure(
+    _("Homes inspected"),
+    definition=_("Open Homes with an inspection from above submitted in the period. Self-checks do not count."),
+    hides_small=False,
+)
+def homes_inspected(scope, period):
+    return _open(scope, period).checked(Inspection.Kind.INSPECTION, period.start, period.end)
+
+
+@measure(
+    _("Homes graded excellent"),
+    definition=_("Open Homes whose last submitted check up to the period's end came out excellent."),
+    hides_small=False,
+)
+def homes_excellent(scope, period):
+    return _graded(scope, period, Grade.EXCELLENT)
+
+
+@measure(
+    _("Homes graded qualified"),
+    definition=_("Open Homes whose last submitted check up to the period's end came out qualified."),
+    hides_small=False,
+)
+def homes_qualified(scope, period):
+    return _graded(scope, period, Grade.QUALIFIED)
+
+
+@measure(
+    _("Homes open 16 hours a week or more"),
+    definition=_("Open Homes whose posted hours in term time are 16 a week or more."),
+    hides_small=False,
+)
+def homes_open_enough(scope, period):
+    return _open(scope, period).filter(weekly_hours__gte=OPEN_HOURS)
+
+
+@measure(
+    _("Homes to be put right"),
+    definition=_("Open Homes whose last submitted check up to the period's end scored below 70."),
+    kind=GAP,
+    hides_small=False,
+    act=_("See the gaps"),
+    page=lambda: homes_page(grade="rectify"),
+    urgency=1,
+)
+def homes_to_rectify(scope, period):
+    return _graded(scope, period, Grade.RECTIFY)
+
+
+@measure(
+    _("Homes without a self-check for a year"),
+    definition=_("Open Homes with no self-check submitted in the 365 days up to the period's end."),
+    kind=GAP,
+    hides_small=False,
+    act=_("Start a self-check"),
+    page=lambda: homes_page(grade="unchecked"),
+    needs="homes.selfcheck_home",
+)
+def homes_without_self_check(scope, period):
+    return _open(scope, period).without_self_check(period.end)
+
+
+@measure(
+    _("Communities without a Home"),
+    definition=_("Communities with no Children's Home open on the period's last day."),
+    kind=GAP,
+    hides_small=False,
+    act=_("Enter the Home"),
+    page=lambda: reverse("admin:homes_home_add"),
+    needs="homes.add_home",
+)
+def communities_without_home(scope, period):
+    homes = Home.objects.open_on(period.end).filter(community=OuterRef("pk"))
+    return Division.objects.within(scope).filter(level=Division.Level.COMMUNITY).exclude(Exists(homes))

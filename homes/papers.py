@@ -1,0 +1,46 @@
+"""The checklist on paper: blank, to take along into the room, and filled in."""
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from homes.models import Standard, StandardItem
+from homes.reading import Reading
+from homes.views import load_answers
+from records.papers import paper
+
+
+@paper("home_checklist", model="homes.Home", title=_("Checklist of the Children's Home"))
+def blank(homes, user):
+    """One blank checklist for each Home, of the standard in force today."""
+    today = timezone.localdate()
+    in_force = {district: Standard.objects.in_force(district, today) for district in {h.district for h in homes}}
+    sheets = []
+    for home in homes:
+        standard = in_force[home.district]
+        items = list(standard.items.order_by("position")) if standard else []
+        sections = [(t, [(i, None) for i in items if i.section == key]) for key, t in StandardItem.Section.choices]
+        sheets.append({"home": home, "standard": standard, "sections": sections})
+    return {"sheets": sheets}
+
+
+@paper(
+    "home_check",
+    model="homes.Inspection",
+    title=_("Check of the Children's Home"),
+    template="papers/home_checklist.html",
+)
+def filled(checks, user):
+    sheets = []
+    for check in checks:
+        reading = Reading(check, load_answers(check), user)
+        sections = [(part.title, [(entry.item, entry) for entry in part.entries]) for part in reading.parts]
+        sheets.append(
+            {
+                "home": check.home,
+                "standard": check.standard,
+                "sections": sections,
+                "check": check,
+                "reading": reading,
+            }
+        )
+    return {"sheets": sheets}
