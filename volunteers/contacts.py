@@ -55,9 +55,7 @@ def excuse(duty, *, reason, note="", by):
 
 def children_without_photo_consent(pairings):
     """The pairings whose child has no photo consent in force."""
-    agreed = Consent.objects.in_force().filter(
-        purpose=Consent.Purpose.PHOTO, child__in=[p.child_id for p in pairings]
-    )
+    agreed = Consent.objects.in_force().filter(purpose=Consent.Purpose.PHOTO, child__in=[p.child_id for p in pairings])
     with_consent = set(agreed.values_list("child_id", flat=True))
     return [p for p in pairings if p.child_id not in with_consent]
 

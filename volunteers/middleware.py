@@ -2,7 +2,7 @@ from django.utils.functional import SimpleLazyObject
 
 
 class VolunteerMiddleware:
-    """`request.volunteer`: the helper in good standing who asks, or something false. Asked of the database only when used."""
+    """`request.volunteer`: the helper in good standing who asks, or something false; looked up only when used."""
 
     def __init__(self, get_response):
         self.get_response = get_response

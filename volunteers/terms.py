@@ -16,7 +16,9 @@ def open_term_duties(term):
     """Open what is owed in `term` by every active pairing of its district; doing it again adds nothing."""
     owed = DutyRule.objects.owed_in(term)
     begun = Pairing.objects.filter(status=Pairing.Status.ACTIVE, district=term.district_id, starts_on__lte=term.ends_on)
-    keys = list(begun.filter(Q(ends_on=None) | Q(ends_on__gte=term.starts_on)).order_by("pk").values_list("pk", flat=True))
+    keys = list(
+        begun.filter(Q(ends_on=None) | Q(ends_on__gte=term.starts_on)).order_by("pk").values_list("pk", flat=True)
+    )
     opened = 0
     for start in range(0, len(keys), BATCH):
         opened += _open_batch(keys[start : start + BATCH], term, owed)

@@ -36,7 +36,10 @@ class Contact(CommunityRecord):
     )
     made_on = models.DateField(_("on"))
     kinds = ArrayField(
-        models.CharField(max_length=20, choices=DutyKind), verbose_name=_("which of the five ones"), default=list, blank=True
+        models.CharField(max_length=20, choices=DutyKind),
+        verbose_name=_("which of the five ones"),
+        default=list,
+        blank=True,
     )
     place = models.CharField(_("where"), max_length=20, choices=Place, blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
@@ -51,7 +54,11 @@ class Contact(CommunityRecord):
         verbose_name=_("photo"),
     )
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+", verbose_name=_("written by")
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        verbose_name=_("written by"),
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
@@ -95,15 +102,17 @@ class Contact(CommunityRecord):
 class ContactDuty(CommunityRecord):
     """For which pairing a contact was, and which duty it fulfilled there, if one was open."""
 
-    contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, related_name="lines", verbose_name=_("contact")
-    )
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="lines", verbose_name=_("contact"))
     pairing = models.ForeignKey(
         "volunteers.Pairing", on_delete=models.PROTECT, related_name="contact_lines", verbose_name=_("pairing")
     )
     kind = models.CharField(_("duty"), max_length=20, choices=DutyKind, blank=True)
     duty = models.OneToOneField(
-        "volunteers.Duty", on_delete=models.PROTECT, null=True, related_name="fulfilled_by", verbose_name=_("duty fulfilled")
+        "volunteers.Duty",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="fulfilled_by",
+        verbose_name=_("duty fulfilled"),
     )
     made_on = models.DateField(_("on"))
 

@@ -53,9 +53,7 @@ class Duty(CommunityRecord):
     pairing = models.ForeignKey(
         "volunteers.Pairing", on_delete=models.PROTECT, related_name="duties", verbose_name=_("pairing")
     )
-    term = models.ForeignKey(
-        "communities.Term", on_delete=models.PROTECT, related_name="+", verbose_name=_("term")
-    )
+    term = models.ForeignKey("communities.Term", on_delete=models.PROTECT, related_name="+", verbose_name=_("term"))
     kind = models.CharField(_("duty"), max_length=20, choices=DutyKind)
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     opens_on = models.DateField(_("from"))

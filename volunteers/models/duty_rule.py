@@ -12,7 +12,7 @@ from volunteers.kinds import DutyKind, HelperKind
 
 @dataclass(frozen=True)
 class Owed:
-    """So many contacts of a kind in a term, not before `opens_after` days of it, not later than `due_before` its end."""
+    """So many contacts of a kind in a term, from `opens_after` days into it to `due_before` days before its end."""
 
     kind: str
     times: int = 1
@@ -59,14 +59,13 @@ class DutyRule(Record):
     opens_after = models.PositiveSmallIntegerField(_("opens so many days after the term begins"), default=0)
     due_before = models.PositiveSmallIntegerField(_("due so many days before the term ends"), default=0)
     from_day = models.DateField(
-        _("for terms beginning on or after"), help_text=_("A day to come: what was asked in past terms stays as it was.")
+        _("for terms beginning on or after"),
+        help_text=_("A day to come: what was asked in past terms stays as it was."),
     )
 
     community_path = "district_id"
     personal: dict[str, str] = {}
-    not_personal = [
-        *["id", "district", "pairing_kind", "duty_kind", "times", "opens_after", "due_before", "from_day"]
-    ]
+    not_personal = [*["id", "district", "pairing_kind", "duty_kind", "times", "opens_after", "due_before", "from_day"]]
 
     objects = DutyRuleQuerySet.as_manager()
 

@@ -164,12 +164,13 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
 
     @transaction.atomic
     def activate(self, *, starts_on=None, ends_on=None, by):
-        """Let the helper begin. Places are counted under the helper's lock, so two offices cannot give away the last one."""
+        """Let the helper begin. Places are counted under the helper's lock, so that the last one is given once."""
         from volunteers import terms
 
+        # Child, helper, pairing: the order in which every act that needs them takes their locks.
+        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
         helper = self.volunteer.locked()
         _refuse_unless_ready(helper)
-        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
         if child.left_on is not None:
             raise Refused(_now("This child has left the register."))
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
@@ -188,7 +189,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
 
     @transaction.atomic
     def end(self, *, reason=EndReason.OTHER, note="", by):
-        """End it today: the helper sees nothing of the child from now on, and what was not yet due is no longer owed."""
+        """End it today: the helper sees nothing of the child from now on, what was not yet due is no longer owed."""
         Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.volunteer_id)
         today = timezone.localdate()
         stored = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)

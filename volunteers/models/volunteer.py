@@ -29,6 +29,13 @@ class VolunteerQuerySet(ScopedQuerySet):
 
         return self.filter(pk__in=RecordCheck.objects.in_force_on(day).values("volunteer"))
 
+    def cleared_through(self, day, last):
+        """Helpers whose check in force on `day` still runs on `last`."""
+        from volunteers.models.record_check import RecordCheck
+
+        checks = RecordCheck.objects.in_force_on(day).filter(valid_until__gte=last)
+        return self.filter(pk__in=checks.values("volunteer"))
+
     def paired_on(self, day):
         from volunteers.models.pairing import Pairing
 
@@ -36,9 +43,7 @@ class VolunteerQuerySet(ScopedQuerySet):
 
     def with_places(self):
         """Adds `children_now`: how many children each helper accompanies."""
-        return self.annotate(
-            children_now=Count("pairings__child", filter=Q(pairings__status="active"), distinct=True)
-        )
+        return self.annotate(children_now=Count("pairings__child", filter=Q(pairings__status="active"), distinct=True))
 
     def available(self):
         """Helpers who may be given another child today."""

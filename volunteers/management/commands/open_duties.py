@@ -4,7 +4,9 @@ from volunteers.terms import current_terms, open_term_duties
 
 
 class Command(BaseCommand):
-    help = "Opens the five ones of the running term for every active pairing. Run it daily; doing it again adds nothing."
+    help = (
+        "Opens the five ones of the running term for every active pairing. Run it daily; doing it again adds nothing."
+    )
 
     def handle(self, **options):
         for term in current_terms():

@@ -1,0 +1,90 @@
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from records.lifecycle import Refused
+from records.trail import TrailEntry
+from tests.volunteers.factories import a_child, a_helper, a_proposal, days
+from volunteers.models import RecordCheck, Volunteer
+from volunteers.models.record_check import a_year_after
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_check_holds_one_year_and_opens_the_way(community, director):
+    helper = a_helper(community, director, checked=False)
+    assert not helper.is_cleared_on(days(0))
+    helper.record_check(checked_on=days(-10), by=director)
+    helper.refresh_from_db()
+    assert helper.cleared_until == a_year_after(days(-10))
+    assert helper.is_cleared_on(helper.cleared_until)
+    assert not helper.is_cleared_on(helper.cleared_until + dt.timedelta(days=1))
+
+
+def test_a_check_of_29_february_ends_on_the_28th():
+    assert a_year_after(dt.date(2028, 2, 29)) == dt.date(2029, 2, 28)
+
+
+def test_the_latest_check_decides(community, director):
+    helper = a_helper(community, director)
+    helper.record_check(checked_on=days(-5), result="not_clear", by=director)
+    helper.refresh_from_db()
+    assert helper.cleared_until is None
+    assert not Volunteer.objects.cleared_on(days(0)).exists()
+    assert Volunteer.objects.cleared_on(days(-6)).get() == helper
+    helper.record_check(checked_on=days(-50), by=director)  # found later, but older
+    helper.refresh_from_db()
+    assert helper.cleared_until is None
+
+
+def test_nobody_records_their_own_check(helper, volunteer_user):
+    with pytest.raises(Refused):
+        helper.record_check(checked_on=days(0), by=volunteer_user)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RecordCheck.objects.create(
+            volunteer=helper,
+            of_user=volunteer_user,
+            recorded_by=volunteer_user,
+            community=helper.community,
+            checked_on=days(0),
+            valid_until=days(300),
+        )
+
+
+def test_who_recorded_a_check_cannot_become_that_helper(community, director):
+    helper = a_helper(community, director)
+    with pytest.raises(Refused):
+        helper.give_account(director, by=director)
+
+
+def test_a_check_in_the_future_is_refused(helper, director):
+    with pytest.raises(Refused):
+        helper.record_check(checked_on=days(1), by=director)
+
+
+def test_a_helper_leaves_only_without_pairings(community, director, helper):
+    pairing = a_proposal(a_child(community), helper, director)
+    with pytest.raises(Refused):
+        helper.leave(by=director)
+    pairing.end(by=director)
+    helper.leave(by=director)
+    assert not Volunteer.objects.in_service_on(days(0)).exists()
+    assert TrailEntry.objects.about(helper).filter(verb="left").count() == 1
+
+
+def test_phone_and_id_number_are_unreadable_in_the_table(community, director):
+    from django.db import connection
+
+    helper = a_helper(community, director)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT phone, phone_last4 FROM volunteers_volunteer WHERE id = %s", [helper.pk])
+        stored, last = cursor.fetchone()
+    assert "15412345678" not in stored
+    assert last == "5678"
+
+
+def test_only_helpers_with_a_free_place_are_available(community, director, helper):
+    assert helper in Volunteer.objects.available()
+    without_check = a_helper(community, director, checked=False)
+    assert without_check not in Volunteer.objects.available()

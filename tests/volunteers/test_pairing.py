@@ -1,0 +1,116 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from children.models import Consent
+from records.lifecycle import Refused
+from records.trail import TrailEntry
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, consents, days
+from volunteers.models import Pairing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
+
+
+def test_from_proposal_to_end(community, director, helper):
+    child = a_child(community)
+    consents(child)
+    pairing = a_proposal(child, helper, director)
+    pairing.agree(card_signed_on=days(-3), by=director)
+    pairing.activate(by=director)
+    assert (pairing.status, pairing.starts_on) == ("active", days(0))
+    assert pairing.missing == ["visit", "talk", "teacher", "guardian", "letter"]
+    assert list(helper.pairings.current()) == [pairing]
+    pairing.end(reason="helper_left", by=director)
+    assert (pairing.ends_on, pairing.missing, pairing.next_due_on) == (days(0), [], None)
+    assert not helper.pairings.current().exists()
+    assert {d.excuse for d in pairing.duties.all()} == {"pairing_ended"}
+    verbs = list(TrailEntry.objects.about(pairing).values_list("verb", flat=True))
+    assert verbs == ["ended", "began", "agreed", "proposed"]
+
+
+def test_no_check_no_pairing(community, director):
+    with pytest.raises(Refused, match="record check"):
+        a_proposal(a_child(community), a_helper(community, director, checked=False), director)
+
+
+def test_a_check_that_ran_out_meanwhile_stops_activation(community, director, helper):
+    child = a_child(community)
+    consents(child)
+    pairing = a_proposal(child, helper, director)
+    pairing.agree(by=director)
+    helper.record_check(checked_on=days(0), result="not_clear", by=director)
+    with pytest.raises(Refused, match="record check"):
+        pairing.activate(by=director)
+
+
+def test_nothing_begins_without_consent_or_card(community, director, helper):
+    child = a_child(community)
+    pairing = a_proposal(child, helper, director)
+    with pytest.raises(Refused):
+        pairing.activate(by=director)  # no card
+    pairing.agree(by=director)
+    with pytest.raises(Refused, match="guardian"):
+        pairing.activate(by=director)
+    consents(child)
+    pairing.activate(by=director)
+
+
+def test_a_card_signed_tomorrow_is_refused(community, director, helper):
+    with pytest.raises(Refused):
+        a_proposal(a_child(community), helper, director).agree(card_signed_on=days(1), by=director)
+
+
+def test_one_active_pairing_of_a_kind_per_child(community, director, helper):
+    child = a_child(community)
+    a_pairing(child, helper, director)
+    a_pairing(child, helper, director, kind="tutor")  # another kind may
+    other = a_helper(community, director, name="赵敏")
+    with pytest.raises(Refused, match="already"):
+        a_pairing(child, other, director)
+    pairing = Pairing.objects.get(volunteer=other)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Pairing.objects.filter(pk=pairing.pk).update(status="active", starts_on=days(0))
+
+
+def test_capacity_counts_children(community, director):
+    helper = a_helper(community, director, capacity=1)
+    child = a_child(community)
+    a_pairing(child, helper, director)
+    a_pairing(child, helper, director, kind="tutor")  # the same child takes no second place
+    with pytest.raises(Refused, match="as many"):
+        a_pairing(a_child(community), helper, director)
+
+
+def test_a_kind_the_helper_did_not_offer_is_refused(community, director):
+    helper = a_helper(community, director, kinds=["tutor"])
+    with pytest.raises(Refused):
+        a_proposal(a_child(community), helper, director, "loving_mother")
+
+
+def test_an_illegal_move_is_refused(community, director, helper):
+    pairing = a_pairing(a_child(community), helper, director)
+    pairing.end(by=director)
+    with pytest.raises(Refused):
+        pairing.activate(by=director)
+    pairing.refresh_from_db()
+    assert pairing.status == "ended"
+
+
+def test_withdrawn_consent_closes_the_portal_at_once(community, director, helper):
+    pairing = a_pairing(a_child(community), helper, director)
+    assert helper.pairings.current().get() == pairing
+    Consent.objects.filter(purpose="sharing").update(withdrawn_on=days(0))
+    assert not helper.pairings.current().exists()
+
+
+def test_a_child_that_left_the_register_is_seen_no_more(community, director, helper):
+    child = a_child(community)
+    a_pairing(child, helper, director)
+    type(child).objects.filter(pk=child.pk).update(left_on=days(0), left_reason="moved_out")
+    assert not helper.pairings.current().exists()
+
+
+def test_rows_stop_at_the_community(community, director, stranger, helper):
+    pairing = a_pairing(a_child(community), helper, director)
+    assert list(Pairing.objects.visible_to(director)) == [pairing]
+    assert not Pairing.objects.visible_to(stranger).exists()
+    assert not Pairing.objects.visible_to(helper.user).exists()

@@ -1,0 +1,79 @@
+"""A page between choosing rows and doing something with them: asks what the act needs to know, then calls the verb."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from records.lifecycle import refusals_shown
+
+ROWS_AT_MOST = 50
+
+
+class DateInput(forms.DateInput):
+    def __init__(self, **kwargs):
+        super().__init__(**{"format": "%Y-%m-%d", "attrs": {"type": "date"}, **kwargs})
+
+
+class NoQuestions(forms.Form):
+    """For acts that only need a yes."""
+
+
+def act_page(page, request, rows, *, action, title, perform, form_class=NoQuestions, words_for=str, explain=""):
+    """Show `form_class` for the chosen rows; when it is sent and valid, `perform(row, answers)` for each."""
+    chosen = list(rows[: ROWS_AT_MOST + 1])
+    if len(chosen) > ROWS_AT_MOST:
+        messages.error(request, _("Please choose at most %(number)s rows at once.") % {"number": ROWS_AT_MOST})
+        return None
+    sent = "apply" in request.POST
+    form = form_class(request.POST if sent else None)
+    if sent and form.is_valid():
+        _perform(request, chosen, form.cleaned_data, perform)
+        return _back_to_the_row(page, request, chosen)
+    context = {
+        **page.admin_site.each_context(request),
+        "title": title,
+        "opts": page.opts,
+        "form": form,
+        "action": action,
+        "explain": explain,
+        "chosen": [(row.pk, words_for(row)) for row in chosen],
+        "checkbox": ACTION_CHECKBOX_NAME,
+        "from_row": "from_row" in request.POST,
+        "back": request.get_full_path(),
+    }
+    return TemplateResponse(request, "volunteers/act.html", context)
+
+
+def _perform(request, chosen, answers, perform):
+    done = 0
+    for row in chosen:
+        with refusals_shown(request):
+            perform(row, answers)
+            done += 1
+    if done:
+        words = ngettext("Done for %(count)d record.", "Done for %(count)d records.", done) % {"count": done}
+        messages.success(request, words)
+
+
+def _back_to_the_row(page, request, chosen):
+    """To the row's own page when the act began there, else to the list."""
+    if "from_row" not in request.POST or len(chosen) != 1:
+        return None
+    address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[chosen[0].pk])
+    return HttpResponseRedirect(address)
+
+
+def choices_field(db_field):
+    """Tick boxes for an array of choices."""
+    return forms.MultipleChoiceField(
+        label=capfirst(db_field.verbose_name),
+        choices=db_field.base_field.choices,
+        required=not db_field.blank,
+        widget=forms.CheckboxSelectMultiple,
+    )

@@ -1,0 +1,218 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from records.privacy import BASIC
+from records.scoping import Scope
+from records.staff_admin import FixedInline, StaffAdmin, own_choices
+from records.staff_filters import ChoiceParameterFilter
+from records.staff_site import staff_site
+from records.text import CleanCharField
+from volunteers.admin.acts import DateInput, act_page
+from volunteers.kinds import HelperKind
+from volunteers.models import ContactDuty, Duty, Pairing
+
+
+class HelperChoice(forms.ModelChoiceField):
+    """Only helpers who may be given a child today; says what each can do and how many places are taken."""
+
+    def label_from_instance(self, helper):
+        kinds = ", ".join(str(HelperKind(kind).label) for kind in helper.kinds)
+        taken = _now("%(now)s of %(most)s children") % {"now": helper.children_now, "most": helper.capacity}
+        return f"{helper.name} · {kinds} · {taken}"
+
+
+class ChildChoice(forms.ModelChoiceField):
+    def label_from_instance(self, child):
+        return f"{child.name} · {child.number}"
+
+
+class OwedFilter(ChoiceParameterFilter):
+    title = _("five ones")
+    parameter_name = "owed"
+    options = {
+        "overdue": (_("overdue"), lambda rows: rows.overdue()),
+        "open": (_("something to do"), lambda rows: rows.filter(status="active", next_due_on__isnull=False)),
+        "none": (_("all done"), lambda rows: rows.filter(status="active", next_due_on=None)),
+    }
+
+
+class DutiesOfPairing(FixedInline):
+    model = Duty
+    fields = ["kind", "due_on", "status_shown", "done_on", "excuse"]
+    readonly_fields = ["status_shown"]
+    show_change_link = False
+    ordering = ["-due_on", "pk"]
+
+    @admin.display(description=_("status"))
+    def status_shown(self, duty):
+        return duty.status.label
+
+
+class ContactsOfPairing(FixedInline):
+    model = ContactDuty
+    fields = ["made_on", "kind", "fulfils"]
+    readonly_fields = ["fulfils"]
+    show_change_link = False
+    max_num = 0
+
+    @admin.display(description=_("fulfils a duty"), boolean=True)
+    def fulfils(self, line):
+        return line.duty_id is not None
+
+
+class AgreeForm(forms.Form):
+    card_signed_on = forms.DateField(label=_("Card signed on"), initial=timezone.localdate, widget=DateInput())
+
+
+class ActivateForm(forms.Form):
+    starts_on = forms.DateField(label=_("First day"), initial=timezone.localdate, widget=DateInput())
+    ends_on = forms.DateField(
+        label=_("Last day"), required=False, widget=DateInput(), help_text=_("Empty: until it is ended.")
+    )
+
+
+class EndForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Reason"), choices=Pairing.EndReason.choices)
+    note = CleanCharField(label=_("In words"), max_length=200, required=False)
+
+
+@admin.register(Pairing, site=staff_site)
+class PairingAdmin(StaffAdmin):
+    """Proposed here, then moved on by acts; nothing of a pairing is ever typed over."""
+
+    list_display = ["child_name", "helper_name", "kind", "status", "next_due_on", "missing_shown"]
+    list_filter = ["status", "kind", OwedFilter]
+    search_fields = ["child__name", "child__number", "volunteer__name"]
+    search_help_text = _("Name of the child or the helper, or file number")
+    list_select_related = ["child", "volunteer"]
+    ordering = ["-proposed_on", "-pk"]
+    fieldsets = [(None, {"fields": ["child", "volunteer", "kind"]})]
+    sheet = [
+        (None, {"fields": [("child_name", "helper_name", "kind"), ("status", "next_due_on", "missing_shown")]}),
+        (
+            _("Course"),
+            {"fields": [("proposed_on", "card_signed_on"), ("starts_on", "ends_on"), "end_reason", "end_note"]},
+        ),
+    ]
+    readonly_fields = ["child_name", "helper_name", "missing_shown"]
+    column_facts = {"child_name": BASIC, "helper_name": BASIC}
+    inlines = [DutiesOfPairing, ContactsOfPairing]
+    actions = ["agree", "activate", "end"]
+    community_from = "child"
+    change_form_template = "volunteers/pairing_change_form.html"
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if request.resolver_match.url_name == "volunteers_pairing_changelist":
+            names = ["child__name", "child__number", "volunteer__name", "volunteer__community", "child__community"]
+            columns = ["kind", "status", "next_due_on", "missing", "proposed_on", "community", "district", "version"]
+            rows = rows.select_related("child", "volunteer").only("child", "volunteer", *names, *columns)
+        return rows
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return super().get_fieldsets(request, obj)
+        return [
+            (title, {"fields": [shown for row in rest["fields"] if (shown := self._shown_fields(request, row))]})
+            for title, rest in self.sheet
+        ]
+
+    def has_change_permission(self, request, obj=None):
+        """The acts need it for the list; a single pairing has no form."""
+        return obj is None and super().has_change_permission(request)
+
+    def get_autocomplete_fields(self, request):
+        return [name for name in super().get_autocomplete_fields(request) if name != "volunteer"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "volunteer":
+            rows = own_choices(db_field, request.user).available().order_by("name", "pk")
+            return HelperChoice(rows.defer("phone", "id_number"), label=_("Helper"))
+        if db_field.name == "child" and "child" not in self.get_autocomplete_fields(request):
+            rows = own_choices(db_field, request.user).filter(left_on=None).only("name", "number")
+            return ChildChoice(rows, label=_("Child"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if obj.child.community_id not in Scope.of(*request.user.codes_for(Pairing, "add")):
+            raise PermissionDenied
+        made = Pairing.propose(child=obj.child, volunteer=obj.volunteer, kind=obj.kind, by=request.user)
+        obj.__dict__.update(made.__dict__)
+
+    def log_addition(self, request, obj, message):
+        """`propose` has written it."""
+
+    @admin.display(description=_("child"), ordering="child__name_pinyin")
+    def child_name(self, pairing):
+        return pairing.child.name
+
+    @admin.display(description=_("helper"), ordering="volunteer__name")
+    def helper_name(self, pairing):
+        return pairing.volunteer.name
+
+    @admin.display(description=_("still to do"))
+    def missing_shown(self, pairing):
+        return ", ".join(map(str, pairing.missing_words)) or None
+
+    @admin.action(description=_("Agree: the card is signed…"), permissions=["change"])
+    def agree(self, request, pairings):
+        return self._act(
+            request,
+            pairings,
+            action="agree",
+            title=_("The pairing card is signed"),
+            form_class=AgreeForm,
+            explain=_("Helper, guardian and child have signed the pairing card."),
+            perform=lambda pairing, answers: pairing.agree(by=request.user, **answers),
+        )
+
+    @admin.action(description=_("Activate…"), permissions=["change"])
+    def activate(self, request, pairings):
+        return self._act(
+            request,
+            pairings,
+            action="activate",
+            title=_("Activate the pairing"),
+            form_class=ActivateForm,
+            explain=_(
+                "The helper sees the child in the portal from the first day, and the five ones of the term open."
+            ),
+            perform=lambda pairing, answers: pairing.activate(by=request.user, **answers),
+        )
+
+    @admin.action(description=_("End…"), permissions=["change"])
+    def end(self, request, pairings):
+        return self._act(
+            request,
+            pairings,
+            action="end",
+            title=_("End the pairing"),
+            form_class=EndForm,
+            explain=_("The helper sees nothing of the child any more, at once."),
+            perform=lambda pairing, answers: pairing.end(by=request.user, **answers),
+        )
+
+    def _act(self, request, pairings, **details):
+        return act_page(self, request, pairings, words_for=_words, **details)
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        obj = kwargs.get("obj")
+        if obj is not None and super().has_change_permission(request, obj):
+            context["acts"] = [
+                {"name": name, "label": label, "kind": kind}
+                for name, label, new, kind in [
+                    ("agree", _("The card is signed…"), "agreed", "primary"),
+                    ("activate", _("Activate…"), "active", "primary"),
+                    ("end", _("End…"), "ended", ""),
+                ]
+                if new in Pairing.TRANSITIONS[obj.status]
+            ]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _words(pairing):
+    return f"{pairing.child.name} – {pairing.volunteer.name} ({pairing.get_kind_display()})"

@@ -1,0 +1,154 @@
+"""What is counted about helpers, pairings and the five ones, each in one sentence for everyone who reads a number."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from children.models import Child
+from records.measures import BASE, FIGURE, GAP, measure
+from volunteers.kinds import DutyKind
+from volunteers.models import Contact, Duty, Pairing, Volunteer
+
+SOON_DAYS = 30
+URGENT, USUAL = 1, 2
+
+
+def _list(model, query=""):
+    return lambda: reverse(f"admin:volunteers_{model}_changelist") + query
+
+
+@measure(
+    _("Active helpers"),
+    definition=_("Helpers with at least one pairing in force at the end of the period."),
+    kind=FIGURE,
+    page=_list("volunteer"),
+)
+def helpers_active(scope, period):
+    return Volunteer.objects.within(scope).paired_on(period.end)
+
+
+@measure(
+    _("Helpers without a lasting record check"),
+    definition=_(
+        "Helpers in service at the end of the period whose latest record check is missing, not clear, has ended, "
+        "or ends within 30 days."
+    ),
+    kind=GAP,
+    urgency=URGENT,
+    act=(_("Renew the checks"), _list("volunteer", "?check=soon")),
+    page=_list("volunteer", "?check=none"),
+)
+def helpers_check_ending(scope, period):
+    soon = period.end + dt.timedelta(days=SOON_DAYS)
+    helpers = Volunteer.objects.within(scope).in_service_on(period.end)
+    return helpers.exclude(pk__in=Volunteer.objects.cleared_through(period.end, soon).values("pk"))
+
+
+@measure(
+    _("Children with a helper"),
+    definition=_("Children on the register at the end of the period whom a helper accompanied on that day."),
+    kind=FIGURE,
+    page=_list("pairing", "?status__exact=active"),
+)
+def children_paired(scope, period):
+    paired = Pairing.objects.in_force_on(period.end).values("child")
+    return Child.objects.within(scope).on_register(period.end).filter(pk__in=paired)
+
+
+@measure(
+    _("Left-behind children without a helper"),
+    definition=_(
+        "Children on the register at the end of the period who count as left behind (civil affairs) and whom no helper "
+        "accompanied on that day."
+    ),
+    kind=GAP,
+    urgency=USUAL,
+    act=(_("Propose a pairing"), lambda: reverse("admin:volunteers_pairing_add")),
+    page=lambda: reverse("admin:children_child_changelist") + "?status=left_behind",
+)
+def left_behind_without_helper(scope, period):
+    paired = Pairing.objects.in_force_on(period.end).values("child")
+    children = Child.objects.within(scope).on_register(period.end).left_behind_on(period.end)
+    return children.exclude(pk__in=paired)
+
+
+@measure(
+    _("Pairings in force"),
+    definition=_("Pairings that had begun and not ended at the end of the period."),
+    kind=FIGURE,
+    page=_list("pairing", "?status__exact=active"),
+)
+def pairings_active(scope, period):
+    return Pairing.objects.within(scope).in_force_on(period.end)
+
+
+@measure(
+    _("Five ones owed"),
+    definition=_("Duties of the term in which the period ends, without those excused by then."),
+    kind=BASE,
+    page=_list("duty"),
+)
+def duties_due_base(scope, period):
+    return Duty.objects.within(scope).in_term_on(period.end).owed_by(period.end)
+
+
+@measure(
+    _("Five ones done"),
+    definition=_("Duties of the term in which the period ends that were fulfilled by then."),
+    kind=FIGURE,
+    page=_list("duty", "?state=done"),
+)
+def duties_done(scope, period):
+    return duties_due_base(scope, period).done_by(period.end)
+
+
+@measure(
+    _("Five ones overdue"),
+    definition=_(
+        "Duties of pairings in force at the end of the period whose last day had passed, "
+        "neither done nor excused by then."
+    ),
+    kind=GAP,
+    urgency=URGENT,
+    act=(_("Remind the helpers"), _list("pairing", "?owed=overdue")),
+    page=_list("duty", "?state=overdue"),
+)
+def duties_overdue(scope, period):
+    in_force = Pairing.objects.in_force_on(period.end).values("pk")
+    return Duty.objects.within(scope).overdue_on(period.end).filter(pairing__in=in_force)
+
+
+@measure(
+    _("Contacts with children"),
+    definition=_("Entries by helpers about contacts made in the period, of any kind."),
+    kind=FIGURE,
+    page=_list("contact"),
+)
+def contacts_made(scope, period):
+    return Contact.objects.within(scope).made_in(period)
+
+
+CONTACT_WORDS = {
+    DutyKind.VISIT: (_("Visits at home"), _("Contacts made in the period that were a visit at the child's home.")),
+    DutyKind.TALK: (_("Heart-to-heart talks"), _("Contacts made in the period that were a heart-to-heart talk.")),
+    DutyKind.TEACHER: (_("Contacts with class teachers"), _("Contacts made in the period with the class teacher.")),
+    DutyKind.GUARDIAN: (
+        _("Talks with guardians"),
+        _("Contacts made in the period that were a talk with the guardian."),
+    ),
+    DutyKind.LETTER: (_("Letters to children"), _("Contacts made in the period that were a letter to the child.")),
+}
+
+
+def _contacts_of(kind):
+    def rows(scope, period):
+        return Contact.objects.within(scope).made_in(period).of_kind(kind)
+
+    return rows
+
+
+for _kind, (_label, _definition) in CONTACT_WORDS.items():
+    measure(
+        _label, definition=_definition, key=f"contacts_{_kind}", kind=FIGURE, page=_list("contact", f"?kind={_kind}")
+    )(_contacts_of(_kind))

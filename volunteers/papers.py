@@ -1,0 +1,82 @@
+"""The pairing card in two sizes, and the pairing table of a community."""
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from children.models import Kinship
+from records.papers import paper
+from volunteers.kinds import DutyKind, HelperKind
+from volunteers.models import Pairing
+
+
+class Both:
+    """A text in Chinese and in English, whatever language the page is in."""
+
+    def __init__(self, words):
+        with override("zh-hans"):
+            self.zh = str(words)
+        with override("en"):
+            self.en = str(words)
+
+
+CARD_WORDS = {
+    "title": _("Pairing card"),
+    "child": _("child"),
+    "helper": _("helper"),
+    "guardian": _("guardian"),
+    "kind": _("as"),
+    "community": _("community"),
+    "starts_on": _("from"),
+    "number": _("file number"),
+    "signed_on": _("card signed on"),
+    "promise": _(
+        "I promise to accompany the child with care and patience, to keep what I learn to myself, "
+        "and to do the five ones each term."
+    ),
+    "five": _("The five ones each term"),
+}
+
+
+def _card(rows, user):
+    caregivers = dict(
+        Kinship.objects.filter(child__in=[p.child_id for p in rows], is_caregiver=True).values_list(
+            "child_id", "adult__name"
+        )
+    )
+    people = {p.pk: p for p in Pairing.objects.filter(pk__in=rows).select_related("child", "volunteer", "community")}
+    cards = [
+        {
+            "pairing": people[row.pk],
+            "guardian": caregivers.get(row.child_id, ""),
+            "kind": Both(HelperKind(row.kind).label),
+            "url": reverse("admin:volunteers_pairing_change", args=[row.pk]),
+        }
+        for row in rows
+    ]
+    words = {name: Both(text) for name, text in CARD_WORDS.items()}
+    return {"cards": cards, "words": words, "five": [Both(kind.label) for kind in DutyKind]}
+
+
+@paper("pairing_card", model="volunteers.Pairing", title=_("Pairing card"))
+def pairing_card(rows, user):
+    return _card(rows, user)
+
+
+@paper("pairing_card_small", model="volunteers.Pairing", title=_("Pairing card, small"))
+def pairing_card_small(rows, user):
+    return _card(rows, user)
+
+
+@paper("pairing_table", model="communities.Division", title=_("Pairing table"))
+def pairing_table(rows, user):
+    """Who accompanies whom, by community, as far as the person may see pairings."""
+    if not user.has_perm("volunteers.view_pairing"):
+        raise Http404
+    tables = []
+    for division in rows:
+        pairings = Pairing.objects.visible_to(user).filter(status=Pairing.Status.ACTIVE)
+        inside = pairings.filter(community_id__startswith=division.pk).select_related("child", "volunteer")
+        tables.append({"division": division, "pairings": list(inside.order_by("child__name_pinyin", "pk"))})
+    return {"tables": tables}

@@ -1,0 +1,146 @@
+"""The portal's pages to write on: a contact, a concern."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from records import once
+from records.attachments import store_image
+from records.drafts import Draft
+from records.lifecycle import Refused
+from volunteers import contacts
+from volunteers.forms import ConcernForm, ContactForm
+from volunteers.kinds import DutyKind
+from volunteers.seen import children_of
+from volunteers.standing import numbers_to_call, volunteer_required
+
+DRAFT = "portal-contact"
+KEPT_AS_LIST = ("children", "kinds")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@volunteer_required
+def log(request):
+    """One short form: with whom, what, when, a few words."""
+    seen = children_of(request.volunteer)
+    if request.method != "POST":
+        return _contact_page(request, ContactForm(initial=_beginning(request), seen=seen))
+    form = ContactForm(request.POST, request.FILES, seen=seen)
+    with once.claim(request) as claim:
+        if claim.repeated and not claim.missing:
+            return redirect(claim.result_url)
+        if form.is_valid() and not claim.missing and (answer := _logged(request, form)):
+            claim.result_url = answer
+            return redirect(answer)
+        _pass_on_worry(request, form)
+    return _contact_page(request, form)
+
+
+def _logged(request, form):
+    """Write the contact; the address to go on to, or None with the reason on the form."""
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            contacts.log(
+                request.volunteer,
+                pairings=form.pairings,
+                photo=_stored_photo(request, form),
+                **{name: data[name] for name in ("kinds", "made_on", "note", "place", "minutes")},
+                by=request.user,
+            )
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return None
+    except ValidationError as error:
+        form.add_error("photo", error)
+        return None
+    Draft.drop(request.user, DRAFT)
+    if data["worried"]:
+        contacts.raise_concerns(request.volunteer, pairings=form.pairings, what=data["worry"], by=request.user)
+        return reverse("portal:call")
+    messages.success(request, _("Thank you. Your entry is kept, and what it fulfils is ticked off."))
+    return reverse("portal:children")
+
+
+def _stored_photo(request, form):
+    """The photo sent, refused before it is stored when a chosen child's guardian has not agreed to photos."""
+    photo = form.cleaned_data["photo"]
+    if photo and contacts.children_without_photo_consent(form.pairings):
+        raise ValidationError(
+            _("There is no consent to photos of this child. Please send the entry without the photo.")
+        )
+    return store_image(photo, request.user) if photo else None
+
+
+def _pass_on_worry(request, form):
+    """A worry is passed on even when something else in the form is not right yet."""
+    form.is_valid()
+    if not form.cleaned_data.get("worried") or not form.pairings:
+        return
+    contacts.raise_concerns(
+        request.volunteer, pairings=form.pairings, what=form.cleaned_data.get("worry", ""), by=request.user
+    )
+    form.data = form.data.copy()
+    form.data.pop("worried", None)
+    form.data.pop("worry", None)
+    messages.warning(
+        request,
+        _(
+            "Your worry has been passed on to the community office. If the child is in danger now, call the police: "
+            "110."
+        ),
+    )
+
+
+def _beginning(request):
+    """What the form starts with: a draft, then what the link that led here says."""
+    draft = Draft.find(request.user, DRAFT) or {}
+    known = {name: value for name, value in draft.items() if name in ContactForm.base_fields}
+    for name in KEPT_AS_LIST:
+        if isinstance(known.get(name), str):
+            known[name] = [known[name]]
+    if request.GET.get("child"):
+        known["children"] = [request.GET["child"]]
+    if request.GET.get("kind") in DutyKind.values:
+        known["kinds"] = [request.GET["kind"]]
+    return known
+
+
+def _contact_page(request, form):
+    context = {
+        "form": form,
+        "numbers": numbers_to_call(),
+        "draft_url": reverse("records:draft", args=[DRAFT]),
+        "has_draft": not form.is_bound and bool(form.initial.get("note") or form.initial.get("worry")),
+        "photo_names": [one.name for one in form.seen if one.photo_agreed],
+    }
+    return render(request, "portal/log.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@volunteer_required
+def concern(request):
+    """Whom to call first; then, if the helper likes, a few words. Nothing on it can hold a worry up."""
+    seen = children_of(request.volunteer)
+    chosen = [request.GET["child"]] if request.GET.get("child") else None
+    form = ConcernForm(request.POST or None, initial={"children": chosen} if chosen else None, seen=seen)
+    if request.method == "POST" and form.is_valid():
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            contacts.raise_concerns(
+                request.volunteer, pairings=form.pairings, what=form.cleaned_data["worry"], by=request.user
+            )
+            claim.result_url = reverse("portal:call")
+        return redirect("portal:call")
+    return render(request, "portal/concern.html", {"form": form, "numbers": numbers_to_call()})
+
+
+@require_safe
+@volunteer_required
+def call(request):
+    return render(request, "portal/call.html", {"numbers": numbers_to_call()})

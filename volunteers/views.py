@@ -1,0 +1,144 @@
+"""The portal's pages to look at. Everything is reached through `request.volunteer`; writing is in `portal_writing`."""
+
+from django.core.paginator import Paginator
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from children.models import Child
+from records.policy import NotVisible
+from records.trail import log_act, log_read
+from volunteers.models import Contact, ContactDuty, Duty
+from volunteers.seen import children_of, family_to_reach, given_name, pairings_of
+from volunteers.standing import WHY_NOT, listed_as, numbers_to_call, problem_of, volunteer_required
+
+ENTRIES_PER_PAGE = 20
+
+
+@require_safe
+@volunteer_required
+def children(request):
+    return render(request, "portal/children.html", {"seen": children_of(request.volunteer)})
+
+
+@require_safe
+@volunteer_required
+def due(request):
+    """What is still to do, the earliest first."""
+    seen = children_of(request.volunteer)
+    lines = [(one, line) for one in seen for line in one.lines if not line.duty.is_settled]
+    lines.sort(key=lambda pair: (pair[1].duty.due_on, pair[0].pk))
+    groups = [
+        (Duty.Status.OVERDUE, [pair for pair in lines if pair[1].status == Duty.Status.OVERDUE]),
+        (Duty.Status.DUE, [pair for pair in lines if pair[1].status == Duty.Status.DUE]),
+        (Duty.Status.LATER, [pair for pair in lines if pair[1].status == Duty.Status.LATER]),
+    ]
+    done = sum(len(one.done) for one in seen)
+    context = {"seen": seen, "groups": dict(groups), "done": done, "owed": sum(len(one.owed) for one in seen)}
+    return render(request, "portal/due.html", context)
+
+
+def own_child(request, pk):
+    """The helper's child as seen today; a child that is not theirs does not exist."""
+    found = children_of(request.volunteer, only=pk)
+    if not found:
+        raise NotVisible(Child, pk)
+    return found[0]
+
+
+@require_safe
+@volunteer_required
+def child(request, pk):
+    one = own_child(request, pk)
+    log_read(request.user, one.child, page="portal:child")
+    return render(request, "portal/child.html", {"one": one, "entries": _entries(request.volunteer, one)})
+
+
+@require_POST
+@volunteer_required
+def reveal(request, pk):
+    """Phone and address on one page, each time on the trail."""
+    one = own_child(request, pk)
+    fields = ["address", "phone", *(["class_teacher_phone"] if one.needs_teacher else [])]
+    log_act(request.user, "revealed", one.child, fields=fields)
+    family = family_to_reach(one.child, with_teacher=one.needs_teacher)
+    return render(request, "portal/reach.html", {"one": one, "family": family})
+
+
+def _entries(volunteer, one):
+    lines = ContactDuty.objects.filter(pairing__in=one.pairings, contact__volunteer=volunteer)
+    return Contact.objects.filter(pk__in=lines.values("contact")).order_by("-made_on", "-pk")[:5]
+
+
+@require_safe
+@volunteer_required
+def entries(request):
+    """The helper's own entries about the children they accompany today."""
+    pairings = {p.pk: p for p in pairings_of(request.volunteer)}
+    rows = Contact.objects.filter(volunteer=request.volunteer, lines__pairing__in=pairings).distinct()
+    page = Paginator(rows.order_by("-made_on", "-pk"), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
+    names = {}
+    for line in ContactDuty.objects.filter(contact__in=[c.pk for c in page], pairing__in=pairings).order_by("pk"):
+        name = given_name(pairings[line.pairing_id].child.name)
+        known = names.setdefault(line.contact_id, [])
+        if name not in known:
+            known.append(name)
+    shown = [(contact, names.get(contact.pk, [])) for contact in page]
+    return render(request, "portal/entries.html", {"page": page, "shown": shown, "can_write": bool(pairings)})
+
+
+@require_safe
+@volunteer_required
+def child_photo(request, pk):
+    one = own_child(request, pk)
+    if not one.has_photo:
+        raise NotVisible(Child, pk)
+    log_read(request.user, one.child, page="portal:child_photo")
+    return _picture(Child.objects.select_related("photo").only("photo").get(pk=one.pk).photo)
+
+
+@require_safe
+@volunteer_required
+def entry_photo(request, pk):
+    pairings = request.volunteer.pairings.current()
+    rows = Contact.objects.filter(volunteer=request.volunteer, lines__pairing__in=pairings, pk=pk)
+    contact = rows.select_related("photo").first()
+    if contact is None or contact.photo is None:
+        raise NotVisible(Contact, pk)
+    log_read(request.user, contact, page="portal:entry_photo")
+    return _picture(contact.photo)
+
+
+def _picture(picture):
+    response = FileResponse(picture.file.open("rb"), content_type=picture.content_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@require_safe
+def me(request):
+    """The helper's own data and checks; no child on it, so it is open whatever the standing."""
+    volunteer = listed_as(request.user)
+    if volunteer is None:
+        return redirect("portal:standing")
+    context = {
+        "helper": volunteer,
+        "checks": volunteer.checks.all()[:5],
+        "problem": WHY_NOT.get(problem_of(volunteer)),
+        "children_now": volunteer.pairings.current().values("child").distinct().count(),
+        "contacts_made": volunteer.contacts.count(),
+    }
+    return render(request, "portal/me.html", context)
+
+
+@require_safe
+def standing(request):
+    """Why nothing is shown, and what to do about it."""
+    problem = problem_of(listed_as(request.user))
+    if problem is None:
+        return redirect("portal:children")
+    context = {"problem": problem, "why": WHY_NOT[problem], "numbers": numbers_to_call()}
+    return render(request, "portal/standing.html", context)
