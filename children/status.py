@@ -55,7 +55,7 @@ class Parent:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a status depends on. `district` is where the file is kept, `registered_county` where the child is registered."""
+    """All that a status depends on. `district` is where the file is kept; the child may be registered elsewhere."""
 
     birth_date: dt.date
     registered_on: dt.date
@@ -152,5 +152,5 @@ def on_register(facts, day):
 
 
 def counted(facts, day):
-    """Whether the child stands in the programme's count: on the register, and left behind (civil affairs) or migrant."""
+    """Whether the child stands in the count: on the register, and left behind (civil affairs) or migrant."""
     return on_register(facts, day) and (left_behind(facts, day) or migrant(facts, day))

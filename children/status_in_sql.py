@@ -53,10 +53,8 @@ def _away(relation, day, months=0, *, other_county=False):
     )
     if other_county:
         stay &= Q(adult__aways__is_other_county=True)
-    return Q(Exists(Kinship.objects.filter(stay, child=OuterRef("pk"), relation=relation, adult__aways__pk__gt=0)))
+    return Q(Exists(Kinship.objects.filter(stay, child=OuterRef("pk"), relation=relation)))
 
 
 def _unable(relation, day):
-    return Q(
-        Exists(Kinship.objects.filter(child=OuterRef("pk"), relation=relation, adult__unable_since__lte=day))
-    )
+    return Q(Exists(Kinship.objects.filter(child=OuterRef("pk"), relation=relation, adult__unable_since__lte=day)))

@@ -1,2 +1,22 @@
+from django.urls import path
+
+from children import act_views, concern_views, household_views, views
+
 app_name = "children"
-urlpatterns: list = []
+urlpatterns = [
+    path("new/", household_views.new, name="new"),
+    path("household/<int:pk>/", household_views.household, name="household"),
+    path("<int:pk>/", views.file, name="file"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/reveal/", views.reveal, name="reveal"),
+    path("<int:pk>/photo/", act_views.set_photo, name="photo"),
+    path("<int:pk>/consent/", act_views.give_consent, name="consent"),
+    path("consents/<int:pk>/withdraw/", act_views.withdraw_consent, name="withdraw_consent"),
+    path("<int:pk>/caregiver/", act_views.change_caregiver, name="caregiver"),
+    path("<int:pk>/refer/", act_views.refer, name="refer"),
+    path("referrals/<int:pk>/end/", act_views.end_referral, name="end_referral"),
+    path("<int:pk>/leave/", act_views.leave, name="leave"),
+    path("<int:pk>/return/", act_views.return_to_register, name="return"),
+    path("<int:pk>/concern/", concern_views.raise_concern, name="raise_concern"),
+    path("concerns/<int:pk>/", concern_views.concern, name="concern"),
+]

@@ -59,15 +59,13 @@ ROLES: dict[str, Role] = {
     ),
     "street_officer": Role(
         _("Child supervisor"),
-        _(
-            "Receives a street's rosters and reports, checks files and Homes, settles what communities share."
-        ),
+        _("Receives a street's rosters and reports, checks files and Homes, settles what communities share."),
         may("view", "change", on=[*_FILE, *_HELP])
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("add", on=["children.importbatch"])
         | may("view", "add", "change", on=_HOME)
-        | may("view", "change", on=["children.concern"])
+        | may("view", "add", "change", on=["children.concern"])
         | may("view", "change", "decide", on=["reports.quarterlyreport"])
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
         | may("inspect", on="homes.home")

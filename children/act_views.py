@@ -1,0 +1,134 @@
+"""What is done to one file: consents, photo, caregiver, referral, leaving the register."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from children import consenting, intake, referring
+from children.forms import CaregiverForm, ConsentForm, LeaveForm, PhotoForm, ReferralForm
+from children.models import Adult, Consent, Referral
+from children.views import find_child
+from records import once
+from records.lifecycle import refusals_shown
+from records.policy import visible_or_404
+
+
+def _tab(child, tab):
+    return reverse("children:file", args=[child.pk]) + f"?tab={tab}"
+
+
+def _say_what_is_wrong(request, form):
+    for bound in form:
+        for words in bound.errors:
+            messages.error(request, f"{bound.label}: {words}")
+
+
+@require_POST
+def give_consent(request, pk):
+    child = find_child(request, pk, "change")
+    form = ConsentForm(request.POST)
+    with once.claim(request) as claim:
+        if claim.repeated:
+            return redirect(_tab(child, "care"))
+        if form.is_valid():
+            data = form.cleaned_data
+            with refusals_shown(request):
+                consenting.give_consent(
+                    child, data["purpose"], given_by=data["given_by"], on=data["given_on"], by=request.user
+                )
+                claim.result_url = _tab(child, "care")
+                messages.success(request, _("The consent is on file."))
+        _say_what_is_wrong(request, form)
+    return redirect(_tab(child, "care"))
+
+
+@require_POST
+def withdraw_consent(request, pk):
+    consent = visible_or_404(Consent.objects.select_related("child"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        consenting.withdraw_consent(consent, by=request.user)
+        messages.success(request, _("The consent is withdrawn, at once and everywhere."))
+    return redirect(_tab(consent.child, "care"))
+
+
+@require_POST
+def set_photo(request, pk):
+    child = find_child(request, pk, "change")
+    if "remove" in request.POST:
+        consenting.remove_photo(child, by=request.user)
+        return redirect(_tab(child, "overview"))
+    form = PhotoForm(request.POST, request.FILES)
+    if form.is_valid():
+        with refusals_shown(request):
+            try:
+                consenting.set_photo(child, form.cleaned_data["photo"], by=request.user)
+                messages.success(request, _("The photo is on file."))
+            except ValidationError as error:
+                messages.error(request, error.messages[0])
+    _say_what_is_wrong(request, form)
+    return redirect(_tab(child, "overview"))
+
+
+@require_POST
+def change_caregiver(request, pk):
+    child = find_child(request, pk, "change")
+    form = CaregiverForm(request.POST, adults=Adult.objects.filter(kinships__child=child))
+    if form.is_valid():
+        with refusals_shown(request):
+            intake.change_caregiver(child, form.cleaned_data["adult"], by=request.user)
+            messages.success(request, _("Saved."))
+    _say_what_is_wrong(request, form)
+    return redirect(_tab(child, "family"))
+
+
+@require_POST
+def refer(request, pk):
+    child = find_child(request, pk, "change")
+    form = ReferralForm(request.POST, counsellors=referring.counsellors_for(child))
+    with once.claim(request) as claim:
+        if claim.repeated:
+            return redirect(_tab(child, "care"))
+        if form.is_valid():
+            with refusals_shown(request):
+                data = form.cleaned_data
+                referring.refer(child, data["counsellor"], until=data["until"], by=request.user)
+                claim.result_url = _tab(child, "care")
+                messages.success(request, _("The counsellor now sees this child's file."))
+        _say_what_is_wrong(request, form)
+    return redirect(_tab(child, "care"))
+
+
+@require_POST
+def end_referral(request, pk):
+    referral = visible_or_404(Referral.objects.select_related("child"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        referring.end_referral(referral, by=request.user)
+        messages.success(request, _("The referral ends today."))
+    return redirect(_tab(referral.child, "care"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave(request, pk):
+    child = find_child(request, pk, "change")
+    form = LeaveForm(request.POST or None, initial={"on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        with refusals_shown(request):
+            intake.leave_register(
+                child, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], by=request.user
+            )
+            messages.success(request, _("The file is closed. It stays readable, and the child leaves the count."))
+            return redirect("children:file", pk=child.pk)
+    return render(request, "children/leave.html", {"child": child, "form": form})
+
+
+@require_POST
+def return_to_register(request, pk):
+    child = find_child(request, pk, "change")
+    with refusals_shown(request):
+        intake.return_to_register(child, by=request.user)
+        messages.success(request, _("The file is open again."))
+    return redirect("children:file", pk=child.pk)

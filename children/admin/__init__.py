@@ -1,0 +1,3 @@
+from children.admin import child, concern
+
+__all__ = ["child", "concern"]

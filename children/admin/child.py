@@ -1,0 +1,203 @@
+"""The register as a list. Looking and changing happen on the file's own pages."""
+
+from django.contrib import admin
+from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, Value, When
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
+
+from children import groups, status_in_sql
+from children.completeness import incomplete
+from children.grades import grade_word
+from children.measures import turns_16_within
+from children.models import Child, Kinship
+from children.status import age_on
+from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS
+from records.privacy import BASIC, CARE, FAMILY, SECRET
+from records.staff_admin import StaffAdmin
+from records.staff_filters import ChoiceParameterFilter
+from records.staff_site import staff_site
+from records.templatetags.ui import badge
+
+
+class OpenFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("file"), "open", BASIC
+    options = {
+        "left": (_("left the register"), lambda rows: rows.exclude(left_on=None)),
+        "all": (_("open and closed"), lambda rows: rows),
+    }
+
+    def queryset(self, request, queryset):
+        """Open files unless others are asked for; a search looks everywhere."""
+        if self.value() is None and not request.GET.get("q"):
+            return queryset.on_register(timezone.localdate())
+        return super().queryset(request, queryset)
+
+
+class StatusFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("counts as"), "status", FAMILY
+    options = {
+        LEFT_BEHIND: (STATUS_WORDS[LEFT_BEHIND], lambda rows: rows.filter(counts_left_behind=True)),
+        MIGRANT: (STATUS_WORDS[MIGRANT], lambda rows: rows.filter(counts_migrant=True)),
+        "neither": (_("neither"), lambda rows: rows.filter(counts_left_behind=False, counts_migrant=False)),
+    }
+
+
+def _of_age(key):
+    return lambda rows: rows.filter(groups.in_age_band(key, timezone.localdate()))
+
+
+class AgeFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("age"), "age", BASIC
+    options = {
+        **{key: (words, _of_age(key)) for key, words in groups.AGE_WORDS.items()},
+        "turning_16": (_("turning 16 within 30 days"), lambda rows: rows.filter(turns_16_within(timezone.localdate()))),
+    }
+
+
+def _in_stage(key):
+    return lambda rows: rows.filter(grade__in=groups.SCHOOL_STAGES[key])
+
+
+class SchoolingFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("schooling"), "schooling", BASIC
+    options = {key: (groups.SCHOOL_WORDS[key], _in_stage(key)) for key in groups.SCHOOL_STAGES} | {
+        "unknown": (groups.SCHOOL_WORDS["unknown"], lambda rows: rows.filter(grade=""))
+    }
+
+
+def _cared_for_by(key):
+    return lambda rows: rows.annotate(care=groups.who_cares()).filter(care=key)
+
+
+class CareFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("who cares"), "care", FAMILY
+    options = {key: (words, _cared_for_by(key)) for key, words in groups.CARE_WORDS.items()}
+
+
+class CompleteFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("completeness"), "complete", SECRET
+    options = {
+        "no": (_("something is missing"), lambda rows: rows.filter(incomplete())),
+        "yes": (_("complete"), lambda rows: rows.exclude(incomplete())),
+        "identity": (
+            _("no ID number or exact birth date"),
+            lambda rows: rows.filter(Q(id_number_hash=None) | Q(birth_precision="month")),
+        ),
+    }
+
+
+COLUMN_FILTERS = {"guardianship_quality": CARE}
+
+
+@admin.register(Child, site=staff_site)
+class ChildAdmin(StaffAdmin):
+    list_display = [
+        *["linked_name", "number", "sex", "age", "counts_as", "school_and_grade", "caregiver", "place"],
+    ]
+    list_display_links = None
+    list_filter = [
+        *[OpenFilter, StatusFilter, AgeFilter, "sex", SchoolingFilter, CareFilter, "guardianship_quality"],
+        *[CompleteFilter, "community"],
+    ]
+    list_select_related = ["community"]
+    search_fields = ["name"]
+    search_help_text = _("Name, pinyin, initials, file number, ID number or its last four")
+    ordering = ["name_pinyin", "pk"]
+    fields = ["number", "name"]
+    readonly_fields = ["number", "name"]
+    column_facts = {
+        "linked_name": BASIC,
+        "age": BASIC,
+        "counts_as": FAMILY,
+        "school_and_grade": BASIC,
+        "caregiver": FAMILY,
+    }
+
+    def get_queryset(self, request):
+        today = timezone.localdate()
+        caregiver = Kinship.objects.filter(child=OuterRef("pk"), is_caregiver=True)
+        rows = super().get_queryset(request)
+        if not request.resolver_match.view_name.endswith("_changelist"):
+            return rows
+        return rows.defer("id_number", "registered_address", "class_teacher_phone", "name_grams").annotate(
+            counts_left_behind=_holds(status_in_sql.left_behind(today)),
+            counts_migrant=_holds(status_in_sql.migrant(today)),
+            caregiver_name=Subquery(caregiver.values("adult__name")[:1]),
+            caregiver_relation=Subquery(caregiver.values("relation")[:1]),
+        )
+
+    def get_list_display(self, request):
+        names = super().get_list_display(request)
+        alone = all(len(code) == 12 for code in request.user.codes_for(Child))
+        return [n for n in names if n != "place" or not alone]
+
+    def get_list_filter(self, request):
+        """A filter by facts the person does not see would tell them all the same."""
+        facts = [(item, getattr(item, "facts", None) or COLUMN_FILTERS.get(item)) for item in self.list_filter]
+        kept = [item for item, one in facts if one is None or request.user.sees(one)]
+        offered = super().get_list_filter(request)
+        return [item for item in offered if (item[0] if isinstance(item, tuple) else item) in kept]
+
+    def get_search_results(self, request, queryset, search_term):
+        return queryset.search(search_term, by_id_number=request.user.sees(SECRET)), False
+
+    # The file has pages of its own ----------------------------------------------------------------------------------
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return redirect("children:new")
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        child = self.get_object(request, object_id)
+        if child is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return redirect("children:file", pk=child.pk)
+
+    # Columns --------------------------------------------------------------------------------------------------------
+
+    @admin.display(description=_("name"), ordering="name_pinyin")
+    def linked_name(self, child):
+        return format_html('<a href="{}">{}</a>', reverse("children:file", args=[child.pk]), child.name)
+
+    @admin.display(description=_("age"), ordering="-birth_date")
+    def age(self, child):
+        return age_on(child.birth_date, timezone.localdate())
+
+    @admin.display(description=_("counts as"))
+    def counts_as(self, child):
+        return format_html_join(" ", "{}", ((badge(words, tone),) for words, tone in _badges(child)))
+
+    @admin.display(description=_("school and grade"), ordering="school")
+    def school_and_grade(self, child):
+        return " · ".join(str(part) for part in (child.school, grade_word(child.grade)) if part) or None
+
+    @admin.display(description=_("who cares"))
+    def caregiver(self, child):
+        if not child.caregiver_name:
+            return None
+        relation = dict(Kinship.Relation.choices).get(child.caregiver_relation) if child.caregiver_relation else ""
+        return f"{child.caregiver_name} ({relation})" if relation else child.caregiver_name
+
+    @admin.display(description=_("community"), ordering="community_id")
+    def place(self, child):
+        return child.community
+
+
+def _holds(condition):
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _badges(child):
+    if child.left_on:
+        yield STATUS_WORDS["left"], "neutral"
+        return
+    if child.counts_left_behind:
+        yield STATUS_WORDS[LEFT_BEHIND], "info"
+    elif child.counts_migrant:
+        yield STATUS_WORDS[MIGRANT], "info"
+    else:
+        yield STATUS_WORDS["neither"], "neutral"
+    if child.guardianship_quality == Child.Quality.POOR:
+        yield _("priority child"), "todo"

@@ -1,0 +1,130 @@
+"""One adult in the household's form: who, what to the children, who cares, who is away since when and where."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import formats, timezone
+from django.utils.translation import gettext_lazy as _
+
+from children.forms import FileForm, clean_formfield, day_input
+from children.intake import FamilyMember
+from children.models import Adult, Kinship
+from children.models.adult import PARENTS
+from records.text import CleanCharField
+
+DIFFERS = "~"
+HOME, AWAY = "home", "away"
+
+
+class AdultRowForm(FileForm):
+    relation = forms.ChoiceField(label=_("relation to the children"), choices=Kinship.Relation, required=False)
+    is_caregiver = forms.BooleanField(label=_("looks after the children day by day"), required=False)
+    whereabouts = forms.ChoiceField(
+        label=_("Where now"),
+        choices=[(HOME, _("at home")), (AWAY, _("away for work"))],
+        widget=forms.RadioSelect,
+        required=False,
+        initial=HOME,
+    )
+    away_since = forms.DateField(
+        label=_("away since"),
+        widget=day_input(),
+        required=False,
+        help_text=_("Leave empty if the family does not know. Short visits home do not count as coming back."),
+    )
+    away_place = CleanCharField(label=_("place of work"), max_length=100, required=False)
+    is_same_county = forms.BooleanField(label=_("inside this county"), required=False)
+    came_back_on = forms.DateField(label=_("came back on"), widget=day_input(), required=False)
+
+    # Facts of the stay and of the kinship, which lie in rows of their own.
+    BESIDE = ["relation", "is_caregiver", "whereabouts", "away_since", "away_place", "is_same_county"]
+    INSIDE = ["phone_alt", "id_number", "unable_since", "unable_reason", "note"]
+
+    class Meta:
+        model = Adult
+        fields = ["name", "phone", "phone_alt", "id_number", "unable_since", "unable_reason", "note"]
+        formfield_callback = clean_formfield
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            stored = facts_beside(self.instance)
+            self.initial = {**stored, **self.initial}
+            if stored["relation"] == DIFFERS:
+                self.fields["relation"].choices = [
+                    (DIFFERS, _("differs between the children")),
+                    *Kinship.Relation.choices,
+                ]
+        else:
+            del self.fields["came_back_on"]
+            self.initial = {"whereabouts": HOME, "relation": "", **self.initial}
+
+    def clean(self):
+        cleaned = super().clean()
+        today = timezone.localdate()
+        for name in ("away_since", "came_back_on", "unable_since"):
+            if cleaned.get(name) and cleaned[name] > today:
+                self.add_error(name, _("This day lies in the future."))
+        if cleaned.get("unable_reason") and not cleaned.get("unable_since") and "unable_since" not in self.errors:
+            self.add_error("unable_since", _("Since when? Without a day it counts for nothing."))
+        back, since = cleaned.get("came_back_on"), cleaned.get("away_since")
+        if back and cleaned.get("whereabouts") == HOME and since and back < since:
+            self.add_error("came_back_on", _("The day of return lies before the day of leaving."))
+        if cleaned.get("whereabouts") != AWAY and not self.instance.pk and (since or cleaned.get("away_place")):
+            self.add_error(
+                "whereabouts", _("A place or day of leaving is given: choose “away for work” or clear them.")
+            )
+        return cleaned
+
+    def _compare(self, stored):
+        """The stay and the kinship belong to the adult's version too."""
+        if self.cleaned_data.get("seen_version") != stored.version:
+            beside = facts_beside(stored)
+            for name in self.BESIDE:
+                typed = self.cleaned_data.get(name)
+                if name in self.cleaned_data and (typed or "") != (beside[name] or ""):
+                    shown = formats.localize(self._in_words(name, beside[name])) or _("nothing")
+                    self.add_error(name, ValidationError(_("Stored now: %(value)s"), params={"value": shown}))
+            if self.errors:
+                self.data = self.data.copy()
+                self.data[self.add_prefix("seen_version")] = str(stored.version)
+                self.add_error(None, _("Somebody else changed this adult while you had the form open."))
+        super()._compare(stored)
+
+    def _in_words(self, name, value):
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        return dict(getattr(self.fields[name], "choices", ())).get(value, value)
+
+    def member(self):
+        """What `children.intake` takes."""
+        data = self.cleaned_data
+        relation = data.get("relation", "")
+        return FamilyMember(
+            self.instance,
+            relation=None if relation == DIFFERS else relation,
+            is_caregiver=bool(data.get("is_caregiver")),
+            is_away=data.get("whereabouts") == AWAY,
+            away_since=data.get("away_since"),
+            away_place=data.get("away_place") or "",
+            is_other_county=not data.get("is_same_county"),
+            came_back_on=data.get("came_back_on"),
+            changed=[name for name in self.changed_data if name != "seen_version"],
+        )
+
+    @property
+    def is_parent(self):
+        return self.cleaned_data.get("relation") in PARENTS
+
+
+def facts_beside(adult):
+    """The stay that goes on and the kinship to the children, under the names of the form's fields."""
+    kinships, stay = list(adult.kinships.all()), next((s for s in adult.aways.all() if s.until is None), None)
+    relations = {k.relation for k in kinships}
+    return {
+        "relation": DIFFERS if len(relations) > 1 else next(iter(relations), ""),
+        "is_caregiver": any(k.is_caregiver for k in kinships),
+        "whereabouts": AWAY if stay else HOME,
+        "away_since": stay.since if stay else None,
+        "away_place": stay.place if stay else "",
+        "is_same_county": bool(stay and not stay.is_other_county),
+    }

@@ -1,0 +1,140 @@
+"""The household's form: its own facts, a row for each child, a row for each adult; works without any script."""
+
+from django.utils.translation import gettext as _
+
+from children import duplicates
+from children.adult_form import AdultRowForm
+from children.forms import ChildRowForm, HouseholdForm
+from children.intake import register_household, update_household
+from children.models import Household
+from records.drafts import Draft
+
+ROWS_AT_MOST = 12
+ADD = "add"  # the name of the buttons that ask for another row
+
+
+class FamilyForm:
+    """`data` is what was sent; `as_typed` shows it again unchecked, with a further row where one was asked for."""
+
+    def __init__(self, user, household=None, data=None, *, as_typed=False, may_add=True):
+        self.user, self.data, self.as_typed = user, data, as_typed
+        self.household = household or Household()
+        self.is_new = household is None
+        self.may_add = may_add
+        self.new_children = self._how_many("new_children", 1 if self.is_new else 0)
+        self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
+        self.household_form = self._form(HouseholdForm, "home", self.household)
+        children = [] if self.is_new else list(self.household.children.order_by("birth_date", "pk"))
+        adults = [] if self.is_new else list(self.household.adults.prefetch_related("kinships", "aways"))
+        self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
+        self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
+        self.added_children = [self._form(ChildRowForm, f"newchild{n}") for n in range(self.new_children)]
+        self.added_adults = [self._form(AdultRowForm, f"newadult{n}") for n in range(self.new_adults)]
+
+    def _how_many(self, name, at_first):
+        if self.data is None:
+            return at_first
+        try:
+            asked = int(self.data.get(name) or 0)
+        except ValueError:
+            asked = 0
+        more = self.data.get(ADD) == name
+        return max(0, min(asked + more, ROWS_AT_MOST)) if self.may_add else 0
+
+    def _form(self, form_class, prefix, instance=None):
+        new_row = instance is None
+        first = self.is_new and prefix == "newchild0"
+        details = {"user": self.user, "instance": instance, "empty_permitted": new_row and not first}
+        if self.data is None:
+            return form_class(prefix=prefix, **details)
+        if self.as_typed:
+            return form_class.typed(self.data, prefix, **details)
+        return form_class(self.data, prefix=prefix, **details)
+
+    @property
+    def children(self):
+        return [*self.old_children, *self.added_children]
+
+    @property
+    def adults(self):
+        return [*self.old_adults, *self.added_adults]
+
+    @property
+    def forms(self):
+        return [self.household_form, *self.children, *self.adults]
+
+    @property
+    def has_errors(self):
+        return any(form.is_bound and form.errors for form in self.forms)
+
+    @property
+    def draft_key(self):
+        """A draft belongs to the versions it was typed over; it is not offered once somebody saved newer ones."""
+        if self.is_new:
+            return "children.new"
+        versions = sum(f.instance.version for f in self.forms if f.instance.pk)
+        return f"children.household.{self.household.pk}.v{versions}"
+
+    def drop_draft(self):
+        Draft.drop(self.user, self.draft_key)
+
+    # Checks -----------------------------------------------------------------------------------------------------------
+
+    def is_valid(self, community_id):
+        """Every row on its own, then what only the whole family shows."""
+        wrong = [form for form in self.forms if not form.is_valid()]  # all of them, so that all errors show at once
+        if wrong:
+            return False
+        self._check_numbers(community_id)
+        self._check_roles()
+        return not any(form.errors for form in self.forms)
+
+    def newcomers(self):
+        return [f.instance for f in self.added_children if f.has_changed()]
+
+    def members(self):
+        return [f.member() for f in self.adults if f.instance.pk or f.has_changed()]
+
+    def likely_duplicates(self, community_id):
+        """Files that look like one of the new children; an answer to them is `all_the_same`."""
+        if self.data.get("all_the_same"):
+            return []
+        new = self.newcomers()
+        return duplicates.likely(new, self.members(), community_id) if new else []
+
+    def _check_numbers(self, community_id):
+        seen = set()
+        for form in self.children:
+            number = form.instance.id_number
+            if not number or "id_number" not in form.fields:
+                continue
+            if number in seen:
+                form.add_error("id_number", _("Two children cannot have the same ID number."))
+            seen.add(number)
+            if same := duplicates.with_same_id(form.instance, community_id):
+                words = _("This community already has a file with this ID number: %(number)s.")
+                form.add_error("id_number", words % {"number": same.number})
+
+    def _check_roles(self):
+        rows = [f for f in self.adults if f.instance.pk or f.has_changed()]
+        for relation in ("father", "mother"):
+            for form in [f for f in rows if f.cleaned_data.get("relation") == relation][1:]:
+                form.add_error("relation", _("The children already have a father or mother on this form."))
+        for form in [f for f in rows if f.cleaned_data.get("is_caregiver")][1:]:
+            form.add_error("is_caregiver", _("Only one adult is noted as looking after the children day by day."))
+
+    # The act ----------------------------------------------------------------------------------------------------------
+
+    def save(self, *, community, by):
+        if self.is_new:
+            register_household(self.household, self.newcomers(), self.members(), community=community, by=by)
+        else:
+            old = [(f.instance, [n for n in f.changed_data if n != "seen_version"]) for f in self.old_children]
+            update_household(
+                self.household,
+                [*old, *((child, []) for child in self.newcomers())],
+                self.members(),
+                fields=[n for n in self.household_form.changed_data if n != "seen_version"],
+                by=by,
+            )
+        return self.household

@@ -1,0 +1,283 @@
+"""Forms of the register: what is typed is cleaned, checked in words, and never lost."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from children.grades import GRADE_WORDS
+from children.models import Child, Consent, Household
+from children.status import MINOR_UNDER, age_on
+from communities.identity import read_resident_id
+from records.secret_forms import SecretFormField, secret_form_field
+from records.secrets import KEEP, SecretField, masked
+from records.text import CleanCharField, CleanTextField, CodeField
+from records.versions import VersionedFormMixin
+
+
+def day_input():
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def clean_formfield(db_field, **kwargs):
+    """The form field for a model's column, with our cleaners and inputs."""
+    if isinstance(db_field, SecretField):
+        return secret_form_field(db_field)
+    if isinstance(db_field, models.DateField):
+        kwargs["widget"] = day_input()
+    elif isinstance(db_field, ArrayField):
+        return forms.MultipleChoiceField(
+            label=db_field.verbose_name,
+            choices=db_field.base_field.choices,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
+    elif isinstance(db_field, models.CharField) and not db_field.choices:
+        kwargs["form_class"] = CleanCharField
+    return db_field.formfield(**kwargs)
+
+
+@cache
+def _ethnic_groups():
+    path = Path(__file__).parent / "data" / "ethnicities.csv"
+    with path.open(encoding="utf-8", newline="") as table:
+        return [(row["code"], row["name_zh"], row["name_en"]) for row in csv.DictReader(table)]
+
+
+def ethnic_choices():
+    chinese = (get_language() or "").startswith("zh")
+    return [("", "—"), *((code, zh if chinese else en) for code, zh, en in _ethnic_groups())]
+
+
+def ethnic_word(code):
+    return dict(ethnic_choices()).get(code, code)
+
+
+class FileForm(VersionedFormMixin):
+    """A form of a file: shows only the classes of facts the person sees, and can come back exactly as typed."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        facts = self._meta.model.personal
+        for name in [n for n in self.fields if n in facts and not user.sees(facts[n])]:
+            del self.fields[name]
+        for name, field in self.fields.items():
+            if isinstance(field, SecretFormField):
+                self._explain_secret(name, field)
+
+    def _explain_secret(self, name, field):
+        stored = getattr(self.instance, name)
+        if not stored:
+            field.help_text = ""
+            return
+        last_four = getattr(self.instance, f"{name}_last4", "")
+        field.widget.attrs["placeholder"] = masked(last_four) or "••••••"
+
+    # Fields shown only when a fold is opened; a fold with an error in it stands open.
+    INSIDE: list[str] = []
+
+    @property
+    def has_errors_inside(self):
+        return self.is_bound and any(name in self.errors for name in self.INSIDE)
+
+    @classmethod
+    def typed(cls, data, prefix, **kwargs):
+        """The form with what was typed and nothing checked yet: another row was asked for, or a draft is resumed."""
+        form = cls(prefix=prefix, **kwargs)
+        for name, field in form.fields.items():
+            value = field.widget.value_from_datadict(data, {}, f"{prefix}-{name}")
+            if not field.widget.value_omitted_from_data(data, {}, f"{prefix}-{name}"):
+                form.initial[name] = value
+        return form
+
+
+class HouseholdForm(FileForm):
+    class Meta:
+        model = Household
+        fields = ["address", "grid", "is_low_income", "income_source", "note"]
+        formfield_callback = clean_formfield
+
+
+class IdentityMixin:
+    """An ID number, where there is one, gives birth date and sex; typed ones must agree with it."""
+
+    def clean(self):
+        cleaned = super().clean()
+        number = cleaned.get("id_number")
+        read = read_resident_id(number) if number and number is not KEEP else None
+        if read and not read.problem:
+            if not cleaned.get("birth_date") and "birth_date" not in self.errors:
+                cleaned["birth_date"] = read.birth_date
+                cleaned["birth_precision"] = Child.BirthPrecision.DAY
+            elif cleaned.get("birth_date") and cleaned["birth_date"] != read.birth_date:
+                self.add_error(
+                    "birth_date",
+                    ValidationError(
+                        _("The ID number says %(date)s. Correct one of the two."), params={"date": read.birth_date}
+                    ),
+                )
+            if not cleaned.get("sex"):
+                cleaned["sex"] = read.sex
+            elif cleaned["sex"] != read.sex:
+                self.add_error("sex", _("The ID number says otherwise. Correct one of the two."))
+        self._check_birth(cleaned)
+        if not cleaned.get("sex") and "sex" not in self.errors:
+            self.add_error("sex", _("Choose boy or girl, or type the ID number."))
+        return cleaned
+
+    def _check_birth(self, cleaned):
+        born, today = cleaned.get("birth_date"), timezone.localdate()
+        if born is None:
+            if "birth_date" not in self.errors:
+                self.add_error("birth_date", _("Type the birth date or the ID number."))
+        elif born > today:
+            self.add_error("birth_date", _("The birth date lies in the future."))
+        elif self.instance.pk and born > self.instance.registered_on:
+            self.add_error("birth_date", _("The birth date lies after the registration."))
+        elif self.instance.pk is None and age_on(born, today) >= MINOR_UNDER:
+            self.add_error("birth_date", _("Only children under 18 are registered. Check the year."))
+
+
+def _grade_choices():
+    return [("", _("not known")), *GRADE_WORDS.items()]
+
+
+class ChildRowForm(IdentityMixin, FileForm):
+    """One child in the household's form: what the register needs."""
+
+    sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, widget=forms.RadioSelect, required=False)
+    birth_date = forms.DateField(label=_("birth date"), widget=day_input(), required=False)
+    ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
+    grade = forms.ChoiceField(label=_("grade"), choices=_grade_choices, required=False)
+    registered_county = CodeField(
+        label=_("county of registration"),
+        required=False,
+        max_length=6,
+        help_text=_("Six digits of the county in the household register, where it is another one than here."),
+    )
+
+    class Meta:
+        model = Child
+        fields = [
+            *["name", "id_number", "sex", "birth_date", "birth_precision", "guardianship_quality", "school", "grade"],
+            *["is_boarding", "ethnicity", "former_name", "registered_county", "came_on"],
+        ]
+        formfield_callback = clean_formfield
+
+    INSIDE = ["birth_precision", "ethnicity", "former_name", "registered_county", "came_on"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["birth_precision"].required = False
+
+    def clean_birth_precision(self):
+        return self.cleaned_data["birth_precision"] or Child.BirthPrecision.DAY
+
+    def clean_registered_county(self):
+        code = self.cleaned_data["registered_county"]
+        if code and not (code.isdigit() and len(code) == 6):
+            raise ValidationError(_("A county code has six digits, as at the beginning of an ID number."))
+        return code
+
+
+class ChildForm(IdentityMixin, FileForm):
+    """Everything else of one child's file, on a page of its own."""
+
+    sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, widget=forms.RadioSelect)
+    ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
+    grade = forms.ChoiceField(label=_("grade"), choices=_grade_choices, required=False)
+    is_immunised = forms.NullBooleanField(label=_("immunisation up to date"), required=False)
+    remark = CleanTextField(label=_("remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    class Meta:
+        model = Child
+        fields = [
+            *["name", "former_name", "id_number", "sex", "birth_date", "birth_precision", "ethnicity"],
+            *["is_household_registered", "registered_county", "registered_address", "came_on"],
+            *["school", "grade", "is_boarding", "class_teacher", "class_teacher_phone"],
+            *["health", "disability", "illness", "is_immunised"],
+            *["guardianship_quality", "hardship", "needs", "hobbies", "wish", "remark"],
+        ]
+        formfield_callback = clean_formfield
+
+    clean_registered_county = ChildRowForm.clean_registered_county
+
+    def clean(self):
+        return super().clean() if "id_number" in self.fields else forms.ModelForm.clean(self)
+
+    def sections(self):
+        """(title, bound fields) in the order people fill them in; only what the person may see."""
+        parts = [
+            (_("Who"), self._meta.fields[:7]),
+            (_("Registration"), self._meta.fields[7:11]),
+            (_("School"), self._meta.fields[11:16]),
+            (_("Health"), self._meta.fields[16:20]),
+            (_("Care, needs and hobbies"), self._meta.fields[20:]),
+        ]
+        shown = [(title, [self[name] for name in names if name in self.fields]) for title, names in parts]
+        return [(title, bound) for title, bound in shown if bound]
+
+
+class ConcernForm(forms.Form):
+    what = CleanTextField(
+        label=_("What was seen or heard"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Write what you know, in your own words. You may also leave it empty and add it later."),
+    )
+
+
+class ReportedForm(forms.Form):
+    told = CleanCharField(label=_("Reported to"), max_length=100)
+    reference = CleanCharField(label=_("Reference number"), max_length=60, required=False)
+
+
+class OutcomeForm(forms.Form):
+    outcome = CleanTextField(label=_("Outcome"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class LeaveForm(forms.Form):
+    on = forms.DateField(label=_("Last day on the register"), widget=day_input())
+    reason = forms.ChoiceField(label=_("Why"), choices=Child.LeftReason, widget=forms.RadioSelect)
+
+
+class ConsentForm(forms.Form):
+    purpose = forms.ChoiceField(label=_("For what"), choices=Consent.Purpose)
+    given_by = CleanCharField(label=_("Given by"), max_length=60)
+    given_on = forms.DateField(label=_("On"), widget=day_input())
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(
+        label=_("Photo"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    )
+
+
+class ReferralForm(forms.Form):
+    counsellor = forms.ModelChoiceField(None, label=_("Counsellor"))
+    until = forms.DateField(label=_("Until"), widget=day_input(), required=False)
+
+    def __init__(self, *args, counsellors, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["counsellor"].queryset = counsellors
+        self.fields["counsellor"].label_from_instance = lambda user: user.name
+
+
+class CaregiverForm(forms.Form):
+    adult = forms.ModelChoiceField(None, label=_("Who looks after the child"), required=False)
+
+    def __init__(self, *args, adults, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["adult"].queryset = adults
+        self.fields["adult"].label_from_instance = lambda adult: adult.name
+        self.fields["adult"].empty_label = str(_("nobody on file"))

@@ -1,0 +1,108 @@
+"""All data of one child, for the guardian's right to a copy. It follows the schema: nothing is forgotten.
+
+From the child it goes to the household and its adults, and to every row of any app that points at the child or at
+something that does. Brothers and sisters have copies of their own.
+"""
+
+from django.db import models
+
+from children.models import Adult, Away, Child, Household, Kinship
+from records.scoping import Record
+from records.trail import TrailEntry
+
+
+def _pointing_at(model):
+    """(model, name of the foreign key) of every row of ours that points at `model`."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        points_here = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
+        if points_here and issubclass(relation.related_model, Record):
+            yield relation.related_model, relation.field.name
+
+
+def copied_models():
+    """{model: path from it to what it hangs on}, every model whose rows belong to a child, nearest first."""
+    found = {Child: None, Household: None, Adult: None, Kinship: (Child, "child"), Away: (Adult, "adult")}
+    waiting = [Child]
+    while waiting:
+        base = waiting.pop(0)
+        for model, name in _pointing_at(base):
+            if model not in found:
+                found[model] = (base, name)
+                waiting.append(model)
+    return found
+
+
+def rows_of(child):
+    """{model: rows} of everything on file about `child`."""
+    adults = Adult.objects.filter(kinships__child=child).distinct()
+    rows = {
+        Child: Child.objects.filter(pk=child.pk),
+        Household: Household.objects.filter(pk=child.household_id),
+        Adult: adults,
+    }
+    for model, hangs_on in copied_models().items():
+        if hangs_on:
+            base, name = hangs_on
+            rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+    rows[TrailEntry] = TrailEntry.objects.about(child)
+    return rows
+
+
+def copy_of(child):
+    """{"children.child": [{field: value}], …} with every column of every row, as JSON can hold it."""
+    return {
+        model._meta.label_lower: [_columns(row) for row in rows.order_by("pk")]
+        for model, rows in rows_of(child).items()
+    }
+
+
+def _columns(row):
+    return {field.name: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
+
+
+def _plain(value):
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.name
+    if isinstance(value, (str, int, float, bool, type(None), list, dict)):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def readable(child, user):
+    """[(title, [[(label, value)]])] for paper: what the person who prints may see, in words."""
+    parts = []
+    for model, rows in rows_of(child).items():
+        if model is TrailEntry or not user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            continue
+        lines = [_labelled(row, user) for row in rows.order_by("pk")]
+        if lines:
+            parts.append((model._meta.verbose_name_plural, lines))
+    return parts
+
+
+def _labelled(row, user):
+    shown = []
+    for field in row._meta.concrete_fields:
+        facts = row.personal.get(field.name)
+        if (facts is None and field.name not in DATED) or (facts and not user.sees(facts)):
+            continue
+        if not field.editable and field.name not in DATED:
+            continue
+        value = getattr(row, f"get_{field.name}_display", lambda row=row, field=field: getattr(row, field.name))()
+        if value not in ("", None, []):
+            shown.append((field.verbose_name, _words(field, value)))
+    return shown
+
+
+# Columns that tell nothing of a person by themselves but belong on a readable sheet.
+DATED = {
+    *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
+    *["ends_on", "status", "raised_at", "reported_at", "closed_at", "child", "adult"],
+}
+
+
+def _words(field, value):
+    if isinstance(value, list):
+        words = dict(getattr(field, "base_field", field).choices or ())
+        return ", ".join(str(words.get(one, one)) for one in value)
+    return getattr(value, "name", value) if isinstance(value, models.Model) else value

@@ -1,0 +1,105 @@
+"""Registration by hand: a household with brothers, sisters and adults in one form."""
+
+from django.contrib import messages
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from children.family_form import ADD, FamilyForm
+from children.models import Child, Household
+from communities.models import Division
+from records import once
+from records.drafts import Draft
+from records.lifecycle import Refused
+from records.policy import visible_or_404
+from records.scoping import Scope
+from records.trail import log_read
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    places = list(
+        Division.objects.within(Scope.of(*request.user.codes_for(Child, "add"))).filter(level="community")[:300]
+    )
+    if not places:
+        raise Http404
+    chosen = request.POST.get("community") or (places[0].pk if len(places) == 1 else "")
+    community = next((place for place in places if place.pk == chosen), None)
+    page = {"places": places, "community": community}
+    return _family_page(request, None, page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def household(request, pk):
+    found = visible_or_404(Household.objects.select_related("community"), request.user, "change", pk=pk)
+    if request.method == "GET":
+        log_read(request.user, list(found.children.all()), page="children:household")
+    return _family_page(request, found, {"community": found.community})
+
+
+def _family_page(request, found, page):
+    details = {"may_add": found is None or request.user.has_perm("children.add_child")}
+    if request.method != "POST":
+        return _fresh(request, found, page, details)
+    if ADD in request.POST:
+        family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
+        return _shown(request, family, page)
+    if "afresh" in request.POST:
+        FamilyForm(request.user, found, **details).drop_draft()
+        return redirect(request.get_full_path())
+    with once.claim(request) as claim:
+        if claim.repeated and not claim.missing:
+            return redirect(claim.result_url)
+        family = FamilyForm(request.user, found, request.POST, **details)
+        if claim.missing:
+            return _shown(request, family, page)
+        answer = _checked(request, family, page)
+        if answer.status_code == 302:
+            claim.result_url = answer.url
+        return answer
+
+
+def _fresh(request, found, page, details):
+    family = FamilyForm(request.user, found, **details)
+    draft = None if "afresh" in request.GET else Draft.find(request.user, family.draft_key)
+    if draft:
+        family = FamilyForm(request.user, found, _as_sent(draft), as_typed=True, **details)
+        page["is_draft"] = True
+    return _shown(request, family, page)
+
+
+def _as_sent(draft):
+    """A stored draft with the methods of what a browser sends."""
+    data = QueryDict(mutable=True)
+    for name, value in draft.items():
+        if name != ADD:
+            data.setlist(str(name), [str(v) for v in (value if isinstance(value, list) else [value])])
+    return data
+
+
+def _checked(request, family, page):
+    community = page["community"]
+    if community is None:
+        page["place_missing"] = True
+        return _shown(request, family, page)
+    if not family.is_valid(community.pk):
+        return _shown(request, family, page)
+    if found := family.likely_duplicates(community.pk):
+        return _shown(request, family, {**page, "duplicates": found})
+    key = family.draft_key
+    try:
+        saved = family.save(community=community, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+        return _shown(request, family, page)
+    Draft.drop(request.user, key)
+    child = saved.children.order_by("pk").first()
+    messages.success(request, _("The household is registered.") if family.is_new else _("Saved."))
+    return redirect(reverse("children:file", args=[child.pk]) + "?tab=family")
+
+
+def _shown(request, family, page):
+    context = {**page, "family": family, "draft_url": reverse("records:draft", args=[family.draft_key])}
+    return render(request, "children/household_form.html", context)

@@ -1,0 +1,202 @@
+"""How families come onto the register and how their files change: each act whole or not at all, and on the trail."""
+
+from dataclasses import dataclass, field
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from children.models import Adult, Away, Child, FileNumber, Kinship
+from records.lifecycle import Refused
+from records.trail import log_act
+from records.versions import stored_for_update
+
+
+@dataclass
+class FamilyMember:
+    """An adult with what ties them to the household's children. `relation` None leaves each kinship as it is."""
+
+    adult: Adult
+    relation: str | None = ""
+    is_caregiver: bool = False
+    is_away: bool = False
+    away_since: object = None
+    away_place: str = ""
+    is_other_county: bool = True
+    came_back_on: object = None
+    changed: list[str] = field(default_factory=list)
+
+
+def register_household(household, children, adults, *, community, by):
+    """Open files for a household's children in one act; `adults` are `FamilyMember`s. Returns the saved household."""
+    if not children:
+        raise Refused(_("A household is registered with at least one child."))
+    with _refusing_doubles(), transaction.atomic():
+        household.community = community
+        household.save()
+        log_act(by, "registered", household)
+        _open_files(household, children, by)
+        for member in adults:
+            _add_adult(household, member, by)
+    return household
+
+
+def update_household(household, children, adults, *, fields=(), by):
+    """Save what a household's form holds: its own facts, brothers and sisters old and new, adults old and new."""
+    with _refusing_doubles(), transaction.atomic():
+        stored_for_update(household)
+        household.save()
+        log_act(by, "changed", household, fields=fields)
+        for child, changed in ((c, names) for c, names in children if c.pk and names):
+            _save_versioned(child, changed, by)
+        _open_files(household, [c for c, _names in children if not c.pk], by)
+        _join_new_children(household)
+        members = sorted(adults, key=lambda m: (not m.adult.pk, m.is_caregiver))  # the old caregiver steps back first
+        for member in members:
+            if member.adult.pk:
+                _update_adult(member, by)
+            else:
+                _add_adult(household, member, by)
+
+
+def _open_files(household, children, by):
+    today = timezone.localdate()
+    for child, number in zip(children, FileNumber.take(household.community_id, len(children)), strict=True):
+        child.household, child.community_id, child.number = household, household.community_id, number
+        child.registered_on = child.registered_on or today
+        child.save()
+        log_act(by, "opened the file", child, household=household)
+
+
+def _join_new_children(household):
+    """Children opened later belong to the adults already there, as their brothers and sisters do."""
+    known = Kinship.objects.filter(child__household=household)
+    newcomers = household.children.exclude(pk__in=known.values("child"))
+    eldest = list(known.order_by("child", "pk").values("child", "adult", "relation", "is_caregiver"))
+    pattern = [k for k in eldest if k["child"] == eldest[0]["child"]] if eldest else []
+    for child in newcomers:
+        for one in pattern:
+            Kinship.objects.create(
+                child=child,
+                adult_id=one["adult"],
+                relation=one["relation"],
+                is_caregiver=one["is_caregiver"],
+                community_id=household.community_id,
+            )
+
+
+def _add_adult(household, member, by):
+    adult = member.adult
+    adult.household, adult.community_id = household, household.community_id
+    adult.save()
+    log_act(by, "added", adult, household=household)
+    for child in household.children.all():
+        if member.is_caregiver:
+            child.kinships.filter(is_caregiver=True).update(is_caregiver=False)
+        Kinship.objects.create(
+            child=child,
+            adult=adult,
+            relation=member.relation or "",
+            is_caregiver=member.is_caregiver,
+            community_id=household.community_id,
+        )
+    _note_away(member)
+
+
+def _update_adult(member, by):
+    adult = member.adult
+    if not member.changed:
+        return
+    adult.save()
+    kinships = adult.kinships.all()
+    if member.relation is not None:
+        kinships.update(relation=member.relation)
+    if "is_caregiver" in member.changed:
+        if member.is_caregiver:
+            rivals = Kinship.objects.filter(child__in=kinships.values("child"), is_caregiver=True)
+            rivals.exclude(adult=adult).update(is_caregiver=False)
+        kinships.update(is_caregiver=member.is_caregiver)
+    _note_away(member)
+    log_act(by, "changed", adult, fields=member.changed)
+
+
+def _save_versioned(child, changed, by):
+    child.save()
+    log_act(by, "changed", child, fields=changed)
+
+
+def _note_away(member):
+    """Open, correct or end the adult's stay away for work."""
+    adult, today = member.adult, timezone.localdate()
+    stay = adult.aways.filter(until=None).first()
+    if member.is_away:
+        stay = stay or Away(adult=adult, community_id=adult.community_id, reported_on=today)
+        stay.since, stay.place = member.away_since, member.away_place
+        stay.is_other_county = member.is_other_county
+        stay.save()
+    elif stay:
+        stay.until = member.came_back_on or today
+        if stay.since and stay.until < stay.since:
+            raise Refused(_("%(name)s cannot have come back before leaving.") % {"name": adult.name})
+        stay.save()
+
+
+class _refusing_doubles:
+    """A race that the form could not see ends in words, not in an error page."""
+
+    WORDS = {
+        "one_file_per_id_number_in_a_community": Child,
+        "one_father_and_one_mother_per_child": Kinship,
+        "one_caregiver_per_child": Kinship,
+        "one_open_stay_away_per_adult": Away,
+    }
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if kind is None or not issubclass(kind, IntegrityError):
+            return False
+        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        if name not in self.WORDS:
+            return False
+        constraint = next(c for c in self.WORDS[name]._meta.constraints if c.name == name)
+        raise Refused(str(constraint.violation_error_message)) from error
+
+
+def change_caregiver(child, adult, *, by):
+    """From now on `adult` looks after the child day by day; nobody when None."""
+    with transaction.atomic():
+        stored_for_update(child)
+        child.kinships.filter(is_caregiver=True).update(is_caregiver=False)
+        if adult is not None and not child.kinships.filter(adult=adult).update(is_caregiver=True):
+            raise Refused(_("This adult is not in the child's family. Add the adult to the household first."))
+        child.save(update_fields=["version"])
+        log_act(by, "changed the caregiver", child, adult=adult)
+
+
+def leave_register(child, *, on, reason, by):
+    """Close the file: the child keeps its history and leaves every count from `on`."""
+    with transaction.atomic():
+        stored = stored_for_update(child)
+        if stored.left_on:
+            raise Refused(_("This child already left the register."))
+        if on < stored.registered_on:
+            raise Refused(_("Nobody leaves the register before being on it. Check the day."))
+        if on > timezone.localdate():
+            raise Refused(_("The day of leaving lies in the future."))
+        if reason not in Child.LeftReason.values:
+            raise Refused(_("Say why the child leaves the register."))
+        child.left_on, child.left_reason = on, reason
+        child.save(update_fields=["left_on", "left_reason"])
+        log_act(by, "left the register", child, fields=["left_on", "left_reason"])
+
+
+def return_to_register(child, *, by):
+    """Open a closed file again, for a family that came back or a file closed by mistake."""
+    with transaction.atomic():
+        if not stored_for_update(child).left_on:
+            raise Refused(_("This child is on the register."))
+        child.left_on, child.left_reason = None, ""
+        child.save(update_fields=["left_on", "left_reason"])
+        log_act(by, "returned to the register", child, fields=["left_on", "left_reason"])

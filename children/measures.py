@@ -1,0 +1,194 @@
+"""What is counted about children, each in one sentence for everyone who reads a number."""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from children.completeness import incomplete
+from children.groups import OF_COUNTED, OF_REGISTER
+from children.models import Child, Concern
+from children.status import COUNTED_UNDER, born_after
+from records.measures import BASE, FIGURE, GAP, measure
+
+SOON_DAYS = 30
+URGENT, USUAL = 1, 2
+
+
+def _register(query=""):
+    return lambda: reverse("admin:children_child_changelist") + query
+
+
+def _concerns():
+    return reverse("admin:children_concern_changelist") + "?status__exact=open"
+
+
+@measure(
+    _("Children on the register"),
+    definition=_("Children whose file was open at the end of the period."),
+    kind=FIGURE,
+    breakdowns=OF_REGISTER,
+    page=_register(),
+)
+def children_on_register(scope, period):
+    return Child.objects.within(scope).on_register(period.end)
+
+
+@measure(
+    _("Left-behind and migrant children"),
+    definition=_("Children on the register at the end of the period who count as left behind or as migrant that day."),
+    kind=BASE,
+    breakdowns=OF_COUNTED,
+    page=_register(),
+)
+def counted_children(scope, period):
+    return Child.objects.within(scope).counted_on(period.end)
+
+
+@measure(
+    _("Left-behind children"),
+    definition=_(
+        "Children under 16 on the register at the end of the period with both parents away, or one away and the other "
+        "unable to act as guardian. Away means at least 6 months in a row in another county."
+    ),
+    kind=FIGURE,
+    breakdowns=OF_COUNTED,
+    page=_register("?status=left_behind"),
+)
+def left_behind_children(scope, period):
+    return Child.objects.within(scope).on_register(period.end).left_behind_on(period.end)
+
+
+@measure(
+    _("Migrant children"),
+    definition=_(
+        "Children under 16 on the register at the end of the period who moved here from another county with a parent "
+        "or guardian at least 6 months before. A child who counts as left behind is not counted here."
+    ),
+    kind=FIGURE,
+    breakdowns=OF_COUNTED,
+    page=_register("?status=migrant"),
+)
+def migrant_children(scope, period):
+    return Child.objects.within(scope).on_register(period.end).migrant_on(period.end)
+
+
+@measure(
+    _("Children newly registered"),
+    definition=_("Files opened in the period, without those closed again as registered by mistake."),
+    kind=FIGURE,
+)
+def newly_registered(scope, period):
+    opened = Child.objects.within(scope).filter(registered_on__range=(period.start, period.end))
+    return opened.exclude(left_reason=Child.LeftReason.MISTAKE)
+
+
+@measure(
+    _("Children who left the register"),
+    definition=_("Files closed in the period, without those registered by mistake."),
+    kind=FIGURE,
+    page=_register("?open=left"),
+)
+def left_register(scope, period):
+    closed = Child.objects.within(scope).filter(left_on__range=(period.start, period.end))
+    return closed.exclude(left_reason=Child.LeftReason.MISTAKE)
+
+
+@measure(
+    _("Priority children"),
+    definition=_("Children on the register at the end of the period whose guardianship quality is rated poor."),
+    kind=FIGURE,
+    page=_register("?guardianship_quality__exact=poor"),
+)
+def priority_children(scope, period):
+    on_register = Child.objects.within(scope).on_register(period.end)
+    return on_register.filter(guardianship_quality=Child.Quality.POOR)
+
+
+@measure(
+    _("Complete files"),
+    definition=_(
+        "Files open at the end of the period that hold ID number, exact birth date, address, schooling, a parent, the "
+        "caregiver, a phone and the guardianship quality, as they are today."
+    ),
+    kind=FIGURE,
+)
+def files_complete(scope, period):
+    return Child.objects.within(scope).on_register(period.end).exclude(incomplete())
+
+
+@measure(
+    _("Incomplete files"),
+    definition=_("Files open at the end of the period in which something of a complete file is missing today."),
+    kind=GAP,
+    act=_("Complete the files"),
+    page=_register("?complete=no"),
+)
+def incomplete_files(scope, period):
+    return Child.objects.within(scope).on_register(period.end).filter(incomplete())
+
+
+@measure(
+    _("Children without an exact birth date or ID number"),
+    definition=_(
+        "Files open at the end of the period with no ID number or with a birth date known only to the month, today."
+    ),
+    kind=GAP,
+    act=_("Ask the family"),
+    page=_register("?complete=identity"),
+)
+def uncertain_identity(scope, period):
+    on_register = Child.objects.within(scope).on_register(period.end)
+    return on_register.filter(id_number_hash=None) | on_register.filter(birth_precision="month")
+
+
+@measure(
+    _("Children nobody is on file for as caregiver"),
+    definition=_(
+        "Children on the register at the end of the period without anybody noted as looking after them today."
+    ),
+    kind=GAP,
+    act=_("Enter the caregiver"),
+    page=_register("?care=nobody"),
+    urgency=URGENT,
+)
+def without_caregiver(scope, period):
+    on_register = Child.objects.within(scope).on_register(period.end)
+    return on_register.exclude(kinships__is_caregiver=True)
+
+
+@measure(
+    _("Children turning 16 soon"),
+    definition=_(
+        "Children on the register who turn 16 in the 30 days after the period's end and then leave the count."
+    ),
+    kind=GAP,
+    act=_("Look at the file"),
+    page=_register("?age=turning_16"),
+    urgency=3,
+)
+def turning_16(scope, period):
+    on_register = Child.objects.within(scope).on_register(period.end)
+    return on_register.filter(turns_16_within(period.end))
+
+
+def turns_16_within(day, days=SOON_DAYS):
+    """Born so that the sixteenth birthday comes after `day` and at most `days` later."""
+    return Q(
+        birth_date__gt=born_after(day, COUNTED_UNDER),
+        birth_date__lte=born_after(day + dt.timedelta(days=days), COUNTED_UNDER),
+    )
+
+
+@measure(
+    _("Open concerns"),
+    definition=_("Concerns raised until the end of the period that had not been reported by then."),
+    kind=GAP,
+    act=_("Report now"),
+    page=_concerns,
+    urgency=0,
+)
+def open_concerns(scope, period):
+    raised = Concern.objects.within(scope).filter(raised_at__date__lte=period.end)
+    return raised.filter(reported_at=None) | raised.filter(reported_at__date__gt=period.end)

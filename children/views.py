@@ -1,0 +1,91 @@
+"""The child's file: one readable page with tabs, and the form for what belongs to one child alone."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from children.forms import ChildForm
+from children.models import Child, Consent
+from children.sections import sections_for, tabs_for
+from children.status import age_on
+from records.attachments import owner_attachment_url
+from records.policy import visible_or_404
+from records.privacy import BASIC, CONTACT, SECRET
+from records.trail import log_act, log_read
+
+
+def find_child(request, pk, action="view"):
+    return visible_or_404(Child.objects.select_related("household", "community"), request.user, action, pk=pk)
+
+
+@require_safe
+def file(request, pk):
+    child = find_child(request, pk)
+    log_read(request.user, child, page="children:file")
+    return _file_page(request, child)
+
+
+@require_POST
+@reauthentication_required
+def reveal(request, pk):
+    """Show the masked facts of one file, once, on a page nobody keeps; who looked is on the trail."""
+    child = find_child(request, pk, "reveal")
+    shown = [name for name, facts in Child.personal.items() if facts in (SECRET, CONTACT) and request.user.sees(facts)]
+    log_act(request.user, "revealed", child, fields=shown)
+    for adult in child.household.adults.filter(kinships__child=child):
+        log_act(request.user, "revealed", adult, fields=["phone", "phone_alt", "id_number"], child=child)
+    return _file_page(request, child, is_revealed=True, tab=request.POST.get("tab"))
+
+
+def _file_page(request, child, *, is_revealed=False, tab=None):
+    user = request.user
+    tabs = tabs_for(user)
+    tab = tab or request.GET.get("tab")
+    tab = tab if tab in tabs else next(iter(tabs))
+    may_change = user.has_perm("children.change_child")
+    context = {
+        "is_revealed": is_revealed,
+        "may_change": may_change,
+        "may_reveal": user.has_perm("children.reveal_child"),
+        "back_to_tab": f"{reverse('children:file', args=[child.pk])}?tab={tab}",
+        "photo_url": _photo_url(child, user),
+        "age": age_on(child.birth_date, timezone.localdate()),
+    }
+    page = {
+        **context,
+        "child": child,
+        "tab": tab,
+        "tabs": [(key, words, key == tab) for key, words in tabs.items()],
+        "sections": [s.render(request, child, context) for s in sections_for(user, tab)],
+        "may_raise": user.has_perm("children.add_concern"),
+        "open_concerns": child.concerns.filter(status="open").count() if user.has_perm("children.view_concern") else 0,
+    }
+    return render(request, "children/file.html", page)
+
+
+def _photo_url(child, user):
+    """Only with the consent in force; withdrawing it takes the picture away as well."""
+    if not child.photo_id or not user.sees(BASIC):
+        return ""
+    if not child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists():
+        return ""
+    return owner_attachment_url(child, "photo")
+
+
+def edit(request, pk):
+    child = find_child(request, pk, "change")
+    form = ChildForm(request.POST or None, instance=child, user=request.user, prefix="child")
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            child = form.save()
+            log_act(request.user, "changed", child, fields=[n for n in form.changed_data if n != "seen_version"])
+        messages.success(request, _("Saved."))
+        return redirect("children:file", pk=child.pk)
+    if request.method == "GET":
+        log_read(request.user, child, page="children:edit")
+    return render(request, "children/child_form.html", {"form": form, "child": child})
