@@ -15,6 +15,15 @@
     if (person) signInAs(person.dataset);
   });
 
+  // A list of choices that would leave the screen opens to the other side.
+  const turnInwards = (event) => {
+    const choices = event.target.matches?.("details.filter[open]") && event.target.querySelector(".popover");
+    if (!choices) return;
+    event.target.toggleAttribute("data-edge", false);
+    event.target.toggleAttribute("data-edge", choices.getBoundingClientRect().right > document.documentElement.clientWidth);
+  };
+  document.addEventListener("toggle", turnInwards, true);
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = event.target.closest?.("details[open].top-menu, details[open].filter");
