@@ -10,17 +10,17 @@ SECOND_FACTOR_ROUTES = ("mfa_", "account_", "set_language", "records:", "start",
 
 
 class LanguageMiddleware:
-    """The person's choice (kept with the session), else the cookie, else the browser's."""
+    """The person's own choice, else this browser's cookie, else what the browser asks for."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        chosen = request.session.get("language") or translation.get_language_from_request(request)
-        translation.activate(chosen)
+        chosen = request.user.language if request.user.is_authenticated else ""
+        translation.activate(chosen or translation.get_language_from_request(request))
         request.LANGUAGE_CODE = translation.get_language()
         response = self.get_response(request)
-        patch_vary_headers(response, ("Accept-Language",))
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         response.setdefault("Content-Language", translation.get_language())
         return response
 

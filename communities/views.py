@@ -23,7 +23,6 @@ def set_language(request):
     response = HttpResponseRedirect(after)
     language = request.POST.get("language", "")
     if check_for_language(language) and language in dict(settings.LANGUAGES):
-        request.session["language"] = language
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             language,

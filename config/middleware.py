@@ -1,16 +1,15 @@
 import logging
 
-from django.db import OperationalError, connection
-from django.db.transaction import TransactionManagementError
+from django.db import OperationalError, connection, transaction
 
 from config import errors
 
 log = logging.getLogger("config")
-DEADLOCK, SERIALIZATION, LOCK_TIMEOUT = "40P01", "40001", "55P03"
+TRY_AGAIN = {"40P01", "40001"}  # deadlock, serialization failure: the other side has won, now it is our turn
 
 
-class Busy:
-    """A database that is away costs one page that says so; a deadlock is tried once more, never shown."""
+class DatabaseTroubles:
+    """A deadlock is tried once more, never shown; a database that is away costs one page that keeps what was typed."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -19,16 +18,18 @@ class Busy:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if not isinstance(exception, OperationalError | TransactionManagementError):
+        """Runs when the view's transaction is already rolled back."""
+        if not isinstance(exception, OperationalError):
             return None
         state = getattr(exception.__cause__, "sqlstate", None)
-        if state in (DEADLOCK, SERIALIZATION) and not getattr(request, "tried_again", False):
-            request.tried_again = True
-            match = request.resolver_match
-            from django.db import transaction
-
-            with transaction.atomic():
-                return match.func(request, *match.args, **match.kwargs)
-        log.warning("database unavailable: %s", state or type(exception).__name__)
+        if state in TRY_AGAIN:
+            view = request.resolver_match
+            try:
+                with transaction.atomic():
+                    response = view.func(request, *view.args, **view.kwargs)
+                    return response.render() if hasattr(response, "render") else response
+            except OperationalError as again:
+                state = getattr(again.__cause__, "sqlstate", None)
+        log.warning("the database did not answer: %s", state or type(exception).__name__)
         connection.close()
         return errors.unavailable(request)

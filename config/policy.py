@@ -5,6 +5,7 @@ from records.policy import everyone, has_role, holds, signed_in, staff
 POLICY = {
     "start": signed_in,
     "account_login": everyone,
+    "account_inactive": everyone,
     "account_logout": signed_in,
     "account_change_password": signed_in,
     "account_reauthenticate": signed_in,

@@ -83,14 +83,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "records.csp.ContentSecurityPolicyMiddleware",
-    "config.middleware.Busy",
+    "config.middleware.DatabaseTroubles",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "communities.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "communities.middleware.LanguageMiddleware",
     "communities.middleware.SessionLimits",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "communities.middleware.SecondFactor",
     "records.policy.PolicyMiddleware",
     "records.request_facts.RequestFactsMiddleware",
@@ -164,7 +163,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip", "reauthenticate": "10/m/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

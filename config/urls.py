@@ -10,6 +10,7 @@ from records.staff_site import staff_site
 urlpatterns = [
     path("", start, name="start"),
     path("login/", account.login, name="account_login"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
     path("logout/", account.logout, name="account_logout"),
     path("password/change/", account.password_change, name="account_change_password"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
