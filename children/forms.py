@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,7 @@ class FileForm(VersionedFormMixin):
         for name in [n for n in self.fields if n in facts and not user.sees(facts[n])]:
             del self.fields[name]
         for name, field in self.fields.items():
+            field.label = capfirst(field.label)
             if isinstance(field, SecretFormField):
                 self._explain_secret(name, field)
 
@@ -155,7 +157,12 @@ class ChildRowForm(IdentityMixin, FileForm):
     """One child in the household's form: what the register needs."""
 
     sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, widget=forms.RadioSelect, required=False)
-    birth_date = forms.DateField(label=_("birth date"), widget=day_input(), required=False)
+    birth_date = forms.DateField(
+        label=_("birth date"),
+        widget=day_input(),
+        required=False,
+        help_text=_("May stay empty where the ID number is given."),
+    )
     ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
     grade = forms.ChoiceField(label=_("grade"), choices=_grade_choices, required=False)
     registered_county = CodeField(

@@ -95,7 +95,7 @@ COLUMN_FILTERS = {"guardianship_quality": CARE}
 @admin.register(Child, site=staff_site)
 class ChildAdmin(StaffAdmin):
     list_display = [
-        *["linked_name", "number", "sex", "age", "counts_as", "school_and_grade", "caregiver", "place"],
+        *["linked_name", "file_number", "sex", "age", "counts_as", "school_and_grade", "caregiver", "place"],
     ]
     list_display_links = None
     list_filter = [
@@ -160,6 +160,10 @@ class ChildAdmin(StaffAdmin):
     @admin.display(description=_("name"), ordering="name_pinyin")
     def linked_name(self, child):
         return format_html('<a href="{}">{}</a>', reverse("children:file", args=[child.pk]), child.name)
+
+    @admin.display(description=_("file number"), ordering="number")
+    def file_number(self, child):
+        return format_html('<span class="nowrap code">{}</span>', child.number)
 
     @admin.display(description=_("age"), ordering="-birth_date")
     def age(self, child):
