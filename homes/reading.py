@@ -56,6 +56,10 @@ class Part:
         return len(self.entries)
 
     @property
+    def so_far(self):
+        return f"{self.answered}/{self.total}"
+
+    @property
     def earned(self):
         return sum(entry.earned for entry in self.entries)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from homes.scoring import EXCELLENT_FROM, QUALIFIED_FROM
 
 WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 44, 24, 28, 34
+LEFT, RIGHT, TOP, BOTTOM, INSET = 44, 12, 28, 34, 32
+HIGHEST_FLOOR = 50
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Point:
 @dataclass(frozen=True)
 class Trend:
     points: list[Point]
+    lowest: int  # the score on the ground line
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -32,18 +34,20 @@ class Trend:
         checks = checks[::-1]
         first = checks[0].submitted_on
         days = max((checks[-1].submitted_on - first).days, 1)
-        room = WIDTH - LEFT - RIGHT
+        room = WIDTH - LEFT - RIGHT - 2 * INSET
+        lowest = min(HIGHEST_FLOOR, int(min(check.score for check in checks)) // 10 * 10)
         return cls(
             [
                 Point(
-                    round(LEFT + 12 + (room - 24) * (check.submitted_on - first).days / days, 1),
-                    _height_of(float(check.score)),
+                    round(LEFT + INSET + room * (check.submitted_on - first).days / days, 1),
+                    _height_of(float(check.score), lowest),
                     check.score,
                     check.submitted_on,
                     check.kind,
                 )
                 for check in checks
-            ]
+            ],
+            lowest,
         )
 
     @property
@@ -61,7 +65,7 @@ class Trend:
     @property
     def lines(self):
         """(score, height) of the lines behind the points."""
-        return [(score, _height_of(score)) for score in (0, QUALIFIED_FROM, EXCELLENT_FROM, 100)]
+        return [(score, _height_of(score, self.lowest)) for score in (self.lowest, QUALIFIED_FROM, EXCELLENT_FROM)]
 
     @property
     def ends(self):
@@ -69,5 +73,5 @@ class Trend:
         return [self.points[0], self.points[-1]]
 
 
-def _height_of(score):
-    return round(TOP + (HEIGHT - TOP - BOTTOM) * (100 - score) / 100, 1)
+def _height_of(score, lowest):
+    return round(TOP + (HEIGHT - TOP - BOTTOM) * (100 - score) / (100 - lowest), 1)

@@ -144,7 +144,7 @@ class StandardItem(Versioned, Record):
 
     def with_unit(self, value):
         """The value as read here, without idle zeros."""
-        return f"{number_format(Decimal(value).normalize())} {self.unit}".strip()
+        return f"{number_format(Decimal(value).normalize())}\u00a0{self.unit}".strip()
 
     @property
     def required(self):
