@@ -36,7 +36,8 @@ def helpers_active(scope, period):
     ),
     kind=GAP,
     urgency=URGENT,
-    act=(_("Renew the checks"), _list("volunteer", "?check=soon")),
+    act=_("Renew the checks"),
+    page=_list("volunteer", "?check=soon"),
     page=_list("volunteer", "?check=none"),
 )
 def helpers_check_ending(scope, period):
@@ -64,7 +65,8 @@ def children_paired(scope, period):
     ),
     kind=GAP,
     urgency=USUAL,
-    act=(_("Propose a pairing"), lambda: reverse("admin:volunteers_pairing_add")),
+    act=_("Propose a pairing"),
+    page=lambda: reverse("admin:volunteers_pairing_add"),
     page=lambda: reverse("admin:children_child_changelist") + "?status=left_behind",
 )
 def left_behind_without_helper(scope, period):
@@ -111,7 +113,8 @@ def duties_done(scope, period):
     ),
     kind=GAP,
     urgency=URGENT,
-    act=(_("Remind the helpers"), _list("pairing", "?owed=overdue")),
+    act=_("Remind the helpers"),
+    page=_list("pairing", "?owed=overdue"),
     page=_list("duty", "?state=overdue"),
 )
 def duties_overdue(scope, period):
