@@ -38,7 +38,6 @@ def helpers_active(scope, period):
     urgency=URGENT,
     act=_("Renew the checks"),
     page=_list("volunteer", "?check=soon"),
-    page=_list("volunteer", "?check=none"),
 )
 def helpers_check_ending(scope, period):
     soon = period.end + dt.timedelta(days=SOON_DAYS)
@@ -67,7 +66,6 @@ def children_paired(scope, period):
     urgency=USUAL,
     act=_("Propose a pairing"),
     page=lambda: reverse("admin:volunteers_pairing_add"),
-    page=lambda: reverse("admin:children_child_changelist") + "?status=left_behind",
 )
 def left_behind_without_helper(scope, period):
     paired = Pairing.objects.in_force_on(period.end).values("child")
@@ -115,7 +113,6 @@ def duties_done(scope, period):
     urgency=URGENT,
     act=_("Remind the helpers"),
     page=_list("pairing", "?owed=overdue"),
-    page=_list("duty", "?state=overdue"),
 )
 def duties_overdue(scope, period):
     in_force = Pairing.objects.in_force_on(period.end).values("pk")
