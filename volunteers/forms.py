@@ -36,7 +36,7 @@ class ContactForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("A few words are enough. Only you and the community's child director read this."),
+        help_text=_("A few words are enough. Only you and the child staff of your community and street read this."),
     )
     photo = forms.FileField(
         label=_("Photo"),

@@ -1,6 +1,6 @@
 from django.contrib import admin
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.attachments import owner_attachment_url
@@ -80,10 +80,10 @@ class ContactAdmin(StaffAdmin):
 
     @admin.display(description=_("which of the five ones"))
     def kinds_shown(self, contact):
-        return ", ".join(map(str, contact.kind_words)) or _now("another contact")
+        return ", ".join(map(str, contact.kind_words)) or gettext("another contact")
 
     @admin.display(description=_("photo"))
     def photo_shown(self, contact):
         if contact.photo_id is None:
             return None
-        return format_html('<a href="{}">{}</a>', owner_attachment_url(contact, "photo"), _now("Show photo"))
+        return format_html('<a href="{}">{}</a>', owner_attachment_url(contact, "photo"), gettext("Show photo"))

@@ -2,7 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from records.privacy import BASIC
@@ -21,7 +21,7 @@ class HelperChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, helper):
         kinds = ", ".join(str(HelperKind(kind).label) for kind in helper.kinds)
-        taken = _now("%(now)s of %(most)s children") % {"now": helper.children_now, "most": helper.capacity}
+        taken = gettext("%(now)s of %(most)s children") % {"now": helper.children_now, "most": helper.capacity}
         return f"{helper.name} · {kinds} · {taken}"
 
 

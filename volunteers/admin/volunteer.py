@@ -9,7 +9,7 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.identity import normalise_phone
@@ -175,13 +175,14 @@ class VolunteerAdmin(StaffAdmin):
 
     @admin.display(description=_("children"), ordering="children_now")
     def children_shown(self, helper):
-        return _now("%(now)s of %(most)s") % {"now": helper.children_now, "most": helper.capacity}
+        return gettext("%(now)s of %(most)s") % {"now": helper.children_now, "most": helper.capacity}
 
     @admin.display(description=_("record check"), ordering="cleared_until")
     def check_shown(self, helper):
         if helper.cleared_until is None:
-            return _now("none")
-        words = _now("valid until %(day)s") if helper.is_cleared_on(timezone.localdate()) else _now("ended %(day)s")
+            return gettext("none")
+        valid = helper.is_cleared_on(timezone.localdate())
+        words = gettext("valid until %(day)s") if valid else gettext("ended %(day)s")
         return words % {"day": helper.cleared_until}
 
     @admin.display(description=_("account"))
@@ -259,5 +260,5 @@ def _account_named(username, user):
         p.role == "volunteer" and p.division_id in scope for p in account.current_postings
     )
     if not posted:
-        raise Refused(_now("There is no volunteer's account of that name in your community."))
+        raise Refused(gettext("There is no volunteer's account of that name in your community."))
     return account

@@ -3,7 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -92,7 +92,7 @@ class Contact(CommunityRecord):
         ]
 
     def __str__(self):
-        return _now("Contact %(number)s") % {"number": self.pk}
+        return gettext("Contact %(number)s") % {"number": self.pk}
 
     @property
     def kind_words(self):

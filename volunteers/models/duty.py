@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -141,13 +141,13 @@ class Duty(CommunityRecord):
         from volunteers.models.pairing import Pairing
 
         if reason == self.Excuse.OTHER and not note:
-            raise Refused(_now("Please write the reason in words."))
+            raise Refused(gettext("Please write the reason in words."))
         pairing = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pairing_id)
         self.refresh_from_db()
         if self.done_on:
-            raise Refused(_now("This is already done and needs no excuse."))
+            raise Refused(gettext("This is already done and needs no excuse."))
         if self.excused_on:
-            raise Refused(_now("This is already excused."))
+            raise Refused(gettext("This is already excused."))
         self.excused_on, self.excuse, self.excuse_note = timezone.localdate(), reason, note
         self.excused_by = by
         self.save(update_fields=["excused_on", "excuse", "excuse_note", "excused_by"])

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child, Consent
@@ -131,7 +131,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         ]
 
     def __str__(self):
-        return _now("Pairing %(number)s") % {"number": self.pk}
+        return gettext("Pairing %(number)s") % {"number": self.pk}
 
     @classmethod
     @transaction.atomic
@@ -140,14 +140,14 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         helper = volunteer.locked()
         _refuse_unless_ready(helper)
         if kind not in helper.kinds:
-            raise Refused(_now("This helper did not offer to help in this way."))
+            raise Refused(gettext("This helper did not offer to help in this way."))
         if child.left_on is not None:
-            raise Refused(_now("This child has left the register."))
+            raise Refused(gettext("This child has left the register."))
         if helper.community_id[:6] != child.community_id[:6]:
-            raise Refused(_now("Helper and child must live in the same district."))
+            raise Refused(gettext("Helper and child must live in the same district."))
         open_ones = cls.objects.filter(child=child, kind=kind).exclude(status=cls.Status.ENDED)
         if open_ones.filter(volunteer=helper).exists():
-            raise Refused(_now("This pairing is already on the list."))
+            raise Refused(gettext("This pairing is already on the list."))
         pairing = cls.objects.create(child=child, volunteer=helper, kind=kind, community_id=child.community_id)
         log_act(by, "proposed", pairing, child=child, volunteer=helper)
         return pairing
@@ -159,7 +159,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         _refuse_unless_ready(helper)
         signed = card_signed_on or timezone.localdate()
         if signed > timezone.localdate():
-            raise Refused(_now("The card cannot have been signed in the future."))
+            raise Refused(gettext("The card cannot have been signed in the future."))
         self._become(self.Status.AGREED, by=by, verb="agreed", card_signed_on=signed)
 
     @transaction.atomic
@@ -172,18 +172,18 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         helper = self.volunteer.locked()
         _refuse_unless_ready(helper)
         if child.left_on is not None:
-            raise Refused(_now("This child has left the register."))
+            raise Refused(gettext("This child has left the register."))
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
-            raise Refused(_now("The guardian has not yet agreed that the helper is told what is needed."))
+            raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
         active = Pairing.objects.filter(status=self.Status.ACTIVE)
         if active.filter(child=child, kind=self.kind).exclude(pk=self.pk).exists():
-            raise Refused(_now("This child already has such a helper."))
+            raise Refused(gettext("This child already has such a helper."))
         others = active.filter(volunteer=helper).exclude(child=child).values("child").distinct().count()
         if others >= helper.capacity:
-            raise Refused(_now("This helper accompanies as many children as agreed. Ask before adding one more."))
+            raise Refused(gettext("This helper accompanies as many children as agreed. Ask before adding one more."))
         first = starts_on or timezone.localdate()
         if ends_on is not None and ends_on < first:
-            raise Refused(_now("A pairing cannot end before it starts."))
+            raise Refused(gettext("A pairing cannot end before it starts."))
         self._become(self.Status.ACTIVE, by=by, verb="began", starts_on=first, ends_on=ends_on)
         terms.open_duties_of(self)
 
@@ -228,6 +228,6 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
 def _refuse_unless_ready(helper):
     today = timezone.localdate()
     if not helper.is_in_service_on(today):
-        raise Refused(_now("This helper is not in service."))
+        raise Refused(gettext("This helper is not in service."))
     if not helper.is_cleared_on(today):
-        raise Refused(_now("This helper has no valid record check. No check, no pairing."))
+        raise Refused(gettext("This helper has no valid record check. No check, no pairing."))

@@ -3,7 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
@@ -149,7 +149,7 @@ class Volunteer(Versioned, CommunityRecord):
         ]
 
     def __str__(self):
-        return _now("Helper %(number)s") % {"number": self.pk}
+        return gettext("Helper %(number)s") % {"number": self.pk}
 
     @classmethod
     @transaction.atomic
@@ -176,9 +176,9 @@ class Volunteer(Versioned, CommunityRecord):
 
         helper = self.locked()
         if checked_on > timezone.localdate():
-            raise Refused(_now("A record check cannot lie in the future."))
+            raise Refused(gettext("A record check cannot lie in the future."))
         if by is not None and helper.user_id == by.pk:
-            raise Refused(_now("Nobody records their own check: ask a colleague."))
+            raise Refused(gettext("Nobody records their own check: ask a colleague."))
         check = RecordCheck.objects.create(
             volunteer=helper,
             of_user_id=helper.user_id,
@@ -205,11 +205,11 @@ class Volunteer(Versioned, CommunityRecord):
         """Let this helper sign in as `user`."""
         helper = self.locked()
         if helper.user_id not in (None, user.pk):
-            raise Refused(_now("This helper already has an account."))
+            raise Refused(gettext("This helper already has an account."))
         if Volunteer.objects.filter(user=user).exclude(pk=helper.pk).exists():
-            raise Refused(_now("This account belongs to another helper."))
+            raise Refused(gettext("This account belongs to another helper."))
         if helper.checks.filter(recorded_by=user).exists():
-            raise Refused(_now("This person recorded a check of this helper, so the account cannot be theirs."))
+            raise Refused(gettext("This person recorded a check of this helper, so the account cannot be theirs."))
         helper.user = user
         helper.save(update_fields=["user"])
         helper.checks.update(of_user=user)
@@ -221,12 +221,12 @@ class Volunteer(Versioned, CommunityRecord):
         """Take the helper off the list, from day `on`; the children must be in other hands first."""
         helper = self.locked()
         if helper.left_on is not None:
-            raise Refused(_now("This helper has already left."))
+            raise Refused(gettext("This helper has already left."))
         if helper.pairings.filter(status__in=["proposed", "agreed", "active"]).exists():
-            raise Refused(_now("This helper still has pairings. End them first, so that no child is forgotten."))
+            raise Refused(gettext("This helper still has pairings. End them first, so that no child is forgotten."))
         helper.left_on = on or timezone.localdate()
         if helper.left_on < helper.joined_on:
-            raise Refused(_now("A helper cannot leave before joining."))
+            raise Refused(gettext("A helper cannot leave before joining."))
         helper.save(update_fields=["left_on"])
         self.left_on, self.version = helper.left_on, helper.version
         log_act(by, "left", helper, fields=["left_on"])
