@@ -13,6 +13,7 @@
     }
   };
 
-  window.addEventListener("load", nameBoxes);
+  // Asked after autocomplete.js has, so it comes after it: the boxes are there by then.
+  window.django?.jQuery(() => setTimeout(nameBoxes));
   document.addEventListener("formset:added", () => setTimeout(nameBoxes));
 })();
