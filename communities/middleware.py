@@ -26,7 +26,7 @@ class LanguageMiddleware:
 
 
 class SessionLimits:
-    """Signs out after 30 idle minutes, and after 12 hours whatever happens; pages with a person are never stored."""
+    """Signs out after 30 idle minutes, and after 12 hours whatever happens."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -40,10 +40,7 @@ class SessionLimits:
                 logout(request)
             elif now - request.session.get("seen", 0) > 60:
                 request.session["seen"] = now
-        response = self.get_response(request)
-        if not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "no-store"
-        return response
+        return self.get_response(request)
 
 
 class SecondFactor:

@@ -82,6 +82,7 @@ if TESTING:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "records.headers.BrowserHeadersMiddleware",
     "records.csp.ContentSecurityPolicyMiddleware",
     "config.middleware.DatabaseTroubles",
     "django.contrib.sessions.middleware.SessionMiddleware",
