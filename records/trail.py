@@ -117,6 +117,19 @@ def log_act(by, verb, obj, *, fields=(), **keys):
     entry.save(force_insert=True)
 
 
+def log_acts(by, verb, objs, *, fields=(), **keys):
+    """Put one act on many records of one kind on the trail, an entry for each."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("An act and its trail entry belong in one transaction.")
+    done = list(objs)
+    codes = _communities(done)
+    entries = [_entry(by, verb, obj._meta.label_lower, _key(obj.pk), codes[obj.pk]) for obj in done]
+    shared = {name: _as_key(name, value) for name, value in keys.items()}
+    for entry in entries:
+        entry.fields, entry.keys = sorted(fields), shared
+    TrailEntry.objects.bulk_create(entries, BATCH)
+
+
 def log_read(by, objs, *, page=""):
     """Put a look on the trail, one entry for each record that was shown."""
     shown = [objs] if isinstance(objs, models.Model) else list(objs)

@@ -3,5 +3,18 @@ from children.models.child import Child
 from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
+from children.models.imports import ImportBatch, ImportRow
 
-__all__ = ["Adult", "Away", "Child", "Concern", "Consent", "FileNumber", "Household", "Kinship", "Referral"]
+__all__ = [
+    "Adult",
+    "Away",
+    "Child",
+    "Concern",
+    "Consent",
+    "FileNumber",
+    "Household",
+    "ImportBatch",
+    "ImportRow",
+    "Kinship",
+    "Referral",
+]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from children.roster.vocabulary import ethnic_groups, relations
 from records.text import clean_code, clean_text
 
+LONGEST_NAME = 60
 BLANK_WORDS = {"", "无", "不详", "暂无", "未知"}
 SAME_AS_ABOVE = {"同上", "〃", "″", "''", '"', "“", "”", "＂", "′′", "\u201d\u201d", "〞", "同前"}
 _BLANK_STROKES = re.compile(r"[-—–－―─−/／\\]+\Z")
@@ -53,7 +54,7 @@ def same_as_above(cell):
 
 def name_of(cell):
     """(name, the note in brackets after it)."""
-    if type(cell) is str and _PLAIN_NAME.match(cell):
+    if type(cell) is str and len(cell) <= LONGEST_NAME and _PLAIN_NAME.match(cell):
         return ("" if is_blank_word(cell) else cell), ""
     text = unicodedata.normalize("NFC", _ALL_SPACE.sub("", as_text(cell)))
     notes = []
@@ -63,7 +64,7 @@ def name_of(cell):
             break
         notes.insert(0, found[1])
         text = text[: found.start()]
-    text = _DOT_IN_NAME.sub("·", text)
+    text = _DOT_IN_NAME.sub("·", text)[:LONGEST_NAME]
     return ("" if is_blank_word(text) else text), "；".join(note for note in notes if note)
 
 

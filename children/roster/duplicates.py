@@ -5,11 +5,14 @@ encrypted and known by a keyed hash only, so what they are compared by is a func
 """
 
 from dataclasses import dataclass
+from itertools import islice
 
 from children.roster.dates import agree
 from children.roster.verdict import ACCEPTED, DUPLICATE
 
-BY_ID, BY_CONTACT = "id", "name_birth_contact"
+AT_A_TIME = 1000
+ANYBODY = "?"
+BY_ID, BY_CONTACT, BY_NAME = "id", "name_birth_contact", "name_birth"
 MERGE, ENRICH = "merge", "merge_enrich"
 
 
@@ -31,21 +34,28 @@ class KnownChildren:
         self.id_key, self.phone_key = id_key, phone_key
         self._by_id = {}
         self._by_contact = {}
+        self.warned = []  # earlier rows that a later one gave a warning
 
-    def add(self, child, *, id_key="", phone_keys=(), fathers=()):
-        """The first child with an ID keeps it."""
+    def add(self, child, *, id_key="", phone_keys=(), fathers=(), mothers=None):
+        """The first child with an ID keeps it. `mothers` is known of children on file only."""
         if id_key:
             self._by_id.setdefault(id_key, child)
         for key in phone_keys:
             self._note(child, "phone", key)
         for father in fathers:
             self._note(child, "father", father)
+        for mother in mothers or ([""] if mothers is not None else ()):
+            self._note(child, "mother", mother or ANYBODY)
+            self._note(child, "nameless", ANYBODY)
 
     def _note(self, child, kind, key):
         if key:
             alike = self._by_contact.setdefault((child.name, child.birth_date[:7], kind, key), [])
             if child not in alike:
                 alike.append(child)
+
+    def look_up(self, rows):
+        """These rows come next; everything is already here."""
 
     def add_row(self, row):
         values = row.values
@@ -73,6 +83,21 @@ class KnownChildren:
                     return child
         return None
 
+    def _nothing_else_known(self, values):
+        """The child on file that a row without ID, guardian's phone and father must be, unless the mothers differ.
+
+        Else a roster with such rows would add them each time it is uploaded.
+        """
+        if any(values.get(name) for name in ("id_number", "guardian_phone", "father_name")):
+            return None
+        start = (values["child_name"], values["birth_date"][:7])
+        mother = values.get("mother_name")
+        for key in [("mother", mother), ("mother", ANYBODY)] if mother else [("nameless", ANYBODY)]:
+            for child in self._by_contact.get((*start, *key), ()):
+                if agree(child.birth_date, values["birth_date"]):
+                    return child
+        return None
+
     def settle(self, row):
         """Whether an accepted row is a duplicate of a child known here, or has its ID under another name."""
         values = row.values
@@ -83,6 +108,7 @@ class KnownChildren:
         if child:
             if child.row is not None and child.row.disposition == ACCEPTED:
                 child.row.warn("ID_CONFLICT_NAME")
+                self.warned.append(child.row)
             return row.reject("ID_CONFLICT_NAME")
         if child := self._same_contact(values):
             enrich = bool(id_key) and not child.has_id
@@ -90,6 +116,8 @@ class KnownChildren:
             if enrich:
                 child.has_id = True
                 self._by_id[id_key] = child
+        elif child := self._nothing_else_known(values):
+            _duplicate(row, child, BY_NAME, MERGE)
         return None
 
 
@@ -99,20 +127,25 @@ def _duplicate(row, child, match_type, action):
     row.warnings = []
 
 
-def settle_within(rows, known=None):
+def settle_within(rows, known=None, own=None):
     """Pass rows on with duplicates settled: against the workbook's own earlier rows, then against `known`.
 
-    An earlier row may still receive a warning from a later one: verdicts stand once the iterator has ended.
+    `known.look_up(rows)` may fetch what it needs for some rows at a time. An earlier row may still receive a warning
+    from a later one (`own.warned`): verdicts stand once the iterator has ended.
     """
-    own = KnownChildren()
-    for row in rows:
-        if row.disposition == ACCEPTED:
-            own.settle(row)
-            if row.disposition == ACCEPTED and known is not None:
-                known.settle(row)
+    own = own or KnownChildren()
+    rows = iter(rows)
+    while some := list(islice(rows, AT_A_TIME)):
+        if known is not None:
+            known.look_up([row for row in some if row.disposition == ACCEPTED])
+        for row in some:
             if row.disposition == ACCEPTED:
-                own.add_row(row)
-        yield row
+                own.settle(row)
+                if row.disposition == ACCEPTED and known is not None:
+                    known.settle(row)
+                if row.disposition == ACCEPTED:
+                    own.add_row(row)
+            yield row
 
 
 def settle_known(rows, known):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from children.roster import cells as read
 from children.roster.community import Communities
-from children.roster.duplicates import settle_within
+from children.roster.duplicates import KnownChildren, settle_within
 from children.roster.header import DEEPEST, find_header
 from children.roster.line_kinds import DATA, HEADER, TITLE, kind_before_header, kind_below_header, repeats
 from children.roster.sheets import Sheet, open_sheets
@@ -39,10 +39,16 @@ class Roster:
         self.communities = communities or Communities("0" * 12, ())
         self.known, self.mapping = known, mapping or {}
         self.sheets = []
+        self._own = KnownChildren()
         self._opened = open_sheets(source)
 
     def __iter__(self):
-        return settle_within(self._rows(), self.known)
+        return settle_within(self._rows(), self.known, self._own)
+
+    @property
+    def warned_later(self):
+        """Rows that got a warning after they had been passed on."""
+        return self._own.warned
 
     def read(self):
         """Every row with its final verdict."""

@@ -32,6 +32,7 @@ TEXTS = (
     "head_teacher",
     "student_no",
     "hukou_type",
+    "grid",
 )
 YES_NO = (
     "boarding",
@@ -48,6 +49,7 @@ YES_NO = (
 )
 USUALLY_TICKED = {"is_left_behind", "is_migrant", "low_income", "temporary_aid", "medical_aid"}
 PHONES = ("father_phone", "mother_phone", "guardian_phone", "parent_phone")
+SINCE = ("father_since", "mother_since")
 PARENTS = {"father_name": "父亲", "mother_name": "母亲"}
 GONE = {"已故", "去世", "死亡", "亡故", "病故", "改嫁", "失联", "失踪", "离家出走", "出走", "离异", "离婚", "服刑"}
 NO_ID_WORDS = {"", "未上户", "未上户口", "未落户", "无户口", "没有", "未办理", "未办"}
@@ -109,7 +111,7 @@ def judge(row, cell, as_of, *, tick_columns, has):
     if age >= 16:
         row.warn("AGE_16_17")
     values["birth_date"], values["gender"] = born, sex
-    _read_rest(row, cell, tick_columns, has, note)
+    _read_rest(row, cell, as_of, tick_columns, has, note)
     row.values = {name: value for name, value in values.items() if value}
 
 
@@ -155,7 +157,7 @@ def _birth_and_sex(row, cell, identity, as_of):
     return born, sex
 
 
-def _read_rest(row, cell, tick_columns, has, note):
+def _read_rest(row, cell, as_of, tick_columns, has, note):
     values = row.values
     for name in TEXTS:
         if name in has:
@@ -174,6 +176,9 @@ def _read_rest(row, cell, tick_columns, has, note):
     remarks = [values.get("remark", ""), note]
     _read_people(row, cell, has, remarks)
     _read_phones(row, cell, has)
+    for name in SINCE:
+        if name in has:
+            values[name] = next(iter(read_date(cell(name), as_of)), "")
     values["remark"] = "；".join(dict.fromkeys(remark for remark in remarks if remark))
 
 
@@ -262,6 +267,8 @@ def _read_phones(row, cell, has):
             values["guardian_phone_alt"] = numbers[1]
     if not anything:
         row.warn("PHONE_MISSING_ALL")
+    if "head_teacher_phone" in has:
+        values["head_teacher_phone"] = next(iter(read_phones(_phone_text(cell("head_teacher_phone")))[0]), "")
 
 
 def _phone_text(cell):

@@ -10,7 +10,7 @@ from pathlib import Path
 DATA = Path(__file__).parent.parent / "data"
 
 # Read, but of no use to a file; never reported as unknown.
-UNUSED = {"seq", "age", "filled_by", "survey_date", "returned_because", "grid", "id_type", "guardian_age"}
+UNUSED = {"seq", "age", "filled_by", "survey_date", "returned_because", "id_type", "guardian_age"}
 NAME = "child_name"
 _NOISE = re.compile("[\\s\u200b\u2060\ufeff*＊:：]+")
 _NOTE = re.compile(r"\([^)]*\)?")

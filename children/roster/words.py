@@ -57,6 +57,7 @@ WARNINGS = {
 MATCHES = {
     "id": _("Same ID number and name as %(place)s."),
     "name_birth_contact": _("Same name, birth date and guardian's phone or father as %(place)s."),
+    "name_birth": _("Same name and birth date as %(place)s, and the row has nothing that tells them apart."),
 }
 ACTIONS = {
     "merge": _("Nothing new is added."),

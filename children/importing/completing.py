@@ -1,0 +1,41 @@
+"""A row about a child already on file fills what the file leaves blank, and overwrites nothing."""
+
+from children.importing.facts import enrich
+from children.importing.registered import id_key
+from children.importing.stored import as_roster_row
+from children.models import Child
+from records.secrets import with_companions
+from records.trail import log_act
+
+
+class Completer:
+    def __init__(self, batch, by):
+        self.batch, self.by = batch, by
+        self.completed = 0
+
+    def complete(self, rows, children):
+        """[(row, key of its child)]. `children`: place in this workbook -> key, for rows that repeat an earlier one."""
+        numbers = {row.duplicate_of for row in rows if row.duplicate_of not in children}
+        on_file = Child.objects.filter(number__in=numbers, community__code__startswith=self.batch.division_id)
+        keys = children | dict(on_file.values_list("number", "pk"))
+        meant = [(row, keys[row.duplicate_of]) for row in rows if row.duplicate_of in keys]
+        files = Child.objects.in_bulk({key for _row, key in meant})
+        for row, key in meant:
+            self._fill(files[key], as_roster_row(row).values)
+        return meant
+
+    def _fill(self, child, values):
+        before = child.id_number
+        changed = enrich(child, values)
+        if "id_number" in changed and self._is_taken(child):
+            child.id_number = before
+            changed.remove("id_number")
+        if changed:
+            child.save(update_fields=with_companions(Child, changed))
+            log_act(self.by, "completed", child, fields=changed, roster=self.batch)
+            self.completed += 1
+
+    @staticmethod
+    def _is_taken(child):
+        same = Child.objects.filter(community_id=child.community_id, id_number_hash=id_key(child.id_number))
+        return same.exclude(pk=child.pk).exists()

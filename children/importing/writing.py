@@ -1,0 +1,105 @@
+"""Accepted rows become files: households, adults, children, kinships and stays away, some rows at a time."""
+
+from collections import defaultdict
+
+from children.importing.copying import Keys, copy_in
+from children.importing.facts import adults_of, child_facts, household_facts
+from children.importing.families import Families, Family
+from children.models import Adult, Away, Child, FileNumber, Household, Kinship
+from records.trail import log_acts
+
+
+class Writer:
+    """Writes one roster's rows; what it has written before is known to it by key only."""
+
+    def __init__(self, *, as_of, by, batch):
+        self.as_of, self.by, self.batch = as_of, by, batch
+        self.families = Families()
+        self.keys = {model: Keys(model) for model in (Household, Adult, Child, Kinship, Away)}
+        self.first = {model: keys.take() for model, keys in self.keys.items()}
+        self.households = 0
+        self._new = defaultdict(list)
+
+    def write(self, rows):
+        """Open a file for each row; the keys of the children, in order."""
+        self.families.look_up(rows, self.first[Adult])
+        self._new = defaultdict(list)
+        numbers = self._file_numbers(rows)
+        for row in rows:
+            family = self._family(row)
+            child = self._child(row, family, next(numbers[row.community]))
+            self._gather(row, family, child)
+        for model in (Household, Adult, Child, Kinship, Away):
+            copy_in(model, self._new[model])
+        log_acts(self.by, "opened the file", self._new[Child], roster=self.batch)
+        return [child.pk for child in self._new[Child]]
+
+    def _make(self, model, community, **facts):
+        made = model(pk=self.keys[model].take(), community_id=community, district=community[:6], **facts)
+        self._new[model].append(made)
+        return made
+
+    def _file_numbers(self, rows):
+        how_many = defaultdict(int)
+        for row in rows:
+            how_many[row.community] += 1
+        return {code: iter(FileNumber.take(code, n)) for code, n in sorted(how_many.items())}
+
+    def _family(self, row):
+        family = self.families.find(row)
+        if family is None:
+            household = self._make(Household, row.community, **household_facts(row.values))
+            self.households += 1
+            family = Family(household.pk, row.values.get("father_name", ""), row.values.get("mother_name", ""))
+        self.families.note(row, family)
+        return family
+
+    def _child(self, row, family, number):
+        facts = child_facts(row.values)
+        child = self._make(
+            Child, row.community, number=number, household_id=family.household, registered_on=self.as_of, **facts
+        )
+        child.set_search_columns()
+        return child
+
+    def _gather(self, row, family, child):
+        """The child's adults: those the family has already, and new ones."""
+        met = set()
+        for facts in adults_of(row.values):
+            adult = family.find(facts)
+            if adult is None or adult.pk in met:
+                adult = self._adult(row, family, facts)
+            met.add(adult.pk)
+            if facts.away and not adult.is_away:
+                adult.is_away = True
+                self._make(
+                    Away,
+                    row.community,
+                    adult_id=adult.pk,
+                    since=facts.away.since,
+                    reported_on=self.as_of,
+                    place=facts.away.place,
+                    is_other_county=facts.away.is_other_county,
+                )
+            self._make(
+                Kinship,
+                row.community,
+                child_id=child.pk,
+                adult_id=adult.pk,
+                relation=facts.relation,
+                is_caregiver=facts.is_caregiver,
+            )
+
+    def _adult(self, row, family, facts):
+        adult = self._make(
+            Adult,
+            row.community,
+            household_id=family.household,
+            name=facts.name,
+            phone=facts.phone,
+            phone_alt=facts.phone_alt,
+            id_number=facts.id_number,
+            note=facts.note,
+            unable_since=self.as_of if facts.is_unable else None,
+        )
+        return family.add(adult.pk, facts)

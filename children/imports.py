@@ -1,0 +1,202 @@
+"""A roster on its way onto the register: read and previewed, then taken in as a whole, or discarded."""
+
+import datetime
+import hashlib
+import io
+from collections import Counter
+from itertools import islice
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from children.importing import stored
+from children.importing.completing import Completer
+from children.importing.copying import Keys, copy_in
+from children.importing.registered import RegisteredChildren
+from children.importing.writing import Writer
+from children.models import Child, FileNumber, ImportBatch, ImportRow
+from children.roster.community import Communities, Community
+from children.roster.parse import Roster
+from children.roster.refusal import content_of
+from children.roster.verdict import ACCEPTED, DUPLICATE, REJECTED
+from communities.models import Division
+from records.lifecycle import Refused
+from records.text import clean_text
+from records.trail import log_act
+
+AT_A_TIME = 1000
+KEPT_DAYS = 30  # how long a roster that nobody confirms keeps what it says of people
+
+
+def communities_of(division):
+    """Where the rows of a roster for this division can belong."""
+    parts = Division.objects.filter(level=Division.Level.COMMUNITY, code__startswith=division.code)
+    district = Division.objects.filter(code=division.district_code).values_list("name", flat=True).first()
+    found = [Community(d.code, d.name, d.parent.name) for d in parts.select_related("parent")]
+    return Communities(division.code, found, district=district or "")
+
+
+def read_roster(source, *, division, as_of, name, by):
+    """Read a roster and keep it for preview, every row with its verdict. Raises `RosterRefused` in words."""
+    content = content_of(source)
+    with transaction.atomic():
+        roster = Roster(
+            io.BytesIO(content),
+            as_of=as_of,
+            name=name,
+            communities=communities_of(division),
+            known=RegisteredChildren(),
+        )
+        batch = ImportBatch(division=division, as_of=as_of, uploaded_by=by, sha256=hashlib.sha256(content).hexdigest())
+        batch.file_name = clean_text(name.replace("\\", "/").rpartition("/")[2])[-150:] or "-"
+        del content
+        batch.save()
+        batch.counts, layouts = _keep_rows(batch, roster)
+        batch.layouts = stored.layouts_as_text(roster.sheets, layouts)
+        batch.save(update_fields=["counts", "layouts"])
+        log_act(by, "uploaded", batch, rows=batch.counts["rows"])
+    return batch
+
+
+def _keep_rows(batch, roster):
+    keys, layouts, counts = Keys(ImportRow), stored.Layouts(), Counter()
+    rows = enumerate(roster, 1)
+    while some := list(islice(rows, AT_A_TIME)):
+        copy_in(ImportRow, [stored.as_import_row(batch, keys.take(), place, row, layouts) for place, row in some])
+        for _place, row in some:
+            counts.update(stored.tally(row))
+            row.values, row.cells, row.layout = {}, None, None  # the parser holds on to rows, not to what they say
+    for row in {id(row): row for row in roster.warned_later}.values():
+        ImportRow.objects.filter(batch=batch, sheet=row.sheet, row=row.row).update(warnings=row.warnings)
+        counts["noted"] += len(row.warnings) == 1
+    return dict(counts) | {"rows": sum(counts[d] for d in stored.DISPOSITIONS)}, layouts
+
+
+def confirm(batch, *, by):
+    """Take the accepted rows in, all of them or none. A roster is taken in once, however often it is asked."""
+    try:
+        with transaction.atomic():
+            _lock(batch)
+            return _take_in(batch, by)
+    except IntegrityError as error:
+        raise Refused(
+            _("Somebody changed the register at the same moment. Nothing was taken in. Please confirm again.")
+        ) from error
+
+
+def _lock(batch):
+    """Refuse at once where somebody else is at it; a wait could outlast the page."""
+    try:
+        with transaction.atomic():
+            ImportBatch.objects.select_for_update(nowait=True, of=("self",)).get(pk=batch.pk)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", "") == "55P03":
+            raise Refused(_("This roster is being taken in at this moment.")) from error
+        raise
+    batch.refresh_from_db()
+
+
+def _take_in(batch, by):
+    batch._become(batch.Status.CONFIRMED, by=by, verb="confirmed", confirmed_by=by, confirmed_at=timezone.now())
+    _lock_communities(batch)
+    writer = Writer(as_of=batch.as_of, by=by, batch=batch)
+    register = RegisteredChildren(before=writer.first[Child])
+    counts, children = Counter(added=0), {}
+    for some in _chunks(batch, ACCEPTED):
+        rows = [stored.as_roster_row(row) for row in some]
+        register.look_up(rows)
+        for row in rows:
+            register.settle(row)
+        taken = [(kept, row) for kept, row in zip(some, rows, strict=True) if row.disposition == ACCEPTED]
+        keys = writer.write([row for _kept, row in taken])
+        _point_to_children([kept.pk for kept, _row in taken], keys)
+        children |= {kept.place: key for (kept, _row), key in zip(taken, keys, strict=True)}
+        counts["added"] += len(keys)
+        counts.update(_settle_late(some, rows))
+    counts["completed"] = _complete(batch, children, by)
+    batch.counts = batch.counts | dict(counts) | {"households": writer.households}
+    batch.save(update_fields=["counts"])
+    return batch
+
+
+def _lock_communities(batch):
+    """Nobody else opens files in these communities meanwhile, so that what is looked up stays true."""
+    codes = sorted(batch.rows.filter(disposition=ACCEPTED).order_by().values_list("community", flat=True).distinct())
+    FileNumber.objects.bulk_create([FileNumber(community_id=code) for code in codes], ignore_conflicts=True)
+    list(FileNumber.objects.select_for_update().filter(pk__in=codes).order_by("pk").values_list("pk"))
+
+
+def _chunks(batch, disposition):
+    """The rows of one verdict in their order, some at a time."""
+    rows, last = batch.rows.filter(disposition=disposition).order_by("position"), 0
+    while some := list(rows.filter(position__gt=last)[:AT_A_TIME]):
+        yield some
+        last = some[-1].position
+
+
+def _settle_late(kept, rows):
+    """Rows that the register knows by now, though it did not when they were previewed."""
+    changed = Counter()
+    for mine, row in zip(kept, rows, strict=True):
+        if row.disposition == ACCEPTED:
+            continue
+        for name in ("disposition", "reasons", "warnings", "duplicate_of", "match_type", "action"):
+            setattr(mine, name, getattr(row, name))
+        mine.save(update_fields=["disposition", "reasons", "warnings", "duplicate_of", "match_type", "action"])
+        changed[f"late_{row.disposition}"] += 1
+    return changed
+
+
+def _point_to_children(rows, children):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE children_importrow SET child_id = went.child"
+            " FROM unnest(%s::bigint[], %s::bigint[]) AS went(row, child) WHERE id = went.row",
+            [rows, children],
+        )
+
+
+def _complete(batch, children, by):
+    """Let rows about children already named fill what is blank in their files; how many files gained something."""
+    completer = Completer(batch, by)
+    for some in _chunks(batch, DUPLICATE):
+        found = completer.complete(some, children)
+        _point_to_children([row.pk for row, _child in found], [child for _row, child in found])
+        children |= {row.place: child for row, child in found}
+    return completer.completed
+
+
+def discard(batch, *, by):
+    """Put a roster aside; what it says of people is wiped at once."""
+    with transaction.atomic():
+        _lock(batch)
+        batch._become(batch.Status.DISCARDED, by=by, verb="discarded", layouts="")
+        batch.rows.update(values="", cells="", duplicate_of="")
+    return batch
+
+
+def discard_forgotten(*, by=None):
+    """Discard what nobody confirmed in time; how many rosters."""
+    before = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
+    forgotten = list(ImportBatch.objects.filter(status=ImportBatch.Status.PREVIEWED, uploaded_at__lt=before))
+    for batch in forgotten:
+        discard(batch, by=by)
+    return len(forgotten)
+
+
+def returned_rows(batch):
+    """The rejected rows with their cells, one after another, for the workbook to be corrected."""
+    layouts = stored.layouts_of(batch)
+    for some in _chunks(batch, REJECTED):
+        for row in some:
+            yield stored.as_roster_row(row, layouts)
+
+
+def report_rows(batch):
+    """Every row with its verdict, in the order of the file."""
+    last = 0
+    while some := list(batch.rows.filter(position__gt=last).order_by("position")[:AT_A_TIME]):
+        for row in some:
+            yield stored.as_roster_row(row)
+        last = some[-1].position

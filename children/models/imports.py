@@ -1,0 +1,160 @@
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from records.lifecycle import Lifecycle
+from records.privacy import BASIC, SECRET
+from records.scoping import DISTRICT_DIGITS, Record
+from records.secrets import SecretField
+
+
+class ImportBatch(Lifecycle, Record):
+    """One uploaded roster: read, shown row by row, then taken in as a whole or not at all.
+
+    It belongs to the division it was uploaded for. A street office's roster is not seen by its communities' workers.
+    """
+
+    class Status(models.TextChoices):
+        PREVIEWED = "previewed", _("waiting to be confirmed")
+        CONFIRMED = "confirmed", _("taken in")
+        DISCARDED = "discarded", _("discarded")
+
+    TRANSITIONS = {
+        Status.PREVIEWED: {Status.CONFIRMED, Status.DISCARDED},
+        Status.CONFIRMED: set(),
+        Status.DISCARDED: set(),
+    }
+    community_path = "division_id"
+    district_path = "district"
+
+    division = models.ForeignKey(
+        "communities.Division",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("division"),
+    )
+    district = models.CharField(_("district"), max_length=DISTRICT_DIGITS, editable=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PREVIEWED, editable=False)
+    file_name = models.CharField(_("file"), max_length=150)
+    sha256 = models.CharField(max_length=64, editable=False)
+    as_of = models.DateField(_("survey day"))
+    counts = models.JSONField(_("counts"), default=dict, editable=False)
+    layouts = SecretField(blank=True, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("uploaded by"),
+    )
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("confirmed by"),
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, editable=False)
+
+    personal = {"layouts": BASIC, "file_name": BASIC}
+    not_personal = [
+        *["id", "division", "district", "status", "sha256", "as_of", "counts"],
+        *["uploaded_by", "uploaded_at", "confirmed_by", "confirmed_at"],
+    ]
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("roster")
+        verbose_name_plural = _("rosters")
+        indexes = [models.Index(fields=["district", "division", "-id"], name="rosters_of_a_division")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(district=Left(F("division_id"), DISTRICT_DIGITS)),
+                name="roster_district_is_its_divisions",
+                violation_error_message=_("The district must be the one the division lies in."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="confirmed", confirmed_at__isnull=False)
+                | (~Q(status="confirmed") & Q(confirmed_at=None)),
+                name="roster_taken_in_has_its_time",
+                violation_error_message=_("A roster that was taken in carries the time."),
+            ),
+        ]
+
+    def __str__(self):
+        return _("Roster %(number)s") % {"number": self.pk}
+
+    def save(self, *args, **kwargs):
+        self.district = self.division_id[:DISTRICT_DIGITS]
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("children:import_batch", args=[self.pk])
+
+    @property
+    def is_open(self):
+        return self.status == self.Status.PREVIEWED
+
+
+class ImportRow(Record):
+    """One row of a roster, what became of it and, once taken in, which child it went to."""
+
+    community_path = "batch__division_id"
+    district_path = "batch__district"
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="rows", verbose_name=_("roster"))
+    position = models.PositiveIntegerField()
+    sheet = models.CharField(_("sheet"), max_length=100, blank=True)
+    row = models.PositiveIntegerField(_("row"))
+    disposition = models.CharField(_("verdict"), max_length=10)
+    reasons = ArrayField(models.CharField(max_length=40), default=list)
+    warnings = ArrayField(models.CharField(max_length=40), default=list)
+    duplicate_of = models.CharField(_("same as"), max_length=120, blank=True)
+    match_type = models.CharField(max_length=20, blank=True)
+    action = models.CharField(max_length=20, blank=True)
+    community = models.CharField(_("community"), max_length=12, blank=True)
+    values = SecretField(blank=True)
+    cells = SecretField(blank=True)
+    layout = models.PositiveSmallIntegerField(null=True)
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, null=True, related_name="import_rows", verbose_name=_("child")
+    )
+
+    personal = {"values": SECRET, "cells": SECRET}
+    not_personal = [
+        *["id", "batch", "position", "sheet", "row", "disposition", "reasons", "warnings"],
+        *["duplicate_of", "match_type", "action", "community", "layout", "child"],
+    ]
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("roster row")
+        verbose_name_plural = _("roster rows")
+        indexes = [models.Index(fields=["batch", "disposition", "position"], name="roster_rows_by_verdict")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "position"],
+                name="one_row_per_place_in_a_roster",
+                violation_error_message=_("This place in the roster is taken."),
+            ),
+            models.CheckConstraint(
+                condition=Q(disposition__in=["ignored", "accepted", "rejected", "duplicate"]),
+                name="roster_row_has_a_verdict",
+                violation_error_message=_("A row is accepted, rejected, a duplicate or ignored."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.batch_id}/{self.position}"
+
+    @property
+    def place(self):
+        return f"{self.sheet}!{self.row}"
