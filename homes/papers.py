@@ -1,5 +1,6 @@
 """The checklist on paper: blank, to take along into the room, and filled in."""
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from records.papers import paper
 def blank(homes, user):
     """One blank checklist for each Home, of the standard in force today."""
     today = timezone.localdate()
+    prefetch_related_objects(homes, "community")
     in_force = {district: Standard.objects.in_force(district, today) for district in {h.district for h in homes}}
     sheets = []
     for home in homes:
@@ -31,6 +33,7 @@ def blank(homes, user):
 )
 def filled(checks, user):
     sheets = []
+    prefetch_related_objects(checks, "home__community", "standard")
     for check in checks:
         reading = Reading(check, load_answers(check), user)
         sections = [(part.title, [(entry.item, entry) for entry in part.entries]) for part in reading.parts]

@@ -47,7 +47,7 @@ class HomeQuerySet(ScopedQuerySet):
 class Home(Versioned, CommunityRecord):
     """The room in a community where children read, play and call their parents. They do not live there."""
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name of the Home"), max_length=80)
     address = models.CharField(_("address"), max_length=160, help_text=_("Where the room is: a public place."))
     area = models.DecimalField(_("activity room, m²"), max_digits=6, decimal_places=1)
     weekly_hours = models.DecimalField(_("open hours a week in term time"), max_digits=4, decimal_places=1, default=0)

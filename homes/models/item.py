@@ -22,7 +22,7 @@ class StandardItem(Versioned, Record):
 
     class Kind(models.TextChoices):
         BOOL = "bool", _("yes or no")
-        NUMBER = "number", _("number")
+        NUMBER = "number", _("a number")
         CHOICE = "choice", _("choice")
         PHOTO = "photo", _("photo")
         COMPUTED = "computed", _("measured by the system")
@@ -50,7 +50,7 @@ class StandardItem(Versioned, Record):
     standard = models.ForeignKey(
         "homes.Standard", on_delete=models.PROTECT, related_name="items", verbose_name=_("standard"), editable=False
     )
-    position = models.PositiveSmallIntegerField(_("position"))
+    position = models.PositiveSmallIntegerField(_("place in the list"))
     code = models.CharField(_("code"), max_length=6)
     section = models.CharField(_("section"), max_length=10, choices=Section)
     label_en = models.CharField(_("requirement in English"), max_length=160)

@@ -104,9 +104,7 @@ RULES = st.one_of(
         threshold=st.integers(0, 100).map(Decimal),
         is_bar=st.booleans(),
     ),
-    st.builds(
-        Rule, st.just("C"), st.just("operation"), st.just("choice"), WEIGHTS, choices=st.integers(2, 5)
-    ),
+    st.builds(Rule, st.just("C"), st.just("operation"), st.just("choice"), WEIGHTS, choices=st.integers(2, 5)),
     st.builds(
         Rule, st.just("P"), st.just("operation"), st.just("photo"), WEIGHTS, threshold=st.integers(1, 4).map(Decimal)
     ),

@@ -89,7 +89,14 @@ def test_a_requirement_in_force_is_fixed(district):
         item.save()
     with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         StandardItem.objects.create(
-            standard=standard, position=50, code="X1", section="hardware", label_en="x", label_zh="x", kind="bool", weight=0
+            standard=standard,
+            position=50,
+            code="X1",
+            section="hardware",
+            label_en="x",
+            label_zh="x",
+            kind="bool",
+            weight=0,
         )
 
 
@@ -144,9 +151,7 @@ def test_whoever_is_posted_in_the_district_reads_the_standard(district, director
     assert not Standard.objects.visible_to(counsellor).exists()
 
 
-def test_the_administrator_drafts_and_another_approves_on_the_staff_page(
-    district, administrator, make_user, signed_in
-):
+def test_the_administrator_drafts_and_another_approves_on_the_staff_page(district, administrator, make_user, signed_in):
     first = standard_in_force(district)
     page = reverse("admin:homes_standard_changelist")
     signed_in(administrator).post(page, {"action": "make_draft", "_selected_action": [first.pk]})
