@@ -45,8 +45,8 @@ class DayField(forms.DateField):
 class TimesMixin(forms.Form):
     """First and last hour of one day."""
 
-    starts_at = forms.TimeField(label=_("From"), widget=TimeInput)
-    ends_at = forms.TimeField(label=_("Until"), widget=TimeInput)
+    starts_at = forms.TimeField(label=_("Starts at"), widget=TimeInput)
+    ends_at = forms.TimeField(label=_("Ends at"), widget=TimeInput)
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -163,7 +163,7 @@ class ReasonForm(forms.Form):
 
 class RecordForm(VersionedFormMixin):
     record = CleanTextField(
-        label=_("What was done"),
+        label=_("What we did"),
         max_length=4000,
         widget=forms.Textarea({"rows": 6}),
         help_text=_("What happened, what the children learned, what to do better."),

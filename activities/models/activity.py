@@ -114,8 +114,8 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED, editable=False)
     # The span of the sessions that are not cancelled, kept by `fit_period`, so that lists can sort by it.
-    starts_on = models.DateField(_("first day"), editable=False)
-    ends_on = models.DateField(_("last day"), editable=False)
+    starts_on = models.DateField(_("day of the first session"), editable=False)
+    ends_on = models.DateField(_("day of the last session"), editable=False)
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.owned import CommunityRecord
 from records.privacy import BASIC
@@ -33,7 +34,7 @@ class Attendance(CommunityRecord):
         UNMARKED = "unmarked", _("not marked")
         PRESENT = "present", _("present")
         ABSENT = "absent", _("absent")
-        EXCUSED = "excused", _("excused")
+        EXCUSED = "excused", pgettext_lazy("attendance", "excused")
 
     session = models.ForeignKey(
         "activities.Session", on_delete=models.PROTECT, related_name="attendances", verbose_name=_("session")

@@ -100,15 +100,15 @@ class Session(RollCall, Versioned, CommunityRecord):
         "activities.Activity", on_delete=models.PROTECT, related_name="sessions", verbose_name=_("activity")
     )
     day = models.DateField(_("day"))
-    starts_at = models.TimeField(_("from"))
-    ends_at = models.TimeField(_("until"))
+    starts_at = models.TimeField(_("starts at"))
+    ends_at = models.TimeField(_("ends at"))
     venue = models.CharField(_("venue"), max_length=100)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True, editable=False)
-    record = models.TextField(_("what was done"), max_length=4000, blank=True)
+    record = models.TextField(_("what we did"), max_length=4000, blank=True)
     others_present = models.PositiveSmallIntegerField(
         _("others who came"), default=0, help_text=_("Parents, helpers, guests: a number, no names.")
     )

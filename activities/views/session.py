@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activities.forms import PhotoForm, ReasonForm, RecordForm, SessionForm
-from activities.models import Session, SessionPhoto
+from activities.models import Attendance, Session, SessionPhoto
 from children.models import Consent
 from records import once
 from records.attachments import owner_attachment_url
@@ -26,10 +26,12 @@ def session(request, pk):
 def _context(request, shown, **forms):
     may_change = Session.objects.visible_to(request.user, "change").filter(pk=shown.pk).exists()
     open_to_record = may_change and shown.has_come and not shown.is_cancelled
-    marks = shown.attendances.marked().select_related("child").order_by("mark", "child__name_pinyin", "pk")
-    groups: dict[str, list] = {}
-    for attendance in marks:
-        groups.setdefault(attendance.get_mark_display(), []).append(attendance.child)
+    marks = list(shown.attendances.marked().select_related("child").order_by("child__name_pinyin", "pk"))
+    groups = {
+        mark.label: [row.child for row in marks if row.mark == mark]
+        for mark in (Attendance.Mark.PRESENT, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED)
+    }
+    groups = {label: children for label, children in groups.items() if children}
     photos = list(shown.photos.select_related("vouched_by"))
     return {
         "session": shown,

@@ -98,9 +98,7 @@ def test_a_session_cannot_be_moved_onto_another(director, community):
     activity = make_activity(community, director, times=2)
     first, second = activity.sessions.all()
     with pytest.raises(Refused, match="is taken"):
-        first.move(
-            day=second.day, starts_at=dt.time(9, 30), ends_at=dt.time(11), venue=second.venue, by=director
-        )
+        first.move(day=second.day, starts_at=dt.time(9, 30), ends_at=dt.time(11), venue=second.venue, by=director)
     first.refresh_from_db()
     assert first.day == today()
 

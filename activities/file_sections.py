@@ -1,0 +1,21 @@
+from activities.models import Attendance, Enrolment
+from children.sections import file_section
+
+SESSIONS_SHOWN = 30
+
+
+@file_section(tab="activities", order=10, needs="activities.view_attendance")
+def attendance(request, child):
+    """What the child is enrolled in, how often it came, and the last sessions one by one."""
+    marks = Attendance.objects.visible_to(request.user).of_child(child)
+    by_activity: dict[int, dict[str, int]] = {}
+    for activity, mark in marks.order_by().values_list("session__activity", "mark"):
+        counts = by_activity.setdefault(activity, {"present": 0, "marked": 0})
+        counts["marked"] += 1
+        counts["present"] += mark == Attendance.Mark.PRESENT
+    places = Enrolment.objects.visible_to(request.user).filter(child=child).select_related("activity")
+    rows = []
+    for place in places.order_by("-joined_on", "-pk"):
+        counts = by_activity.get(place.activity_id, {"present": 0, "marked": 0})
+        rows.append({"place": place, **counts})
+    return "activities/file_section.html", {"places": rows, "marks": list(marks[:SESSIONS_SHOWN])}

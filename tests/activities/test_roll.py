@@ -1,0 +1,178 @@
+import datetime as dt
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activities.models import Attendance, Session
+from records.lifecycle import Refused
+from records.trail import TrailEntry
+from tests.activities.factories import days_ago, make_activity, today
+
+
+@pytest.fixture
+def club(director, community):
+    return make_activity(community, director, first_day=days_ago(14), times=4)
+
+
+@pytest.fixture
+def session(club):
+    return club.sessions.get(day=today())
+
+
+def marks(session):
+    return sorted(session.attendances.values_list("child", "mark"))
+
+
+def test_a_mark_is_saved_once_however_often_it_is_sent(club, session, director, community, make_child):
+    child = make_child(community)
+    club.enrol(child, by=director)
+    for _again in range(3):
+        session.mark(child, "present", by=director)
+    assert marks(session) == [(child.pk, "present")]
+    assert TrailEntry.objects.filter(verb="marked present").count() == 1
+    club.refresh_from_db()
+    assert club.status == "under_way"
+
+
+def test_a_mark_can_be_changed_and_taken_back(club, session, director, community, make_child):
+    child = make_child(community)
+    club.enrol(child, by=director)
+    session.mark(child, "absent", by=director)
+    session.mark(child, "excused", by=director)
+    assert marks(session) == [(child.pk, "excused")]
+    session.mark(child, "unmarked", by=director)
+    assert list(session.attendances.marked()) == []
+    assert list(Session.objects.with_marks()) == []
+    session.mark(child, "present", by=director)
+    assert marks(session) == [(child.pk, "present")]
+
+
+def test_taking_back_what_was_never_marked_makes_no_row(club, session, director, community, make_child):
+    child = make_child(community)
+    club.enrol(child, by=director)
+    assert session.mark(child, "unmarked", by=director) is None
+    assert Attendance.objects.count() == 0
+
+
+def test_a_child_not_on_the_roll_is_refused(session, director, community, far_community, make_child):
+    for child in (make_child(community), make_child(far_community)):
+        with pytest.raises(Refused, match="not on the roll"):
+            session.mark(child, "present", by=director)
+
+
+@pytest.mark.parametrize("mark", ["", "late", "PRESENT", "present\x00"])
+def test_an_unknown_mark_is_refused(session, director, community, make_child, mark):
+    with pytest.raises(Refused, match="Choose"):
+        session.mark(make_child(community), mark, by=director)
+
+
+def test_no_roll_is_called_before_the_day_or_when_cancelled(club, director, community, make_child):
+    child = make_child(community)
+    club.enrol(child, by=director)
+    coming = club.sessions.last()
+    with pytest.raises(Refused, match="not come yet"):
+        coming.mark(child, "present", by=director)
+    coming.cancel(reason="x", by=director)
+    with pytest.raises(Refused, match="is cancelled"):
+        coming.mark_all_present(by=director)
+
+
+def test_everyone_else_is_present_and_marks_made_stay(club, session, director, community, make_child):
+    first, second, third = (make_child(community) for _n in range(3))
+    for child in (first, second, third):
+        club.enrol(child, by=director)
+    session.mark(first, "excused", by=director)
+    session.mark(second, "absent", by=director)
+    session.mark(second, "unmarked", by=director)
+    assert session.mark_all_present(by=director) == 2
+    assert marks(session) == [(first.pk, "excused"), (second.pk, "present"), (third.pk, "present")]
+    assert session.mark_all_present(by=director) == 0
+
+
+def test_a_late_joiner_is_enrolled_as_of_that_day(club, director, community, make_child):
+    child = make_child(community)
+    earlier = club.sessions.get(day=days_ago(7))
+    club.enrol(child, by=director)
+    earlier.join_late(child, by=director)
+    earlier.join_late(child, by=director)
+    assert list(club.enrolments.values_list("child", "joined_on")) == [(child.pk, days_ago(7))]
+    assert marks(earlier) == [(child.pk, "present")]
+
+
+def test_a_late_joiner_needs_a_place(director, community, make_child):
+    club = make_activity(community, director, capacity=1)
+    session = club.sessions.get()
+    session.join_late(make_child(community), by=director)
+    with pytest.raises(Refused, match="All 1 places"):
+        session.join_late(make_child(community), by=director)
+    assert session.attendances.count() == 1
+
+
+def test_a_record_is_written_only_of_what_was_held(club, session, director):
+    with pytest.raises(Refused, match="not come yet"):
+        club.sessions.last().write_record("看了录像", by=director)
+    session.write_record("看了录像", others_present=4, by=director)
+    session.refresh_from_db()
+    assert (session.record, session.others_present, session.recorded_by) == ("看了录像", 4, director)
+    entry = TrailEntry.objects.about(session).get(verb="recorded")
+    assert "看了录像" not in str(entry.__dict__)
+
+
+STEP = st.tuples(st.sampled_from(["enrol", "leave", "mark", "late", "all"]), st.integers(0, 3), st.integers(0, 2))
+MARK = st.sampled_from(Attendance.Mark.values)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(STEP, MARK), max_size=14))
+def test_totals_are_the_sum_of_their_parts_through_joins_and_leaves(steps, director, community, make_child):
+    """Whatever is done in whatever order, each number on a page is what counting rows by hand gives."""
+    club = make_activity(community, director, first_day=days_ago(14), times=3, capacity=3, venue="房间")
+    children = [make_child(community) for _n in range(4)]
+    sessions = list(club.sessions.all())
+    said: dict[tuple[int, int], str] = {}
+    try:
+        for (act, which, when), mark in steps:
+            child, session = children[which], sessions[when]
+            try:
+                if act == "enrol":
+                    club.enrol(child, by=director, on=session.day)
+                elif act == "leave":
+                    for place in club.enrolments.open().filter(child=child):
+                        place.leave(by=director)
+                elif act == "mark":
+                    session.mark(child, mark, by=director)
+                    said[session.pk, child.pk] = mark
+                elif act == "late":
+                    session.join_late(child, by=director)
+                    said[session.pk, child.pk] = "present"
+                else:
+                    for one in session.roll():
+                        if said.get((session.pk, one.pk), "unmarked") == "unmarked":
+                            said[session.pk, one.pk] = "present"
+                    session.mark_all_present(by=director)
+            except Refused:
+                continue
+        assert club.enrolments.open().count() <= 3
+        total = 0
+        for session in Session.objects.filter(activity=club).with_roll_figures():
+            roll = list(session.roll())
+            heard = {key[1]: m for key, m in said.items() if key[0] == session.pk and m != "unmarked"}
+            stored = dict(session.attendances.marked().values_list("child", "mark"))
+            assert stored == heard
+            assert session.present == sum(m == "present" for m in heard.values())
+            assert session.on_roll == len(roll)
+            assert set(heard) <= {child.pk for child in roll}
+            total += session.present
+        assert Attendance.objects.present().filter(session__activity=club).count() == total
+        assert not Attendance.objects.exclude(community=community).exists()
+        assert not any(p.joined_on > p.left_on for p in club.enrolments.exclude(left_on=None))
+    finally:  # the examples share one transaction, and the room must be free for the next
+        club.sessions.update(venue=f"房间 {club.pk}")
+
+
+def test_attendance_stands_in_the_activitys_community(club, session, director, community, make_child):
+    session.join_late(make_child(community), by=director)
+    mark = Attendance.objects.get()
+    assert mark.community_id == session.community_id == club.community_id == club.enrolments.get().community_id
+    assert mark.marked_at.date() - today() <= dt.timedelta(days=1)
