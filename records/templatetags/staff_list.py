@@ -11,7 +11,8 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from records.templatetags.ui import icon, labelled_line
+from records.table_cards import labelled_line
+from records.templatetags.ui import icon
 
 register = template.Library()
 

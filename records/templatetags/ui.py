@@ -1,14 +1,14 @@
 """The components pages are built from. A signature says what each accepts; anything else is an error."""
 
-import re
-
 from django import template
 from django.forms import CheckboxInput
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join, strip_tags
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+
+from records.table_cards import named_table
 
 register = template.Library()
 
@@ -218,49 +218,10 @@ def row(content, title, url="", meta="", tone=""):
     )
 
 
-CELL = re.compile(r"<(td|th)\b([^>]*)>")
-HEAD = re.compile(r"<thead\b.*?</thead>", re.DOTALL)
-BODY = re.compile(r"<tbody\b.*?</tbody>", re.DOTALL)
-EMPTY_HEADER = re.compile(r"<th\b[^>]*>\s*</th>")
-LINE = re.compile(r"<tr\b.*?</tr>", re.DOTALL)
-HEADER_CELL = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
-
-
-def labelled_line(line, labels):
-    """A table row whose cells carry their column's name, so that a phone can show the row as a card."""
-    cells = iter(labels)
-    first = True
-
-    def label(match):
-        nonlocal first
-        name, attributes = match.groups()
-        text = next(cells, "")
-        if "colspan" in attributes or "data-label" in attributes:
-            return match.group(0)
-        mark = ""
-        if first and text:
-            mark, first = " data-first", False
-        return f'<{name}{attributes} data-label="{text}"{mark}>'
-
-    return CELL.sub(label, line)
-
-
-def header_labels(html):
-    """Escaped texts of header cells; `strip_tags` leaves entities as they were."""
-    return [strip_tags(text).strip().replace('"', "&quot;") for text in HEADER_CELL.findall(html)]
-
-
 @register.simple_block_tag
 def table(content, caption="", wide=False):
     """Give it `thead` and `tbody`; on phones each row becomes a card, unless `wide`, which scrolls."""
-    head = HEAD.search(content)
-    content = HEAD.sub(lambda head: EMPTY_HEADER.sub("<td></td>", head.group(0)), content)
-    if head and not wide:
-        labels = header_labels(head.group(0))
-        content = BODY.sub(
-            lambda body: LINE.sub(lambda line: labelled_line(line.group(0), labels), body.group(0)),
-            content,
-        )
+    content = named_table(content, wide)
     title = format_html("<caption>{}</caption>", caption) if caption else ""
     frame = 'class="table-frame wide" role="region" tabindex="0" aria-label="{}"' if wide else 'class="table-frame"'
     return format_html(

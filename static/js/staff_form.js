@@ -21,8 +21,17 @@
     search?.setAttribute("aria-label", labelOf(event.target)?.textContent.trim() ?? "");
   };
 
+  // A combobox says what it controls; select2 says only what it owns.
+  const nameList = () => {
+    const box = document.querySelector(".select2-container--open .select2-selection");
+    if (box?.hasAttribute("aria-owns")) box.setAttribute("aria-controls", box.getAttribute("aria-owns"));
+  };
+
   // Asked after autocomplete.js has, so it comes after it: the boxes are there by then.
   window.django?.jQuery(() => setTimeout(nameBoxes));
-  window.django?.jQuery(document).on("select2:open", nameSearch);
+  window.django?.jQuery(document).on("select2:open", (event) => {
+    nameSearch(event);
+    nameList();
+  });
   document.addEventListener("formset:added", () => setTimeout(nameBoxes));
 })();
