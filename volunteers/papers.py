@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from children.models import Kinship
 from records.papers import paper
+from records.scoping import Scope
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Pairing
 
@@ -45,10 +46,11 @@ def _card(rows, user):
             "child_id", "adult__name"
         )
     )
-    people = {p.pk: p for p in Pairing.objects.filter(pk__in=rows).select_related("child", "volunteer", "community")}
+    keys = [row.pk for row in rows]
+    full = Pairing.objects.select_related("child", "volunteer", "community").in_bulk(keys)
     cards = [
         {
-            "pairing": people[row.pk],
+            "pairing": full[row.pk],
             "guardian": caregivers.get(row.child_id, ""),
             "kind": Both(HelperKind(row.kind).label),
             "url": reverse("admin:volunteers_pairing_change", args=[row.pk]),
@@ -77,6 +79,6 @@ def pairing_table(rows, user):
     tables = []
     for division in rows:
         pairings = Pairing.objects.visible_to(user).filter(status=Pairing.Status.ACTIVE)
-        inside = pairings.filter(community_id__startswith=division.pk).select_related("child", "volunteer")
+        inside = pairings.within(Scope.of(division.pk)).select_related("child", "volunteer")
         tables.append({"division": division, "pairings": list(inside.order_by("child__name_pinyin", "pk"))})
     return {"tables": tables}

@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from communities.models import Posting
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_paired_child, days
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, days
 from volunteers.standing import in_good_standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]

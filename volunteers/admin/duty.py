@@ -48,7 +48,7 @@ class DutyAdmin(StaffAdmin):
         (None, {"fields": [("child_name", "helper_name"), ("kind", "term"), ("opens_on", "due_on", "status_shown")]}),
         (_("Settled"), {"fields": [("done_on", "excused_on"), "excuse", "excuse_note"]}),
     ]
-    readonly_fields = ["child_name", "helper_name", "status_shown"]
+    readonly_fields = [*["child_name", "helper_name", "status_shown", "done_on", "excused_on", "excuse", "excuse_note"]]
     column_facts = {"child_name": BASIC, "helper_name": BASIC}
     actions = ["excuse"]
 

@@ -43,7 +43,7 @@ class OwedFilter(ChoiceParameterFilter):
 class DutiesOfPairing(FixedInline):
     model = Duty
     fields = ["kind", "due_on", "status_shown", "done_on", "excuse"]
-    readonly_fields = ["status_shown"]
+    readonly_fields = ["status_shown", "done_on", "excuse"]
     show_change_link = False
     ordering = ["-due_on", "pk"]
 
@@ -98,7 +98,10 @@ class PairingAdmin(StaffAdmin):
             {"fields": [("proposed_on", "card_signed_on"), ("starts_on", "ends_on"), "end_reason", "end_note"]},
         ),
     ]
-    readonly_fields = ["child_name", "helper_name", "missing_shown"]
+    readonly_fields = [
+        *["child_name", "helper_name", "missing_shown", "status", "next_due_on", "proposed_on", "card_signed_on"],
+        *["starts_on", "ends_on", "end_reason", "end_note"],
+    ]
     column_facts = {"child_name": BASIC, "helper_name": BASIC}
     inlines = [DutiesOfPairing, ContactsOfPairing]
     actions = ["agree", "activate", "end"]

@@ -94,7 +94,7 @@ class RecordCheckInline(StaffInline):
 class PairingsOfHelper(FixedInline):
     model = Pairing
     fields = ["child_name", "kind", "status", "starts_on", "ends_on", "next_due_on"]
-    readonly_fields = ["child_name"]
+    readonly_fields = ["child_name", "status", "starts_on", "ends_on", "next_due_on"]
     verbose_name_plural = _("pairings")
 
     def get_queryset(self, request):
