@@ -1,5 +1,7 @@
 """What activities add up to."""
 
+import datetime as dt
+
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
@@ -7,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, Attendance, Session
 from children.models import Child
-from records.measures import FIGURE, GAP, Breakdown, measure
+from records.measures import FIGURE, GAP, Breakdown, Period, measure
 
 BY_KIND = Breakdown(_("by kind"), dict(Activity.Kind.choices), lambda period: F("activity__kind"))
 
 
-def sessions_page(**_query):
+DAY = dt.timedelta(days=1)
+DAYS_TO_LOOK_BACK = 120 * DAY
+
+
+def _to_do_page():
     return reverse("activities:todo")
 
 
@@ -21,6 +27,7 @@ def sessions_page(**_query):
     definition=_("Sessions whose day lies in the period and has come. Cancelled sessions do not count."),
     kind=FIGURE,
     breakdowns={"kind": BY_KIND},
+    hides_small=False,
 )
 def sessions_held(scope, period):
     return Session.objects.within(scope).held_in(period)
@@ -32,6 +39,7 @@ def sessions_held(scope, period):
         "Sessions held in the period with a written record, and with the roll called or the people who came counted."
     ),
     kind=FIGURE,
+    hides_small=False,
 )
 def sessions_recorded(scope, period):
     return Session.objects.within(scope).held_in(period).recorded()
@@ -65,6 +73,7 @@ def _present(marks, period):
     _("Parent school sessions"),
     definition=_("Sessions of the parent school held in the period."),
     kind=FIGURE,
+    hides_small=False,
 )
 def parent_school_sessions(scope, period):
     return Session.objects.within(scope).held_in(period).filter(activity__kind=Activity.Kind.PARENT_SCHOOL)
@@ -74,6 +83,7 @@ def parent_school_sessions(scope, period):
     _("Law and safety classes"),
     definition=_("Sessions of law and of safety classes held in the period."),
     kind=FIGURE,
+    hides_small=False,
 )
 def law_or_safety_classes(scope, period):
     kinds = [Activity.Kind.LAW, Activity.Kind.SAFETY]
@@ -84,6 +94,7 @@ def law_or_safety_classes(scope, period):
     _("Club sessions"),
     definition=_("Sessions of Love Paradise clubs held in the period."),
     kind=FIGURE,
+    hides_small=False,
 )
 def club_sessions(scope, period):
     return Session.objects.within(scope).held_in(period).filter(activity__kind=Activity.Kind.CLUB)
@@ -91,21 +102,36 @@ def club_sessions(scope, period):
 
 @measure(
     _("Sessions without a roll call"),
-    definition=_("Sessions for children held in the period, today included, at which no child has been marked."),
+    definition=_(
+        "Sessions for children held in the 120 days up to the end of the period, the last day included, "
+        "at which no child has been marked."
+    ),
     kind=GAP,
     act=_("Call the roll"),
-    page=sessions_page,
+    page=_to_do_page,
+    needs="activities.change_session",
+    hides_small=False,
 )
 def sessions_without_roll_call(scope, period):
-    return Session.objects.within(scope).held_in(period).for_children().without_marks()
+    return Session.objects.within(scope).held_in(_up_to(period.end)).for_children().without_marks()
 
 
 @measure(
     _("Sessions without a record"),
-    definition=_("Sessions held in the period for which nobody has written down what was done."),
+    definition=_(
+        "Sessions held in the 120 days before the last day of the period for which nobody has written down "
+        "what was done."
+    ),
     kind=GAP,
     act=_("Write the record"),
-    page=sessions_page,
+    page=_to_do_page,
+    needs="activities.change_session",
+    hides_small=False,
 )
 def sessions_without_record(scope, period):
-    return Session.objects.within(scope).held_in(period).filter(record="")
+    last = min(period.end, timezone.localdate())  # who held a session today writes tonight
+    return Session.objects.within(scope).held_in(_up_to(last - DAY)).filter(record="")
+
+
+def _up_to(day):
+    return Period(day - DAYS_TO_LOOK_BACK, day)

@@ -9,7 +9,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from activities.filters import ActivityFilter
-from activities.measures import sessions_without_record, sessions_without_roll_call
+from activities.measures import DAYS_TO_LOOK_BACK, sessions_without_record, sessions_without_roll_call
 from activities.models import Activity, Session
 from records.measures import Period
 from records.scoping import Scope
@@ -18,7 +18,6 @@ ACTIVITIES_ON_A_PAGE = 20
 SESSIONS_ON_A_PAGE = 50
 SESSIONS_IN_A_MONTH = 600
 SESSIONS_IN_A_CELL = 4
-DAYS_TO_LOOK_BACK = 120
 
 
 def activity_list(request):
@@ -50,18 +49,15 @@ def todo(request):
     context = {
         "roll": rows["roll"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE],
         "record": rows["record"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE],
-        "days": DAYS_TO_LOOK_BACK,
+        "days": DAYS_TO_LOOK_BACK.days,
         "may_change": request.user.has_perm("activities.change_session"),
     }
     return render(request, "activities/todo.html", context)
 
 
 def _to_do(user):
-    today = timezone.localdate()
-    lately = Period(today - dt.timedelta(days=DAYS_TO_LOOK_BACK), today)
-    scope = Scope.of(*user.codes_for(Session))
-    no_record = sessions_without_record(scope, lately).filter(day__lt=today)
-    return {"roll": sessions_without_roll_call(scope, lately), "record": no_record}
+    now, scope = Period.day(timezone.localdate()), Scope.of(*user.codes_for(Session))
+    return {"roll": sessions_without_roll_call(scope, now), "record": sessions_without_record(scope, now)}
 
 
 def calendar(request):

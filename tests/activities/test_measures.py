@@ -56,6 +56,12 @@ def recount(period, community):
         and s.cancelled_at is None
         and period.start <= s.day <= min(period.end, today())
     ]
+    past = [  # a gap is what stands open on the last day, whenever the period began
+        s
+        for s in Session.objects.select_related("activity")
+        if s.community_id == community.pk and s.cancelled_at is None and days_ago(120) <= s.day <= today()
+    ]
+    marked = {m.session_id for m in Attendance.objects.all() if m.mark != "unmarked"}
     marks = [m for m in Attendance.objects.all() if m.session_id in {s.pk for s in held}]
     present = [m for m in marks if m.mark == "present"]
     with_roll = {m.session_id for m in marks if m.mark != "unmarked"}
@@ -68,9 +74,9 @@ def recount(period, community):
         "law_or_safety_classes": sum(s.activity.kind in ("law", "safety") for s in held),
         "club_sessions": sum(s.activity.kind == "club" for s in held),
         "sessions_without_roll_call": sum(
-            s.activity.audience in ("children", "families") and s.pk not in with_roll for s in held
+            s.activity.audience in ("children", "families") and s.pk not in marked for s in past
         ),
-        "sessions_without_record": sum(not s.record for s in held),
+        "sessions_without_record": sum(not s.record and s.day < today() for s in past),
     }
 
 
@@ -101,6 +107,15 @@ def test_nothing_of_the_future_is_held(director, community):
     make_activity(community, director, first_day=today() + dt.timedelta(days=1))
     ahead = Period(today(), today() + dt.timedelta(days=90))
     assert measures.get("sessions_held").count(Scope.of(community.pk), ahead) == 0
+
+
+def test_the_page_to_act_on_shows_as_many_as_the_gap_counts(year, director, community, signed_in):
+    page = signed_in(director).get("/activities/todo/")
+    now = Period.day(today())
+    for name, shown in (("sessions_without_roll_call", "roll"), ("sessions_without_record", "record")):
+        rows = list(page.context[shown])
+        assert len(rows) == measures.get(name).count(Scope.of(community.pk), now) > 0
+        assert {row.community_id for row in rows} == {community.pk}
 
 
 def test_nothing_counts_in_an_empty_scope(year, period):
