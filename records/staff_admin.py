@@ -47,6 +47,13 @@ class ScopedForms:
     """What pages and inlines share: scoped choices, masked secrets, fields by role, no deletion."""
 
     model: type[models.Model]
+    formfield_overrides = {
+        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        },
+    }
     fixed_fields: list[str] = []  # set when the row is made, read-only ever after
 
     def has_delete_permission(self, request, obj=None):
