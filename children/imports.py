@@ -77,7 +77,7 @@ def confirm(batch, *, by):
     """Take the accepted rows in, all of them or none. A roster is taken in once, however often it is asked."""
     try:
         with transaction.atomic():
-            _lock(batch)
+            lock(batch)
             return _take_in(batch, by)
     except IntegrityError as error:
         raise Refused(
@@ -85,7 +85,7 @@ def confirm(batch, *, by):
         ) from error
 
 
-def _lock(batch):
+def lock(batch):
     """Refuse at once where somebody else is at it; a wait could outlast the page."""
     try:
         with transaction.atomic():
@@ -170,7 +170,7 @@ def _complete(batch, children, by):
 def discard(batch, *, by):
     """Put a roster aside; what it says of people is wiped at once."""
     with transaction.atomic():
-        _lock(batch)
+        lock(batch)
         batch._become(batch.Status.DISCARDED, by=by, verb="discarded", layouts="")
         batch.rows.update(values="", cells="", duplicate_of="")
     return batch

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, views
+from children import act_views, concern_views, household_views, import_views, views
 
 app_name = "children"
 urlpatterns = [
     path("new/", household_views.new, name="new"),
     path("household/<int:pk>/", household_views.household, name="household"),
+    path("import/", import_views.upload, name="import"),
+    path("import/<int:pk>/", import_views.batch, name="import_batch"),
+    path("import/<int:pk>/confirm/", import_views.confirm, name="import_confirm"),
+    path("import/<int:pk>/discard/", import_views.discard, name="import_discard"),
+    path("import/<int:pk>/to-correct.xlsx", import_views.returned, name="import_returned"),
+    path("import/<int:pk>/verdicts.csv", import_views.report, name="import_report"),
     path("<int:pk>/", views.file, name="file"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/reveal/", views.reveal, name="reveal"),

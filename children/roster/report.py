@@ -55,13 +55,28 @@ VALUES = (
     "remark",
 )
 COLUMNS = ("file", "sheet", "row", *VERDICT, *VALUES)
+LONG_NUMBER = re.compile(r"\d{11,17}[\dX]?\Z")
 NAME_AND_ID = {"child_name", "id_number"}
 
 
 def write_verdicts(handle, rows, *, file_name):
     """One line per row of the file. Rows that were not taken show a name and an ID only."""
-    writer = csv.writer(handle)
-    writer.writerow(COLUMNS)
+    for line in verdict_lines(rows, file_name=file_name):
+        handle.write(line)
+
+
+def verdict_lines(rows, *, file_name, for_people=False):
+    """The lines of the report. `for_people`: fit for a spreadsheet program, all text and no formula."""
+    line = io.StringIO()
+    writer = csv.writer(line)
+
+    def written(cells):
+        line.seek(0)
+        line.truncate()
+        writer.writerow([_as_text_for_people(cell) for cell in cells] if for_people else cells)
+        return line.getvalue()
+
+    yield ("\ufeff" if for_people else "") + written(COLUMNS)
     for row in rows:
         shown = set(VALUES) if row.disposition not in (REJECTED, DUPLICATE) else NAME_AND_ID
         values = [row.values.get(name, "") if name in shown else "" for name in VALUES]
@@ -73,7 +88,15 @@ def write_verdicts(handle, rows, *, file_name):
             row.match_type,
             row.action,
         ]
-        writer.writerow([file_name, row.sheet, row.row, *verdict, *values])
+        yield written([file_name, row.sheet, row.row, *verdict, *values])
+
+
+def _as_text_for_people(cell):
+    """What could be taken for a formula gets an apostrophe; a long number is quoted so as to keep its digits."""
+    text = str(cell)
+    if text.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{text}"
+    return f'="{text}"' if LONG_NUMBER.match(text) else text
 
 
 def write_verdicts_to(path, rows, *, file_name):

@@ -1,5 +1,6 @@
 """What the codes of an import mean, in words for the person who made the roster."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 DISPOSITIONS = {
@@ -60,13 +61,105 @@ MATCHES = {
     "name_birth": _("Same name and birth date as %(place)s, and the row has nothing that tells them apart."),
 }
 ACTIONS = {
-    "merge": _("Nothing new is added."),
-    "merge_enrich": _("The ID number of this row completes the earlier one."),
+    "merge": _("No second file is opened; what is blank in the first is filled."),
+    "merge_enrich": _("No second file is opened; the ID number of this row completes the first."),
+}
+# Why a row was left out: the kinds of `line_kinds`.
+KINDS = {
+    "title": _("title"),
+    "header": _("header"),
+    "column_numbers": _("line of column numbers"),
+    "blank": _("blank line"),
+    "subtotal": _("total"),
+    "note": _("note or signature"),
 }
 SHEETS = {
     "hidden": _("Hidden sheet: not read."),
     "no_header": _("No roster header was found in this sheet: not read."),
 }
+
+
+# Every fact a column can hold, for showing how the headers were read.
+FIELDS = {
+    "seq": _("number in the list"),
+    "child_name": _("name"),
+    "former_name": _("pet or former name"),
+    "gender": _("sex"),
+    "ethnicity": _("ethnic group"),
+    "birth_date": _("birth date"),
+    "age": _("age (not stored)"),
+    "id_number": _("ID number"),
+    "id_type": _("kind of ID (not stored)"),
+    "student_no": _("student number"),
+    "hukou_registered": _("household registration done"),
+    "hukou_type": _("kind of household registration"),
+    "hukou_address": _("registered address"),
+    "current_address": _("present address"),
+    "town": _("street office or town"),
+    "village": _("community"),
+    "grid": _("building or grid"),
+    "school": _("school"),
+    "grade": _("grade"),
+    "school_and_grade": _("school and grade"),
+    "boarding": _("boards at school"),
+    "head_teacher": _("class teacher"),
+    "head_teacher_phone": _("class teacher's phone"),
+    "health": _("health"),
+    "disability": _("disability"),
+    "illness": _("long illness"),
+    "category": _("left behind or migrant"),
+    "is_left_behind": _("left behind"),
+    "is_migrant": _("migrant"),
+    "both_parents_out": _("both parents away"),
+    "one_out_other_incapable": _("one parent away, the other unable"),
+    "father_name": _("father's name"),
+    "father_id": _("father's ID number"),
+    "father_phone": _("father's phone"),
+    "father_workplace": _("father's place of work"),
+    "father_since": _("father away since"),
+    "mother_name": _("mother's name"),
+    "mother_id": _("mother's ID number"),
+    "mother_phone": _("mother's phone"),
+    "mother_workplace": _("mother's place of work"),
+    "mother_since": _("mother away since"),
+    "parent_phone": _("parents' phone"),
+    "parents_work_note": _("where the parents work"),
+    "guardian_name": _("guardian's name"),
+    "guardian_relation": _("guardian's relation to the child"),
+    "guardian_phone": _("guardian's phone"),
+    "guardian_id": _("guardian's ID number"),
+    "guardian_address": _("guardian's address"),
+    "guardian_age": _("guardian's age (not stored)"),
+    "entrusted": _("guardianship entrusted"),
+    "guardianship_type": _("guardianship quality"),
+    "income_source": _("main income"),
+    "low_income": _("low-income allowance"),
+    "temporary_aid": _("temporary aid"),
+    "medical_aid": _("medical aid"),
+    "other_aid": _("other aid"),
+    "hardship": _("hardship"),
+    "spring_bud": _("Spring Bud girl"),
+    "helper_name": _("helper's name"),
+    "helper_unit": _("helper's organisation"),
+    "helper_phone": _("helper's phone (not stored)"),
+    "pairing_date": _("paired on (not stored)"),
+    "needs": _("needs and wishes"),
+    "hobby": _("hobbies"),
+    "filled_by": _("filled in by (not stored)"),
+    "survey_date": _("day of filling in (not stored)"),
+    "remark": _("remark"),
+    "returned_because": _("reason for the return (not stored)"),
+}
+
+
+def place_in_words(place):
+    """Where an earlier mention stands: a row of this workbook, or a file."""
+    sheet, mark, row = place.rpartition("!")
+    if not mark:
+        return gettext("file %(number)s") % {"number": place}
+    if not sheet:
+        return gettext("row %(row)s") % {"row": row}
+    return gettext("row %(row)s of sheet “%(sheet)s”") % {"row": row, "sheet": sheet}
 
 
 def sentences(codes, *, warnings=False):
@@ -80,6 +173,6 @@ def explain(row):
     said = sentences(row.reasons) if row.disposition == "rejected" else []
     said += sentences(row.warnings, warnings=True)
     if row.match_type:
-        said.append(str(MATCHES[row.match_type]) % {"place": row.duplicate_of})
+        said.append(str(MATCHES[row.match_type]) % {"place": place_in_words(row.duplicate_of)})
         said.append(str(ACTIONS[row.action]))
     return said

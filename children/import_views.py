@@ -1,0 +1,158 @@
+"""The pages of an import: upload, see what becomes of every row, take it in, hand the bad rows back."""
+
+import tempfile
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.db import transaction
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from children import imports
+from children.import_forms import RosterForm
+from children.import_rows import page_of, shown, tabs_of
+from children.importing import stored
+from children.models import ImportBatch
+from children.roster.refusal import RosterRefused
+from children.roster.report import verdict_lines, write_returned
+from children.roster.words import FIELDS, REASONS, SHEETS
+from records import once
+from records.lifecycle import Refused, refusals_shown
+from records.policy import visible_or_404
+from records.trail import log_act, log_read
+
+RECENT = 10
+
+
+def find_batch(request, pk, action="view"):
+    return visible_or_404(ImportBatch.objects.select_related("division"), request.user, action, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request):
+    form = RosterForm(request.user, request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            batch = None if claim.missing else _read(request, form)
+            if batch:
+                claim.result_url = batch.get_absolute_url()
+                return redirect(claim.result_url)
+    recent = ImportBatch.objects.visible_to(request.user).select_related("division", "uploaded_by")[:RECENT]
+    return render(request, "children/import.html", {"form": form, "recent": recent})
+
+
+def _read(request, form):
+    if not form.is_valid():
+        return None
+    file = form.cleaned_data["file"]
+    try:
+        return imports.read_roster(
+            file, division=form.chosen_division, as_of=form.cleaned_data["as_of"], name=file.name, by=request.user
+        )
+    except RosterRefused as refused:
+        form.add_error("file", refused.message)
+        return None
+
+
+@require_safe
+def batch(request, pk):
+    found = find_batch(request, pk)
+    log_read(request.user, found, page="children:import_batch")
+    tabs = tabs_of(found, request.GET.get("show", ""))
+    counts = found.counts
+    reasons = sorted(
+        ((n, REASONS.get(key.partition(":")[2], key)) for key, n in counts.items() if key.startswith("reason:")),
+        key=lambda line: -line[0],
+    )
+    context = {
+        "batch": found,
+        "counts": counts,
+        "reasons": reasons,
+        "tabs": tabs,
+        "tab": next(tab for tab in tabs if tab.is_current),
+        "sheets": [_sheet(sheet) for sheet in stored.sheets_of(found)],
+        "may_confirm": request.user.has_perm("children.add_importbatch"),
+        "earlier": _earlier(request.user, found),
+    }
+    if found.status != ImportBatch.Status.DISCARDED:
+        context["page"] = page_of(found, context["tab"], request.GET.get("page"))
+        context["rows"] = shown(context["page"], request.user)
+    return render(request, "children/import_batch.html", context)
+
+
+def _sheet(sheet):
+    """A sheet as people see it: each header with the fact it was read as."""
+    columns = [(words, FIELDS.get(name, "") if name else "") for _index, words, name in sheet["columns"]]
+    return {**sheet, "columns": columns, "ignored": SHEETS.get(sheet["ignored"], "")}
+
+
+def _earlier(user, found):
+    """The same file, taken in before."""
+    if not found.is_open:
+        return None
+    same = ImportBatch.objects.visible_to(user).filter(division=found.division_id, sha256=found.sha256)
+    return same.filter(status=ImportBatch.Status.CONFIRMED).first()
+
+
+@require_POST
+def confirm(request, pk):
+    found = find_batch(request, pk, "add")
+    if not found.is_open:
+        messages.info(request, once.Claim.repeated_message)
+        return redirect(found)
+    try:
+        with transaction.atomic():
+            imports.lock(found)  # before the token: a second click is told at once and does not wait for the first
+            with once.claim(request) as claim:
+                if not claim.repeated:
+                    imports.confirm(found, by=request.user)
+                    claim.result_url = found.get_absolute_url()
+                    messages.success(request, _("The roster is on the register."))
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    return redirect(found.get_absolute_url())
+
+
+@require_POST
+def discard(request, pk):
+    found = find_batch(request, pk, "add")
+    with refusals_shown(request):
+        imports.discard(found, by=request.user)
+        messages.success(request, _("The roster is discarded. Nothing of it was kept."))
+    return redirect("children:import")
+
+
+@require_safe
+@reauthentication_required
+def returned(request, pk):
+    """The rows to be corrected, as a workbook. The file has no name on disk and is gone once it is sent."""
+    found = find_batch(request, pk)
+    _refuse_wiped(found)
+    log_act(request.user, "exported the rows to correct", found, rows=found.counts.get("rejected", 0))
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_returned(target, imports.returned_rows(found), language=get_language())
+    target.seek(0)
+    return FileResponse(target, as_attachment=True, filename=f"roster-{found.pk}-to-correct.xlsx")
+
+
+@require_safe
+@reauthentication_required
+def report(request, pk):
+    """Every row's verdict as a table, streamed."""
+    found = find_batch(request, pk)
+    _refuse_wiped(found)
+    log_act(request.user, "exported the verdicts", found, rows=found.counts.get("rows", 0))
+    lines = verdict_lines(imports.report_rows(found), file_name=found.file_name, for_people=True)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="roster-{found.pk}-verdicts.csv"'
+    return response
+
+
+def _refuse_wiped(found):
+    if found.status == ImportBatch.Status.DISCARDED:
+        raise Http404
