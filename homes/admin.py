@@ -90,14 +90,14 @@ class StandardAdmin(StaffAdmin):
     def heading(self, standard):
         return standard.title
 
-    @admin.action(description=gettext_lazy("Make a draft of the selected standard"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Draft a new edition"), permissions=["change"])
     def make_draft(self, request, standards):
         for standard in standards:
             with refusals_shown(request):
                 draft = standard.new_draft(by=request.user)
                 messages.success(request, _("Edition %(edition)s is a draft now.") % {"edition": draft.edition})
 
-    @admin.action(description=gettext_lazy("Approve the selected drafts"), permissions=["change"])
+    @admin.action(description=gettext_lazy("Approve the draft"), permissions=["change"])
     def approve(self, request, standards):
         for standard in standards:
             with refusals_shown(request):

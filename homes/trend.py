@@ -1,4 +1,4 @@
-"""Scores over time as a small drawing: points placed here, drawn by the template, told again by the table beside it."""
+"""Scores over time as a small drawing: points placed here, drawn by the template, told again by the list below it."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from homes.scoring import EXCELLENT_FROM, QUALIFIED_FROM
 WIDTH, HEIGHT = 640, 220
 LEFT, RIGHT, TOP, BOTTOM, INSET = 44, 12, 28, 34, 32
 HIGHEST_FLOOR = 50
+NAMED_AT_MOST = 6
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Point:
     score: object
     day: object
     kind: str
+    is_named: bool  # whether its score stands beside it: all of a few, else the first and the last
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ class Trend:
                     check.score,
                     check.submitted_on,
                     check.kind,
+                    len(checks) <= NAMED_AT_MOST or number in (1, len(checks)),
                 )
-                for check in checks
+                for number, check in enumerate(checks, 1)
             ],
             lowest,
         )
