@@ -13,12 +13,10 @@ from django.utils.translation import gettext as _
 from records import once
 from records.lifecycle import Refused
 from records.policy import NotVisible
+from records.scoped_forms import ScopedForms, own_choices
 from records.scoping import Scope
-from records.secret_forms import secret_form_field
-from records.secrets import SecretField
 from records.staff_checks import StaffAdminChecks, StaffInlineChecks
 from records.staff_filters import CappedPaginator, ScopedRelatedFilter, clean_search
-from records.text import CleanCharField, CleanTextField
 from records.trail import TrailEntry, log_act, log_read, log_refused
 from records.versions import Versioned, VersionedFormMixin
 
@@ -35,72 +33,6 @@ def shown_on(model):
     return register
 
 
-def own_choices(field, user):
-    """The rows a form may offer for a relation: those the person may see, within the field's own limits."""
-    rows = field.remote_field.model.objects.visible_to(user)
-    if limit := field.get_limit_choices_to():
-        rows = rows.complex_filter(limit)
-    return rows
-
-
-class ScopedForms:
-    """What pages and inlines share: scoped choices, masked secrets, fields by role, no deletion."""
-
-    model: type[models.Model]
-    formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
-        models.DateTimeField: {
-            "form_class": forms.DateTimeField,
-            "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        },
-    }
-    fixed_fields: list[str] = []  # set when the row is made, read-only ever after
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def _may(self, request, action):
-        return request.user.has_perm(f"{self.opts.app_label}.{action}_{self.opts.model_name}")
-
-    def sees_field(self, request, name):
-        """Whether the role may see the class of facts this field belongs to."""
-        facts = getattr(self.model, "personal", {}).get(name) or getattr(self, "column_facts", {}).get(name)
-        return facts is None or request.user.sees(facts)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs["queryset"] = own_choices(db_field, request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs["queryset"] = own_choices(db_field, request.user)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, SecretField):
-            return secret_form_field(db_field)
-        if isinstance(db_field, models.CharField) and not db_field.choices:
-            kwargs.setdefault("form_class", CleanCharField)
-        elif isinstance(db_field, models.TextField):
-            kwargs.setdefault("form_class", CleanTextField)
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        for icon in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-            if field is not None and hasattr(field.widget, icon):
-                setattr(field.widget, icon, False)
-        return field
-
-    def get_autocomplete_fields(self, request):
-        """Every relation to a model that has a searchable staff page: no select over a table that grows."""
-        pages = self.admin_site._registry
-        return [
-            f.name
-            for f in self.opts.get_fields()
-            if (f.many_to_one or f.many_to_many)
-            and not f.auto_created
-            and f.editable
-            and getattr(pages.get(f.related_model), "search_fields", None)
-        ]
-
-
 class StaffAdmin(ScopedForms, admin.ModelAdmin):
     """Base of every staff page. Declare `fields` or `fieldsets`; set `community_from` where a parent gives the place."""
 
@@ -115,8 +47,6 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
     view_on_site = False
     community_from: str | None = None  # a foreign key whose row's community this row takes
     records_reads = False  # True where opening the page is a look at a person's file
-
-    # Rows -------------------------------------------------------------------------------------------------------
 
     def get_queryset(self, request):
         acting = request.method == "POST" and "action" in request.POST
@@ -155,6 +85,8 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
                     f"{path}__id__exact",
                     f"{path}__code__exact",
                 }
+            elif name := getattr(path, "parameter_name", None):
+                allowed.add(name)  # a filter of the page's own, which takes its parameter itself
         return lookup in allowed
 
     def get_list_filter(self, request):
@@ -178,8 +110,6 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, clean_search(search_term))
-
-    # Forms ------------------------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request, obj=None):
         shown = []
@@ -240,8 +170,6 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
             initial[name] = value
         return initial
 
-    # The place of a new row ---------------------------------------------------------------------------------------
-
     def _own_community_column(self):
         return any(f.name == "community" and f.many_to_one for f in self.opts.concrete_fields)
 
@@ -266,8 +194,6 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
         if not change and obj.community_code() not in Scope.of(*request.user.codes_for(self.model, "add")):
             raise PermissionDenied
         super().save_model(request, obj, form, change)
-
-    # Views --------------------------------------------------------------------------------------------------------
 
     def changelist_view(self, request, extra_context=None):
         try:
@@ -317,8 +243,6 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
 
     def delete_view(self, request, object_id, extra_context=None):
         raise NotVisible(self.model, None)
-
-    # The trail instead of Django's log, which would keep every row's name for ever ------------------------------------
 
     def log_addition(self, request, obj, message):
         log_act(request.user, "added", obj)
