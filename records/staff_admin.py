@@ -34,7 +34,7 @@ def shown_on(model):
 
 
 class StaffAdmin(ScopedForms, admin.ModelAdmin):
-    """Base of every staff page. Declare `fields` or `fieldsets`; set `community_from` where a parent gives the place."""
+    """Base of staff pages. Declare `fields` or `fieldsets`, and `community_from` where a parent gives the place."""
 
     checks_class = StaffAdminChecks
     paginator = CappedPaginator
