@@ -1,6 +1,11 @@
 """The child's file: one readable page with tabs, and the form for what belongs to one child alone."""
 
-from allauth.account.decorators import reauthentication_required
+import time
+from functools import wraps
+
+from allauth.account import app_settings as sign_in_settings
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -30,8 +35,21 @@ def file(request, pk):
     return _file_page(request, child)
 
 
+def password_typed_lately(view):
+    """Asks for the password again where nobody typed it in the last minutes: the screen may stand open."""
+
+    @wraps(view)
+    def asking(request, *args, **kwargs):
+        proofs = get_authentication_records(request, request.user)
+        if not any(time.time() - p["at"] < sign_in_settings.REAUTHENTICATION_TIMEOUT for p in proofs):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return asking
+
+
 @require_POST
-@reauthentication_required
+@password_typed_lately
 def reveal(request, pk):
     """Show the masked facts of one file, once, on a page nobody keeps; who looked is on the trail."""
     child = find_child(request, pk, "reveal")
@@ -48,11 +66,12 @@ def _file_page(request, child, *, is_revealed=False, tab=None):
     tab = tab or request.GET.get("tab")
     tab = tab if tab in tabs else next(iter(tabs))
     may_change = user.has_perm("children.change_child")
+    address = reverse("children:file", args=[child.pk])
     context = {
         "is_revealed": is_revealed,
         "may_change": may_change,
         "may_reveal": user.has_perm("children.reveal_child"),
-        "back_to_tab": f"{reverse('children:file', args=[child.pk])}?tab={tab}",
+        "back_to_tab": f"{address}?tab={tab}",
         "photo_url": _photo_url(child, user),
         "age": age_on(child.birth_date, timezone.localdate()),
     }
@@ -60,7 +79,7 @@ def _file_page(request, child, *, is_revealed=False, tab=None):
         **context,
         "child": child,
         "tab": tab,
-        "tabs": [(key, words, key == tab) for key, words in tabs.items()],
+        "tabs": [(words, f"{address}?tab={key}", key == tab) for key, words in tabs.items()],
         "sections": [s.render(request, child, context) for s in sections_for(user, tab)],
         "may_raise": user.has_perm("children.add_concern"),
         "open_concerns": child.concerns.filter(status="open").count() if user.has_perm("children.view_concern") else 0,

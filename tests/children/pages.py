@@ -1,0 +1,40 @@
+"""Reading and filling the register's pages as a browser without scripts would."""
+
+import time
+
+from bs4 import BeautifulSoup
+
+
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def filled(response, form_index=-1, **typed):
+    """What a browser sends for the page's form: every field as drawn, then what is typed over it."""
+    form = soup(response).find("main").find_all("form")[form_index]
+    data = {}
+    for tag in form.find_all(["input", "select", "textarea"]):
+        name = tag.get("name")
+        if not name or (tag.get("type") in ("checkbox", "radio") and not tag.has_attr("checked")):
+            continue
+        if tag.name == "select":
+            chosen = tag.find("option", selected=True) or tag.find("option")
+            data[name] = chosen["value"] if chosen else ""
+        elif tag.name == "textarea":
+            data[name] = tag.text.lstrip("\n")
+        else:
+            data[name] = tag.get("value", "on" if tag.get("type") == "checkbox" else "")
+    return {**data, **typed}
+
+
+def words(response):
+    return " ".join(soup(response).find("main").get_text(" ").split())
+
+
+def freshly_signed_in(client):
+    """As if the password had just been typed: some acts ask for it again after five minutes."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client
