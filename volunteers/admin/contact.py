@@ -20,7 +20,7 @@ class KindFilter(ChoiceParameterFilter):
 
 class ChildrenOfContact(FixedInline):
     model = ContactDuty
-    fields = ["child_name", "kind", "fulfils"]
+    fields = ["child_name", "fulfils"]
     readonly_fields = ["child_name", "fulfils"]
     show_change_link = False
     verbose_name_plural = _("with")

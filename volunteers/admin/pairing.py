@@ -42,7 +42,7 @@ class OwedFilter(ChoiceParameterFilter):
 
 class DutiesOfPairing(FixedInline):
     model = Duty
-    fields = ["kind", "due_on", "status_shown", "done_on", "excuse"]
+    fields = ["due_on", "status_shown", "done_on", "excuse"]
     readonly_fields = ["status_shown", "done_on", "excuse"]
     show_change_link = False
     ordering = ["-due_on", "pk"]
@@ -54,7 +54,7 @@ class DutiesOfPairing(FixedInline):
 
 class ContactsOfPairing(FixedInline):
     model = ContactDuty
-    fields = ["made_on", "kind", "fulfils"]
+    fields = ["made_on", "fulfils"]
     readonly_fields = ["fulfils"]
     show_change_link = False
     max_num = 0
@@ -129,14 +129,17 @@ class PairingAdmin(StaffAdmin):
         return obj is None and super().has_change_permission(request)
 
     def get_autocomplete_fields(self, request):
-        return [name for name in super().get_autocomplete_fields(request) if name != "volunteer"]
+        """None: a search box would show file numbers only, and these lists end at one community."""
+        return []
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "volunteer":
             rows = own_choices(db_field, request.user).available().order_by("name", "pk")
             return HelperChoice(rows.defer("phone", "id_number"), label=_("Helper"))
-        if db_field.name == "child" and "child" not in self.get_autocomplete_fields(request):
+        if db_field.name == "child":
             rows = own_choices(db_field, request.user).filter(left_on=None).only("name", "number")
+            if (chosen := request.GET.get("child", "")).isdecimal():  # from the child's file: this child and no other
+                rows = rows.filter(pk=chosen)
             return ChildChoice(rows, label=_("Child"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

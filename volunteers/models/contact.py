@@ -139,4 +139,4 @@ class ContactDuty(CommunityRecord):
         ]
 
     def __str__(self):
-        return f"{self.contact_id}/{self.pairing_id}/{self.kind}"
+        return self.get_kind_display() if self.kind else gettext("another contact")

@@ -116,7 +116,7 @@ class Duty(CommunityRecord):
         ]
 
     def __str__(self):
-        return f"{self.pairing_id}/{self.kind}/{self.number}"
+        return self.get_kind_display()
 
     @property
     def is_settled(self):

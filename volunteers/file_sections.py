@@ -1,0 +1,44 @@
+"""What a child's file shows of its helpers and what they did."""
+
+from django.urls import reverse
+
+from children.sections import file_section
+from records.privacy import CARE
+from volunteers.models import ContactDuty, Duty, Pairing
+
+LATEST = 20
+
+
+@file_section(tab="helpers", order=10, needs="volunteers.view_pairing")
+def pairings(request, child):
+    rows = Pairing.objects.visible_to(request.user).filter(child=child).select_related("volunteer")
+    rows = rows.defer("volunteer__phone", "volunteer__id_number")
+    may_propose = request.user.has_perm("volunteers.add_pairing") and child.left_on is None
+    return "volunteers/file_pairings.html", {
+        "pairings": rows,
+        "propose_url": reverse("admin:volunteers_pairing_add") + f"?child={child.pk}" if may_propose else "",
+    }
+
+
+@file_section(tab="helpers", order=20, needs="volunteers.view_duty")
+def five_ones(request, child):
+    """The duties of the newest term the child's pairings have any in."""
+    rows = Duty.objects.visible_to(request.user).filter(pairing__child=child)
+    newest = rows.order_by("-term__starts_on").values("term")[:1]
+    duties = list(rows.filter(term__in=newest).select_related("term", "pairing").order_by("pairing_id", "due_on", "pk"))
+    if not duties:
+        return None
+    done = sum(1 for duty in duties if duty.done_on)
+    owed = sum(1 for duty in duties if not duty.excused_on)
+    return "volunteers/file_five_ones.html", {"duties": duties, "term": duties[0].term, "done": done, "owed": owed}
+
+
+@file_section(tab="helpers", order=30, needs="volunteers.view_contact")
+def contacts(request, child):
+    lines = ContactDuty.objects.visible_to(request.user).filter(pairing__child=child)
+    shown = {}
+    for line in lines.select_related("contact", "contact__volunteer").defer(
+        "contact__volunteer__phone", "contact__volunteer__id_number"
+    )[:LATEST]:
+        shown.setdefault(line.contact_id, line.contact)
+    return "volunteers/file_contacts.html", {"contacts": list(shown.values()), "sees_care": request.user.sees(CARE)}
