@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from children.grades import grade_word
 from children.importing.stored import as_roster_row
 from children.models import Child
+from children.register import ID_NUMBER
 from children.roster.words import DISPOSITIONS, KINDS, explain
 from communities.models import Division
 from records.secrets import masked
@@ -33,6 +34,11 @@ class Tab:
     count: int
     is_current: bool
     rows: dict
+
+    @property
+    def is_mixed(self):
+        """Rows of several verdicts, or of kinds, stand here together."""
+        return self.key in ("all", "ignored")
 
 
 def tabs_of(batch, asked):
@@ -102,7 +108,7 @@ def _shown(mine, row, place, file):
         row.sheet,
         row.row,
         get("child_name", ""),
-        masked(get("id_number", "")[-4:]),
+        masked(get("id_number", "")[-4:] if ID_NUMBER.match(get("id_number", "")) else ""),
         get("birth_date", ""),
         [fact for fact in (schooling, guardian) if fact],
         row.disposition,

@@ -25,6 +25,7 @@ from records.policy import visible_or_404
 from records.trail import log_act, log_read
 
 RECENT = 10
+MOST_ROWS = 30_000
 
 
 def find_batch(request, pk, action="view"):
@@ -50,10 +51,9 @@ def _read(request, form):
     if not form.is_valid():
         return None
     file = form.cleaned_data["file"]
+    day, division = form.cleaned_data["as_of"], form.chosen_division
     try:
-        return imports.read_roster(
-            file, division=form.chosen_division, as_of=form.cleaned_data["as_of"], name=file.name, by=request.user
-        )
+        return imports.read_roster(file, division=division, as_of=day, name=file.name, by=request.user, most=MOST_ROWS)
     except RosterRefused as refused:
         form.add_error("file", refused.message)
         return None

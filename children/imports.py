@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 
 from children.importing import stored
 from children.importing.completing import Completer
-from children.importing.copying import Keys, copy_in
 from children.importing.registered import RegisteredChildren
 from children.importing.writing import Writer
 from children.models import Child, FileNumber, ImportBatch, ImportRow
 from children.roster.community import Communities, Community
 from children.roster.parse import Roster
-from children.roster.refusal import content_of
+from children.roster.refusal import RosterRefused, content_of
 from children.roster.verdict import ACCEPTED, DUPLICATE, REJECTED
 from communities.models import Division
+from records.copying import Keys, copy_in
 from records.lifecycle import Refused
 from records.text import clean_text
 from records.trail import log_act
@@ -37,8 +37,11 @@ def communities_of(division):
     return Communities(division.code, found, district=district or "")
 
 
-def read_roster(source, *, division, as_of, name, by):
-    """Read a roster and keep it for preview, every row with its verdict. Raises `RosterRefused` in words."""
+def read_roster(source, *, division, as_of, name, by, most=None):
+    """Read a roster and keep it for preview, every row with its verdict. Raises `RosterRefused` in words.
+
+    A person waits for it, so a page gives the `most` rows that it takes; the command takes any number.
+    """
     content = content_of(source)
     with transaction.atomic():
         roster = Roster(
@@ -52,17 +55,19 @@ def read_roster(source, *, division, as_of, name, by):
         batch.file_name = clean_text(name.replace("\\", "/").rpartition("/")[2])[-150:] or "-"
         del content
         batch.save()
-        batch.counts, layouts = _keep_rows(batch, roster)
+        batch.counts, layouts = _keep_rows(batch, roster, most)
         batch.layouts = stored.layouts_as_text(roster.sheets, layouts)
         batch.save(update_fields=["counts", "layouts"])
         log_act(by, "uploaded", batch, rows=batch.counts["rows"])
     return batch
 
 
-def _keep_rows(batch, roster):
+def _keep_rows(batch, roster, most):
     keys, layouts, counts = Keys(ImportRow), stored.Layouts(), Counter()
     rows = enumerate(roster, 1)
     while some := list(islice(rows, AT_A_TIME)):
+        if most and some[-1][0] > most:
+            raise RosterRefused("TOO_MANY_ROWS")
         copy_in(ImportRow, [stored.as_import_row(batch, keys.take(), place, row, layouts) for place, row in some])
         for _place, row in some:
             counts.update(stored.tally(row))

@@ -1,6 +1,7 @@
 """How a Chinese name is found: by characters, by pinyin, by initials. Surnames have readings of their own."""
 
 import unicodedata
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -18,6 +19,7 @@ COMPOUND = {
 GRAM = 2
 
 
+@lru_cache(maxsize=1024)
 def syllables(name):
     """The name's readings, one for each Han character; other letters as they stand, lower case."""
     name = unicodedata.normalize("NFC", name).strip()

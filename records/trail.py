@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records import request_facts
+from records.copying import copy_in
 from records.privacy import BASIC
 from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, Record, ScopedQuerySet
 
@@ -117,17 +118,21 @@ def log_act(by, verb, obj, *, fields=(), **keys):
     entry.save(force_insert=True)
 
 
-def log_acts(by, verb, objs, *, fields=(), **keys):
-    """Put one act on many records of one kind on the trail, an entry for each."""
+def log_acts(by, verb, model, communities, *, fields=(), **keys):
+    """Put one act on many records of `model` on the trail, an entry for each. `communities`: key -> community code."""
     if not connection.in_atomic_block:
         raise RuntimeError("An act and its trail entry belong in one transaction.")
-    done = list(objs)
-    codes = _communities(done)
-    entries = [_entry(by, verb, obj._meta.label_lower, _key(obj.pk), codes[obj.pk]) for obj in done]
-    shared = {name: _as_key(name, value) for name, value in keys.items()}
-    for entry in entries:
-        entry.fields, entry.keys = sorted(fields), shared
-    TrailEntry.objects.bulk_create(entries, BATCH)
+    pattern = _entry(by, verb, model._meta.label_lower, "", "")
+    pattern.fields = sorted(fields)
+    pattern.keys = {name: _as_key(name, value) for name, value in keys.items()}
+    same = {f.attname: getattr(pattern, f.attname) for f in TrailEntry._meta.concrete_fields if not f.primary_key}
+    copy_in(
+        TrailEntry,
+        (
+            {**same, "object_key": _key(key), "community": code, "district": code[:DISTRICT_DIGITS]}
+            for key, code in communities.items()
+        ),
+    )
 
 
 def log_read(by, objs, *, page=""):

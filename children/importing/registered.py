@@ -1,14 +1,19 @@
 """The register as far as a roster's rows may know it: children of each row's own community, and nobody else."""
 
+from functools import lru_cache
+
+from children.importing.facts import UNNAMED
 from children.models import Child, Kinship
 from children.roster.duplicates import KnownChild, KnownChildren
 from records.secrets import blind_index
 
 
+@lru_cache(maxsize=1024)
 def id_key(number):
     return blind_index(number, "id_number")
 
 
+@lru_cache(maxsize=1024)  # brothers and sisters, and one row asked about several times
 def phone_key(number):
     return blind_index(number, "phone")
 
@@ -53,7 +58,7 @@ class RegisteredChildren:
         for child, relation, name, phone in kin.values_list("child", "relation", "adult__name", "adult__phone_hash"):
             phones, fathers, mothers = families[child]
             phones.append(phone)
-            if relation in ("father", "mother"):
+            if relation in ("father", "mother") and name != UNNAMED:
                 (fathers if relation == "father" else mothers).append(name)
         for pk, (code, number, name, born, precision, digest) in found.items():
             known = self._known.setdefault(code, KnownChildren(id_key=id_key, phone_key=phone_key))

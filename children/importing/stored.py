@@ -3,7 +3,6 @@
 import datetime
 import json
 
-from children.models import ImportRow
 from children.roster.header import Column, Layout
 from children.roster.refusal import RosterRefused
 from children.roster.verdict import ACCEPTED, DUPLICATE, IGNORED, REJECTED, RosterRow
@@ -31,24 +30,25 @@ class Layouts:
 
 
 def as_import_row(batch, key, place, row, layouts):
+    """The columns of a row as it is kept."""
     returned = row.disposition == REJECTED and row.cells is not None
-    return ImportRow(
-        pk=key,
-        batch=batch,
-        position=place,
-        sheet=row.sheet[:100].replace("\x00", ""),
-        row=row.row,
-        disposition=row.disposition,
-        reasons=row.reasons,
-        warnings=row.warnings,
-        duplicate_of=row.duplicate_of[:120].replace("\x00", ""),
-        match_type=row.match_type,
-        action=row.action,
-        community=row.community,
-        values=json.dumps(row.values) if row.values else "",
-        cells=json.dumps([_packed(cell) for cell in row.cells]) if returned else "",
-        layout=layouts.number(row.layout) if returned else None,
-    )
+    return {
+        "id": key,
+        "batch_id": batch.pk,
+        "position": place,
+        "sheet": row.sheet[:100].replace("\x00", ""),
+        "row": row.row,
+        "disposition": row.disposition,
+        "reasons": row.reasons,
+        "warnings": row.warnings,
+        "duplicate_of": row.duplicate_of[:120].replace("\x00", ""),
+        "match_type": row.match_type,
+        "action": row.action,
+        "community": row.community,
+        "values": json.dumps(row.values) if row.values else "",
+        "cells": json.dumps([_packed(cell) for cell in row.cells]) if returned else "",
+        "layout": layouts.number(row.layout) if returned else None,
+    }
 
 
 def tally(row):

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 
-from children.importing.copying import Keys, copy_in
 from children.importing.facts import adults_of, child_facts, household_facts
 from children.importing.families import Families, Family
 from children.models import Adult, Away, Child, FileNumber, Household, Kinship
+from children.names import grams, initials, pinyin
+from records.copying import Keys, copy_in
 from records.trail import log_acts
 
 
@@ -31,13 +32,14 @@ class Writer:
             self._gather(row, family, child)
         for model in (Household, Adult, Child, Kinship, Away):
             copy_in(model, self._new[model])
-        log_acts(self.by, "opened the file", self._new[Child], roster=self.batch)
-        return [child.pk for child in self._new[Child]]
+        opened = {child["id"]: child["community_id"] for child in self._new[Child]}
+        log_acts(self.by, "opened the file", Child, opened, roster=self.batch)
+        return list(opened)
 
     def _make(self, model, community, **facts):
-        made = model(pk=self.keys[model].take(), community_id=community, district=community[:6], **facts)
-        self._new[model].append(made)
-        return made
+        key = self.keys[model].take()
+        self._new[model].append({"id": key, "community_id": community, "district": community[:6], **facts})
+        return key
 
     def _file_numbers(self, rows):
         how_many = defaultdict(int)
@@ -50,17 +52,16 @@ class Writer:
         if family is None:
             household = self._make(Household, row.community, **household_facts(row.values))
             self.households += 1
-            family = Family(household.pk, row.values.get("father_name", ""), row.values.get("mother_name", ""))
+            family = Family(household, row.values.get("father_name", ""), row.values.get("mother_name", ""))
         self.families.note(row, family)
         return family
 
     def _child(self, row, family, number):
         facts = child_facts(row.values)
-        child = self._make(
-            Child, row.community, number=number, household_id=family.household, registered_on=self.as_of, **facts
-        )
-        child.set_search_columns()
-        return child
+        facts |= {"number": number, "household_id": family.household, "registered_on": self.as_of}
+        spoken, letters = pinyin(facts["name"]), initials(facts["name"])
+        facts |= {"name_pinyin": spoken, "name_initials": letters, "name_grams": grams(facts["name"], spoken, letters)}
+        return self._make(Child, row.community, **facts)
 
     def _gather(self, row, family, child):
         """The child's adults: those the family has already, and new ones."""
@@ -84,14 +85,14 @@ class Writer:
             self._make(
                 Kinship,
                 row.community,
-                child_id=child.pk,
+                child_id=child,
                 adult_id=adult.pk,
                 relation=facts.relation,
                 is_caregiver=facts.is_caregiver,
             )
 
     def _adult(self, row, family, facts):
-        adult = self._make(
+        key = self._make(
             Adult,
             row.community,
             household_id=family.household,
@@ -102,4 +103,4 @@ class Writer:
             note=facts.note,
             unable_since=self.as_of if facts.is_unable else None,
         )
-        return family.add(adult.pk, facts)
+        return family.add(key, facts)

@@ -28,6 +28,7 @@ REASONS = {
         "A sheet reaches too far: more rows or columns than a roster can have. "
         "Please delete what lies beyond the table."
     ),
+    "TOO_MANY_ROWS": _("The roster has more than 30,000 rows. Please split it and upload the parts one by one."),
     "MACROS": _("The workbook contains macros. Please save it as a workbook without macros (.xlsx)."),
     "LOCKED": _("The file is protected by a password. Please remove the password and upload it again."),
     "OLD_FORMAT": _("This is an older or different kind of spreadsheet. Please save it as .xlsx and upload it again."),
