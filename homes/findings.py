@@ -68,7 +68,7 @@ class Findings:
         item, value = answer.item, answer.item.with_unit(answer.number)
         facts = {"part": answer.numerator, "whole": answer.denominator, "value": value}
         match item.reckoned:
-            case Reckoned.SHARE:
+            case Reckoned.SHARE | Reckoned.COVERED:
                 return _("%(part)s of %(whole)s = %(value)s") % facts
             case Reckoned.QUARTERLY:
                 return _("%(part)s of %(whole)s quarters = %(value)s") % facts

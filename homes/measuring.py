@@ -14,6 +14,7 @@ DAYS_TO_REPORT = 10  # a quarter's report is owed from the tenth day after its e
 MONTHS = 3
 
 Reckoned, Over = StandardItem.Reckoned, StandardItem.Over
+OF_A_BASE = (Reckoned.SHARE, Reckoned.COVERED)
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def is_measurable(item):
     """Whether the system can fill this in; where it cannot, people answer by hand."""
     if item.kind != StandardItem.Kind.COMPUTED or registered(item.measure) is None:
         return False
-    return item.reckoned != Reckoned.SHARE or registered(item.base_measure) is not None
+    return item.reckoned not in OF_A_BASE or registered(item.base_measure) is not None
 
 
 def period_of(item, community_code, day):
@@ -75,6 +76,9 @@ def read(item, community_code, day):
     match item.reckoned:
         case Reckoned.SHARE:
             return _share(counted, measures.get(item.base_measure).count(scope, period))
+        case Reckoned.COVERED:
+            base = measures.get(item.base_measure).count(scope, period)
+            return _share(max(base - counted, 0), base)
         case Reckoned.MONTHLY:
             return Reading(counted, MONTHS, (Decimal(counted) / MONTHS).quantize(Decimal("0.1"), ROUND_FLOOR))
     return Reading(counted, None, Decimal(counted))

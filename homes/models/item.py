@@ -36,6 +36,7 @@ class StandardItem(Versioned, Record):
 
         COUNT = "count", _("their number")
         SHARE = "share", _("their percentage of the base")
+        COVERED = "covered", _("the percentage of the base that is not among them")
         MONTHLY = "monthly", _("their number a month")
         QUARTERLY = "quarterly", _("their percentage of the quarters that have ended")
 
@@ -140,7 +141,7 @@ class StandardItem(Versioned, Record):
 
     @property
     def is_share(self):
-        return self.reckoned in (self.Reckoned.SHARE, self.Reckoned.QUARTERLY)
+        return self.reckoned in (self.Reckoned.SHARE, self.Reckoned.COVERED, self.Reckoned.QUARTERLY)
 
     def with_unit(self, value):
         """The value as read here, without idle zeros."""

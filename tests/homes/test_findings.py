@@ -62,18 +62,28 @@ def measured(code, community, day=dt.date(2026, 5, 20)):
     [(37, 41, "90.2"), (0, 7, "0.0"), (7, 7, "100.0"), (999, 1000, "99.9"), (2000, 2001, "99.9"), (0, 0, None)],
 )
 def test_a_share_is_rounded_down(rows_of, community, part, base, value):
-    rows_of(left_behind_paired=part, left_behind_children=base)
-    reading = measuring.read(item("S06"), community.pk, dt.date(2026, 5, 20))
+    rows_of(files_complete=part, children_on_register=base)
+    reading = measuring.read(item("S08"), community.pk, dt.date(2026, 5, 20))
     assert (reading.numerator, reading.denominator) == (part, base)
     assert reading.value == (None if value is None else Decimal(value))
 
 
 def test_a_requirement_without_its_measure_is_answered_by_hand(monkeypatch, community, rows_of):
-    rows_of(left_behind_paired=3)
-    monkeypatch.delitem(measures._registry, "left_behind_children", raising=False)
-    assert not measuring.is_measurable(item("S06"))
-    assert measuring.read(item("S06"), community.pk, dt.date(2026, 5, 20)) is None
+    rows_of(files_complete=3)
+    monkeypatch.delitem(measures._registry, "children_on_register", raising=False)
+    assert not measuring.is_measurable(item("S08"))
+    assert measuring.read(item("S08"), community.pk, dt.date(2026, 5, 20)) is None
     assert measuring.read(item("H01"), community.pk, dt.date(2026, 5, 20)) is None
+
+
+@pytest.mark.parametrize(
+    ("without", "base", "part", "value"), [(4, 41, 37, "90.2"), (0, 5, 5, "100.0"), (0, 0, 0, None)]
+)
+def test_the_covered_share_is_what_the_measure_leaves(rows_of, community, without, base, part, value):
+    rows_of(left_behind_without_helper=without, left_behind_children=base)
+    reading = measuring.read(item("S06"), community.pk, dt.date(2026, 5, 20))
+    assert (reading.numerator, reading.denominator) == (part, base)
+    assert reading.value == (None if value is None else Decimal(value))
 
 
 def test_a_term_measure_waits_for_a_term(rows_of, community):
@@ -102,9 +112,9 @@ def test_quarters_owed(day, quarters):
 
 
 def test_those_who_see_the_rows_read_the_figures(rows_of, community, director):
-    rows_of(left_behind_paired=37, left_behind_children=41, sessions_held=7)
+    rows_of(files_complete=37, children_on_register=41, sessions_held=7)
     words = Findings(director).words
-    assert words(measured("S06", community)).replace("\u00a0", " ") == "37 of 41 = 90.2 %"
+    assert words(measured("S08", community)).replace("\u00a0", " ") == "37 of 41 = 90.2 %"
     assert words(measured("O05", community)).replace("\u00a0", " ") == "7 in 3 months = 2.3 a month"
 
 
@@ -114,22 +124,22 @@ def test_those_who_see_the_rows_read_the_figures(rows_of, community, director):
         (50, 60, "83 %"),
         (60, 60, "100 %"),
         (0, 60, "0 %"),
-        (57, 60, "not shown: small figures"),  # 3 are not paired
+        (57, 60, "not shown: small figures"),  # 3 have no complete file
         (4, 60, "not shown: small figures"),
         (2, 4, "not shown: small figures"),
         (0, 3, "not shown: small figures"),
     ],
 )
 def test_others_read_no_count_and_nothing_to_reckon_one_from(rows_of, community, federation, part, base, shown):
-    rows_of(left_behind_paired=part, left_behind_children=base)
-    assert Findings(federation).words(measured("S06", community)) == shown
+    rows_of(files_complete=part, children_on_register=base)
+    assert Findings(federation).words(measured("S08", community)) == shown
 
 
 @pytest.mark.parametrize(
     ("number", "shown"), [(0, "0 people"), (1, "fewer than 5"), (4, "fewer than 5"), (5, "5 people")]
 )
 def test_small_counts_hide(rows_of, community, federation, number, shown):
-    rows_of(active_helpers=number)
+    rows_of(helpers_active=number)
     assert Findings(federation).words(measured("S05", community)).replace("\u00a0", " ") == shown
 
 
@@ -139,15 +149,15 @@ def test_meetings_are_no_secret(community, federation):
 
 
 def test_a_share_of_nobody_says_so(rows_of, community, director):
-    rows_of(left_behind_paired=0, left_behind_children=0)
-    answer = measured("S06", community)
+    rows_of(files_complete=0, children_on_register=0)
+    answer = measured("S08", community)
     assert answer.has_nothing_to_measure
     assert Findings(director).words(answer) == "nothing to measure"
 
 
 def test_the_measures_page_is_linked_where_there_is_one(rows_of):
-    rows_of(active_helpers=3)
-    assert measure_url(item("S05")).endswith("/active_helpers/")
+    rows_of(helpers_active=3)
+    assert measure_url(item("S05")).endswith("/helpers_active/")
     assert measure_url(item("H01")) == ""
 
 
@@ -162,4 +172,4 @@ def test_every_shipped_measure_has_its_parts():
     for requirement in shipped_items():
         if requirement.kind == StandardItem.Kind.COMPUTED:
             assert requirement.measure
-            assert bool(requirement.base_measure) == (requirement.reckoned == "share")
+            assert bool(requirement.base_measure) == (requirement.reckoned in ("share", "covered"))
