@@ -1,0 +1,35 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.activities.factories import days_ago, make_activity, today
+
+
+@pytest.mark.parametrize("who", ["director", "supervisor"])
+def test_no_page_asks_once_per_row(who, request, signed_in, director, community, make_child):
+    client = signed_in(request.getfixturevalue(who))
+    club = make_activity(community, director, first_day=days_ago(7), times=2)
+    held = club.sessions.first()
+    addresses = [
+        *["/activities/", "/activities/?when=past", "/activities/todo/", "/activities/calendar/"],
+        *[f"/activities/{club.pk}/", f"/activities/session/{held.pk}/", f"/papers/sign_in_sheet/{held.pk}/"],
+    ]
+    if who == "director":
+        addresses += [f"/activities/{club.pk}/enrol/", f"/activities/session/{held.pk}/roll/"]
+    counts: dict[str, list[int]] = {address: [] for address in addresses}
+    made = 0
+    for total in (1, 3, 30):
+        for n in range(made, total):
+            make_activity(community, director, title=f"t{n}", venue=f"v{n}", first_day=today())
+            make_activity(community, director, title=f"p{n}", venue=f"w{n}", first_day=days_ago(3))
+            held.join_late(make_child(community), by=director)
+            make_child(community)
+        made = total
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
+                assert client.get(address).status_code == 200
+            counts[address].append(len(captured))
+    assert {a: c for a, c in counts.items() if len(set(c)) > 1} == {}
