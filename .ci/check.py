@@ -72,7 +72,7 @@ def uncompiled_translations():
 
 
 def catalogue(compiled):
-    return gettext.GNUTranslations(io.BytesIO(compiled))._catalog if compiled else {}  # type: ignore[attr-defined]
+    return gettext.GNUTranslations(io.BytesIO(compiled))._catalog if compiled else {}
 
 
 def unlocked_dependencies():

@@ -96,9 +96,7 @@ def test_an_administrator_grants_only_listed_roles_at_their_level(administrator,
 def _other(community):
     from communities.models import Division
 
-    return Division.objects.create(
-        code="150902001099", name="新社区", level="community", parent_id=community.parent_id
-    )
+    return Division.objects.create(code="150902001099", name="新社区", level="community", parent_id=community.parent_id)
 
 
 def test_a_worker_grants_nothing(director, stranger, community):
