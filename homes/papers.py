@@ -4,10 +4,11 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from homes.models import Standard, StandardItem
+from homes.models import Inspection, Standard, StandardItem
 from homes.reading import Reading
 from homes.views import load_answers
 from records.papers import paper
+from records.policy import NotVisible
 
 
 @paper("home_checklist", model="homes.Home", title=_("Checklist of the Children's Home"))
@@ -33,6 +34,9 @@ def blank(homes, user):
 )
 def filled(checks, user):
     sheets = []
+    checks = [check for check in checks if not check.is_draft or check.may_be_filled_in_by(user)]
+    if not checks:
+        raise NotVisible(Inspection, None)
     prefetch_related_objects(checks, "home__community", "standard")
     for check in checks:
         reading = Reading(check, load_answers(check), user)

@@ -395,6 +395,12 @@ def test_the_filled_checklist_prints_what_was_found(home, supervisor, stranger, 
     assert signed_in(stranger).get(url).status_code == 404
 
 
+def test_a_check_under_way_prints_only_for_those_who_fill_it_in(check, director, supervisor, signed_in):
+    url = reverse("paper", args=["home_check", check.pk])
+    assert signed_in(director).get(url).status_code == 200
+    assert signed_in(supervisor).get(url).status_code == 404
+
+
 def test_several_sheets_ask_once_for_what_they_share(home, sister_community, supervisor, signed_in):
     other = make_home(sister_community, name="体育场之家")
     url = reverse("papers", args=["home_checklist"])
