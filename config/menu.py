@@ -3,6 +3,7 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from config.demo.people import on_the_sign_in_page
 from records import policy
 
 # (title, icon, [(title, route, permission or None)])
@@ -84,7 +85,7 @@ def menu(request):
     """Template context: `menu` for the person's role, and `standing`, what they are and where."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"menu": [], "standing": ""}
+        return {"menu": [], "standing": "", **on_the_sign_in_page(request)}
     entries = _staff_menu(request, user) if user.is_staff else _portal_menu(request, user)
     first = user.current_postings[0] if user.current_postings else None
     standing = f"{first.role_data.title} · {first.division}" if first else ""
@@ -92,7 +93,8 @@ def menu(request):
 
 
 def _staff_menu(request, user):
-    groups = []
+    today = reverse("admin:index")
+    groups = [{"title": _("Today"), "icon": "desk", "url": today, "current": request.path == today}]
     for title, icon, lines in STAFF:
         items = [
             {"title": words, "url": url, "current": request.path.startswith(url)}

@@ -1,0 +1,125 @@
+"""Activities of a community: held in both quarters reported, running now, and to come."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from activities.models import Activity, Attendance
+from activities.planning import Rule, plan_activity
+from children.models import Child
+from config.demo.days import days
+
+Kind, Audience, Art = Activity.Kind, Activity.Audience, Activity.Art
+ROOM, HALL, YARD = "儿童之家活动室", "社区会议室", "居民小广场"
+SATURDAY, SUNDAY, WEDNESDAY, FRIDAY = 5, 6, 2, 4
+RECORDS = {
+    Kind.CLUB: "按计划开展活动，孩子们分组练习，最后展示作品并互相点评。下次提前准备材料。",
+    Kind.PARENT_SCHOOL: "围绕“陪伴与习惯”交流，发放家庭教育手册，解答临时监护人的问题。",
+    Kind.SAFETY: "讲解用电用火、防溺水和交通安全，并演练火灾逃生。孩子们都能说出三个求助电话。",
+    Kind.LAW: "结合案例讲解未成年人保护法，孩子和家长一起做了知识问答。",
+    Kind.TUTORING: "大学生志愿者一对一辅导作业，重点讲解数学应用题。",
+}
+
+
+@dataclass
+class Programme:
+    place: object
+    community: object
+    worker: object
+    days: object
+    invented: object
+    helpers: list
+
+    def hold(self):
+        before_last, last, today = self.days.before_last, self.days.last, self.days.today
+        self._club(Art.PAINTING, "爱心乐园书画班", _on(SATURDAY, before_last.start + days(9)), 3, "09:30", over=True)
+        self._once(Kind.SAFETY, "安全自护课堂", "用电用火与防溺水", _on(WEDNESDAY, before_last.start + days(30)), ROOM)
+        self._school("家长学校：好习惯从家庭开始", "良好习惯", _on(FRIDAY, before_last.start + days(50)))
+        self._club(
+            Art.TABLE_TENNIS,
+            "爱心乐园乒乓球班",
+            _on(SATURDAY, last.start + days(8)),
+            6 if self.place.has_pictures else 4,
+            "14:30",
+            over=True,
+        )
+        self._once(Kind.LAW, "法治小课堂", "未成年人的权利", _on(WEDNESDAY, last.start + days(40)), HALL)
+        self._school("家长学校：爱与陪伴", "关爱教育", _on(FRIDAY, self.days.check - days(6)))
+        self._club(Art.MUSIC, "爱心乐园合唱班", _on(SUNDAY, today - days(24)), 8, "10:00")
+        self._to_come(today)
+
+    def _to_come(self, today):
+        self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)
+        self._school("家长学校：亲子沟通", "思想道德教育", _on(FRIDAY, today + days(15)))
+        tutoring = self._activity(Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10)
+        self._plan(tutoring, _on(WEDNESDAY, today + days(2)), 6, "16:30", "18:00")
+        self._enrol(tutoring, 6, today)
+        outing = self._activity(Kind.FAMILY_DAY, "亲子游园会", topic="家庭团圆", venue=YARD, audience=Audience.FAMILIES)
+        self._plan(outing, _on(SUNDAY, today + days(20)), 1, "14:00", "17:00")
+        if self.place.worker == "director":
+            outing.cancel(reason="当日场地维修，改期举行", by=self.worker)
+
+    def _activity(self, kind, title, *, venue, **facts):
+        leads = {"helper": self.helpers[8]} if kind in (Kind.CLUB, Kind.TUTORING) else {"leader": self.worker}
+        return Activity(community=self.community, kind=kind, title=title, venue=venue, **leads, **facts)
+
+    def _plan(self, activity, first_day, times, starts, ends):
+        rule = Rule(first_day, dt.time.fromisoformat(starts), dt.time.fromisoformat(ends), times)
+        return plan_activity(activity, rule, by=self.worker)
+
+    def _enrol(self, activity, how_many, on):
+        """Those whose hobby it is come first."""
+        schooled = Child.objects.filter(community=self.community, registered_on__lte=on, left_on=None)
+        schooled = list(schooled.exclude(grade__in=["PRE", "K1"]).order_by("pk"))
+        fitting = [child for child in schooled if activity.art in child.hobbies]
+        others = [child for child in schooled if child not in fitting]
+        for child in [*fitting, *self.invented.chance.sample(others, len(others))][:how_many]:
+            activity.enrol(child, by=self.worker, on=min(on, self.days.today))
+
+    def _club(self, art, title, first_day, times, starts, over=False):
+        activity = self._activity(Kind.CLUB, title, art=art, venue=ROOM, capacity=16)
+        ends = (dt.datetime.fromisoformat(f"2000-01-01T{starts}") + dt.timedelta(minutes=90)).time()
+        self._plan(activity, first_day, times, starts, ends.isoformat())
+        self._enrol(activity, self.invented.chance.randint(6, 8), first_day)
+        self._hold_sessions(activity)
+        if over:
+            activity.finish(by=self.worker)
+
+    def _once(self, kind, title, topic, day, venue):
+        activity = self._activity(kind, title, topic=topic, venue=venue)
+        self._plan(activity, day, 1, "15:30", "16:30")
+        self._enrol(activity, 6, day)
+        self._hold_sessions(activity)
+
+    def _school(self, title, topic, day):
+        activity = self._activity(Kind.PARENT_SCHOOL, title, topic=topic, venue=HALL, audience=Audience.CARERS)
+        self._plan(activity, day, 1, "19:00", "20:30")
+        self._hold_sessions(activity)
+
+    def _hold_sessions(self, activity):
+        """Roll and record of the days that have come; the director still owes those of the last one."""
+        past = list(activity.sessions.filter(day__lt=self.days.today).order_by("day"))
+        for session in past:
+            owed = session == past[-1] and activity.art == Art.MUSIC and self.place.worker == "director"
+            if activity.takes_children and not owed:
+                self._call_roll(session)
+            if not owed:
+                guests = self.invented.chance.randint(8, 26) if not activity.takes_children else 2
+                session.write_record(RECORDS[activity.kind], others_present=guests, by=self.worker)
+        if past and activity.sessions.filter(day__gte=self.days.today).count() == 0:
+            activity.refresh_from_db()
+            if activity.status == Activity.Status.PLANNED:
+                activity.begin(by=self.worker)
+            if activity.kind != Kind.CLUB:
+                activity.finish(by=self.worker)
+
+    def _call_roll(self, session):
+        for child in list(session.roll()):
+            roll = self.invented.chance.random()
+            if roll < 0.1:
+                session.mark(child, Attendance.Mark.EXCUSED if roll < 0.04 else Attendance.Mark.ABSENT, by=self.worker)
+        session.mark_all_present(by=self.worker)
+
+
+def _on(weekday, day):
+    """The first such weekday on `day` or after it."""
+    return day + days((weekday - day.weekday()) % 7)

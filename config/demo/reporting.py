@@ -1,0 +1,83 @@
+"""The leading groups and their meetings, and the two quarters that were reported."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from communities.models import LeadingGroupMember, Meeting
+from config.demo.days import days
+from config.demo.places import ENHE, PLACES, STADIUM
+from records.trail import log_act
+from reports.models import Figure, QuarterlyReport
+
+Position, Duty = LeadingGroupMember.Position, LeadingGroupMember.Duty
+GROUP = [
+    (Position.HEAD, ""),
+    (Position.DEPUTY, Duty.HOME),
+    (Position.MEMBER, Duty.SCHOOLING),
+    (Position.MEMBER, Duty.HEALTH),
+    (Position.MEMBER, Duty.LAW),
+    (Position.MEMBER, Duty.VOLUNTEERS),
+]
+DONE = "完成入户走访和信息更新，组织爱心乐园、家长学校和法治安全课，结对志愿者按要求开展“五个一”。"
+PROBLEMS = "部分家庭父母联系电话变动频繁；隔代监护人对孩子学习辅导有困难。"
+PLAN = "补齐缺失的档案信息，增加周末活动，继续招募能辅导作业的志愿者。"
+
+
+def set_up_group(community, worker, invented, story_days):
+    for number, (position, duty) in enumerate(GROUP):
+        member = LeadingGroupMember.objects.create(
+            community=community,
+            name=invented.adult_name("FM"[number % 2]),
+            position=position,
+            duty=duty,
+            phone=invented.phone(),
+            since=story_days.today - days(700),
+        )
+        log_act(worker, "added", member)
+    before_last, last = story_days.before_last, story_days.last
+    for kind, on, title in (
+        (Meeting.Kind.STUDY, before_last.start + days(18), "研究留守儿童暑寒假安全和照料"),
+        (Meeting.Kind.EXCHANGE, before_last.start + days(64), "关爱工作经验交流会"),
+        (Meeting.Kind.STUDY, last.start + days(21), "研究结对帮扶进展"),
+        (Meeting.Kind.SPECIAL, last.start + days(45), "关爱工作专题会议"),
+    ):
+        meeting = Meeting.objects.create(
+            community=community,
+            kind=kind,
+            held_on=on,
+            title=title,
+            minutes="听取儿童主任汇报，逐户分析重点儿童情况。",
+            decisions="明确责任人，月底前完成走访；对重点儿童每月至少探访一次。",
+            present=invented.chance.randint(6, 14),
+        )
+        log_act(worker, "added", meeting)
+
+
+def report(period, place, community, people):
+    """The quarter before last is accepted everywhere; of the last one, one is still to begin and one to decide on."""
+    is_last = period.end == people["days"].last.end
+    if is_last and place == ENHE:
+        return
+    worker, officer = people[place.worker], people[place.officer]
+    found = QuarterlyReport.open_for(community, period, by=worker)
+    found.done, found.problems, found.plan = DONE, PROBLEMS, PLAN
+    found.save(update_fields=["done", "problems", "plan"])
+    found.submit(by=worker)
+    if not (is_last and place == STADIUM):
+        found.accept(remark="数据完整，同意上报。", by=officer)
+    _date_back(found, PLACES.index(place))
+
+
+def _date_back(found, number):
+    """Submitting and deciding stamp the time of the act; the story's time is some days after the quarter's end."""
+    submitted = _at(found.period.end + days(3 + number), 15)
+    stamps = {"submitted_at": submitted}
+    if found.decided_at:
+        stamps["decided_at"] = max(_at(found.period.end + days(6 + number), 10), submitted)
+    QuarterlyReport.objects.filter(pk=found.pk).update(**stamps)
+    Figure.objects.filter(report=found).update(drawn_at=submitted)
+
+
+def _at(day, hour):
+    return min(timezone.make_aware(dt.datetime.combine(day, dt.time(hour))), timezone.now())
