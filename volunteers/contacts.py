@@ -44,9 +44,11 @@ def log(volunteer, *, pairings, kinds, made_on=None, note="", place="", minutes=
     return contact
 
 
-def raise_concerns(volunteer, *, pairings, what="", by):
-    """Open a concern for each child; nothing but the children is required, and nothing else can hold it up."""
-    return [Concern.raise_for(pairing.child, what=what, by=by) for pairing in pairings]
+@transaction.atomic
+def raise_concerns(pairings, *, what="", by):
+    """Open a concern for each child of `pairings`; nothing else is required, and nothing can hold it up."""
+    children = {pairing.child_id: pairing.child for pairing in pairings}
+    return [Concern.raise_for(child, what=what, by=by) for child in children.values()]
 
 
 def excuse(duty, *, reason, note="", by):

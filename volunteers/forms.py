@@ -65,6 +65,11 @@ class ContactForm(forms.Form):
         return day
 
     @property
+    def is_worried(self):
+        """The box is ticked, or something is written under it."""
+        return bool(self.cleaned_data.get("worried") or self.cleaned_data.get("worry"))
+
+    @property
     def pairings(self):
         """The pairings of the chosen children, as far as that field was filled well."""
         return pairings_of_chosen(self.seen, self.cleaned_data.get("children", []))

@@ -59,8 +59,8 @@ def _logged(request, form):
         form.add_error("photo", error)
         return None
     Draft.drop(request.user, DRAFT)
-    if data["worried"]:
-        contacts.raise_concerns(request.volunteer, pairings=form.pairings, what=data["worry"], by=request.user)
+    if form.is_worried:
+        contacts.raise_concerns(form.pairings, what=data["worry"], by=request.user)
         return reverse("portal:call")
     messages.success(request, _("Thank you. Your entry is kept, and what it fulfils is ticked off."))
     return reverse("portal:children")
@@ -79,11 +79,9 @@ def _stored_photo(request, form):
 def _pass_on_worry(request, form):
     """A worry is passed on even when something else in the form is not right yet."""
     form.is_valid()
-    if not form.cleaned_data.get("worried") or not form.pairings:
+    if not form.is_worried or not form.pairings:
         return
-    contacts.raise_concerns(
-        request.volunteer, pairings=form.pairings, what=form.cleaned_data.get("worry", ""), by=request.user
-    )
+    contacts.raise_concerns(form.pairings, what=form.cleaned_data.get("worry", ""), by=request.user)
     form.data = form.data.copy()
     form.data.pop("worried", None)
     form.data.pop("worry", None)
@@ -132,9 +130,7 @@ def concern(request):
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
                 return redirect(claim.result_url)
-            contacts.raise_concerns(
-                request.volunteer, pairings=form.pairings, what=form.cleaned_data["worry"], by=request.user
-            )
+            contacts.raise_concerns(form.pairings, what=form.cleaned_data["worry"], by=request.user)
             claim.result_url = reverse("portal:call")
         return redirect("portal:call")
     return render(request, "portal/concern.html", {"form": form, "numbers": numbers_to_call()})

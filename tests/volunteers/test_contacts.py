@@ -111,9 +111,10 @@ def test_done_needs_no_excuse(community, director, helper):
         Duty.objects.get(kind="visit").forgive(reason="child_away", by=director)
 
 
-def test_a_concern_for_each_child_with_nothing_else_needed(community, director, helper):
-    a_paired_child(community, helper, director)
-    contacts.raise_concerns(helper, pairings=helper.pairings.current().select_related("child"), by=helper.user)
+def test_one_concern_for_each_child_with_nothing_else_needed(community, director, helper):
+    child = a_paired_child(community, helper, director)
+    a_pairing(child, helper, director, kind="tutor")
+    contacts.raise_concerns(helper.pairings.current().select_related("child"), by=helper.user)
     assert Concern.objects.get().child == Child.objects.get()
 
 

@@ -260,6 +260,12 @@ def test_a_worry_with_a_contact_leads_to_whom_to_call(portal, community, directo
     assert Concern.objects.count() == Contact.objects.count() == 1
 
 
+def test_words_of_worry_count_without_the_tick(portal, community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    assert write(portal, pairing, worry="手臂有伤").url == reverse("portal:call")
+    assert Concern.objects.get().what == "手臂有伤"
+
+
 def test_the_worry_page_shows_numbers_first_and_asks_only_for_the_child(portal, community, director, helper):
     child = a_paired_child(community, helper, director)
     page = portal.get(reverse("portal:concern"))

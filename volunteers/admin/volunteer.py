@@ -9,6 +9,7 @@ from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -183,7 +184,7 @@ class VolunteerAdmin(StaffAdmin):
             return gettext("none")
         valid = helper.is_cleared_on(timezone.localdate())
         words = gettext("valid until %(day)s") if valid else gettext("ended %(day)s")
-        return words % {"day": helper.cleared_until}
+        return words % {"day": date_format(helper.cleared_until, "SHORT_DATE_FORMAT")}
 
     @admin.display(description=_("account"))
     def account_shown(self, helper):
