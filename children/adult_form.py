@@ -54,6 +54,8 @@ class AdultRowForm(FileForm):
                     (DIFFERS, _("differs between the children")),
                     *Kinship.Relation.choices,
                 ]
+            if stored["whereabouts"] != AWAY:
+                del self.fields["came_back_on"]
         else:
             del self.fields["came_back_on"]
             self.initial = {"whereabouts": HOME, "relation": "", **self.initial}

@@ -3,12 +3,14 @@
 from django.utils import timezone
 
 from children.completeness import missing_in
-from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm, ethnic_word
+from children.ethnic_groups import ethnic_word
+from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.grades import grade_word
 from children.models import Adult, Child, Consent
 from children.referring import counsellors_for
 from children.sections import file_section
 from children.status_words import explain
+from communities.roles import ROLES
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.trail import READ, TrailEntry
 
@@ -119,11 +121,20 @@ def readers(request, child):
     """Who looked at the file and who changed it, from the trail."""
     entries = TrailEntry.objects.about(child).select_related("actor")
     return "children/file/readers.html", {
-        "looks": list(entries.filter(verb=READ)[:LATEST]),
-        "acts": list(entries.exclude(verb=READ)[:LATEST]),
+        "looks": _with_roles(entries.filter(verb=READ)[:LATEST]),
+        "acts": _with_roles(entries.exclude(verb=READ)[:LATEST]),
         "latest": LATEST,
         "child_meta": child._meta,
     }
+
+
+def _with_roles(entries):
+    """Each entry with the titles of the roles it was done in."""
+    shown = list(entries)
+    for entry in shown:
+        roles = [ROLES[key].title if key in ROLES else key for key in entry.actor_role.split(", ") if key]
+        entry.role_words = ", ".join(str(title) for title in roles)
+    return shown
 
 
 def _words(choices, values):

@@ -1,18 +1,14 @@
 """Forms of the register: what is typed is cleaned, checked in words, and never lost."""
 
-import csv
-from functools import cache
-from pathlib import Path
-
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from children.ethnic_groups import ethnic_choices
 from children.grades import GRADE_WORDS
 from children.models import Child, Consent, Household
 from children.status import MINOR_UNDER, age_on
@@ -43,22 +39,6 @@ def clean_formfield(db_field, **kwargs):
     elif isinstance(db_field, models.CharField) and not db_field.choices:
         kwargs["form_class"] = CleanCharField
     return db_field.formfield(**kwargs)
-
-
-@cache
-def _ethnic_groups():
-    path = Path(__file__).parent / "data" / "ethnicities.csv"
-    with path.open(encoding="utf-8", newline="") as table:
-        return [(row["code"], row["name_zh"], row["name_en"]) for row in csv.DictReader(table)]
-
-
-def ethnic_choices():
-    chinese = (get_language() or "").startswith("zh")
-    return [("", "—"), *((code, zh if chinese else en) for code, zh, en in _ethnic_groups())]
-
-
-def ethnic_word(code):
-    return dict(ethnic_choices()).get(code, code)
 
 
 class FileForm(VersionedFormMixin):
@@ -164,7 +144,7 @@ class ChildRowForm(IdentityMixin, FileForm):
         help_text=_("May stay empty where the ID number is given."),
     )
     ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
-    grade = forms.ChoiceField(label=_("grade"), choices=_grade_choices, required=False)
+    grade = forms.ChoiceField(label=_("school grade"), choices=_grade_choices, required=False)
     registered_county = CodeField(
         label=_("county of registration"),
         required=False,
@@ -201,7 +181,7 @@ class ChildForm(IdentityMixin, FileForm):
 
     sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, widget=forms.RadioSelect)
     ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
-    grade = forms.ChoiceField(label=_("grade"), choices=_grade_choices, required=False)
+    grade = forms.ChoiceField(label=_("school grade"), choices=_grade_choices, required=False)
     is_immunised = forms.NullBooleanField(label=_("immunisation up to date"), required=False)
     remark = CleanTextField(label=_("remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 

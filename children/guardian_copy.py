@@ -6,6 +6,8 @@ something that does. Brothers and sisters have copies of their own.
 
 from django.db import models
 
+from children.ethnic_groups import ethnic_word
+from children.grades import grade_word
 from children.models import Adult, Away, Child, Household, Kinship
 from records.scoping import Record
 from records.trail import TrailEntry
@@ -94,6 +96,7 @@ def _labelled(row, user):
     return shown
 
 
+CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 # Columns that tell nothing of a person by themselves but belong on a readable sheet.
 DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
@@ -102,6 +105,8 @@ DATED = {
 
 
 def _words(field, value):
+    if field.model is Child and field.name in CODES:
+        return CODES[field.name](value)
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())
         return ", ".join(str(words.get(one, one)) for one in value)

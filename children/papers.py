@@ -1,3 +1,4 @@
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -9,4 +10,8 @@ from records.papers import paper
 def file_summary(rows, user):
     """Everything on file about a child that the person who prints may see, for the guardian to keep or correct."""
     sheets = [(child, readable(child, user)) for child in rows]
-    return {"sheets": sheets, "day": timezone.localdate(), "by": user.name}
+    return {"sheets": sheets, "day": timezone.localdate(), "by": user.name, "back_url": _back(rows)}
+
+
+def _back(rows):
+    return reverse("children:file", args=[rows[0].pk]) if len(rows) == 1 else ""

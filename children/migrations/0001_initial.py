@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('came_on', models.DateField(blank=True, null=True, verbose_name='living here since')),
                 ('reported_as', models.CharField(blank=True, choices=[('left_behind', 'left behind'), ('migrant', 'migrant')], help_text='What the roster said. What counts is derived from the facts.', max_length=12, verbose_name='category on the roster')),
                 ('school', models.CharField(blank=True, max_length=100, verbose_name='school')),
-                ('grade', models.CharField(blank=True, max_length=3, verbose_name='grade')),
+                ('grade', models.CharField(blank=True, max_length=3, verbose_name='school grade')),
                 ('is_boarding', models.BooleanField(default=False, verbose_name='boards at school')),
                 ('class_teacher', models.CharField(blank=True, max_length=60, verbose_name='class teacher')),
                 ('class_teacher_phone', communities.identity_fields.PhoneField(blank=True, verbose_name="class teacher's phone")),

@@ -87,7 +87,7 @@ class Child(Versioned, CommunityRecord):
     )
 
     school = models.CharField(_("school"), max_length=100, blank=True)
-    grade = models.CharField(_("grade"), max_length=3, blank=True)
+    grade = models.CharField(_("school grade"), max_length=3, blank=True)
     is_boarding = models.BooleanField(_("boards at school"), default=False)
     class_teacher = models.CharField(_("class teacher"), max_length=60, blank=True)
     class_teacher_phone = PhoneField(_("class teacher's phone"), blank=True)

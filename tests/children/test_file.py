@@ -1,11 +1,15 @@
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+import children
 from children import consenting, referring
 from children.models import Child, Concern, Consent, Referral
+from children.trail_verbs import VERBS
 from records.trail import READ, TrailEntry
 from tests.children.factories import a_child, an_adult, id_number, kin, left_behind_child
 from tests.children.pages import filled, freshly_signed_in, soup, words
@@ -232,3 +236,11 @@ def test_junk_in_the_address_is_never_an_error(client, child):
     for path in ("/children/99999999999999999999/", f"/children/{child.pk}/?tab=%00", "/children/concerns/0/"):
         assert client.get(path).status_code in (400, 404)
     assert TrailEntry.objects.filter(verb=READ, refused=True).exists()
+
+
+def test_every_act_of_this_app_can_be_read_in_every_language():
+    written = set()
+    for path in Path(children.__file__).parent.rglob("*.py"):
+        written |= set(re.findall(r'log_act\(\s*[\w.]+,\s*"([^"]+)"', path.read_text()))
+        written |= set(re.findall(r'verb="([^"]+)"', path.read_text()))
+    assert written - set(VERBS) == set()

@@ -1,0 +1,37 @@
+"""What this app puts on the trail: written in English there, read in every language on the pages that show it."""
+
+from django.utils.translation import gettext_noop as _
+
+VERBS = [
+    _("registered"),
+    _("opened the file"),
+    _("added"),
+    _("changed"),
+    _("changed the caregiver"),
+    _("left the register"),
+    _("returned to the register"),
+    _("noted a consent"),
+    _("withdrew a consent"),
+    _("set the photo"),
+    _("removed the photo"),
+    _("referred"),
+    _("ended the referral"),
+    _("raised a concern"),
+    _("reported"),
+    _("closed"),
+    _("revealed"),
+    _("copied for the guardian"),
+    _("printed file_summary"),
+    _("uploaded"),
+    _("confirmed"),
+    _("completed"),
+    _("discarded"),
+    _("exported the rows to correct"),
+    _("exported the verdicts"),
+    _("uploaded"),
+    _("confirmed"),
+    _("discarded"),
+    _("completed"),
+    _("exported the rows to correct"),
+    _("exported the verdicts"),
+]
