@@ -107,7 +107,7 @@ class AnswerPhoto(CommunityRecord):
     photo = models.OneToOneField(
         "records.Attachment", on_delete=models.PROTECT, related_name="+", verbose_name=_("photo")
     )
-    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+    added_at = models.DateTimeField(_("time added"), auto_now_add=True)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("added by")
     )

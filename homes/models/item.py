@@ -159,4 +159,6 @@ class StandardItem(Versioned, Record):
                 number = int(self.threshold)
                 return ngettext("%(number)s photo", "%(number)s photos", number) % {"number": number}
         value = self.with_unit(self.threshold)
-        return gettext("exactly %(value)s" if self.comparison == "eq" else "at least %(value)s") % {"value": value}
+        if self.comparison == self.Comparison.EXACTLY:
+            return gettext("exactly %(value)s") % {"value": value}
+        return gettext("at least %(value)s") % {"value": value}

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import IntegrityError, transaction
@@ -29,8 +30,13 @@ def test_the_shipped_standard_is_whole():
 
 def test_every_shipped_item_passes_its_own_checks(district):
     standard = load_standard(district)
+    faults = {}
     for item in standard.items.all():
-        item.full_clean()
+        try:
+            item.full_clean()
+        except ValidationError as error:
+            faults[item.code] = error.message_dict
+    assert faults == {}
 
 
 @pytest.mark.parametrize(
