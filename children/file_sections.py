@@ -23,7 +23,11 @@ def standing(request, child):
     """What the child counts as, and the facts that make it so."""
     if not request.user.sees(FAMILY):
         return None
-    return "children/file/standing.html", {"standings": explain(child, timezone.localdate())}
+    poor = child.guardianship_quality == Child.Quality.POOR and not child.left_on
+    return "children/file/standing.html", {
+        "standings": explain(child, timezone.localdate()),
+        "is_priority": poor and request.user.sees(CARE),
+    }
 
 
 @file_section(tab="overview", order=20)

@@ -13,7 +13,8 @@ from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
 SOON_DAYS = 30
-URGENT, USUAL = 1, 2
+URGENT = 1
+_CHANGE = "children.change_child"
 
 
 def _register(query=""):
@@ -122,6 +123,7 @@ def files_complete(scope, period):
     _("Incomplete files"),
     definition=_("Files open at the end of the period in which something of a complete file is missing today."),
     kind=GAP,
+    needs=_CHANGE,
     act=_("Complete the files"),
     page=_register("?complete=no"),
 )
@@ -135,6 +137,7 @@ def incomplete_files(scope, period):
         "Files open at the end of the period with no ID number or with a birth date known only to the month, today."
     ),
     kind=GAP,
+    needs=_CHANGE,
     act=_("Ask the family"),
     page=_register("?complete=identity"),
 )
@@ -149,6 +152,7 @@ def uncertain_identity(scope, period):
         "Children on the register at the end of the period without anybody noted as looking after them today."
     ),
     kind=GAP,
+    needs=_CHANGE,
     act=_("Enter the caregiver"),
     page=_register("?care=nobody"),
     urgency=URGENT,
@@ -164,6 +168,7 @@ def without_caregiver(scope, period):
         "Children on the register who turn 16 in the 30 days after the period's end and then leave the count."
     ),
     kind=GAP,
+    needs=_CHANGE,
     act=_("Look at the file"),
     page=_register("?age=turning_16"),
     urgency=3,
@@ -185,6 +190,7 @@ def turns_16_within(day, days=SOON_DAYS):
     _("Open concerns"),
     definition=_("Concerns raised until the end of the period that had not been reported by then."),
     kind=GAP,
+    needs="children.change_concern",
     act=_("Report now"),
     page=_concerns,
     urgency=0,

@@ -1,7 +1,7 @@
 """The register as a list. Looking and changing happen on the file's own pages."""
 
 from django.contrib import admin
-from django.db.models import BooleanField, Case, OuterRef, Q, Subquery, Value, When
+from django.db.models import Prefetch, Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,8 @@ from children.completeness import incomplete
 from children.grades import grade_word
 from children.measures import turns_16_within
 from children.models import Child, Kinship
-from children.status import age_on
-from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS
+from children.status import Facts, age_on
+from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
 from records.privacy import BASIC, CARE, FAMILY, SECRET
 from records.staff_admin import StaffAdmin
 from records.staff_filters import ChoiceParameterFilter
@@ -39,10 +39,15 @@ class OpenFilter(ChoiceParameterFilter):
 class StatusFilter(ChoiceParameterFilter):
     title, parameter_name, facts = _("counts as"), "status", FAMILY
     options = {
-        LEFT_BEHIND: (STATUS_WORDS[LEFT_BEHIND], lambda rows: rows.filter(counts_left_behind=True)),
-        MIGRANT: (STATUS_WORDS[MIGRANT], lambda rows: rows.filter(counts_migrant=True)),
-        "neither": (_("neither"), lambda rows: rows.filter(counts_left_behind=False, counts_migrant=False)),
+        LEFT_BEHIND: (STATUS_WORDS[LEFT_BEHIND], lambda rows: rows.left_behind_on(timezone.localdate())),
+        MIGRANT: (STATUS_WORDS[MIGRANT], lambda rows: rows.migrant_on(timezone.localdate())),
+        "neither": (_("neither"), lambda rows: rows.exclude(_left_behind_or_migrant())),
     }
+
+
+def _left_behind_or_migrant():
+    today = timezone.localdate()
+    return status_in_sql.left_behind(today) | status_in_sql.migrant(today)
 
 
 def _of_age(key):
@@ -117,17 +122,14 @@ class ChildAdmin(StaffAdmin):
     }
 
     def get_queryset(self, request):
-        today = timezone.localdate()
-        caregiver = Kinship.objects.filter(child=OuterRef("pk"), is_caregiver=True)
         rows = super().get_queryset(request)
         if not request.resolver_match.view_name.endswith("_changelist"):
             return rows
-        return rows.defer("id_number", "registered_address", "class_teacher_phone", "name_grams").annotate(
-            counts_left_behind=_holds(status_in_sql.left_behind(today)),
-            counts_migrant=_holds(status_in_sql.migrant(today)),
-            caregiver_name=Subquery(caregiver.values("adult__name")[:1]),
-            caregiver_relation=Subquery(caregiver.values("relation")[:1]),
-        )
+        # What a row counts as is worked out for the rows shown; asked of the database it could read the whole table.
+        family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
+        family = family.only("child_id", "relation", "is_caregiver", "adult__name", "adult__unable_since")
+        rows = rows.prefetch_related(Prefetch("kinships", family))
+        return rows.defer("id_number", "registered_address", "class_teacher_phone", "name_grams")
 
     def get_list_display(self, request):
         names = super().get_list_display(request)
@@ -179,29 +181,18 @@ class ChildAdmin(StaffAdmin):
 
     @admin.display(description=_("who cares"))
     def caregiver(self, child):
-        if not child.caregiver_name:
+        kinship = next((k for k in child.kinships.all() if k.is_caregiver), None)
+        if kinship is None:
             return None
-        relation = dict(Kinship.Relation.choices).get(child.caregiver_relation) if child.caregiver_relation else ""
-        return f"{child.caregiver_name} ({relation})" if relation else child.caregiver_name
+        return f"{kinship.adult.name} ({kinship.get_relation_display()})" if kinship.relation else kinship.adult.name
 
     @admin.display(description=_("community"), ordering="community_id")
     def place(self, child):
         return child.community
 
 
-def _holds(condition):
-    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
 def _badges(child):
-    if child.left_on:
-        yield STATUS_WORDS["left"], "neutral"
-        return
-    if child.counts_left_behind:
-        yield STATUS_WORDS[LEFT_BEHIND], "info"
-    elif child.counts_migrant:
-        yield STATUS_WORDS[MIGRANT], "info"
-    else:
-        yield STATUS_WORDS["neither"], "neutral"
-    if child.guardianship_quality == Child.Quality.POOR:
+    standing = counts_as(Facts.of(child), timezone.localdate())
+    yield STATUS_WORDS[standing], "info" if standing in (LEFT_BEHIND, MIGRANT) else "neutral"
+    if child.guardianship_quality == Child.Quality.POOR and not child.left_on:
         yield _("priority child"), "todo"

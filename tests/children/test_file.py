@@ -244,3 +244,11 @@ def test_every_act_of_this_app_can_be_read_in_every_language():
         written |= set(re.findall(r'log_act\(\s*[\w.]+,\s*"([^"]+)"', path.read_text()))
         written |= set(re.findall(r'verb="([^"]+)"', path.read_text()))
     assert written - set(VERBS) == set()
+
+
+def test_after_the_password_the_secrets_are_shown_without_asking_twice(director, signed_in, child):
+    web = signed_in(director)
+    asked = web.post(f"/children/{child.pk}/reveal/", {"tab": "family"})
+    shown = web.post(asked.url, {"password": "correct horse battery"}, follow=True)
+    assert "16100000001" in shown.content.decode()
+    assert TrailEntry.objects.about(child).get(verb="revealed").actor == director
