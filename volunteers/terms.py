@@ -1,4 +1,4 @@
-"""Opening the five ones of a term: for every active pairing what the rules of that term ask, once."""
+"""What the calendar does to pairings: it opens the five ones of a term, once, and ends what has run out."""
 
 import datetime as dt
 
@@ -10,6 +10,7 @@ from communities.models import Term
 from volunteers.models import Duty, DutyRule, Pairing
 
 BATCH = 1000
+RUN_OUT_COLUMNS = ["status", "volunteer", "community", "district", "version", "child__left_on"]
 
 
 def open_term_duties(term):
@@ -67,6 +68,20 @@ def _owed_by(pairing, term, owed):
                 community_id=pairing.community_id,
                 district=pairing.district,
             )
+
+
+def end_what_has_run_out():
+    """End pairings whose last day is over or whose child left the register. Access had ended by itself at midnight;
+    this gives the helper's place free and lets the child have another helper."""
+    today = timezone.localdate()
+    over = Pairing.objects.exclude(status=Pairing.Status.ENDED).filter(
+        Q(ends_on__lt=today) | Q(child__left_on__lte=today)
+    )
+    pairings = list(over.select_related("child").only(*RUN_OUT_COLUMNS).order_by("pk"))
+    for pairing in pairings:
+        reason = Pairing.EndReason.OTHER if pairing.child.left_on is None else Pairing.EndReason.CHILD_MOVED
+        pairing.end(reason=reason, by=None)
+    return len(pairings)
 
 
 def current_terms(day=None):

@@ -1,4 +1,7 @@
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from children.models import Consent
@@ -114,3 +117,17 @@ def test_rows_stop_at_the_community(community, director, stranger, helper):
     assert list(Pairing.objects.visible_to(director)) == [pairing]
     assert not Pairing.objects.visible_to(stranger).exists()
     assert not Pairing.objects.visible_to(helper.user).exists()
+
+
+def test_what_has_run_out_is_ended_by_the_daily_command(community, director, helper):
+    stays = a_pairing(a_child(community), helper, director)
+    ran_out = a_pairing(a_child(community), helper, director, starts=-20, ends_on=days(-2))
+    moved = a_pairing(a_child(community), helper, director)
+    type(moved.child).objects.filter(pk=moved.child_id).update(left_on=days(0), left_reason="moved_out")
+    for _time in range(2):
+        call_command("open_duties", stdout=StringIO())
+    for pairing in (stays, ran_out, moved):
+        pairing.refresh_from_db()
+    assert (stays.status, ran_out.status, moved.status) == ("active", "ended", "ended")
+    assert (ran_out.ends_on, moved.end_reason) == (days(-2), "child_moved")
+    assert helper.pairings.current().get() == stays

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from volunteers.terms import current_terms, open_term_duties
+from volunteers.terms import current_terms, end_what_has_run_out, open_term_duties
 
 
 class Command(BaseCommand):
@@ -9,5 +9,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
+        self.stdout.write(f"{end_what_has_run_out()} pairings ended")
         for term in current_terms():
             self.stdout.write(f"{term.district_id} {term.starts_on}: {open_term_duties(term)} opened")
