@@ -13,7 +13,6 @@ POLICY = {
     "set_language": everyone,
     "jsi18n": staff,
     "mfa_authenticate": everyone,
-    "mfa_login_webauthn": everyone,
     "mfa_index": signed_in,
     "mfa_activate_totp": signed_in,
     "mfa_deactivate_totp": signed_in,

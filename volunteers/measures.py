@@ -29,6 +29,25 @@ def helpers_active(scope, period):
 
 
 @measure(
+    _("Helpers in service"),
+    definition=_("Helpers who had joined and not left at the end of the period."),
+    kind=BASE,
+    page=_list("volunteer"),
+)
+def helpers_in_service(scope, period):
+    return Volunteer.objects.within(scope).in_service_on(period.end)
+
+
+@measure(
+    _("Helpers with a valid record check"),
+    definition=_("Helpers in service at the end of the period whose latest record check was clear and still ran."),
+    page=_list("volunteer"),
+)
+def helpers_with_valid_check(scope, period):
+    return helpers_in_service(scope, period).cleared_on(period.end)
+
+
+@measure(
     _("Helpers without a lasting record check"),
     definition=_(
         "Helpers in service at the end of the period whose latest record check is missing, not clear, has ended, "

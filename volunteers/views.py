@@ -1,11 +1,11 @@
 """The portal's pages to look at. Everything is reached through `request.volunteer`; writing is in `portal_writing`."""
 
 from django.core.paginator import Paginator
-from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from children.models import Child
+from records.attachments import picture_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
 from volunteers.models import Contact, ContactDuty, Duty
@@ -94,7 +94,7 @@ def child_photo(request, pk):
     if not one.has_photo:
         raise NotVisible(Child, pk)
     log_read(request.user, one.child, page="portal:child_photo")
-    return _picture(Child.objects.select_related("photo").only("photo").get(pk=one.pk).photo)
+    return picture_response(Child.objects.select_related("photo").only("photo").get(pk=one.pk).photo)
 
 
 @require_safe
@@ -106,16 +106,7 @@ def entry_photo(request, pk):
     if contact is None or contact.photo is None:
         raise NotVisible(Contact, pk)
     log_read(request.user, contact, page="portal:entry_photo")
-    return _picture(contact.photo)
-
-
-def _picture(picture):
-    response = FileResponse(picture.file.open("rb"), content_type=picture.content_type)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return picture_response(contact.photo)
 
 
 @require_safe

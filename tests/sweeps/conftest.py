@@ -1,12 +1,24 @@
 """The demo story as the world of the sweeps: every model has rows inside and outside each person's scope."""
 
+import time
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
+from django.utils import timezone
+from PIL import Image
 
+from activities.models import Session, SessionPhoto
+from children.imports import read_roster
 from communities.models import User
+
+FAR = "150902002"
+ROSTER = Path(__file__).resolve().parents[1] / "roster" / "data" / "A_community_60.xlsx"
 
 PEOPLE = ("director", "supervisor", "federation", "volunteer", "counsellor", "administrator")
 
@@ -22,10 +34,23 @@ def story(django_db_setup, django_db_blocker, module_settings):
         try:
             with transaction.atomic():
                 call_command("seed_demo", verbosity=0)
+                _rows_the_story_lacks()
                 yield
                 raise Undo
         except Undo:
             pass
+
+
+def _rows_the_story_lacks():
+    """An uploaded roster and a picture of an activity, in a community far from the director's."""
+    by = User.objects.filter(postings__division_id__startswith=FAR, postings__role="community_worker").first()
+    division = by.postings.get().division
+    read_roster(ROSTER, division=division, as_of=timezone.localdate(), name=ROSTER.name, by=by)
+    session = Session.objects.filter(community=division, day__lt=timezone.localdate(), cancelled_at=None).first()
+    stream = BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
+    picture = SimpleUploadedFile("picture.jpg", stream.getvalue(), "image/jpeg")
+    SessionPhoto.add(session, picture, consents_checked=True, by=by)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +74,7 @@ def client_of(person):
         client.force_login(person(name))
         session = client.session
         session["second_factor"] = True
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
         session.save()
         return client
 

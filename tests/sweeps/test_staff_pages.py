@@ -52,13 +52,13 @@ def test_every_filter_link_works_and_leaks_nothing(page, client_of, person, fore
     client = client_of("director")
     soup = BeautifulSoup(client.get(url(page, "changelist")).content, "html.parser")
     tried = 0
-    for select in soup.select("form select[name]"):
+    for select in soup.select("form select[name]:not([name=action])"):
         for option in select.select("option")[:6]:
             answer = client.get(url(page, "changelist"), {select["name"]: option.get("value", "")})
             assert answer.status_code in (200, 302), (select["name"], option)
             assert leaked(answer, foreign(user)) == []
             tried += 1
-    assert tried or not page.list_filter or not soup.select("form select[name]")
+    assert tried or not page.list_filter or not soup.select("form select[name]:not([name=action])")
 
 
 @by_label

@@ -75,19 +75,32 @@ def plain(key, scope, day, start):
         case "contacts_made":
             return len(made)
         case "helpers_check_ending":
-            helpers = [v for v in mine(Volunteer.objects.all(), scope) if v.is_in_service_on(day)]
-            return len([v for v in helpers if not lasting(v, day)])
+            return len([v for v in serving(scope, day) if not lasting(v, day)])
+        case "helpers_in_service":
+            return len(serving(scope, day))
+        case "helpers_with_valid_check":
+            return len([v for v in serving(scope, day) if lasting(v, day, 0)])
     return len([c for c in made if key.removeprefix("contacts_") in c.kinds])
 
 
-def lasting(helper, day):
+def serving(scope, day):
+    return [v for v in mine(Volunteer.objects.all(), scope) if v.is_in_service_on(day)]
+
+
+def lasting(helper, day, least=30):
     checks = [c for c in RecordCheck.objects.filter(volunteer=helper) if c.checked_on <= day]
     latest = max(checks, key=lambda c: (c.checked_on, c.pk), default=None)
-    return latest is not None and latest.is_clear and (latest.valid_until - day).days >= 30
+    return latest is not None and latest.is_clear and (latest.valid_until - day).days >= least
 
 
 KEYS = ["helpers_active", "pairings_active", "children_paired", "duties_due_base", "duties_done", "duties_overdue"]
-KEYS += ["contacts_made", "helpers_check_ending", *(f"contacts_{kind}" for kind in DutyKind.values)]
+KEYS += [
+    "contacts_made",
+    "helpers_check_ending",
+    "helpers_in_service",
+    "helpers_with_valid_check",
+    *(f"contacts_{kind}" for kind in DutyKind.values),
+]
 
 
 @pytest.mark.parametrize("key", KEYS)
