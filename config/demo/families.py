@@ -9,7 +9,7 @@ from children.intake import FamilyMember, leave_register, register_household
 from children.models import Adult, Child, Consent, Household, Kinship
 from children.status import age_on
 from config.demo.days import days
-from config.demo.invented import COUNTIES_OF_ORIGIN, MONGOL, PLACES_OF_WORK
+from config.demo.invented import COUNTIES_OF_ORIGIN, PLACES_OF_WORK
 
 
 class Fate(StrEnum):
@@ -150,8 +150,7 @@ class Families:
         return child
 
     def _name(self, surname, sex, is_mongol):
-        mongol = MONGOL[sex]
-        return mongol.pop() if is_mongol and mongol else self.invented.child_name(surname, sex)
+        return (is_mongol and self.invented.mongol_name(sex)) or self.invented.child_name(surname, sex)
 
     def _send_to_school(self, child, grade):
         schools = {"K": self.place.kindergarten, "P": "", "G": self.place.primary}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from communities.models import Term
 from config.demo.days import days
+from config.demo.places import PLACES
 from records.trail import log_act
 from volunteers import contacts
 from volunteers.kinds import DutyKind, HelperKind
@@ -18,7 +19,7 @@ WINDOWS = [
     (DutyKind.TEACHER, 20, 45),
     (DutyKind.TALK, 0, 0),
 ]
-PLACES = {
+WHERE = {
     DutyKind.VISIT: Contact.Place.HOME,
     DutyKind.TALK: Contact.Place.CHILDRENS_HOME,
     DutyKind.TEACHER: Contact.Place.PHONE,
@@ -55,52 +56,54 @@ class FiveOnes:
     lapsed: set  # helpers whose record check ended weeks ago
 
     def carry_over(self):
-        """Contacts of terms that are over, entered at once as from the paper books: too old for anybody to log."""
-        duties = Duty.objects.filter(community=self.place.code, term__ends_on__lt=self.days.today).unsettled()
-        entries = defaultdict(list)
-        for duty in duties.select_related("pairing", "term").order_by("pk"):
-            entries[duty.pairing.volunteer_id, duty.pairing.child_id, duty.term_id, duty.kind].append(duty)
-        made, lines, done = [], [], []
-        for (volunteer, _child, _term, kind), group in entries.items():
-            if (on := self._day_in_the_past(group[0])) is None or not self._is_done(group[0]):
-                continue
-            contact = self._contact(volunteer, kind, on)
-            made.append(contact)
-            for duty in group:
-                duty.done_on = on
-                done.append(duty)
-                lines.append(self._line(contact, duty))
-        Contact.objects.bulk_create(made)
+        """Contacts entered at once as from the paper books: of terms that are over, where they are too old for anybody
+        to log, and in the other communities, which are the director's background, of the running term too."""
+        duties = Duty.objects.filter(community=self.place.code, opens_on__lte=self.days.today).unsettled()
+        if self.place is PLACES[0]:
+            duties = duties.filter(term__ends_on__lt=self.days.today)
+        duties = duties.select_related("pairing__volunteer", "pairing__child", "term").order_by("pk")
+        lines = [self._line(self._contact(duty, on), duty) for duty in duties if (on := self._done_on(duty))]
+        Contact.objects.bulk_create([line.contact for line in lines])
         for line in lines:
             line.contact_id = line.contact.pk
+            line.duty.done_on = line.made_on
         ContactDuty.objects.bulk_create(lines)
-        Duty.objects.bulk_update(done, ["done_on"])
-        if Term.objects.on(self.days.today, self.place.code) is None:  # else the running term's duties are what counts
-            for pairing in Pairing.objects.filter(community=self.place.code, status="active"):
-                pairing.recount_duties()
-        log_act(self.worker, "carried over contacts", self.worker, contacts=len(made))
+        Duty.objects.bulk_update([line.duty for line in lines], ["done_on"])
+        for pairing in Pairing.objects.filter(community=self.place.code, status="active"):
+            pairing.recount_duties()
+        log_act(self.worker, "carried over contacts", self.worker, contacts=len(lines))
 
-    def _day_in_the_past(self, duty):
-        last = min(filter(None, [duty.due_on, duty.pairing.ends_on, self.days.today]))
-        return self.invented.day(duty.opens_on, last) if duty.opens_on <= last else None
+    def _done_on(self, duty):
+        """A day in the duty's window that has come; None when it was not done."""
+        is_over = duty.term.ends_on < self.days.today
+        until = self.days.today - days(30) if duty.pairing.volunteer_id in self.lapsed else self.days.today
+        last = min(filter(None, [duty.due_on, duty.pairing.ends_on, until]))
+        is_done = self._was_done(duty) if is_over else self._is_done_by_now(duty)
+        return self.invented.day(duty.opens_on, last) if is_done and duty.opens_on <= last else None
 
-    def _is_done(self, duty):
+    def _was_done(self, duty):
         """The demo's volunteer is behind with one duty of one child; others as diligent as their community."""
         if duty.pairing.volunteer.user_id:
-            alone = duty.pairing.child.household.children.count() == 1
-            return not (alone and duty.kind == DutyKind.LETTER)
+            is_alone = duty.pairing.child.household.children.count() == 1
+            return not (is_alone and duty.kind == DutyKind.LETTER)
         return self.invented.chance.random() < 0.85 + 0.15 * self.place.diligence
 
-    def _contact(self, volunteer, kind, on):
+    def _is_done_by_now(self, duty, has_siblings=False):
+        if duty.pairing.volunteer.user_id:
+            return duty.kind == DutyKind.VISIT or (duty.kind == DutyKind.LETTER and has_siblings)
+        elapsed = (min(self.days.today, duty.due_on) - duty.opens_on) / max(duty.due_on - duty.opens_on, days(1))
+        return self.invented.chance.random() < elapsed * self.place.diligence
+
+    def _contact(self, duty, on):
         return Contact(
-            volunteer_id=volunteer,
+            volunteer_id=duty.pairing.volunteer_id,
             community_id=self.place.code,
             district=self.place.code[:6],
             made_on=on,
-            kinds=[kind],
-            place=PLACES[kind],
+            kinds=[duty.kind],
+            place=WHERE[duty.kind],
             minutes=self.invented.chance.choice([15, 20, 30, 45, 60]),
-            note=self.invented.chance.choice(NOTES[kind]),
+            note=self.invented.chance.choice(NOTES[duty.kind]),
             created_by=self.worker,
         )
 
@@ -127,7 +130,7 @@ class FiveOnes:
             self._log_family(helper, owed)
 
     def _log_family(self, helper, owed):
-        kinds = [kind for kind in owed if self._is_done_by_now(helper, owed[kind])]
+        kinds = [kind for kind in owed if self._is_done_by_now(owed[kind][0], len(owed[kind]) > 1)]
         together = [[kind for kind in kinds if kind in part] for part in ON_ONE_DAY]
         for part in filter(None, together):
             duties = [duty for kind in part for duty in owed[kind]]
@@ -142,20 +145,12 @@ class FiveOnes:
                 kinds=part,
                 made_on=self.invented.day(first, last),
                 note="".join(self.invented.chance.choice(NOTES[kind]) for kind in part),
-                place=PLACES[part[0]],
+                place=WHERE[part[0]],
                 minutes=self.invented.chance.choice([20, 30, 40, 60]),
                 by=helper.user or self.worker,
             )
-        for kind in set(owed) - set(kinds):
+        for kind in [kind for kind in owed if kind not in kinds]:
             self._excuse_some(owed[kind])
-
-    def _is_done_by_now(self, helper, duties):
-        duty, today = duties[0], self.days.today
-        if helper.user_id:
-            has_siblings = len(duties) > 1
-            return duty.kind == DutyKind.VISIT or (duty.kind == DutyKind.LETTER and has_siblings)
-        elapsed = (min(today, duty.due_on) - duty.opens_on) / max(duty.due_on - duty.opens_on, days(1))
-        return self.invented.chance.random() < elapsed * self.place.diligence
 
     def _excuse_some(self, duties):
         for duty in duties:

@@ -7,14 +7,19 @@ import random
 
 from communities.identity import check_character
 
+
+def _in_twos(letters):
+    return [letters[i : i + 2] for i in range(0, len(letters), 2)]
+
+
 SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹"
     "袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎潘杜戴夏钟汪田任姜范"
 )
-BOYS = "明浩宇轩博文子涵俊杰嘉豪志远天佑家乐一鸣泽阳晨光思齐景行安康小虎大成"
-GIRLS = "雨欣思涵诗琪梦瑶雅静佳怡晓彤语嫣若曦可欣紫萱春燕小雪冬梅秋月丹青"
-MEN = "建国志强永军海峰卫东长林宝山德胜金龙福来玉柱占元振华"
-WOMEN = "秀英桂兰玉珍凤霞淑芬翠花春兰金花月娥素琴巧云爱莲美玲"
+BOYS = _in_twos("子轩浩然宇航俊杰嘉豪志远天佑家乐一鸣泽阳晨光思齐景行安康文博明哲子墨鹏飞博文铭泽昊天书恒允诚立夏")
+GIRLS = _in_twos("雨欣思涵诗琪梦瑶雅静佳怡晓彤语嫣若曦可欣紫萱春燕小雪冬梅秋月丹青欣然静怡乐瑶心悦雨桐嘉宁书瑶安然")
+MEN = _in_twos("建国志强永军海峰卫东长林宝山德胜金龙福来玉柱占元振华国庆文斌立新守信广田茂林树生")
+WOMEN = _in_twos("秀英桂兰玉珍凤霞淑芬翠花春兰金花月娥素琴巧云爱莲美玲玉梅桂香秀芳淑珍玉芬冬莲彩霞")
 MONGOL = {
     "M": ["阿古拉·巴特尔", "宝音·德力格尔", "那木罕·吉雅", "苏和·巴雅尔"],
     "F": ["萨仁·高娃", "乌云·其其格", "娜仁·托雅", "苏日娜·其木格"],
@@ -33,6 +38,7 @@ class Invented:
 
     def __init__(self):
         self.chance = random.Random(20120115)
+        self.mongol = {sex: list(names) for sex, names in MONGOL.items()}
         self._used: set[str] = set()
 
     def _new(self, make):
@@ -46,11 +52,15 @@ class Invented:
         return self.chance.choice(SURNAMES)
 
     def child_name(self, surname, sex):
-        return self._new(lambda: surname + "".join(self.chance.sample(BOYS if sex == "M" else GIRLS, 2)))
+        return self._new(lambda: surname + self.chance.choice(BOYS if sex == "M" else GIRLS))
+
+    def mongol_name(self, sex):
+        """As written with a dot between its parts; None when all have been given."""
+        return self.mongol[sex].pop() if self.mongol[sex] else None
 
     def adult_name(self, sex, surname=None):
-        letters = MEN if sex == "M" else WOMEN
-        return self._new(lambda: (surname or self.surname()) + "".join(self.chance.sample(letters, 2)))
+        given = MEN if sex == "M" else WOMEN
+        return self._new(lambda: (surname or self.surname()) + self.chance.choice(given))
 
     def phone(self):
         return self._new(lambda: self.chance.choice(("161", "154")) + f"{self.chance.randrange(10**8):08}")

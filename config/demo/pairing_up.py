@@ -51,7 +51,7 @@ class PairingUp:
                 sex=sex,
                 kinds=kinds,
                 topics=self.invented.some(Child.Topic.values, 3),
-                capacity=capacity + 1 if self.place.paired > 20 else capacity,
+                capacity=capacity + 1 if number and self.place.paired > 20 else capacity,
                 birth_year=born.year,
                 id_number=self.invented.id_number("150902", born, sex),
                 phone=self.invented.phone(),
@@ -97,24 +97,29 @@ class PairingUp:
             pairing.end(reason=ENDINGS[number], by=self.worker)
 
     def _caring(self):
-        """Children one after the other to the helper who has places, brothers and sisters to the same one."""
+        """Family after family to the helper with the most places left; the first one stays with one family of two
+        children and one of one: in the director's community that is the demo's volunteer."""
         places = {helper.pk: helper.capacity for helper in self.helpers[:CARING]}
         done = 0
         for family in _by_household(self._children()):
-            helper = next((h for h in self.helpers[:CARING] if places[h.pk] >= len(family)), None)
+            helper = self._helper_for(family, places)
             if done >= self.place.paired or helper is None:
                 continue
-            if helper.user_id and done and len(family) > 1:
-                continue  # two of one family and one of another
             for child in family:
                 self._begin(child, helper, helper.kinds[0], self._first_day(child))
             places[helper.pk] -= len(family)
             done += len(family)
 
+    def _helper_for(self, family, places):
+        first, *others = self.helpers[:CARING]
+        wanted = {3: 2, 1: 1}.get(places[first.pk])
+        if len(family) == wanted:
+            return first
+        fitting = [helper for helper in others if places[helper.pk] >= len(family)]
+        return max(fitting, key=lambda helper: places[helper.pk], default=None)
+
     def _tutored(self):
-        for child, helper in zip(
-            self._children()[3:9:2], [self.helpers[7], self.helpers[8], self.helpers[7]], strict=True
-        ):
+        for child, helper in zip(self._children()[3:7:2], self.helpers[7:9], strict=True):
             self._begin(child, helper, TUTOR, self._first_day(child))
 
     def _waiting(self):

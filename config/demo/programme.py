@@ -52,7 +52,7 @@ class Programme:
         self._school("家长学校：亲子沟通", "思想道德教育", _on(FRIDAY, today + days(15)))
         tutoring = self._activity(Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10)
         self._plan(tutoring, _on(WEDNESDAY, today + days(2)), 6, "16:30", "18:00")
-        self._enrol(tutoring, 6, today)
+        self._enrol(tutoring, 4, today)
         outing = self._activity(Kind.FAMILY_DAY, "亲子游园会", topic="家庭团圆", venue=YARD, audience=Audience.FAMILIES)
         self._plan(outing, _on(SUNDAY, today + days(20)), 1, "14:00", "17:00")
         if self.place.worker == "director":
@@ -79,7 +79,7 @@ class Programme:
         activity = self._activity(Kind.CLUB, title, art=art, venue=ROOM, capacity=16)
         ends = (dt.datetime.fromisoformat(f"2000-01-01T{starts}") + dt.timedelta(minutes=90)).time()
         self._plan(activity, first_day, times, starts, ends.isoformat())
-        self._enrol(activity, self.invented.chance.randint(6, 8), first_day)
+        self._enrol(activity, self.invented.chance.randint(5, 7), first_day)
         self._hold_sessions(activity)
         if over:
             activity.finish(by=self.worker)
@@ -87,7 +87,7 @@ class Programme:
     def _once(self, kind, title, topic, day, venue):
         activity = self._activity(kind, title, topic=topic, venue=venue)
         self._plan(activity, day, 1, "15:30", "16:30")
-        self._enrol(activity, 6, day)
+        self._enrol(activity, 5, day)
         self._hold_sessions(activity)
 
     def _school(self, title, topic, day):
