@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('study', 'study meeting'), ('special', 'special meeting'), ('exchange', 'exchange meeting')], max_length=10, verbose_name='kind')),
                 ('held_on', models.DateField(verbose_name='held on')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('minutes', models.TextField(blank=True, max_length=5000, verbose_name='minutes')),
+                ('minutes', models.TextField(blank=True, max_length=5000, verbose_name='record of the meeting')),
                 ('decisions', models.TextField(blank=True, max_length=5000, verbose_name='opinions and requirements')),
                 ('present', models.PositiveSmallIntegerField(default=0, verbose_name='people present')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),

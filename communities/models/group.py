@@ -62,7 +62,7 @@ class Meeting(CommunityRecord):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     held_on = models.DateField(_("held on"))
     title = models.CharField(_("title"), max_length=120)
-    minutes = models.TextField(_("minutes"), blank=True, max_length=5000)
+    minutes = models.TextField(_("record of the meeting"), blank=True, max_length=5000)
     decisions = models.TextField(_("opinions and requirements"), blank=True, max_length=5000)
     present = models.PositiveSmallIntegerField(_("people present"), default=0)
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('year', models.PositiveSmallIntegerField(editable=False, verbose_name='year')),
                 ('quarter', models.PositiveSmallIntegerField(editable=False, verbose_name='quarter')),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('accepted', 'accepted')], default='draft', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('returned', 'returned'), ('accepted', 'accepted by the street office')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('done', models.TextField(blank=True, max_length=4000, verbose_name='What was done')),
                 ('problems', models.TextField(blank=True, max_length=4000, verbose_name='Problems')),
                 ('plan', models.TextField(blank=True, max_length=4000, verbose_name='Plan for the next quarter')),

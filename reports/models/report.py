@@ -42,7 +42,7 @@ class QuarterlyReport(Versioned, Lifecycle, CommunityRecord):
         DRAFT = "draft", gettext_lazy("draft")
         SUBMITTED = "submitted", gettext_lazy("submitted")
         RETURNED = "returned", gettext_lazy("returned")
-        ACCEPTED = "accepted", gettext_lazy("accepted")
+        ACCEPTED = "accepted", gettext_lazy("accepted by the street office")
 
     TRANSITIONS = {
         Status.DRAFT: {Status.SUBMITTED},
