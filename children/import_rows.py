@@ -15,7 +15,7 @@ from children.roster.words import DISPOSITIONS, KINDS, explain
 from communities.models import Division
 from records.secrets import masked
 
-PER_PAGE = 50
+PER_PAGE = 30
 TABS = {
     "rejected": (_("To be corrected"), {"disposition": "rejected"}),
     "accepted": (_("Good"), {"disposition": "accepted"}),

@@ -99,7 +99,7 @@ FIELDS = {
     "village": _("community"),
     "grid": _("building or grid"),
     "school": _("school"),
-    "grade": _("grade"),
+    "grade": _("school grade"),
     "school_and_grade": _("school and grade"),
     "boarding": _("boards at school"),
     "head_teacher": _("class teacher"),
