@@ -63,3 +63,23 @@ def test_placeholders_survive_translation(chinese):
         and sorted(re.findall(r"%\(\w+\)[sd]", source)) != sorted(re.findall(r"%\(\w+\)[sd]", target))
     ]
     assert faults == []
+
+
+def verbs_in_code():
+    """What acts are called on the trail: the words given to log_act, and as `verb` to a lifecycle."""
+    for app in APPS:
+        for path in (TOP / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if not isinstance(node, ast.Call):
+                    continue
+                called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                words = [k.value for k in node.keywords if k.arg == "verb"]
+                words += node.args[1:2] if called == "log_act" else []
+                yield from (w.value for w in words if isinstance(w, ast.Constant) and isinstance(w.value, str))
+
+
+def test_every_act_on_the_trail_can_be_read_in_chinese(chinese):
+    verbs = set(verbs_in_code())
+    assert len(verbs) > 30
+    missing = sorted(verbs - set(chinese))
+    assert missing == [], f"{missing}: name them in config/trail_verbs.py or the app's own list."
