@@ -1,5 +1,6 @@
 """The manuals lead somewhere: to pages, pictures, headings and files that are there, in both languages alike."""
 
+import gettext
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -65,3 +66,13 @@ def test_every_picture_is_small_and_used():
     used = {(path.parent / link).resolve() for path in DOCUMENTS for link in targets(path) if link.endswith(".png")}
     assert pictures == used
     assert not [name_of(path) for path in pictures if path.stat().st_size > LARGEST_PICTURE]
+
+
+def test_every_bold_word_of_the_manuals_stands_on_the_screen():
+    """Words on the screen change, and the manuals with them."""
+    chinese = gettext.translation("django", TOP / "locale", ["zh_Hans"])._catalog
+    english = {words.rpartition("\x04")[2] for key in chinese for words in [key if isinstance(key, str) else key[0]]}
+    for path in DOCS.glob("*.md"):
+        screen = set(chinese.values()) if path.name.endswith(".zh.md") else english
+        bold = set(re.findall(r"\*\*(.+?)\*\*", path.read_text()))
+        assert not bold - screen, path.name
