@@ -103,7 +103,7 @@ def lock(batch):
 
 
 def _take_in(batch, by):
-    batch._become(batch.Status.CONFIRMED, by=by, verb="confirmed", confirmed_by=by, confirmed_at=timezone.now())
+    batch.note_confirmed(by=by)
     _lock_communities(batch)
     writer = Writer(as_of=batch.as_of, by=by, batch=batch)
     register = RegisteredChildren(before=writer.first[Child])
@@ -176,7 +176,7 @@ def discard(batch, *, by):
     """Put a roster aside; what it says of people is wiped at once."""
     with transaction.atomic():
         lock(batch)
-        batch._become(batch.Status.DISCARDED, by=by, verb="discarded", layouts="")
+        batch.note_discarded(by=by)
         batch.rows.update(values="", cells="", duplicate_of="")
     return batch
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.lifecycle import Lifecycle
@@ -102,6 +103,14 @@ class ImportBatch(Lifecycle, Record):
     @property
     def is_open(self):
         return self.status == self.Status.PREVIEWED
+
+    def note_confirmed(self, *, by):
+        """Part of `children.imports.confirm`."""
+        self._become(self.Status.CONFIRMED, by=by, verb="confirmed", confirmed_by=by, confirmed_at=timezone.now())
+
+    def note_discarded(self, *, by):
+        """Part of `children.imports.discard`."""
+        self._become(self.Status.DISCARDED, by=by, verb="discarded", layouts="")
 
 
 class ImportRow(Record):
