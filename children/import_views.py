@@ -128,11 +128,26 @@ def discard(request, pk):
 
 
 @require_safe
-@reauthentication_required
 def returned(request, pk):
-    """The rows to be corrected, as a workbook. The file has no name on disk and is gone once it is sent."""
+    return _send_returned(request, _kept_batch(request, pk))
+
+
+@require_safe
+def report(request, pk):
+    return _send_report(request, _kept_batch(request, pk))
+
+
+def _kept_batch(request, pk):
+    """Looked up before the password is asked for again: out of scope is a 404 at once, as if it never was."""
     found = find_batch(request, pk)
-    _refuse_wiped(found)
+    if found.status == ImportBatch.Status.DISCARDED:
+        raise Http404
+    return found
+
+
+@reauthentication_required
+def _send_returned(request, found):
+    """The rows to be corrected, as a workbook. The file has no name on disk and is gone once it is sent."""
     log_act(request.user, "exported the rows to correct", found, rows=found.counts.get("rejected", 0))
     target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write_returned(target, imports.returned_rows(found), language=get_language())
@@ -140,19 +155,11 @@ def returned(request, pk):
     return FileResponse(target, as_attachment=True, filename=f"roster-{found.pk}-to-correct.xlsx")
 
 
-@require_safe
 @reauthentication_required
-def report(request, pk):
+def _send_report(request, found):
     """Every row's verdict as a table, streamed."""
-    found = find_batch(request, pk)
-    _refuse_wiped(found)
     log_act(request.user, "exported the verdicts", found, rows=found.counts.get("rows", 0))
     lines = verdict_lines(imports.report_rows(found), file_name=found.file_name, for_people=True)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="roster-{found.pk}-verdicts.csv"'
     return response
-
-
-def _refuse_wiped(found):
-    if found.status == ImportBatch.Status.DISCARDED:
-        raise Http404
