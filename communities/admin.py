@@ -98,6 +98,10 @@ class UserAdmin(StaffAdmin):
     readonly_fields = ["last_login", "link"]
     inlines = [PostingInline]
 
+    def sees_field(self, request, name):
+        """Names of accounts are what who manages accounts works with; facts about children they are not."""
+        return True
+
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("postings__division")
 

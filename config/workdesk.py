@@ -1,10 +1,13 @@
 """What needs me today: the gaps in the person's divisions, each line a number, a list and an act."""
 
+import re
+from urllib.parse import urlsplit
+
 from django.apps import apps
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
-from records import measures
+from records import measures, policy
 from records.measures import GAP, Period
 from records.scoping import Scope
 
@@ -23,10 +26,24 @@ def workdesk(request):
             continue
         explained = reverse("reports:measure", args=[gap.key])
         line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency == 0 else "todo"}
-        if gap.act:
-            line |= {"act_label": gap.act, "act_url": gap.page() if gap.page else explained}
+        address = gap.page() if gap.page else explained
+        if gap.act and may_open(request.user, address):
+            line |= {"act_label": gap.act, "act_url": address}
         groups.setdefault(gap.rows.__module__.partition(".")[0], []).append(line)
     return [
         {"title": apps.get_app_config(app).verbose_name, "icon": ICONS.get(app, "desk"), "lines": lines}
         for app, lines in groups.items()
     ]
+
+
+def may_open(user, address):
+    """Whether the route's rule lets the person in, and on a staff page the permission too."""
+    route = resolve(urlsplit(address).path).view_name
+    rule = policy.rule_for(route)
+    if rule is None or not rule(user):
+        return False
+    staff_page = re.fullmatch(r"admin:([a-z]+)_([a-z]+)_(add|changelist)", route)
+    if not staff_page:
+        return True
+    app, model, page = staff_page.groups()
+    return user.has_perm(f"{app}.{'add' if page == 'add' else 'view'}_{model}")

@@ -162,7 +162,7 @@ class PairingAdmin(StaffAdmin):
 
     @admin.display(description=_("still to do"))
     def missing_shown(self, pairing):
-        return ", ".join(map(str, pairing.missing_words)) or None
+        return ", ".join(map(str, pairing.missing_words)) or self.empty_value_display
 
     @admin.action(description=_("Agree: the card is signed…"), permissions=["change"])
     def agree(self, request, pairings):
