@@ -2,7 +2,6 @@
 
 import tempfile
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, StreamingHttpResponse
@@ -22,6 +21,7 @@ from children.roster.words import FIELDS, REASONS, SHEETS
 from records import once
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
+from records.step_up import ask_again
 from records.trail import log_act, log_read
 
 RECENT = 10
@@ -138,14 +138,13 @@ def report(request, pk):
 
 
 def _kept_batch(request, pk):
-    """Looked up before the password is asked for again: out of scope is a 404 at once, as if it never was."""
     found = find_batch(request, pk)
     if found.status == ImportBatch.Status.DISCARDED:
         raise Http404
+    ask_again(request)
     return found
 
 
-@reauthentication_required
 def _send_returned(request, found):
     """The rows to be corrected, as a workbook. The file has no name on disk and is gone once it is sent."""
     log_act(request.user, "exported the rows to correct", found, rows=found.counts.get("rejected", 0))
@@ -155,7 +154,6 @@ def _send_returned(request, found):
     return FileResponse(target, as_attachment=True, filename=f"roster-{found.pk}-to-correct.xlsx")
 
 
-@reauthentication_required
 def _send_report(request, found):
     """Every row's verdict as a table, streamed."""
     log_act(request.user, "exported the verdicts", found, rows=found.counts.get("rows", 0))

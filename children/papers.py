@@ -6,7 +6,7 @@ from children.guardian_copy import readable
 from records.papers import paper
 
 
-@paper("file_summary", model="children.child", title=_("File summary"))
+@paper("file_summary", model="children.child", title=_("File summary"), shows_secrets=True)
 def file_summary(rows, user):
     """Everything on file about a child that the person who prints may see, for the guardian to keep or correct."""
     sheets = [(child, readable(child, user)) for child in rows]

@@ -1,11 +1,5 @@
 """The child's file: one readable page with tabs, and the form for what belongs to one child alone."""
 
-import time
-from functools import wraps
-
-from allauth.account import app_settings as sign_in_settings
-from allauth.account.authentication import get_authentication_records
-from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -21,6 +15,7 @@ from children.status import age_on
 from records.attachments import owner_attachment_url
 from records.policy import visible_or_404
 from records.privacy import BASIC, CONTACT, SECRET
+from records.step_up import ask_again
 from records.trail import log_act, log_read
 
 
@@ -35,24 +30,11 @@ def file(request, pk):
     return _file_page(request, child)
 
 
-def password_typed_lately(view):
-    """Asks for the password again where nobody typed it in the last minutes: the screen may stand open."""
-
-    @wraps(view)
-    def asking(request, *args, **kwargs):
-        proofs = get_authentication_records(request, request.user)
-        if not any(time.time() - p["at"] < sign_in_settings.REAUTHENTICATION_TIMEOUT for p in proofs):
-            raise ReauthenticationRequired
-        return view(request, *args, **kwargs)
-
-    return asking
-
-
 @require_POST
-@password_typed_lately
 def reveal(request, pk):
     """Show the masked facts of one file, once, on a page nobody keeps; who looked is on the trail."""
     child = find_child(request, pk, "reveal")
+    ask_again(request)
     shown = [name for name, facts in Child.personal.items() if facts in (SECRET, CONTACT) and request.user.sees(facts)]
     log_act(request.user, "revealed", child, fields=shown)
     for adult in child.household.adults.filter(kinships__child=child):

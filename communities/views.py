@@ -1,4 +1,3 @@
-from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.http import HttpResponseRedirect
@@ -12,6 +11,7 @@ from communities import accounts
 from communities.models import User
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.step_up import ask_again
 
 
 @require_POST
@@ -42,10 +42,10 @@ one_time_link = PasswordResetConfirmView.as_view(
 )
 
 
-@reauthentication_required
 def account_link(request, pk):
     """Ask, then show the one-time link once; it is nowhere stored."""
     person = visible_or_404(User.objects, request.user, "change", pk=pk)
+    ask_again(request)
     link = None
     if request.method == "POST":
         with refusals_shown(request):

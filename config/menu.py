@@ -65,6 +65,7 @@ STAFF = [
         [
             (_("Accounts"), "admin:communities_user_changelist", "communities.view_user"),
             (_("Postings"), "admin:communities_posting_changelist", "communities.view_posting"),
+            (_("Rules of the five ones"), "admin:volunteers_dutyrule_changelist", "volunteers.change_dutyrule"),
             (_("Divisions"), "admin:communities_division_changelist", "communities.change_division"),
             (_("Terms"), "admin:communities_term_changelist", "communities.change_term"),
             (_("Closed days"), "admin:communities_closedday_changelist", "communities.change_closedday"),

@@ -1,4 +1,4 @@
-"""Acts on the trail are kept in English; here they are named for translation. Each app with many has a list of its own."""
+"""Acts on the trail are kept in English; here they are named for translation. Some apps keep lists of their own."""
 
 from django.utils.translation import gettext_noop as _
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import module_has_submodule
 from django.utils.safestring import mark_safe
 
 from records.policy import NotVisible
+from records.step_up import ask_again
 from records.trail import log_act
 
 SHEETS_AT_MOST = 200
@@ -29,16 +30,17 @@ class Paper:
     title: Any
     template: str
     context: Callable
+    shows_secrets: bool = False  # printed only after the password was typed lately
 
 
 _papers: dict[str, Paper] = {}
 
 
-def paper(name, *, model, title, template=None):
+def paper(name, *, model, title, template=None, shows_secrets=False):
     """Register the decorated function `(rows, user) -> dict` as the context of a paper."""
 
     def register(function):
-        _papers[name] = Paper(name, model, title, template or f"papers/{name}.html", function)
+        _papers[name] = Paper(name, model, title, template or f"papers/{name}.html", function, shows_secrets)
         return function
 
     return register
@@ -66,8 +68,10 @@ def print_paper(request, name, pk=None):
         rows = []
     if not rows:
         raise NotVisible(model, pk)
+    if found.shows_secrets:
+        ask_again(request)
     for row in rows:
-        log_act(request.user, f"printed {name}", row)
+        log_act(request.user, f"printed {found.name}", row)
     context = {"title": found.title, "rows": rows, **found.context(rows, request.user)}
     response = render(request, found.template, context)
     response["Cache-Control"] = "no-store"

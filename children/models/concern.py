@@ -11,7 +11,7 @@ from records.trail import log_act
 
 
 class Concern(Lifecycle, CommunityRecord):
-    """Suspected harm, reported at once (Minors Protection Law, art. 11). Nothing but the child is required to raise it."""
+    """Suspected harm, reported at once (Minors Protection Law, art. 11). Only the child is required to raise it."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")

@@ -11,6 +11,7 @@ from children.models import Child, Concern, Household
 from records.scoping import Record
 from records.trail import TrailEntry
 from tests.children.factories import a_child, id_number, left_behind_child
+from tests.children.pages import freshly_signed_in
 
 
 @pytest.fixture
@@ -62,12 +63,13 @@ def test_the_command_writes_it_and_says_so_on_the_trail(child, capsys):
 
 def test_the_paper_shows_only_what_the_one_who_prints_sees(child, director, counsellor, stranger, signed_in):
     url = f"/papers/file_summary/{child.pk}/"
-    mine = signed_in(director).get(url)
+    assert signed_in(director).get(url).url.startswith("/reauthenticate/")
+    mine = freshly_signed_in(signed_in(director)).get(url)
     assert mine.status_code == 200
     assert child.id_number in mine.content.decode()
     assert "淤青" in mine.content.decode()
     assert "陈小雪" not in mine.content.decode()
-    theirs = signed_in(counsellor).get(url).content.decode()
+    theirs = freshly_signed_in(signed_in(counsellor)).get(url).content.decode()
     assert child.name in theirs
     assert child.id_number not in theirs
     assert "淤青" not in theirs

@@ -75,6 +75,7 @@ def client_of(person):
         session = client.session
         session["second_factor"] = True
         session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(person(name).pk)
         session.save()
         return client
 
@@ -94,7 +95,7 @@ def foreign(story, db):
             own = set(model.objects.visible_to(user).values_list("name", flat=True))
             hidden |= names
             seen |= own
-        own_accounts = {user.name, user.username}
+        own_accounts = {user.name, *User.objects.visible_to(user).values_list("name", flat=True)}
         child = apps.get_model("children.Child")
         numbers = set(child.objects.values_list("number", flat=True))
         numbers -= set(child.objects.visible_to(user).values_list("number", flat=True))

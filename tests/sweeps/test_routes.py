@@ -27,7 +27,7 @@ ROWS = {
     "portal:entry_photo": "volunteers.Contact",
     "activities:leave": "activities.Enrolment",
     "activities:session": "activities.Session",
-    "activities:session_photo": "activities.SessionPhoto",
+    "activities:session_photo": "activities.Session",
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
     "activities:everyone": "activities.Session",
