@@ -59,6 +59,8 @@ def end_posting(posting, *, on, by):
         raise Refused(_("Nobody changes their own posting: ask another administrator."))
     if posting.role not in grantable_roles(by):
         raise Refused(_("This role is not yours to end."))
+    if on is not None and on < posting.starts_on:
+        raise Refused(_("A posting cannot end before it starts."))
     posting.ends_on = on
     posting.full_clean()
     posting.save(update_fields=["ends_on"])

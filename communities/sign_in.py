@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.ratelimit import get_ip
 
 
 class RoleBackend(AuthenticationBackend):
@@ -15,5 +16,9 @@ class RoleBackend(AuthenticationBackend):
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Failures are counted by account and address: whoever guesses elsewhere must not lock the owner out."""
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{get_ip(request)}"
+
     def is_open_for_signup(self, request):
         return False

@@ -1,10 +1,10 @@
 """The staff pages' one base. Scoping `get_queryset` alone is not enough: rows also leak through foreign keys' choices,
 filters, prefilled forms, lookups, histories and messages. All of these are closed here, once."""
 
-from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from records import once
 from records.lifecycle import Refused
+from records.placing import Placing
 from records.policy import NotVisible
 from records.scoped_forms import ScopedForms, own_choices
-from records.scoping import Scope
 from records.staff_checks import StaffAdminChecks, StaffInlineChecks
 from records.staff_filters import CappedPaginator, ScopedRelatedFilter, clean_search
+from records.text import refuse_unstorable
 from records.trail import TrailEntry, log_act, log_read, log_refused
 from records.versions import Versioned, VersionedFormMixin
 
@@ -33,7 +34,7 @@ def shown_on(model):
     return register
 
 
-class StaffAdmin(ScopedForms, admin.ModelAdmin):
+class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
     """Base of staff pages. Declare `fields` or `fieldsets`, and `community_from` where a parent gives the place."""
 
     checks_class = StaffAdminChecks
@@ -45,7 +46,6 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
     empty_value_display = "—"
     save_as = False
     view_on_site = False
-    community_from: str | None = None  # a foreign key whose row's community this row takes
     records_reads = False  # True where opening the page is a look at a person's file
 
     def get_queryset(self, request):
@@ -141,17 +141,8 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
         form = self.form
         if issubclass(self.model, Versioned) and not issubclass(form, VersionedFormMixin):
             form = type(form.__name__, (VersionedFormMixin, form), {})
-        places = self._places(request) if obj is None else None
-        if places is not None:
-            field = forms.ModelChoiceField(places, label=_("Community"))
-            form = type(form.__name__, (form,), {"in_community": field})
+        form = self._form_for_whole_row(request, form, obj)
         return super().get_form(request, obj, change, **{"form": form, **kwargs})
-
-    def get_fields(self, request, obj=None):
-        fields = list(super().get_fields(request, obj))
-        if obj is None and self._places(request) is not None and "in_community" not in fields:
-            fields.insert(0, "in_community")
-        return fields
 
     def get_changeform_initial_data(self, request):
         """Prefilled values only for fields on the form; a foreign key out of scope is dropped."""
@@ -170,30 +161,15 @@ class StaffAdmin(ScopedForms, admin.ModelAdmin):
             initial[name] = value
         return initial
 
-    def _own_community_column(self):
-        return any(f.name == "community" and f.many_to_one for f in self.opts.concrete_fields)
-
-    def _places(self, request):
-        """The communities to choose from when a posting leaves the place open; None when nothing is to be chosen."""
-        if self.community_from or not self._own_community_column():
-            return None
-        codes = request.user.codes_for(self.model, "add")
-        if len(codes) == 1 and len(codes[0]) == 12:
-            return None
-        division = self.opts.get_field("community").related_model
-        return division.objects.within(Scope.of(*codes)).filter(level="community")
-
-    def save_model(self, request, obj, form, change):
-        if not change and self._own_community_column():
-            if self.community_from:
-                obj.community_id = getattr(obj, self.community_from).community_id
-            elif "in_community" in form.cleaned_data:
-                obj.community = form.cleaned_data["in_community"]
-            else:
-                obj.community_id = request.user.codes_for(self.model, "add")[0]
-        if not change and obj.community_code() not in Scope.of(*request.user.codes_for(self.model, "add")):
-            raise PermissionDenied
-        super().save_model(request, obj, form, change)
+    def response_action(self, request, queryset):
+        """Chosen rows that are no keys at all are a broken request, not an error of ours."""
+        try:
+            for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.opts.pk.to_python(key)
+                refuse_unstorable(key)
+        except ValidationError as error:
+            raise BadRequest from error
+        return super().response_action(request, queryset)
 
     def changelist_view(self, request, extra_context=None):
         try:

@@ -13,6 +13,7 @@ from records.lifecycle import refusals_shown
 from records.measures import Period
 from records.policy import NotVisible, visible_or_404
 from records.scoping import Scope
+from records.text import clean_code
 from reports import layout
 from reports import quarters as q
 from reports.export import report_workbook
@@ -46,7 +47,8 @@ def quarters(request):
 def open_report(request):
     period = q.read(request.POST.get("quarter"))
     scope = Scope.of(*request.user.codes_for(QuarterlyReport, "add"))
-    community = Division.objects.within(scope).filter(level="community", pk=request.POST.get("community", "")).first()
+    asked = clean_code(request.POST.get("community", ""))
+    community = Division.objects.within(scope).filter(level="community", pk=asked).first()
     if period is None or community is None:
         raise NotVisible(Division, None)
     with refusals_shown(request):

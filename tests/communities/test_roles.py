@@ -2,7 +2,6 @@ import datetime as dt
 
 import pytest
 import time_machine
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from children.models import Child
@@ -117,7 +116,7 @@ def test_the_database_refuses_a_posting_granted_to_oneself(administrator, commun
 
 def test_a_posting_cannot_end_before_it_starts(administrator, director):
     posting = director.postings.get()
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         accounts.end_posting(posting, on=dt.date(2019, 1, 1), by=administrator)
     posting.refresh_from_db()
     assert posting.ends_on is None

@@ -15,6 +15,8 @@ from volunteers.admin.acts import DateInput, act_page
 from volunteers.kinds import HelperKind
 from volunteers.models import ContactDuty, Duty, Pairing
 
+LONGEST_KEY = 20
+
 
 class HelperChoice(forms.ModelChoiceField):
     """Only helpers who may be given a child today; says what each can do and how many places are taken."""
@@ -138,7 +140,7 @@ class PairingAdmin(StaffAdmin):
             return HelperChoice(rows.defer("phone", "id_number"), label=_("Helper"))
         if db_field.name == "child":
             rows = own_choices(db_field, request.user).filter(left_on=None).only("name", "number")
-            if (chosen := request.GET.get("child", "")).isdecimal():  # from the child's file: this child and no other
+            if (chosen := request.GET.get("child", "")[:LONGEST_KEY]).isdecimal():
                 rows = rows.filter(pk=chosen)
             return ChildChoice(rows, label=_("Child"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
