@@ -76,7 +76,8 @@ def readable(child, user):
     for model, rows in rows_of(child).items():
         if model is TrailEntry or not user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             continue
-        lines = [_labelled(row, user) for row in rows.order_by("pk")]
+        named = [f.name for f in model._meta.concrete_fields if f.is_relation and f.name in {*model.personal, *DATED}]
+        lines = [_labelled(row, user) for row in rows.select_related(*(named or [None])).order_by("pk")]
         if lines:
             parts.append((model._meta.verbose_name_plural, lines))
     return parts

@@ -36,8 +36,9 @@ def register_household(household, children, adults, *, community, by):
         household.save()
         log_act(by, "registered", household)
         _open_files(household, children, by)
+        of_household = list(household.children.all())
         for member in adults:
-            _add_adult(household, member, by)
+            _add_adult(household, of_household, member, by)
     return household
 
 
@@ -51,12 +52,13 @@ def update_household(household, children, adults, *, fields=(), by):
             _save_versioned(child, changed, by)
         _open_files(household, [c for c, _names in children if not c.pk], by)
         _join_new_children(household)
+        of_household = list(household.children.all())
         members = sorted(adults, key=lambda m: (not m.adult.pk, m.is_caregiver))  # the old caregiver steps back first
         for member in members:
             if member.adult.pk:
                 _update_adult(member, by)
             else:
-                _add_adult(household, member, by)
+                _add_adult(household, of_household, member, by)
 
 
 def _open_files(household, children, by):
@@ -85,12 +87,12 @@ def _join_new_children(household):
             )
 
 
-def _add_adult(household, member, by):
+def _add_adult(household, children, member, by):
     adult = member.adult
     adult.household, adult.community_id = household, household.community_id
     adult.save()
     log_act(by, "added", adult, household=household)
-    for child in household.children.all():
+    for child in children:
         if member.is_caregiver:
             child.kinships.filter(is_caregiver=True).update(is_caregiver=False)
         Kinship.objects.create(
@@ -100,7 +102,7 @@ def _add_adult(household, member, by):
             is_caregiver=member.is_caregiver,
             community_id=household.community_id,
         )
-    _note_away(member)
+    _note_away(member, None)
 
 
 def _update_adult(member, by):
@@ -116,7 +118,7 @@ def _update_adult(member, by):
             rivals = Kinship.objects.filter(child__in=kinships.values("child"), is_caregiver=True)
             rivals.exclude(adult=adult).update(is_caregiver=False)
         kinships.update(is_caregiver=member.is_caregiver)
-    _note_away(member)
+    _note_away(member, adult.aways.filter(until=None).first())
     log_act(by, "changed", adult, fields=member.changed)
 
 
@@ -125,10 +127,9 @@ def _save_versioned(child, changed, by):
     log_act(by, "changed", child, fields=changed)
 
 
-def _note_away(member):
-    """Open, correct or end the adult's stay away for work."""
+def _note_away(member, stay):
+    """Open, correct or end the adult's stay away for work; `stay` is the one that goes on, if any."""
     adult, today = member.adult, timezone.localdate()
-    stay = adult.aways.filter(until=None).first()
     if member.is_away:
         stay = stay or Away(adult=adult, community_id=adult.community_id, reported_on=today)
         stay.since, stay.place = member.away_since, member.away_place
