@@ -17,9 +17,10 @@ from children.status import Facts, age_on
 from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
 from records.privacy import BASIC, CARE, FAMILY, SECRET
 from records.staff_admin import StaffAdmin
-from records.staff_filters import ChoiceParameterFilter
+from records.staff_filters import ChoiceParameterFilter, is_number_of_a_person
 from records.staff_site import staff_site
 from records.templatetags.ui import badge
+from records.trail import log_read
 
 
 class OpenFilter(ChoiceParameterFilter):
@@ -99,13 +100,18 @@ COLUMN_FILTERS = {"guardianship_quality": CARE}
 
 @admin.register(Child, site=staff_site)
 class ChildAdmin(StaffAdmin):
-    list_display = [
-        *["linked_name", "file_number", "sex", "age", "counts_as", "school_and_grade", "caregiver", "place"],
-    ]
+    list_display = ["linked_name", "file_number", "sex", "age", "counts_as", "school_and_grade", "caregiver", "place"]
     list_display_links = None
     list_filter = [
-        *[OpenFilter, StatusFilter, AgeFilter, "sex", SchoolingFilter, CareFilter, "guardianship_quality"],
-        *[CompleteFilter, "community"],
+        OpenFilter,
+        StatusFilter,
+        AgeFilter,
+        "sex",
+        SchoolingFilter,
+        CareFilter,
+        "guardianship_quality",
+        CompleteFilter,
+        "community",
     ]
     list_select_related = ["community"]
     search_fields = ["name"]
@@ -144,7 +150,10 @@ class ChildAdmin(StaffAdmin):
         return [item for item in offered if (item[0] if isinstance(item, tuple) else item) in kept]
 
     def get_search_results(self, request, queryset, search_term):
-        return queryset.search(search_term, by_id_number=request.user.sees(SECRET)), False
+        found = queryset.search(search_term, by_id_number=request.user.sees(SECRET))
+        if is_number_of_a_person(search_term):  # a hit tells whose number it is
+            log_read(request.user, Child.objects.filter(pk__in=found.values("pk")), page="children:search")
+        return found, False
 
     # The file has pages of its own ----------------------------------------------------------------------------------
 
