@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities import accounts
@@ -187,16 +188,17 @@ class MeetingAdmin(StaffAdmin):
 class TrailEntryAdmin(StaffAdmin):
     """Who did and who read what, by keys alone."""
 
-    list_display = ["at", "actor", "actor_role", "verb", "model_label", "object_key", "refused"]
+    list_display = ["at", "actor", "actor_role", "act", "model_label", "object_key", "refused"]
     list_filter = ["refused"]
     list_select_related = ["actor"]
+    readonly_fields = ["act"]
     search_fields = ["actor__username", "object_key"]
     ordering = ["-id"]
     fields = [
         "at",
         "actor",
         "actor_role",
-        "verb",
+        "act",
         "model_label",
         "object_key",
         "community",
@@ -204,3 +206,7 @@ class TrailEntryAdmin(StaffAdmin):
         "page",
         "address",
     ]
+
+    @admin.display(description=_("act"))
+    def act(self, entry):
+        return gettext(entry.verb)

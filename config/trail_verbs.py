@@ -48,6 +48,7 @@ VERBS = [
     _("replaced"),
     _("returned"),
     _("submitted"),
+    _("told the demo story"),
     _("accepted"),
     _("withdrew"),
     _("became under_way"),
