@@ -15,6 +15,7 @@ from children.views import find_child
 from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.trail import log_read
 
 
 def _tab(child, tab):
@@ -122,6 +123,8 @@ def leave(request, pk):
             )
             messages.success(request, _("The file is closed. It stays readable, and the child leaves the count."))
             return redirect("children:file", pk=child.pk)
+    if request.method != "POST":
+        log_read(request.user, child, page="children:leave")
     return render(request, "children/leave.html", {"child": child, "form": form})
 
 

@@ -39,6 +39,8 @@ def raise_concern(request, pk):
                 answer = _after(request, child, concern)
                 claim.result_url = answer.url
                 return answer
+    if request.method != "POST":
+        log_read(request.user, child, page="children:raise_concern")
     return render(request, "children/raise_concern.html", page)
 
 

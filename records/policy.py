@@ -6,6 +6,7 @@ table does not know does not exist. Rules decide about the page; `visible_to` de
 
 from importlib import import_module
 
+from django.apps import apps
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpResponseBadRequest
 
@@ -24,23 +25,23 @@ def staff(user):
     return user.is_authenticated and user.is_staff
 
 
-def holds(*permissions):
-    """The rule for pages that need one of the given permissions."""
+def holds(*permissions, of=None):
+    """The rule for pages that need one of the given permissions; `of` is the model whose row the page's key names."""
 
     def rule(user):
         return user.is_authenticated and any(user.has_perm(p) for p in permissions)
 
-    rule.permissions = permissions
+    rule.permissions, rule.of = permissions, of
     return rule
 
 
-def has_role(name):
-    """The rule for pages of one role."""
+def has_role(name, of=None):
+    """The rule for pages of one role; `of` as in `holds`."""
 
     def rule(user):
         return user.is_authenticated and any(role == name for role in user.roles)
 
-    rule.role = name
+    rule.role, rule.of = name, of
     return rule
 
 
@@ -82,6 +83,8 @@ class PolicyMiddleware(LoginRequiredMiddleware):
         if not request.user.is_authenticated:
             return self.handle_no_permission(request, view_func)
         if rule is None or not rule(request.user):
+            if model := getattr(rule, "of", None):  # a look at somebody's file, though the page stayed closed
+                log_refused(request.user, apps.get_model(model), view_kwargs.get("pk"), page=name)
             raise Http404
         return None
 

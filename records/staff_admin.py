@@ -4,6 +4,7 @@ filters, prefilled forms, lookups, histories and messages. All of these are clos
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpResponseRedirect
@@ -16,7 +17,13 @@ from records.placing import Placing
 from records.policy import NotVisible
 from records.scoped_forms import ScopedForms, own_choices
 from records.staff_checks import StaffAdminChecks, StaffInlineChecks
-from records.staff_filters import CappedPaginator, ScopedRelatedFilter, clean_search
+from records.staff_filters import (
+    CappedPaginator,
+    ScopedRelatedFilter,
+    StaffChangeList,
+    clean_search,
+    is_number_of_a_person,
+)
 from records.text import refuse_unstorable
 from records.trail import TrailEntry, log_act, log_read, log_refused
 from records.versions import Versioned, VersionedFormMixin
@@ -171,7 +178,20 @@ class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
             raise BadRequest from error
         return super().response_action(request, queryset)
 
+    def get_changelist(self, request, **kwargs):
+        return StaffChangeList
+
+    def get_preserved_filters(self, request):
+        return "" if is_number_of_a_person(request.GET.get(SEARCH_VAR, "")) else super().get_preserved_filters(request)
+
     def changelist_view(self, request, extra_context=None):
+        """A search is posted. Somebody's number is searched for at once, all else at an address of its own."""
+        if request.method == "POST" and SEARCH_VAR in request.POST:
+            asked = request.GET.copy()
+            asked[SEARCH_VAR] = clean_search(request.POST[SEARCH_VAR])
+            if not is_number_of_a_person(asked[SEARCH_VAR]):
+                return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+            request.GET = asked
         try:
             return super().changelist_view(request, extra_context)
         except IncorrectLookupParameters:

@@ -1,12 +1,18 @@
 """What a staff list is narrowed by, and how it is paged: scoped, allow-listed, never counting a million rows."""
 
+import re
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
+from records.text import clean_code
+
 COUNT_LIMIT = 1000
+NUMBER_OF_A_PERSON = re.compile(r"(?:\d{15}|\d{17}[\dXx]|1\d{10}|0\d{9,11})\Z")  # an ID number or a phone
 
 
 class CappedPaginator(Paginator):
@@ -52,6 +58,26 @@ class ChoiceParameterFilter(admin.SimpleListFilter):
 def clean_search(text):
     """What is typed into a search box, cut to 100 characters, without NUL."""
     return (text or "").replace("\x00", "").strip()[:100]
+
+
+def is_number_of_a_person(text):
+    """Whether `text` is an ID number or a phone, which never stands in an address."""
+    return bool(NUMBER_OF_A_PERSON.match(clean_code(text).replace("-", "")))
+
+
+class StaffChangeList(ChangeList):
+    """A list whose links carry what was searched for, unless it is somebody's number."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_number_of_a_person(self.query):
+            self.params.pop(SEARCH_VAR, None)
+            self.filter_params.pop(SEARCH_VAR, None)
+
+    @property
+    def search_address(self):
+        """Where a new search is sent: this list with its filters."""
+        return "?" + urlencode({name: value for name, value in self.params.items() if name != SEARCH_VAR})
 
 
 MORE_THAN = _("more than %(count)s")
