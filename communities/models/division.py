@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left, Length
@@ -62,6 +63,18 @@ class Division(models.Model):
 
     def __str__(self):
         return self.name_en if self.name_en and not (get_language() or "").startswith("zh") else self.name
+
+    def clean(self):
+        super().clean()
+        if not (self.code.isascii() and self.code.isdigit()):
+            raise ValidationError({"code": _("A district has 6 digits, a street or town 9, a community 12.")})
+        above = {self.Level.STREET: self.code[:6], self.Level.COMMUNITY: self.code[:9]}.get(self.level)
+        if self.parent_id is not None and self.parent_id != above:
+            raise ValidationError({"code": _("A division's code begins with the code of the division above it.")})
+
+    def community_code(self):
+        """As of a `Record`: a division stands under its own code."""
+        return self.code
 
     @property
     def district_code(self):

@@ -66,6 +66,11 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.username
 
+    @classmethod
+    def normalize_username(cls, username):
+        """Small letters, as the sign-in page reads what is typed: no two accounts differ by capitals alone."""
+        return super().normalize_username(username).lower()
+
     def get_full_name(self):
         return self.name
 
