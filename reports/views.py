@@ -14,6 +14,7 @@ from records.measures import Period
 from records.policy import NotVisible, visible_or_404
 from records.scoping import Scope
 from records.text import clean_code
+from records.trail import log_act
 from reports import layout
 from reports import quarters as q
 from reports.export import report_workbook
@@ -64,7 +65,7 @@ def report(request, pk):
         raise PermissionDenied
     form = ReportTextsForm(request.POST or None, instance=found) if may_write else None
     if request.method == "POST" and form.is_valid():
-        form.save()
+        _save_texts(request, form)
         messages.success(request, _("Saved."))
         return redirect(found)
     return render(request, "reports/report.html", _report_context(request, found, form))
@@ -91,6 +92,12 @@ def _report_context(request, found, form=None, decision=None):
     }
 
 
+def _save_texts(request, form):
+    report = form.save()
+    if changed := [name for name in form.changed_data if name != "seen_version"]:
+        log_act(request.user, "changed", report, fields=changed)
+
+
 def _may(user, action, found):
     return found.community_id in Scope.of(*user.codes_for(QuarterlyReport, action))
 
@@ -103,7 +110,7 @@ def submit(request, pk):
         form = ReportTextsForm(request.POST, instance=found)
         if not form.is_valid():
             return render(request, "reports/report.html", _report_context(request, found, form), status=422)
-        form.save()
+        _save_texts(request, form)
     with refusals_shown(request):
         found.submit(by=request.user)
         messages.success(request, _("Submitted to the street office. The figures are frozen."))

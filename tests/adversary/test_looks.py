@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from records.measures import Period
 from records.trail import TrailEntry
+from reports.models import QuarterlyReport
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,10 @@ def test_other_words_are_searched_for_at_an_address_with_the_filters(signed_in, 
 def test_the_search_box_is_posted(signed_in, director, community):
     box = signed_in(director).get(LIST).content.decode().split('id="changelist-search"')[1][:80]
     assert 'method="post"' in box
+
+
+def test_what_is_written_in_a_report_is_an_act(signed_in, director, community):
+    report = QuarterlyReport.open_for(community, Period.quarter(2025, 1), by=director)
+    signed_in(director).post(f"/reports/{report.pk}/", {"done": "走访", "seen_version": report.version})
+    entry = TrailEntry.objects.about(report).first()
+    assert (entry.verb, entry.fields, entry.actor) == ("changed", ["done"], director)
