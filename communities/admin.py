@@ -40,6 +40,7 @@ class PostingAdmin(StaffAdmin):
     fixed_fields = ["user", "role", "division", "starts_on"]
     actions = ["end_today"]
     form = PostingForm
+    asks_again = True
 
     @admin.display(description=_("account"), ordering="user__username")
     def person(self, posting):
@@ -98,6 +99,7 @@ class UserAdmin(StaffAdmin):
     fields = ["username", "name", "language", "is_active", "last_login", "link"]
     readonly_fields = ["last_login", "link"]
     inlines = [PostingInline]
+    asks_again = True
 
     def sees_field(self, request, name):
         """Names of accounts are what who manages accounts works with; facts about children they are not."""

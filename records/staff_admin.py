@@ -24,6 +24,7 @@ from records.staff_filters import (
     clean_search,
     is_number_of_a_person,
 )
+from records.step_up import ask_again
 from records.text import refuse_unstorable
 from records.trail import TrailEntry, log_act, log_read, log_refused
 from records.versions import Versioned, VersionedFormMixin
@@ -53,6 +54,7 @@ class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
     empty_value_display = "—"
     save_as = False
     view_on_site = False
+    asks_again = False  # True where changing a row asks for the password again
     records_reads = False  # True where opening the page is a look at a person's file
 
     def get_queryset(self, request):
@@ -186,6 +188,8 @@ class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         """A search is posted. Somebody's number is searched for at once, all else at an address of its own."""
+        if self.asks_again and "action" in request.POST:
+            ask_again(request)
         if request.method == "POST" and SEARCH_VAR in request.POST:
             asked = request.GET.copy()
             asked[SEARCH_VAR] = clean_search(request.POST[SEARCH_VAR])
@@ -198,6 +202,8 @@ class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
             return HttpResponseRedirect(request.path)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if self.asks_again and (self._may(request, "add") or self._may(request, "change")):
+            ask_again(request)  # before the form is drawn, so that nothing typed is lost
         try:
             if object_id is None and request.method == "POST":
                 with once.claim(request) as claim:

@@ -51,8 +51,15 @@ class VersionedFormMixin(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if "seen_version" in self.fields:
-            self._compare(stored_for_update(self.instance))
+            stored = stored_for_update(self.instance)
+            self._compare(stored)
+            self._take_over(stored)
         return cleaned
+
+    def _take_over(self, stored):
+        """What the form does not show is saved as it stands now, not as it stood when the row was loaded."""
+        for field in stored._meta.concrete_fields:
+            setattr(self.instance, field.attname, getattr(stored, field.attname))
 
     def _compare(self, stored):
         if self.cleaned_data.get("seen_version") == stored.version:

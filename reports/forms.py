@@ -1,4 +1,5 @@
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from records.text import CleanTextField
@@ -7,6 +8,12 @@ from reports.models import QuarterlyReport
 
 
 class ReportTextsForm(VersionedFormMixin):
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance.is_open:  # looked at under the lock
+            raise ValidationError(_("This report has been submitted meanwhile."))
+        return cleaned
+
     class Meta:
         model = QuarterlyReport
         fields = ["done", "problems", "plan"]

@@ -3,12 +3,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from communities.models import Division
 from records import measures
+from records.drafts import Draft
 from records.lifecycle import refusals_shown
 from records.measures import Period
 from records.policy import NotVisible, visible_or_404
@@ -63,12 +65,26 @@ def report(request, pk):
     may_write = found.is_open and _may(request.user, "add", found)
     if request.method == "POST" and not may_write:
         raise PermissionDenied
-    form = ReportTextsForm(request.POST or None, instance=found) if may_write else None
+    form = _texts_form(request, found) if may_write else None
     if request.method == "POST" and form.is_valid():
         _save_texts(request, form)
         messages.success(request, _("Saved."))
         return redirect(found)
     return render(request, "reports/report.html", _report_context(request, found, form))
+
+
+def _draft_key(found):
+    return f"report-{found.pk}"
+
+
+def _texts_form(request, found):
+    """What was sent; else what a draft kept; else what is stored."""
+    if request.method == "POST":
+        return ReportTextsForm(request.POST, instance=found)
+    draft = Draft.find(request.user, _draft_key(found)) or {}
+    return ReportTextsForm(
+        instance=found, initial={name: draft[name] for name in ReportTextsForm.Meta.fields if name in draft}
+    )
 
 
 def _report_context(request, found, form=None, decision=None):
@@ -85,6 +101,7 @@ def _report_context(request, found, form=None, decision=None):
         "faults": table.faults() if found.is_open else [],
         "last": last,
         "form": form,
+        "draft_url": reverse("records:draft", args=[_draft_key(found)]),
         "may_submit": found.is_open and found.period.end < timezone.localdate() and _may(request.user, "add", found),
         "decision": decision or DecisionForm(),
         "may_decide": found.status == QuarterlyReport.Status.SUBMITTED and _may(request.user, "decide", found),
@@ -96,6 +113,7 @@ def _save_texts(request, form):
     report = form.save()
     if changed := [name for name in form.changed_data if name != "seen_version"]:
         log_act(request.user, "changed", report, fields=changed)
+    Draft.drop(request.user, _draft_key(report))
 
 
 def _may(user, action, found):

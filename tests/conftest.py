@@ -1,6 +1,7 @@
 """The cast: a district with two street offices and three communities, and one person in each role."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.db import connection
@@ -124,6 +125,15 @@ def signed_in():
         return client
 
     return sign_in
+
+
+def freshly_signed_in(client):
+    """As if the password had just been typed: some acts ask for it again after a while."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return client
 
 
 @pytest.fixture

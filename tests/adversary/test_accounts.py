@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Division, User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, freshly_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -18,13 +18,13 @@ def add(client, model, **typed):
 
 
 def test_no_two_accounts_differ_by_capitals_alone(signed_in, administrator, director):
-    page = add(signed_in(administrator), "user", username="DIRECTOR", name="李某", is_active="on")
+    page = add(freshly_signed_in(signed_in(administrator)), "user", username="DIRECTOR", name="李某", is_active="on")
     assert page.status_code == 200
     assert User.objects.filter(username__iexact="director").count() == 1
 
 
 def test_an_account_made_with_capitals_can_sign_in(signed_in, administrator):
-    add(signed_in(administrator), "user", username="Zhang.San", name="张三", is_active="on")
+    add(freshly_signed_in(signed_in(administrator)), "user", username="Zhang.San", name="张三", is_active="on")
     account = User.objects.get(name="张三")
     account.set_password(PASSWORD)
     account.save()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from communities.models import ClosedDay, Posting
 from homes.models import Home
+from tests.conftest import freshly_signed_in
 from tests.homes.factories import make_home
 from volunteers.models import Volunteer
 
@@ -22,7 +23,7 @@ def once():
 
 def test_a_posting_that_would_end_before_it_began_is_refused_in_words(signed_in, administrator, director):
     posting = director.postings.get()
-    page = signed_in(administrator).post(
+    page = freshly_signed_in(signed_in(administrator)).post(
         reverse("admin:communities_posting_change", args=[posting.pk]), {"ends_on": "2000-01-01"}
     )
     assert "A posting cannot end before it starts." in page.content.decode()
@@ -37,7 +38,7 @@ def test_a_posting_yet_to_begin_is_not_ended_today(signed_in, administrator, dir
         role="community_worker",
         starts_on=timezone.localdate() + dt.timedelta(days=5),
     )
-    answer = signed_in(administrator).post(
+    answer = freshly_signed_in(signed_in(administrator)).post(
         reverse("admin:communities_posting_changelist"),
         {"action": "end_today", "_selected_action": [coming.pk], "index": "0"},
     )
@@ -49,7 +50,7 @@ def test_a_posting_yet_to_begin_is_not_ended_today(signed_in, administrator, dir
 def test_a_rule_over_a_fixed_column_is_said_on_the_form(signed_in, administrator, district):
     ClosedDay.objects.create(district=district, day=dt.date(2031, 1, 1), name="元旦")
     other = ClosedDay.objects.create(district=district, day=dt.date(2031, 1, 2), name="元旦")
-    page = signed_in(administrator).post(
+    page = freshly_signed_in(signed_in(administrator)).post(
         reverse("admin:communities_closedday_change", args=[other.pk]), {"day": "2031-01-01", "name": "元旦"}
     )
     assert "This day already has an entry." in page.content.decode()

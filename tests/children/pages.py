@@ -1,7 +1,5 @@
 """Reading and filling the register's pages as a browser without scripts would."""
 
-import time
-
 from bs4 import BeautifulSoup
 
 
@@ -29,12 +27,3 @@ def filled(response, form_index=-1, **typed):
 
 def words(response):
     return " ".join(soup(response).find("main").get_text(" ").split())
-
-
-def freshly_signed_in(client):
-    """As if the password had just been typed: some acts ask for it again after five minutes."""
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session.save()
-    return client

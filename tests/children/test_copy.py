@@ -11,7 +11,7 @@ from children.models import Child, Concern, Household
 from records.scoping import Record
 from records.trail import TrailEntry
 from tests.children.factories import a_child, id_number, left_behind_child
-from tests.children.pages import freshly_signed_in
+from tests.conftest import freshly_signed_in
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from children.models import Child, Concern, Consent, Referral
 from children.trail_verbs import VERBS
 from records.trail import READ, TrailEntry
 from tests.children.factories import a_child, an_adult, id_number, kin, left_behind_child
-from tests.children.pages import filled, freshly_signed_in, soup, words
+from tests.children.pages import filled, soup, words
 from tests.children.test_intake import PNG
+from tests.conftest import freshly_signed_in
 
 BORN = dt.date(2016, 5, 1)
 TABS = ["overview", "family", "school", "care", "history"]

@@ -11,6 +11,7 @@ from communities.roles import ROLES
 from records.lifecycle import Refused
 from records.scoping import Scope
 from records.trail import TrailEntry
+from tests.conftest import freshly_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,8 @@ def test_a_posting_cannot_end_before_it_starts(administrator, director):
 
 def test_the_administrators_page_grants_through_the_same_rules(administrator, stranger, community, signed_in, district):
     client = signed_in(administrator)
+    assert client.get("/admin/communities/posting/add/").url.startswith("/reauthenticate/")
+    freshly_signed_in(client)
     page = client.get("/admin/communities/posting/add/").content.decode()
     assert 'value="community_worker"' in page
     assert 'value="administrator"' not in page
@@ -137,7 +140,7 @@ def test_the_administrators_page_grants_through_the_same_rules(administrator, st
 
 
 def test_a_forged_role_is_refused(administrator, stranger, district, signed_in):
-    client = signed_in(administrator)
+    client = freshly_signed_in(signed_in(administrator))
     token = client.get("/admin/communities/posting/add/").content.decode().split('name="once_token" value="')[1][:36]
     data = {"user": stranger.pk, "role": "administrator", "division": district.pk, "starts_on": "2026-11-01"}
     answer = client.post("/admin/communities/posting/add/", {**data, "once_token": token})

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 
 import pytest
 from django.db import connection
@@ -13,18 +12,11 @@ from children.models import Child, ImportBatch
 from children.roster.parse import Roster
 from records.models import TrailEntry
 from tests.children.pages import words
+from tests.conftest import freshly_signed_in
 from tests.imports.factories import KNOWN, SURVEY_DAY, confirm, read, row, somebody, upload, workbook
 from tests.roster.workbooks import build
 
 pytestmark = pytest.mark.django_db
-
-
-def freshly_signed_in(client):
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
-    session["account_authentication_methods_user"] = session["_auth_user_id"]
-    session.save()
-    return client
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from records.lifecycle import Refused
 from records.measures import Period
 from records.trail import TrailEntry
+from reports.forms import ReportTextsForm
 from reports.models import Figure, QuarterlyReport
 from reports.quarters import before, read, written
 
@@ -174,6 +175,30 @@ class TestPages:
     def test_a_supervisor_does_not_write_in_a_report(self, report, supervisor, signed_in):
         assert signed_in(supervisor).post(f"/reports/{report.pk}/", {"done": "x"}).status_code == 403
         assert signed_in(supervisor).post(f"/reports/{report.pk}/submit/", {"done": "x"}).status_code == 404
+
+    def test_who_saves_late_does_not_bring_back_a_draft(self, report, director, supervisor):
+        """Loaded while a draft, saved after somebody submitted and the street returned it: the status stays theirs."""
+        loaded = QuarterlyReport.objects.get()
+        report.submit(by=director)
+        texts = {"done": loaded.done, "problems": "", "plan": "", "seen_version": loaded.version}
+        assert not ReportTextsForm(texts, instance=loaded).is_valid()
+        loaded = QuarterlyReport.objects.get()
+        loaded.status = "draft"
+        report.give_back(remark="补充", by=supervisor)
+        form = ReportTextsForm(texts, instance=loaded)
+        assert form.is_valid()
+        form.save()
+        assert QuarterlyReport.objects.get().status == "returned"
+
+    def test_a_draft_of_the_texts_comes_back_until_it_is_saved(self, report, director, signed_in):
+        client = signed_in(director)
+        client.post(f"/drafts/report-{report.pk}/", {"done": "还没有保存的话", "plan": "想到一半"})
+        assert "还没有保存的话" in client.get(report.get_absolute_url()).content.decode()
+        client.post(report.get_absolute_url(), {"done": "保存了", "seen_version": report.version})
+        page = client.get(report.get_absolute_url()).content.decode()
+        assert "保存了" in page
+        assert "还没有保存的话" not in page
+        assert TrailEntry.objects.about(report).first().fields == ["done"]
 
     def test_a_refused_submission_keeps_what_was_typed(self, community, director, signed_in, child):
         running = QuarterlyReport.open_for(community, Period.quarter(2026, 4), by=director)
