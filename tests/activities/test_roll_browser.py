@@ -1,30 +1,25 @@
 """Roll call in a real browser at a phone's width, with the line cut in the middle."""
 
-import os
-import shutil
-
 import pytest
 from django.conf import settings
 
 from activities.models import Attendance
 from tests.activities.factories import make_activity
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="no Chromium found"),
 ]
 
 
 @pytest.fixture
-def phone(live_server, director, signed_in, monkeypatch):
-    sync_api = pytest.importorskip("playwright.sync_api")
+def phone(live_server, director, signed_in, monkeypatch, chromium):
+    from playwright import sync_api
+
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in this thread
     cookie = signed_in(director).cookies[settings.SESSION_COOKIE_NAME].value
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 390, "height": 800}, locale="en-GB")
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         yield context

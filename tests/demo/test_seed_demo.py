@@ -71,4 +71,4 @@ def test_the_password_passes_the_validators(settings):
     from django.contrib.auth.password_validation import validate_password
 
     for person in SIGN_INS:
-        validate_password(PASSWORD, User(username=person.username, name=person.name))
+        assert validate_password(PASSWORD, User(username=person.username, name=person.name)) is None

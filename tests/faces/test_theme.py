@@ -127,4 +127,4 @@ def test_a_page_of_ours_starts_light():
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_every_template_is_well_formed(path):
     """A misspelt tag or filter shows here, not on the page that first needs it."""
-    get_template(str(path.relative_to(ROOT / "templates")))
+    assert get_template(str(path.relative_to(ROOT / "templates"))).origin.name == str(path)

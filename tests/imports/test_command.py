@@ -1,11 +1,14 @@
 import csv
+import datetime as dt
 import io
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from children.models import Adult, Child, Household, ImportBatch
-from tests.imports.factories import KNOWN
+from tests.imports.factories import KNOWN, read, row
 
 pytestmark = pytest.mark.django_db
 KEY = KNOWN.with_name("A_community_60_key.csv")
@@ -52,4 +55,12 @@ def test_mistakes_are_said_in_words(community, options, words):
 
 
 def test_forgotten_rosters_are_wiped_by_a_command(community):
-    call_command("wipe_forgotten_imports", stdout=io.StringIO())
+    with time_machine.travel(timezone.now() - dt.timedelta(days=31)):
+        forgotten = read(community, row())
+    kept = read(community, row())
+    said = io.StringIO()
+    call_command("wipe_forgotten_imports", stdout=said)
+    assert said.getvalue() == "Discarded 1 rosters.\n"
+    forgotten.refresh_from_db()
+    kept.refresh_from_db()
+    assert (forgotten.status, kept.status) == ("discarded", "previewed")

@@ -47,6 +47,7 @@ def test_values_are_refused(worker, holder, value):
 @pytest.mark.parametrize("value", [COMMUNITY, "became ended", 7, None, True, uuid.UUID(int=1)])
 def test_keys_are_taken(worker, holder, value):
     log_act(worker, "changed", holder, key=value)
+    assert list(TrailEntry.objects.get().keys) == ["key"]
 
 
 @pytest.mark.django_db(transaction=True)
