@@ -1,6 +1,8 @@
 """The three forms filled in away from a desk work as plain forms; a second click, or a session that has run out while
 somebody was writing, neither doubles nor loses anything."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connections
@@ -101,7 +103,7 @@ def test_a_second_click_makes_no_second_row(phone_of, child, scripts):
     volunteer = phone_of("volunteer", scripts=scripts)
     write_a_contact(volunteer, child, "Once.")
     volunteer.page.get_by_role("button", name="Keep this entry").dblclick()
-    volunteer.page.wait_for_url("**/portal/")
+    expect(volunteer.page).to_have_url(re.compile("/portal/$"))  # the first answer may be cut off by the second
     assert Contact.objects.count() == 1
 
 
