@@ -6,7 +6,6 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
 
 from config import demo_keys, embedded
 
@@ -248,5 +247,4 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
 
-PRODUCT_NAME = _("Small Hands")
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -31,7 +31,7 @@ def holds(*permissions, of=None):
     def rule(user):
         return user.is_authenticated and any(user.has_perm(p) for p in permissions)
 
-    rule.permissions, rule.of = permissions, of
+    rule.of = of
     return rule
 
 
@@ -41,7 +41,7 @@ def has_role(name, of=None):
     def rule(user):
         return user.is_authenticated and any(role == name for role in user.roles)
 
-    rule.role, rule.of = name, of
+    rule.of = of
     return rule
 
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.core.paginator import Paginator
-from django.utils.translation import gettext_lazy as _
 
 from records.text import clean_code
 
@@ -78,6 +77,3 @@ class StaffChangeList(ChangeList):
     def search_address(self):
         """Where a new search is sent: this list with its filters."""
         return "?" + urlencode({name: value for name, value in self.params.items() if name != SEARCH_VAR})
-
-
-MORE_THAN = _("more than %(count)s")

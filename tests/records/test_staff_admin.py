@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from communities.models import Division, Meeting, Posting
-from records.staff_admin import StaffAdmin
+from communities.models import Division, Meeting, Posting, User
+from records import staff_admin
+from records.staff_admin import FixedInline, StaffAdmin
 from records.staff_checks import StaffAdminChecks
 from records.staff_filters import COUNT_LIMIT, CappedPaginator
 from records.staff_site import staff_site
@@ -156,3 +157,24 @@ def test_a_list_costs_the_same_for_one_and_thirty(count, community, director, si
 def test_a_division_key_with_a_nul_is_not_found(signed_in, administrator):
     assert Division.objects.exists()
     assert signed_in(administrator).get("/admin/communities/division/15%00/change/").status_code in (302, 400, 404)
+
+
+def test_a_higher_apps_inline_is_shown_on_a_lower_apps_page_and_stays_scoped(monkeypatch, rf, administrator, director):
+    monkeypatch.setattr(staff_admin, "_shown", {})
+
+    @staff_admin.shown_on(User)
+    class Granted(FixedInline):
+        model = Posting
+        fk_name = "granted_by"
+        fields = ["role", "starts_on"]
+
+    page = staff_site._registry[User]
+    request = rf.get("/")
+    request.user = administrator
+    assert page.get_inlines(request, administrator)[-1] is Granted
+    assert Granted not in page.get_inlines(request, None)
+    inline = Granted(User, staff_site)
+    assert set(inline.get_queryset(request)) == {administrator.postings.get(), director.postings.get()}
+    request.user = director
+    assert not inline.get_queryset(request).exists()
+    assert not inline.has_view_permission(request)
