@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from children.leaving import end_what_is_local
 from children.models import Adult, Away, Child, FileNumber, Kinship
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -190,6 +191,7 @@ def leave_register(child, *, on, reason, by):
             raise Refused(_("Say why the child leaves the register."))
         child.left_on, child.left_reason = on, reason
         child.save(update_fields=["left_on", "left_reason"])
+        end_what_is_local(child, by=by)
         log_act(by, "left the register", child, fields=["left_on", "left_reason"])
 
 

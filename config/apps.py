@@ -1,5 +1,8 @@
-from django.apps import AppConfig
+from importlib import import_module
+
+from django.apps import AppConfig, apps
 from django.core import checks
+from django.utils.module_loading import module_has_submodule
 
 
 class ConfigConfig(AppConfig):
@@ -11,19 +14,12 @@ class ConfigConfig(AppConfig):
         from records.staff_checks import check_staff_pages
         from records.staff_site import staff_site
 
-        for app in ("communities", "children", "volunteers", "activities", "homes", "reports", "config"):
-            _import_if_present(f"{app}.admin")
+        for app in apps.get_app_configs():
+            if module_has_submodule(app.module, "admin") and not app.name.startswith(("django.", "allauth")):
+                import_module(f"{app.name}.admin")
         measures.load()
         staff_site.workdesk = workdesk
 
         @checks.register(checks.Tags.admin)
         def staff_pages(app_configs, **kwargs):
             return check_staff_pages(staff_site)
-
-
-def _import_if_present(name):
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    if find_spec(name):
-        import_module(name)

@@ -55,6 +55,10 @@ HTTPS = env.bool("HTTPS", default=not (DEMO or TESTING))
 INSTALLED_APPS = [
     "activities",
     "volunteers",
+    "surveys",
+    "guardianship",
+    "counselling",
+    "support",
     "children",
     "homes",
     "reports",

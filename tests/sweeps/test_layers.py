@@ -13,6 +13,10 @@ MAY_IMPORT = {
     "reports": ("communities", "records"),  # it cannot even name a child
     "children": ("communities", "records"),
     "homes": ("communities", "records"),
+    "surveys": ("children", "communities", "records"),
+    "guardianship": ("children", "communities", "records"),
+    "counselling": ("children", "communities", "records"),
+    "support": ("children", "communities", "records"),
     "volunteers": ("children", "homes", "communities", "records"),
     "activities": ("volunteers", "children", "homes", "communities", "records"),
 }

@@ -1,0 +1,3 @@
+from surveys.models.round import SurveyRound
+
+__all__ = ["SurveyRound"]
