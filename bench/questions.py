@@ -1,21 +1,82 @@
-"""What people ask of the product most. A question's docstring is its name in the table."""
+"""What people ask of the product most. A question's docstring is its name in the table.
 
-from children.models import Child
+`@beside(floor)` names what the question is held against: the same rows, fetched by bare SQL on the same connection.
+"""
+
+from django.db import connection
+from django.urls import reverse
+
+PAGE = 50  # rows on a page of the register
+REGISTER = reverse("admin:children_child_changelist")
+ROWS = """SELECT c.id, c.name, c.number, c.sex, c.birth_date, c.school, c.grade, c.left_on, c.guardianship_quality
+          FROM children_child c WHERE {condition} ORDER BY c.name_pinyin, c.id LIMIT {limit}"""
+FAMILY = """SELECT k.child_id, k.relation, k.is_caregiver, a.name, a.unable_since, w.since, w.until, w.is_other_county
+            FROM children_kinship k JOIN children_adult a ON a.id = k.adult_id
+            LEFT JOIN children_away w ON w.adult_id = a.id WHERE k.child_id = ANY(%s)"""
 
 
-def first_page_of_a_community(world):
-    """a community's register, first 100"""
-    return list(Child.objects.visible_to(world.worker).order_by("name_pinyin", "pk")[:100])
+def beside(floor):
+    def hold(question):
+        question.floor = floor
+        return question
+
+    return hold
 
 
-def first_page_of_a_street(world):
-    """a street's register, first 100"""
-    return list(Child.objects.visible_to(world.officer).order_by("name_pinyin", "pk")[:100])
+def rows(condition, *values, limit=PAGE):
+    """The children shown and what the page says of their families, by two statements and nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS.format(condition=condition, limit=limit), values)
+        found = cursor.fetchall()
+        cursor.execute(FAMILY, [[row[0] for row in found]])
+        return found, cursor.fetchall()
 
 
-def one_by_number(world):
-    """one child by key, in scope"""
-    return Child.objects.visible_to(world.officer).filter(pk=Child.objects.visible_to(world.officer).first().pk).get()
+ON_REGISTER = "c.registered_on <= current_date AND (c.left_on IS NULL OR c.left_on > current_date)"
+
+
+def page(world, user, query="", **typed):
+    client = world.client(user)
+    answer = client.post(REGISTER, typed) if typed else client.get(REGISTER + query)
+    assert answer.status_code == 200, answer.status_code
+    assert b"result_list" in answer.content, "no row was found"
+    return answer
+
+
+@beside(lambda world: rows(f"{ON_REGISTER} AND c.community_id = %s", world.child.community_id))
+def register_of_a_community(world):
+    """a community's register"""
+    return page(world, world.worker)
+
+
+@beside(lambda world: rows(f"{ON_REGISTER} AND c.district = '150902'"))
+def register_of_the_district(world):
+    """the whole district's register"""
+    return page(world, world.officer)
+
+
+@beside(lambda world: rows("c.district = '150902' AND c.name_grams @> ARRAY['明华']::varchar[]"))
+def two_characters(world):
+    """search: two characters of a name"""
+    return page(world, world.officer, "?q=明华")
+
+
+@beside(lambda world: rows("c.district = '150902' AND c.name_grams @> ARRAY['p:wangming']::varchar[]"))
+def by_pinyin(world):
+    """search: pinyin"""
+    return page(world, world.officer, "?q=wangming")
+
+
+@beside(lambda world: rows("c.district = '150902' AND c.name_grams @> ARRAY['i:wmh']::varchar[]"))
+def by_initials(world):
+    """search: initials"""
+    return page(world, world.officer, "?q=wmh")
+
+
+@beside(lambda world: rows("c.id_number_hash = %s", world.child.id_number_hash))
+def by_id_number(world):
+    """search: an ID number"""
+    return page(world, world.officer, q=world.id_number)
 
 
 def start_page(world):
@@ -25,4 +86,42 @@ def start_page(world):
     return answer
 
 
-ALL = [first_page_of_a_community, first_page_of_a_street, one_by_number, start_page]
+def whole_file(world):
+    """Every table's rows of one file, by key."""
+    key, home = world.child.pk, world.child.household_id
+    with connection.cursor() as cursor:
+        for statement, value in (
+            ("SELECT * FROM children_child WHERE id = %s", key),
+            ("SELECT * FROM children_household WHERE id = %s", home),
+            ("SELECT * FROM children_child WHERE household_id = %s", home),
+            ("SELECT * FROM children_kinship WHERE child_id = %s", key),
+            ("SELECT * FROM children_adult WHERE household_id = %s", home),
+            (
+                "SELECT w.* FROM children_away w JOIN children_adult a ON a.id = w.adult_id WHERE household_id = %s",
+                home,
+            ),
+            ("SELECT * FROM children_concern WHERE child_id = %s", key),
+            ("SELECT * FROM records_trailentry WHERE model_label = 'children.child' AND object_key = %s", str(key)),
+        ):
+            cursor.execute(statement, [value])
+            cursor.fetchall()
+
+
+@beside(whole_file)
+def one_file(world):
+    """a child's file"""
+    answer = world.client(world.worker).get(reverse("children:file", args=[world.child.pk]))
+    assert answer.status_code == 200, answer.status_code
+    return answer
+
+
+ALL = [
+    register_of_a_community,
+    register_of_the_district,
+    two_characters,
+    by_pinyin,
+    by_initials,
+    by_id_number,
+    one_file,
+    start_page,
+]

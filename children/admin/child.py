@@ -95,6 +95,7 @@ class CompleteFilter(ChoiceParameterFilter):
     }
 
 
+RELATIONS = dict(Kinship.Relation.choices)
 COLUMN_FILTERS = {"guardianship_quality": CARE}
 
 
@@ -193,7 +194,7 @@ class ChildAdmin(StaffAdmin):
         kinship = next((k for k in child.kinships.all() if k.is_caregiver), None)
         if kinship is None:
             return None
-        return f"{kinship.adult.name} ({kinship.get_relation_display()})" if kinship.relation else kinship.adult.name
+        return f"{kinship.adult.name} ({RELATIONS[kinship.relation]})" if kinship.relation else kinship.adult.name
 
     @admin.display(description=_("community"), ordering="community_id")
     def place(self, child):

@@ -1,41 +1,20 @@
 """What the staff lists and forms need beyond Django's own tags."""
 
-import re
-
 from django import template
+from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import FieldDoesNotExist
 from django.forms import Media
-from django.utils.html import conditional_escape, strip_tags
-from django.utils.safestring import mark_safe
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from records.table_cards import labelled_line
-from records.templatetags.ui import icon
+from records.staff_rows import written
 
 register = template.Library()
 
-BOOLEAN_PICTURE = re.compile(r'<img src="[^"]*/icon-(yes|no|unknown)[^"]*" alt="[^"]*">')
 
-
-def _boolean_words(match):
-    """Django says True and False in English, in a picture; here it is a word in the reader's language."""
-    sign, word = {"yes": ("check", _("Yes")), "no": ("close", _("No")), "unknown": ("help", _("Not known"))}[
-        match.group(1)
-    ]
-    return f"{icon(sign)} {word}"
-
-
-@register.simple_tag
-def card_rows(results, headers):
-    """Each result as (form errors, cells), every cell carrying the name of its column."""
-    labels = [str(conditional_escape(capfirst(strip_tags(str(header["text"]))))) for header in headers]
-    rows = []
-    for result in results:
-        cells = BOOLEAN_PICTURE.sub(_boolean_words, labelled_line("".join(result), labels))
-        rows.append((result.form and result.form.non_field_errors(), mark_safe(cells)))
-    return rows
+@register.inclusion_tag("admin/change_list_results.html")
+def staff_results(cl):
+    """The list's table: Django's headers over rows of our own writing."""
+    return {"cl": cl, "result_headers": list(result_headers(cl)), "rows": written(cl)}
 
 
 SLUG_SCRIPTS = ("xregexp", "urlify", "prepopulate")
