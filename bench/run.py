@@ -18,13 +18,15 @@ REPEATS = 9
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 1_000_000], help="numbers of children")
-    parser.add_argument("--only", default="", help="questions that contain this word")
-    parser.add_argument("--measure", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--rows", type=int, default=20_000, help="rows of the roster that is taken in; 0 leaves it out")
+    parser.add_argument("--only", default="", help="questions that contain this word; without the roster")
+    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DEMO", "1")
     if chosen.measure:
-        return print(json.dumps(measure(chosen.measure, chosen.only)))
+        what, size = chosen.measure
+        return print(json.dumps(measure(what, int(size), chosen.only)))
 
     import django
 
@@ -32,27 +34,36 @@ def main():
 
     django.setup()  # finds or starts the database server, which the measuring processes then share
     Prepare().collect_static_files()
-    results = []
-    for size in chosen.sizes:
-        command = [sys.executable, "-m", "bench.run", "--measure", str(size), "--only", chosen.only]
-        said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-        results.append(json.loads(said.splitlines()[-1]))
-    print_table(chosen.sizes, results)
+    print_table(chosen.sizes, [in_a_process("pages", size, chosen.only) for size in chosen.sizes])
+    if chosen.rows and not chosen.only:
+        from bench.importing import PEER_ROWS, print_comparison
+
+        small, large = (in_a_process("ours", rows) for rows in (chosen.rows // 10, chosen.rows))
+        print_comparison(small, large, in_a_process("peer", min(PEER_ROWS, chosen.rows)))
 
 
-def measure(size, only):
+def in_a_process(what, size, only=""):
+    command = [sys.executable, "-m", "bench.run", "--measure", what, str(size), "--only", only]
+    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return json.loads(said.splitlines()[-1])
+
+
+def measure(what, size, only):
     import django
     from django.conf import settings
     from django.db import connection
 
     database = settings.DATABASES["default"]
-    name = f"{database['NAME']}_bench_{size}"
-    database["TEST"] = {"NAME": name}
+    database["TEST"] = {"NAME": f"{database['NAME']}_bench_{what}_{size}"}
     settings.ALLOWED_HOSTS.append("testserver")
     django.setup()
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        return answers(size, only)
+        if what == "pages":
+            return answers(size, only)
+        from bench import importing
+
+        return importing.measure(what, size)
     finally:
         connection.creation.destroy_test_db(database["NAME"], verbosity=0)
 
