@@ -11,10 +11,8 @@ to, None where the file is closed. What it ends keeps its history.
 """
 
 from collections.abc import Callable
-from importlib import import_module
 
-from django.apps import apps
-from django.utils.module_loading import module_has_submodule
+from records.discovery import import_from_apps
 
 _endings: list[Callable] = []
 
@@ -26,8 +24,6 @@ def ends_with_the_file(function):
 
 
 def end_what_is_local(child, *, by, moving_to=None):
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "leaving") and config.name != "children":
-            import_module(f"{config.name}.leaving")
+    import_from_apps("leaving", beside=["children"])
     for end in _endings:
         end(child, by=by, moving_to=moving_to)

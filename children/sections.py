@@ -9,12 +9,11 @@ In an app's `file_sections.py`:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 
-from django.apps import apps
 from django.template.loader import render_to_string
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
+
+from records.discovery import import_from_apps
 
 TABS = {
     "overview": _("Overview"),
@@ -61,9 +60,7 @@ def file_section(*, order, tab="overview", needs=None):
 
 
 def _all():
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "file_sections"):
-            import_module(f"{config.name}.file_sections")
+    import_from_apps("file_sections")
     return _sections
 
 

@@ -1,8 +1,5 @@
-from importlib import import_module
-
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.core import checks
-from django.utils.module_loading import module_has_submodule
 
 
 class ConfigConfig(AppConfig):
@@ -11,12 +8,11 @@ class ConfigConfig(AppConfig):
     def ready(self):
         from config.workdesk import workdesk
         from records import measures
+        from records.discovery import import_from_apps
         from records.staff_checks import check_staff_pages
         from records.staff_site import staff_site
 
-        for app in apps.get_app_configs():
-            if module_has_submodule(app.module, "admin") and not app.name.startswith(("django.", "allauth")):
-                import_module(f"{app.name}.admin")
+        import_from_apps("admin")
         measures.load()
         staff_site.workdesk = workdesk
 

@@ -8,14 +8,12 @@ app's `measures.py`; the function gets a `Scope` and a `Period` and returns a qu
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Count
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
+from records.discovery import import_from_apps
 from records.scoping import Scope
 
 FIGURE, GAP, BASE = "figure", "gap", "base"
@@ -131,6 +129,4 @@ def all_measures(kind=None):
 
 def load():
     """Import every app's `measures.py` once."""
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "measures") and config.name != "records":
-            import_module(f"{config.name}.measures")
+    import_from_apps("measures", beside=["records"])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -11,9 +10,9 @@ import qrcode.image.svg
 from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.module_loading import module_has_submodule
 from django.utils.safestring import mark_safe
 
+from records.discovery import import_from_apps
 from records.policy import NotVisible
 from records.step_up import ask_again
 from records.trail import log_act
@@ -48,9 +47,7 @@ def paper(name, *, model, title, template=None, shows_secrets=False):
 
 def get(name):
     """The paper called `name`; KeyError when there is none."""
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "papers") and config.name != "records":
-            import_module(f"{config.name}.papers")
+    import_from_apps("papers", beside=["records"])
     return _papers[name]
 
 
