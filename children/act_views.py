@@ -1,7 +1,10 @@
 """What is done to one file: consents, photo, caregiver, referral, leaving the register."""
 
+from contextlib import contextmanager
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,18 +31,33 @@ def _say_what_is_wrong(request, form):
             messages.error(request, f"{bound.label}: {words}")
 
 
+@contextmanager
+def picture_errors_shown(request):
+    """A picture that cannot be kept becomes a message, and what was begun with it is undone."""
+    try:
+        with transaction.atomic():
+            yield
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+
+
 @require_POST
 def give_consent(request, pk):
     child = find_child(request, pk, "change")
-    form = ConsentForm(request.POST)
+    form = ConsentForm(request.POST, request.FILES)
     with once.claim(request) as claim:
         if claim.repeated:
             return redirect(_tab(child, "care"))
         if form.is_valid():
             data = form.cleaned_data
-            with refusals_shown(request):
+            with refusals_shown(request), picture_errors_shown(request):
                 consenting.give_consent(
-                    child, data["purpose"], given_by=data["given_by"], on=data["given_on"], by=request.user
+                    child,
+                    data["purpose"],
+                    given_by=data["given_by"],
+                    on=data["given_on"],
+                    scan=data["scan"],
+                    by=request.user,
                 )
                 claim.result_url = _tab(child, "care")
                 messages.success(request, _("The consent is on file."))
@@ -64,12 +82,9 @@ def set_photo(request, pk):
         return redirect(_tab(child, "overview"))
     form = PhotoForm(request.POST, request.FILES)
     if form.is_valid():
-        with refusals_shown(request):
-            try:
-                consenting.set_photo(child, form.cleaned_data["photo"], by=request.user)
-                messages.success(request, _("The photo is on file."))
-            except ValidationError as error:
-                messages.error(request, error.messages[0])
+        with refusals_shown(request), picture_errors_shown(request):
+            consenting.set_photo(child, form.cleaned_data["photo"], by=request.user)
+            messages.success(request, _("The photo is on file."))
     _say_what_is_wrong(request, form)
     return redirect(_tab(child, "overview"))
 

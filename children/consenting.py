@@ -1,17 +1,40 @@
-"""What a guardian agreed to: given, withdrawn at once everywhere, and the photo that needs it."""
+"""What a guardian agreed to: given, withdrawn at once everywhere, and the photo that needs it.
+
+Higher apps say in a module `consenting.py` what a withdrawal takes from them:
+
+    @when_withdrawn(Consent.Purpose.PHOTO)
+    def drop_pictures(child, *, by):
+        …
+"""
+
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children.models import Consent
-from records.attachments import store_image
+from records.attachments import delete_attachments, store_image
+from records.discovery import import_from_apps
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
 
+_takings: list[tuple[str, Callable]] = []
 
-def give_consent(child, purpose, *, given_by, on, by):
+
+def when_withdrawn(purpose):
+    """Register the decorated function `(child, *, by)` to run in the transaction that withdraws such a consent."""
+
+    def register(function):
+        _takings.append((purpose, function))
+        return function
+
+    return register
+
+
+def give_consent(child, purpose, *, given_by, on, scan=None, by):
+    """Note a consent; `scan` is an uploaded picture of the signed sheet, if there is one."""
     with transaction.atomic():
         stored_for_update(child)
         if purpose not in Consent.Purpose.values:
@@ -21,21 +44,40 @@ def give_consent(child, purpose, *, given_by, on, by):
         if child.consents.in_force().filter(purpose=purpose).exists():
             raise Refused(_("This consent is already on file."))
         consent = Consent.objects.create(
-            child=child, community_id=child.community_id, purpose=purpose, given_by=given_by, given_on=on
+            child=child,
+            community_id=child.community_id,
+            purpose=purpose,
+            given_by=given_by,
+            given_on=on,
+            scan=store_image(scan, by) if scan else None,
         )
         log_act(by, "noted a consent", child, purpose=purpose, consent=consent)
         return consent
 
 
 def withdraw_consent(consent, *, by):
-    """Take effect everywhere at once: without consent for photos, the picture itself is gone too."""
+    """Take effect everywhere at once. Whoever no longer agrees to the file agrees to nothing that is done with it."""
+    import_from_apps("consenting", beside=["children"])
     with transaction.atomic():
         child = stored_for_update(consent.child)
-        if not Consent.objects.in_force().filter(pk=consent.pk).update(withdrawn_on=timezone.localdate()):
+        if not Consent.objects.in_force().filter(pk=consent.pk).exists():
             raise Refused(_("This consent is no longer in force."))
-        log_act(by, "withdrew a consent", child, purpose=consent.purpose, consent=consent)
-        if consent.purpose == Consent.Purpose.PHOTO and child.photo_id:
-            _drop_photo(child)
+        withdrawn = child.consents.in_force()
+        if consent.purpose != Consent.Purpose.PROCESSING:
+            withdrawn = withdrawn.filter(pk=consent.pk)
+        purposes = list(withdrawn.order_by("pk").values_list("pk", "purpose"))
+        withdrawn.update(withdrawn_on=timezone.localdate())
+        for key, purpose in purposes:
+            log_act(by, "withdrew a consent", child, purpose=purpose, consent=key)
+            for taken, take in _takings:
+                if taken == purpose:
+                    take(child, by=by)
+
+
+@when_withdrawn(Consent.Purpose.PHOTO)
+def _drop_own_photo(child, *, by):
+    if child.photo_id:
+        _drop_photo(child)
 
 
 def set_photo(child, uploaded, *, by):
@@ -62,9 +104,7 @@ def remove_photo(child, *, by):
 
 
 def _drop_photo(child):
-    """Row and file go: a picture nobody agrees to is not kept. A file left by a crash is swept."""
-    picture, child.photo = child.photo, None
+    """Row and file go: a picture nobody agrees to is not kept."""
+    picture, child.photo = child.photo_id, None
     child.save(update_fields=["photo"])
-    name, storage = picture.file.name, picture.file.storage
-    picture.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    delete_attachments([picture])

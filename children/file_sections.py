@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from children.access import LATEST, looks_at, seers, with_roles
 from children.completeness import missing_in
 from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
@@ -10,12 +11,10 @@ from children.models import Adult, Child, Consent
 from children.referring import counsellors_for
 from children.sections import file_section
 from children.status_words import explain
-from communities.roles import ROLES
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.trail import READ, TrailEntry
 
 MAY_CHANGE = "children.change_child"
-LATEST = 60
 
 
 @file_section(tab="overview", order=10)
@@ -120,25 +119,26 @@ def referrals(request, child):
     return "children/file/referrals.html", {"referrals": rows, "referral_form": form}
 
 
+@file_section(tab="history", order=5, needs=MAY_CHANGE)
+def rights(request, child):
+    """What the guardian may ask for, and what was asked."""
+    return "children/file/rights.html", {
+        "corrections": child.corrections.all(),
+        "erasures": child.erasures.all(),
+        "seers": seers(child),
+    }
+
+
 @file_section(tab="history", order=10, needs=MAY_CHANGE)
 def readers(request, child):
     """Who looked at the file and who changed it, from the trail."""
     entries = TrailEntry.objects.about(child).select_related("actor")
     return "children/file/readers.html", {
-        "looks": _with_roles(entries.filter(verb=READ)[:LATEST]),
-        "acts": _with_roles(entries.exclude(verb=READ)[:LATEST]),
+        "looks": looks_at(child),
+        "acts": with_roles(entries.exclude(verb=READ)[:LATEST]),
         "latest": LATEST,
         "child_meta": child._meta,
     }
-
-
-def _with_roles(entries):
-    """Each entry with the titles of the roles it was done in."""
-    shown = list(entries)
-    for entry in shown:
-        roles = [ROLES[key].title if key in ROLES else key for key in entry.actor_role.split(", ") if key]
-        entry.role_words = ", ".join(str(title) for title in roles)
-    return shown
 
 
 def _words(choices, values):

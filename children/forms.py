@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.ethnic_groups import ethnic_choices
 from children.grades import GRADE_WORDS
-from children.models import Child, Consent, Household
+from children.models import Child, Consent, Erasure, Household
 from children.status import MINOR_UNDER, age_on
 from communities.identity import read_resident_id
 from records.secret_forms import SecretFormField, secret_form_field
@@ -235,13 +235,46 @@ class OutcomeForm(forms.Form):
 
 class LeaveForm(forms.Form):
     on = forms.DateField(label=_("Last day on the register"), widget=day_input())
-    reason = forms.ChoiceField(label=_("Why"), choices=Child.LeftReason, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[choice for choice in Child.LeftReason.choices if choice[0] != Child.LeftReason.ERASED],
+        widget=forms.RadioSelect,
+    )
 
 
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("For what"), choices=Consent.Purpose)
     given_by = CleanCharField(label=_("Given by"), max_length=60)
     given_on = forms.DateField(label=_("On"), widget=day_input())
+    scan = forms.FileField(
+        label=_("Photo of the signed sheet"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+
+class CorrectionForm(forms.Form):
+    wrong = CleanTextField(
+        label=_("What is wrong, and what is right"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    asked_by = CleanCharField(label=_("Asked by"), max_length=60, help_text=_("The guardian, or the child."))
+    asked_on = forms.DateField(label=_("On"), widget=day_input())
+
+    def clean_asked_on(self):
+        if self.cleaned_data["asked_on"] > timezone.localdate():
+            raise ValidationError(_("This day lies in the future."))
+        return self.cleaned_data["asked_on"]
+
+
+class AnswerForm(forms.Form):
+    answer = CleanTextField(
+        label=_("What was done, or why not"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ErasureForm(forms.Form):
+    ground = forms.ChoiceField(label=_("Why"), choices=Erasure.Ground, widget=forms.RadioSelect)
+    note = CleanTextField(label=_("Note"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class PhotoForm(forms.Form):

@@ -101,7 +101,7 @@ CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 # Columns that tell nothing of a person by themselves but belong on a readable sheet.
 DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
-    *["ends_on", "status", "raised_at", "reported_at", "closed_at", "child", "adult"],
+    *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
 }
 
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern
+from children.models import Child, Concern, Correction, Erasure
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
 SOON_DAYS = 30
+NEVER_COUNTED = (Child.LeftReason.MISTAKE, Child.LeftReason.ERASED)
 URGENT = 1
 _CHANGE = "children.change_child"
 
@@ -82,7 +83,7 @@ def migrant_children(scope, period):
 )
 def newly_registered(scope, period):
     opened = Child.objects.within(scope).filter(registered_on__range=(period.start, period.end))
-    return opened.exclude(left_reason=Child.LeftReason.MISTAKE)
+    return opened.exclude(left_reason__in=NEVER_COUNTED)
 
 
 @measure(
@@ -93,7 +94,7 @@ def newly_registered(scope, period):
 )
 def left_register(scope, period):
     closed = Child.objects.within(scope).filter(left_on__range=(period.start, period.end))
-    return closed.exclude(left_reason=Child.LeftReason.MISTAKE)
+    return closed.exclude(left_reason__in=NEVER_COUNTED)
 
 
 @measure(
@@ -184,6 +185,34 @@ def turns_16_within(day, days=SOON_DAYS):
         birth_date__gt=born_after(day, COUNTED_UNDER),
         birth_date__lte=born_after(day + dt.timedelta(days=days), COUNTED_UNDER),
     )
+
+
+@measure(
+    _("Requests for correction"),
+    definition=_("Requests of guardians for a correction, asked by the end of the period and not settled by then."),
+    kind=GAP,
+    needs="children.change_correction",
+    act=_("Settle them"),
+    urgency=URGENT,
+)
+def open_corrections(scope, period):
+    return _open(Correction, scope, period.end, asked="asked_on", settled="settled_at")
+
+
+@measure(
+    _("Files to be erased"),
+    definition=_("Erasures asked for by the end of the period that a second person had not decided by then."),
+    kind=GAP,
+    needs="children.decide_erasure",
+    act=_("Decide"),
+)
+def open_erasures(scope, period):
+    return _open(Erasure, scope, period.end, asked="asked_at__date", settled="decided_at").exclude(status="withdrawn")
+
+
+def _open(model, scope, day, *, asked, settled):
+    rows = model.objects.within(scope).filter(**{f"{asked}__lte": day})
+    return rows.filter(Q(**{settled: None}) | Q(**{f"{settled}__date__gt": day}))
 
 
 @measure(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, import_views, views
+from children import act_views, concern_views, household_views, import_views, rights_views, views
 
 app_name = "children"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("<int:pk>/caregiver/", act_views.change_caregiver, name="caregiver"),
     path("<int:pk>/refer/", act_views.refer, name="refer"),
     path("referrals/<int:pk>/end/", act_views.end_referral, name="end_referral"),
+    path("<int:pk>/copy.json", rights_views.copy, name="copy"),
+    path("<int:pk>/correct/", rights_views.ask_correction, name="ask_correction"),
+    path("corrections/<int:pk>/", rights_views.correction, name="correction"),
+    path("<int:pk>/erase/", rights_views.ask_erasure, name="ask_erasure"),
+    path("erasures/<int:pk>/", rights_views.erasure, name="erasure"),
     path("<int:pk>/leave/", act_views.leave, name="leave"),
     path("<int:pk>/return/", act_views.return_to_register, name="return"),
     path("<int:pk>/concern/", concern_views.raise_concern, name="raise_concern"),

@@ -34,6 +34,7 @@ EVERY_FACT = frozenset({BASIC, CONTACT, SECRET, FAMILY, HEALTH, CARE})
 
 _FILE = ["children.household", "children.child", "children.adult", "children.kinship", "children.away"]
 _FILE += ["children.consent", "children.referral"]
+_RIGHTS = ["children.correction", "children.erasure"]
 _HELP = ["volunteers.volunteer", "volunteers.recordcheck", "volunteers.pairing", "volunteers.contact"]
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto"]
@@ -48,6 +49,7 @@ ROLES: dict[str, Role] = {
         _("Keeps the files of one community, pairs its children with helpers, runs its Home and activities, reports."),
         may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
         | may("view", "add", "change", on=["children.concern"])
+        | may("view", "add", "change", on=_RIGHTS)
         | may("view", "add", on=["children.importbatch", "children.importrow"])
         | may("view", "change", on=["volunteers.duty"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
@@ -65,6 +67,8 @@ ROLES: dict[str, Role] = {
         may("view", "change", on=[*_FILE, *_HELP])
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
+        | may("view", "add", "change", on=_RIGHTS)
+        | may("decide", on="children.erasure")
         | may("add", on=["children.importbatch"])
         | may("view", "add", "change", on=_HOME)
         | may("view", "add", "change", on=["children.concern"])

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
-from django.db import models
+from django.db import models, transaction
 from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -145,6 +145,22 @@ def store_image(uploaded, by):
     attachment.file.save(f"{name[:2]}/{name[2:4]}/{name}.{suffix}", ContentFile(content), save=False)
     attachment.save()
     return attachment
+
+
+def drop_pictures(rows, field):
+    """Take the pictures in `field` off the queryset `rows`: attachment and file go once the transaction stands."""
+    keys = [key for key in rows.order_by("pk").values_list(f"{field}_id", flat=True).distinct() if key]
+    rows.model._base_manager.filter(**{f"{field}__in": keys}).update(**{field: None})
+    delete_attachments(keys)
+
+
+def delete_attachments(keys):
+    """A file left by a crash is swept."""
+    pictures = list(Attachment.objects.filter(pk__in=keys))
+    files = [(picture.file.storage, picture.file.name) for picture in pictures]
+    Attachment.objects.filter(pk__in=keys).delete()
+    for storage, name in files:
+        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
 
 
 def _checked_bytes(uploaded):

@@ -4,6 +4,7 @@ from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ImportBatch, ImportRow
+from children.models.rights import Correction, Erasure
 
 __all__ = [
     "Adult",
@@ -11,6 +12,8 @@ __all__ = [
     "Child",
     "Concern",
     "Consent",
+    "Correction",
+    "Erasure",
     "FileNumber",
     "Household",
     "ImportBatch",

@@ -51,6 +51,7 @@ class Child(Versioned, CommunityRecord):
         PARENT_RETURNED = "parent_returned", _("parents returned")
         ADULT = "adult", _("turned 18")
         MISTAKE = "mistake", _("registered by mistake")
+        ERASED = "erased", _("erased")
 
     number = models.CharField(_("file number"), max_length=20, unique=True, editable=False)
     household = models.ForeignKey(
@@ -114,6 +115,7 @@ class Child(Versioned, CommunityRecord):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     attachments = ["photo"]
+    erased = {"sex": Sex.MALE}
     personal = {
         **dict.fromkeys(["name", "name_pinyin", "name_initials", "name_grams", "former_name"], BASIC),
         **dict.fromkeys(["sex", "birth_date", "birth_precision", "ethnicity", "photo", "school", "grade"], BASIC),
@@ -137,7 +139,7 @@ class Child(Versioned, CommunityRecord):
         verbose_name_plural = _("children")
         indexes = [
             models.Index(fields=["district", "name_pinyin", "id"], name="child_by_name"),
-            models.Index(fields=["community", "left_on", "name_pinyin", "id"], name="child_on_register"),
+            models.Index(fields=["community", "name_pinyin", "id"], name="child_of_a_community_by_name"),
             models.Index(fields=["district", "id_number_last4"], name="child_by_last_four"),
             models.Index(fields=["household"], name="child_by_household"),
             GinIndex(fields=["name_grams"], name="child_by_name_grams"),

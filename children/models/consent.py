@@ -18,6 +18,7 @@ class Consent(CommunityRecord):
     """What a guardian agreed to, for one purpose, until it is withdrawn."""
 
     class Purpose(models.TextChoices):
+        PROCESSING = "processing", _("keeping this file")
         PHOTO = "photo", _("photos in the file")
         PUBLICITY = "publicity", _("photos and stories in public")
         SHARING = "sharing", _("sharing what is needed with the helper")
@@ -28,9 +29,19 @@ class Consent(CommunityRecord):
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     given_by = models.CharField(_("given by"), max_length=60)
     given_on = models.DateField(_("given on"))
+    scan = models.OneToOneField(
+        "records.Attachment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("signed sheet"),
+    )
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
 
-    personal = {"given_by": BASIC}
+    attachments = ["scan"]
+    personal = {"given_by": BASIC, "scan": BASIC}
     not_personal = ["id", "child", "community", "district", "purpose", "given_on", "withdrawn_on"]
 
     objects = ConsentQuerySet.as_manager()

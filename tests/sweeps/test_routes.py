@@ -15,6 +15,8 @@ ROWS = {
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",
     "children:concern": "children.Concern",
+    "children:correction": "children.Correction",
+    "children:erasure": "children.Erasure",
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],

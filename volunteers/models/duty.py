@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +72,7 @@ class Duty(CommunityRecord):
     )
 
     personal = {"excuse": BASIC, "excuse_note": BASIC}
+    erased = {"excuse": Case(When(excuse="", then=Value("")), default=Value("other"))}
     not_personal = [
         *["id", "pairing", "term", "community", "district", "kind", "number", "opens_on", "due_on"],
         *["done_on", "excused_on", "excused_by"],

@@ -1,0 +1,67 @@
+"""A file is erased by two persons: whatever tells of the child is blanked in every table, history and roster included.
+
+The row itself stays as a closed shell under its key, so that what counted it once still adds up and nobody is given its
+number again.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from children.guardian_copy import rows_of
+from children.leaving import end_what_is_local
+from children.models import Adult, Child, Erasure, Household
+from records.drafts import Draft
+from records.erasing import wipe
+from records.lifecycle import Refused
+from records.trail import TrailEntry, log_act
+from records.versions import stored_for_update
+
+
+@transaction.atomic
+def ask(child, *, ground, note="", by):
+    """Ask that a file be erased; a second person decides."""
+    stored = stored_for_update(child)
+    _refuse_if_erased(stored)
+    if ground == Erasure.Ground.OVER and stored.left_on is None:
+        raise Refused(_("This child is on the register. Close the file first, or note that the guardian asks for it."))
+    if child.erasures.filter(status=Erasure.Status.ASKED).exists():
+        raise Refused(_("It has already been asked that this file be erased."))
+    erasure = Erasure.objects.create(
+        child=child, community_id=child.community_id, ground=ground, note=note, asked_by=by
+    )
+    log_act(by, "asked for the erasure", child, erasure=erasure)
+    return erasure
+
+
+@transaction.atomic
+def erase(erasure, *, by):
+    """Decide as the second person that the file is erased, and erase it."""
+    child = stored_for_update(erasure.child)
+    _refuse_if_erased(child)
+    if erasure.asked_by_id == by.pk:
+        raise Refused(_("Who asks for an erasure does not decide it: another person must."))
+    if child.concerns.exclude(status="closed").exists():
+        raise Refused(_("There is a concern about this child that is not closed. It comes first."))
+    end_what_is_local(child, by=by)
+    erasure.note_done(by=by)
+    rows = rows_of(child)
+    of_others = Child.objects.filter(household=child.household_id).exclude(pk=child.pk).exclude(left_reason=ERASED)
+    for model, found in rows.items():
+        if model is TrailEntry:
+            continue  # keys only, and nobody can change it
+        if model is Household and of_others.exists():
+            continue
+        if model is Adult:
+            shared = Adult.objects.filter(kinships__child__in=of_others)
+            found = found.exclude(pk__in=shared.values("pk"))
+        wipe(model._default_manager.filter(pk__in=list(found.order_by().values_list("pk", flat=True))))
+    Child.objects.filter(pk=child.pk).update(left_on=child.registered_on, left_reason=ERASED)
+    Draft.objects.filter(key__startswith=f"children.household.{child.household_id}.").delete()
+
+
+ERASED = Child.LeftReason.ERASED
+
+
+def _refuse_if_erased(child):
+    if child.left_reason == ERASED:
+        raise Refused(_("This file has been erased."))
