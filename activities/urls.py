@@ -20,6 +20,7 @@ urlpatterns = [
     path("session/<int:pk>/cancel/", session.cancel, name="session_cancel"),
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),
+    path("picture/<int:pk>/again/", session.photo_again, name="photo_again"),
     path("session/<int:pk>/roll/", roll.roll, name="roll"),
     path("session/<int:pk>/roll/mark/", roll.mark, name="mark"),
     path("session/<int:pk>/roll/everyone/", roll.everyone, name="everyone"),

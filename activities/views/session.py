@@ -6,6 +6,7 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from activities.forms import PhotoForm, ReasonForm, RecordForm, SessionForm
 from activities.models import Attendance, Session, SessionPhoto
@@ -32,7 +33,7 @@ def _context(request, shown, **forms):
         for mark in (Attendance.Mark.PRESENT, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED)
     }
     groups = {label: children for label, children in groups.items() if children}
-    photos = list(shown.photos.select_related("vouched_by"))
+    photos = list(SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by"))
     return {
         "session": shown,
         "activity": shown.activity,
@@ -97,6 +98,20 @@ def photo(request, pk):
                 messages.success(request, _("Picture added."))
                 return redirect(claim.result_url)
     return render(request, "activities/session.html", _context(request, owner, photo_form=form))
+
+
+@require_POST
+def photo_again(request, pk):
+    """Decide about a picture that was withheld: nobody without consent is in it, or it goes."""
+    withheld = visible_or_404(SessionPhoto.objects.exclude(withheld_at=None), request.user, "change", pk=pk)
+    back = withheld.session.get_absolute_url()
+    if "remove" in request.POST:
+        withheld.remove(by=request.user)
+        messages.success(request, _("The picture is removed."))
+    else:
+        withheld.show_again(by=request.user)
+        messages.success(request, _("The picture is shown again."))
+    return redirect(f"{back}#pictures")
 
 
 def move(request, pk):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from activities.models import Activity, Session, SessionPhoto
+from children import consenting
 from communities.models import ClosedDay
 from records.trail import TrailEntry
 from tests.activities.factories import days_ago, make_activity, today
@@ -236,6 +237,31 @@ def test_a_picture_needs_the_word_that_consents_were_checked(
     shown = soup(client.get(f"/activities/session/{session.pk}/")).find("img", alt="合唱")["src"]
     assert client.get(shown).status_code == 200
     assert signed_in(stranger).get(shown).status_code == 404
+
+
+def test_a_picture_is_withheld_once_a_child_who_was_there_no_longer_agrees(
+    client, club, director, supervisor, stranger, signed_in, settings, tmp_path, community, make_child
+):
+    settings.PRIVATE_ROOT = tmp_path
+    session, child = club.sessions.first(), make_child(community)
+    consent = consenting.give_consent(child, "photo", given_by="李红", on=today(), by=director)
+    club.enrol(child, by=director)
+    session.mark(child, "present", by=director)
+    photo = SessionPhoto.add(session, picture(), caption="合唱", consents_checked=True, by=director)
+    shown, address = f"/attachments/activities.sessionphoto/{photo.pk}/photo/", f"/activities/session/{session.pk}/"
+    above = signed_in(supervisor)
+    assert above.get(shown).status_code == 200
+    consenting.withdraw_consent(consent, by=director)
+    assert above.get(shown).status_code == 404
+    assert shown not in above.get(address).content.decode()
+    assert "a consent was withdrawn" in client.get(address).content.decode()
+    again = f"/activities/picture/{photo.pk}/again/"
+    assert signed_in(stranger).post(again, {"show": "yes"}).status_code == 404
+    assert client.post(again, {"show": "yes"}).status_code == 302
+    assert above.get(shown).status_code == 200
+    SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)
+    assert client.post(again, {"remove": "yes"}).status_code == 302
+    assert not SessionPhoto.objects.exists()
 
 
 def test_the_sign_in_sheet_lists_the_roll_and_is_on_the_trail(client, club, director, community, make_child):
