@@ -4,6 +4,7 @@ from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ImportBatch, ImportRow
+from children.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "Adult",
@@ -17,4 +18,6 @@ __all__ = [
     "ImportRow",
     "Kinship",
     "Referral",
+    "Transfer",
+    "TransferLine",
 ]

@@ -16,6 +16,10 @@ ROWS = {
     "children:end_referral": "children.Referral",
     "children:concern": "children.Concern",
     **dict.fromkeys(
+        ["children:transfer", "children:transfer_accept", "children:transfer_refuse", "children:transfer_withdraw"],
+        "children.Transfer",
+    ),
+    **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],
         "children.ImportBatch",
