@@ -27,6 +27,11 @@ class Places:
     is_cut: bool
 
 
+def has_destinations(child):
+    """Whether the system knows any community but the child's own."""
+    return Division.objects.filter(level=Division.Level.COMMUNITY).exclude(pk=child.community_id).exists()
+
+
 def community_to_choose(code, *, leaving):
     """The community with this code, if a file of the community `leaving` can go there."""
     found = Division.objects.filter(level=Division.Level.COMMUNITY, pk=clean_code(code)[:12])

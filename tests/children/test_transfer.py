@@ -8,39 +8,20 @@ from children import intake, moving, transfer
 from children.models import Adult, Away, Child, Consent, Household, Kinship, Referral, Transfer, TransferLine
 from records.lifecycle import Refused
 from records.trail import TrailEntry
-from tests.children.factories import a_child, an_adult, id_number, kin, left_behind_child
+from tests.children.factories import a_child, an_adult, id_number, offered, siblings
 from tests.records.threads import at_once
 
 BORN = dt.date(2016, 5, 1)
 
 
-@pytest.fixture
-def other_director(make_user, far_community):
-    return make_user("community_worker", far_community, "other-director", name="周婷")
-
-
-def offered(children, to, *, by, **details):
-    facts = {"reason": "moved", "moves_on": timezone.localdate(), "contact": "王敏 0474-1234567", **details}
-    return transfer.offer(children, to, by=by, **facts)
-
-
-def siblings(community, **details):
-    """Two children of one household with parents away and a grandmother at home, all three tied to both."""
-    one = left_behind_child(community, **details)
-    two = a_child(community, one.household, name="陈小雪", birth_date=dt.date(2018, 1, 1))
-    for kinship in list(one.kinships.all()):
-        kin(two, kinship.adult, kinship.relation, cares=kinship.is_caregiver)
-    return one, two
-
-
-def test_a_household_goes_as_a_whole_with_everything_about_it(director, other_director, community, far_community):
+def test_a_household_goes_as_a_whole_with_everything_about_it(director, stranger, community, far_community):
     one, two = siblings(community)
     Consent.objects.create(
         child=one, community=community, purpose="photo", given_by="王秀英", given_on=timezone.localdate()
     )
     made = offered([one, two], far_community, by=director)
-    assert Child.objects.visible_to(other_director).count() == 0
-    transfer.accept(made, by=other_director)
+    assert Child.objects.visible_to(stranger).count() == 0
+    transfer.accept(made, by=stranger)
     assert set(Child.objects.values_list("community", "number")) == {
         (far_community.pk, f"{far_community.pk}-0001"),
         (far_community.pk, f"{far_community.pk}-0002"),
@@ -51,7 +32,7 @@ def test_a_household_goes_as_a_whole_with_everything_about_it(director, other_di
     assert Adult.objects.count() == 3
     assert moving.misplaced() == {}
     assert Child.objects.visible_to(director).count() == 0
-    assert set(Child.objects.visible_to(other_director)) == {one, two}
+    assert set(Child.objects.visible_to(stranger)) == {one, two}
     assert set(made.lines.values_list("number_before", "number_after")) == {
         (f"{community.pk}-0001", f"{far_community.pk}-0001"),
         (f"{community.pk}-0002", f"{far_community.pk}-0002"),
@@ -72,10 +53,10 @@ def test_across_districts_the_district_columns_follow(director, make_user, commu
     assert moving.misplaced() == {}
 
 
-def test_where_a_sibling_stays_each_side_has_adults_of_its_own(director, other_director, community, far_community):
+def test_where_a_sibling_stays_each_side_has_adults_of_its_own(director, stranger, community, far_community):
     one, two = siblings(community)
     aunt = an_adult(two, "uncle_aunt", name="陈姨")
-    transfer.accept(offered([two], far_community, by=director), by=other_director)
+    transfer.accept(offered([two], far_community, by=director), by=stranger)
     one.refresh_from_db()
     two.refresh_from_db()
     assert (one.community, two.community) == (community, far_community)
@@ -89,31 +70,31 @@ def test_where_a_sibling_stays_each_side_has_adults_of_its_own(director, other_d
     assert Away.objects.filter(adult__kinships__child=two).count() == 2
     assert moving.misplaced() == {}
     assert set(Adult.objects.visible_to(director)) == set(Adult.objects.filter(kinships__child=one))
-    assert set(Adult.objects.visible_to(other_director)) == set(Adult.objects.filter(kinships__child=two))
+    assert set(Adult.objects.visible_to(stranger)) == set(Adult.objects.filter(kinships__child=two))
     copied = Adult.objects.get(kinships__child=two, name="陈建国")
     original = Adult.objects.get(kinships__child=one, name="陈建国")
     assert (copied.phone_hash, copied.unable_since) == (original.phone_hash, original.unable_since)
 
 
-def test_the_earlier_number_finds_the_file_on_the_new_side_only(director, other_director, community, far_community):
+def test_the_earlier_number_finds_the_file_on_the_new_side_only(director, stranger, community, far_community):
     one = a_child(community)
     before = one.number
-    transfer.accept(offered([one], far_community, by=director), by=other_director)
+    transfer.accept(offered([one], far_community, by=director), by=stranger)
     found = Child.objects.search(before)
-    assert list(found.visible_to(other_director)) == [one]
+    assert list(found.visible_to(stranger)) == [one]
     assert list(found.visible_to(director)) == []
 
 
-def test_nothing_changes_while_an_offer_waits_or_is_refused(director, other_director, community, far_community):
+def test_nothing_changes_while_an_offer_waits_or_is_refused(director, stranger, community, far_community):
     one = a_child(community)
     made = offered([one], far_community, by=director)
     with pytest.raises(Refused, match="Say why"):
-        transfer.refuse(made, answer="", by=other_director)
-    transfer.refuse(made, answer="此户不在本辖区", by=other_director)
+        transfer.refuse(made, answer="", by=stranger)
+    transfer.refuse(made, answer="此户不在本辖区", by=stranger)
     one.refresh_from_db()
     assert (one.community, one.number) == (community, f"{community.pk}-0001")
     with pytest.raises(Refused, match="refused and cannot become accepted"):
-        transfer.accept(made, by=other_director)
+        transfer.accept(made, by=stranger)
     again = offered([one], far_community, by=director)
     transfer.withdraw(again, by=director)
     assert [t.status for t in Transfer.objects.order_by("pk")] == ["refused", "withdrawn"]
@@ -152,32 +133,32 @@ def test_who_offers_does_not_accept(supervisor, director, community, sister_comm
     assert one.community == sister_community
 
 
-def test_a_file_closed_meanwhile_is_no_longer_offered(director, other_director, community, far_community):
+def test_a_file_closed_meanwhile_is_no_longer_offered(director, stranger, community, far_community):
     one = a_child(community)
     made = offered([one], far_community, by=director)
     intake.leave_register(one, on=timezone.localdate(), reason="parent_returned", by=director)
     made.refresh_from_db()
     assert made.status == "withdrawn"
     with pytest.raises(Refused, match="taken back and cannot become accepted"):
-        transfer.accept(made, by=other_director)
+        transfer.accept(made, by=stranger)
 
 
-def test_what_changed_meanwhile_is_refused_in_words(director, other_director, community, far_community):
+def test_what_changed_meanwhile_is_refused_in_words(director, stranger, community, far_community):
     one = a_child(community, id_number=id_number(BORN), birth_date=BORN)
     made = offered([one], far_community, by=director)
     Child.objects.filter(pk=one.pk).update(left_on=timezone.localdate(), left_reason="adult")
     with pytest.raises(Refused, match="was closed"):
-        transfer.accept(made, by=other_director)
+        transfer.accept(made, by=stranger)
     Child.objects.filter(pk=one.pk).update(left_on=None, left_reason="")
     a_child(far_community, id_number=id_number(BORN), birth_date=BORN)
     with pytest.raises(Refused, match="already has a file with this ID number"):
-        transfer.accept(Transfer.objects.get(), by=other_director)
+        transfer.accept(Transfer.objects.get(), by=stranger)
     assert Transfer.objects.get().status == "offered"
     assert Child.objects.get(pk=one.pk).community == community
 
 
 def test_a_referral_ends_where_the_counsellor_does_not_reach(
-    director, other_director, make_user, street, district, community, far_community
+    director, stranger, make_user, street, district, community, far_community
 ):
     one, today = a_child(community), timezone.localdate()
     near, everywhere = make_user("counsellor", street), make_user("counsellor", district)
@@ -185,13 +166,13 @@ def test_a_referral_ends_where_the_counsellor_does_not_reach(
         Referral.objects.create(
             child=one, community=community, counsellor=counsellor, starts_on=today - dt.timedelta(days=9)
         )
-    transfer.accept(offered([one], far_community, by=director), by=other_director)
+    transfer.accept(offered([one], far_community, by=director), by=stranger)
     assert dict(Referral.objects.values_list("counsellor", "ends_on")) == {near.pk: today, everywhere.pk: None}
     assert list(Child.objects.visible_to(near)) == []
     assert list(Child.objects.visible_to(everywhere)) == [one]
 
 
-def test_offers_lapse_and_lapse_once(director, other_director, community, far_community, settings):
+def test_offers_lapse_and_lapse_once(director, stranger, community, far_community, settings):
     settings.TRANSFER_DAYS = 3
     made = offered([a_child(community)], far_community, by=director)
     assert made.expires_on == timezone.localdate() + dt.timedelta(days=3)
@@ -203,12 +184,12 @@ def test_offers_lapse_and_lapse_once(director, other_director, community, far_co
     assert transfer.lapse_unanswered() == 0
     assert TrailEntry.objects.filter(verb="lapsed").count() == 1
     with pytest.raises(Refused, match="lapsed"):
-        transfer.accept(made, by=other_director)
+        transfer.accept(made, by=stranger)
 
 
-def test_both_sides_find_it_on_their_trail(director, other_director, community, far_community):
+def test_both_sides_find_it_on_their_trail(director, stranger, community, far_community):
     one = a_child(community)
-    transfer.accept(offered([one], far_community, by=director), by=other_director)
+    transfer.accept(offered([one], far_community, by=director), by=stranger)
     acts = TrailEntry.objects.filter(model_label="children.child").order_by("pk")
     assert list(acts.values_list("verb", "community")) == [
         ("offered", community.pk),
@@ -218,7 +199,7 @@ def test_both_sides_find_it_on_their_trail(director, other_director, community, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_people_deciding_at_once_decide_once(director, other_director, make_user, community, far_community):
+def test_two_people_deciding_at_once_decide_once(director, stranger, make_user, community, far_community):
     colleague = make_user("community_worker", far_community)
     made = offered([a_child(community)], far_community, by=director)
 
@@ -233,7 +214,7 @@ def test_two_people_deciding_at_once_decide_once(director, other_director, make_
         return run
 
     said = at_once(
-        act(transfer.accept, by=other_director),
+        act(transfer.accept, by=stranger),
         act(transfer.accept, by=colleague),
         act(transfer.refuse, answer="不是", by=colleague),
         act(transfer.withdraw, by=director),
