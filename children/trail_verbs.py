@@ -10,6 +10,8 @@ VERBS = [
     _("changed the caregiver"),
     _("offered"),
     _("refused"),
+    _("took over"),
+    _("took back"),
     _("lapsed"),
     _("transferred away"),
     _("transferred here"),

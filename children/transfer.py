@@ -70,7 +70,7 @@ def accept(made, *, by):
     children = _locked([line.child_id for line in lines])
     if made.offered_by_id == by.pk:
         raise Refused(_("Who offered the file cannot accept it: a colleague there does."))
-    made.note_ended(Transfer.Status.ACCEPTED, verb="accepted", by=by)
+    made.note_ended(Transfer.Status.ACCEPTED, verb="took over", by=by)
     for child in children:
         _refuse_what_changed(child, made)
     for child in children:
@@ -96,7 +96,7 @@ def refuse(made, *, answer, by):
 
 def withdraw(made, *, by):
     with transaction.atomic():
-        made.note_ended(Transfer.Status.WITHDRAWN, verb="withdrew", by=by)
+        made.note_ended(Transfer.Status.WITHDRAWN, verb="took back", by=by)
 
 
 def lapse_unanswered():

@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
             name='Transfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('offered', 'waiting for an answer'), ('accepted', 'accepted'), ('refused', 'refused'), ('withdrawn', 'taken back'), ('lapsed', 'lapsed without an answer')], default='offered', editable=False, max_length=10, verbose_name='status')),
+                ('status', models.CharField(choices=[('offered', 'waiting for an answer'), ('accepted', 'taken over'), ('refused', 'refused'), ('withdrawn', 'taken back'), ('lapsed', 'lapsed without an answer')], default='offered', editable=False, max_length=10, verbose_name='status')),
                 ('reason', models.CharField(choices=[('moved', 'the family moved there'), ('caregiver', 'who looks after the child lives there'), ('school', 'the child lives there for school'), ('boundary', 'the address belongs to that community'), ('other', 'another reason, written below')], max_length=10, verbose_name='why')),
                 ('moves_on', models.DateField(verbose_name='day of moving')),
                 ('contact', models.CharField(max_length=100, verbose_name='whom to ask')),
@@ -230,9 +230,8 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='answered')),
                 ('answer', models.CharField(blank=True, editable=False, max_length=200, verbose_name='answer')),
                 ('ended_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='answered by')),
-                ('from_community', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='from')),
-                ('offered_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='offered by')),
-                ('to_community', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='to')),
+                ('from_community', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', X, models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='offered by')),
+                ('to_community', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='to community')),
             ],
             options={
                 'verbose_name': 'transfer',

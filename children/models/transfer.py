@@ -37,7 +37,7 @@ class Transfer(Lifecycle, Record):
 
     class Status(models.TextChoices):
         OFFERED = "offered", _("waiting for an answer")
-        ACCEPTED = "accepted", _("accepted")
+        ACCEPTED = "accepted", _("taken over")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("taken back")
         LAPSED = "lapsed", _("lapsed without an answer")
@@ -63,14 +63,14 @@ class Transfer(Lifecycle, Record):
         on_delete=models.PROTECT,
         related_name="+",
         editable=False,
-        verbose_name=_("from"),
+        verbose_name=_("from community"),
     )
     to_community = models.ForeignKey(
         "communities.Division",
         on_delete=models.PROTECT,
         related_name="+",
         editable=False,
-        verbose_name=_("to"),
+        verbose_name=_("to community"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OFFERED, editable=False)
     reason = models.CharField(_("why"), max_length=10, choices=Reason)

@@ -93,7 +93,7 @@ def test_nothing_changes_while_an_offer_waits_or_is_refused(director, stranger, 
     transfer.refuse(made, answer="此户不在本辖区", by=stranger)
     one.refresh_from_db()
     assert (one.community, one.number) == (community, f"{community.pk}-0001")
-    with pytest.raises(Refused, match="refused and cannot become accepted"):
+    with pytest.raises(Refused, match="refused and cannot become taken over"):
         transfer.accept(made, by=stranger)
     again = offered([one], far_community, by=director)
     transfer.withdraw(again, by=director)
@@ -139,7 +139,7 @@ def test_a_file_closed_meanwhile_is_no_longer_offered(director, stranger, commun
     intake.leave_register(one, on=timezone.localdate(), reason="parent_returned", by=director)
     made.refresh_from_db()
     assert made.status == "withdrawn"
-    with pytest.raises(Refused, match="taken back and cannot become accepted"):
+    with pytest.raises(Refused, match="taken back and cannot become taken over"):
         transfer.accept(made, by=stranger)
 
 
