@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children import consenting, intake, referring
+from children.destinations import has_destinations
 from children.forms import CaregiverForm, ConsentForm, LeaveForm, PhotoForm, ReferralForm
-from children.models import Adult, Consent, Referral
+from children.models import Adult, Child, Consent, Referral
 from children.views import find_child
 from records import once
 from records.lifecycle import refusals_shown
@@ -131,7 +132,11 @@ def end_referral(request, pk):
 def leave(request, pk):
     child = find_child(request, pk, "change")
     form = LeaveForm(request.POST or None, initial={"on": timezone.localdate()})
+    asks_where = False
     if request.method == "POST" and form.is_valid():
+        moved = form.cleaned_data["reason"] == Child.LeftReason.MOVED_OUT
+        asks_where = moved and "not_here" not in request.POST and has_destinations(child)
+    if request.method == "POST" and form.is_valid() and not asks_where:
         with refusals_shown(request):
             intake.leave_register(
                 child, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], by=request.user
@@ -140,7 +145,7 @@ def leave(request, pk):
             return redirect("children:file", pk=child.pk)
     if request.method != "POST":
         log_read(request.user, child, page="children:leave")
-    return render(request, "children/leave.html", {"child": child, "form": form})
+    return render(request, "children/leave.html", {"child": child, "form": form, "asks_where": asks_where})
 
 
 @require_POST

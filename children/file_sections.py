@@ -1,5 +1,6 @@
 """The register's own sections of a child's file."""
 
+from django.db.models import Q
 from django.utils import timezone
 
 from children.access import LATEST, looks_at, seers, with_roles
@@ -51,6 +52,15 @@ def basics(request, child):
         "has_photo_consent": may_photo and consents.exists(),
         "photo_form": PhotoForm() if may_photo else None,
     }
+
+
+@file_section(tab="overview", order=40, needs="children.view_transfer")
+def transfers(request, child):
+    """An offer that waits, and where the file came from."""
+    told = Q(is_open=True) | Q(transfer__status="accepted")
+    lines = child.transfer_lines.filter(told).select_related("transfer__from_community", "transfer__to_community")
+    lines = list(lines.order_by("-pk"))
+    return ("children/file/transfers.html", {"lines": lines}) if lines else None
 
 
 @file_section(tab="family", order=10)

@@ -13,7 +13,7 @@ from records.scoping import Record
 from records.trail import TrailEntry
 
 
-def _pointing_at(model):
+def pointing_at(model):
     """(model, name of the foreign key) of every row of ours that points at `model`."""
     for relation in model._meta.get_fields(include_hidden=True):
         points_here = relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
@@ -27,7 +27,7 @@ def copied_models():
     waiting = [Child]
     while waiting:
         base = waiting.pop(0)
-        for model, name in _pointing_at(base):
+        for model, name in pointing_at(base):
             if model not in found:
                 found[model] = (base, name)
                 waiting.append(model)

@@ -67,7 +67,7 @@ class ShownRow:
 
 
 def page_of(batch, tab, number):
-    rows = batch.rows.filter(**tab.rows).order_by("position")
+    rows = batch.rows.of_children_here().filter(**tab.rows).order_by("position")
     return Paginator(rows, PER_PAGE).get_page(number)
 
 

@@ -134,7 +134,7 @@ def _lock_communities(batch):
 
 def _chunks(batch, disposition):
     """The rows of one verdict in their order, some at a time."""
-    rows, last = batch.rows.filter(disposition=disposition).order_by("position"), 0
+    rows, last = batch.rows.of_children_here().filter(disposition=disposition).order_by("position"), 0
     while some := list(rows.filter(position__gt=last)[:AT_A_TIME]):
         yield some
         last = some[-1].position
@@ -201,7 +201,7 @@ def returned_rows(batch):
 def report_rows(batch):
     """Every row with its verdict, in the order of the file."""
     last = 0
-    while some := list(batch.rows.filter(position__gt=last).order_by("position")[:AT_A_TIME]):
+    while some := list(batch.rows.of_children_here().filter(position__gt=last).order_by("position")[:AT_A_TIME]):
         for row in some:
             yield stored.as_roster_row(row)
         last = some[-1].position

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern, Correction, Erasure
+from children.models import Child, Concern, Correction, Erasure, Transfer
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
@@ -227,3 +227,16 @@ def _open(model, scope, day, *, asked, settled):
 def open_concerns(scope, period):
     raised = Concern.objects.within(scope).filter(raised_at__date__lte=period.end)
     return raised.filter(reported_at=None) | raised.filter(reported_at__date__gt=period.end)
+
+
+@measure(
+    _("Files offered to us, waiting for an answer"),
+    definition=_("Offers of children's files from other communities until the end of the period, still unanswered."),
+    kind=GAP,
+    needs="children.decide_transfer",
+    act=_("Accept or refuse"),
+    page=lambda: reverse("children:transfers"),
+    urgency=URGENT,
+)
+def transfers_waiting(scope, period):
+    return Transfer.objects.within(scope).open().filter(offered_at__date__lte=period.end)

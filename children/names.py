@@ -17,6 +17,17 @@ COMPOUND = {
     "澹台": ["tan", "tai"], "宇文": ["yu", "wen"], "令狐": ["ling", "hu"], "尉犁": ["yu", "li"],
 }  # fmt: skip
 GRAM = 2
+COMPOUND_SURNAMES = {
+    *COMPOUND, "欧阳", "司马", "上官", "诸葛", "皇甫", "东方", "夏侯",
+    "公孙", "慕容", "司徒", "申屠", "钟离", "闻人", "赫连",
+}  # fmt: skip
+
+
+def family_name(name):
+    """ "欧阳小雨" → "欧阳"; of a name with a dot, what stands behind the last one."""
+    if "·" in name:
+        return name.rpartition("·")[2]
+    return name[:2] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[:1]
 
 
 @lru_cache(maxsize=1024)

@@ -47,7 +47,7 @@ class ChildQuerySet(ScopedQuerySet):
             return self
         code = normalise_id(text)
         if FILE_NUMBER.match(code):
-            return self.filter(number=code)
+            return self.filter(Q(number=code) | Q(pk__in=_once_numbered(code)))
         if ID_NUMBER.match(code):
             return self.filter(id_number_hash=blind_index(code, "id_number")) if by_id_number else self.none()
         if LAST_FOUR.match(code):
@@ -56,6 +56,13 @@ class ChildQuerySet(ScopedQuerySet):
             return self.filter(number__startswith=code)
         matched = self.filter(_name_matches(text.lower())).order_by().values("pk")
         return self.filter(pk__in=matched[:MOST_FOUND])
+
+
+def _once_numbered(code):
+    """Children whose file had this number in a community they were transferred from."""
+    from children.models.transfer import TransferLine
+
+    return TransferLine.objects.filter(number_before=code, transfer__status="accepted").values("child")
 
 
 def _name_matches(text):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, import_views, rights_views, views
+from children import act_views, concern_views, household_views, import_views, rights_views, transfer_views, views
 
 app_name = "children"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("import/<int:pk>/discard/", import_views.discard, name="import_discard"),
     path("import/<int:pk>/to-correct.xlsx", import_views.returned, name="import_returned"),
     path("import/<int:pk>/verdicts.csv", import_views.report, name="import_report"),
+    path("transfers/", transfer_views.transfers, name="transfers"),
+    path("transfers/<int:pk>/", transfer_views.transfer, name="transfer"),
+    path("transfers/<int:pk>/accept/", transfer_views.accept, name="transfer_accept"),
+    path("transfers/<int:pk>/refuse/", transfer_views.refuse, name="transfer_refuse"),
+    path("transfers/<int:pk>/withdraw/", transfer_views.withdraw, name="transfer_withdraw"),
+    path("<int:pk>/transfer/", transfer_views.transfer_to, name="transfer_to"),
     path("<int:pk>/", views.file, name="file"),
     path("<int:pk>/edit/", views.edit, name="edit"),
     path("<int:pk>/reveal/", views.reveal, name="reveal"),

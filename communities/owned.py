@@ -7,12 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from records.scoping import DISTRICT_DIGITS, Record
 
+MOVES, STAYS = "moves", "stays"
+
 
 class CommunityRecord(Record):
     """A row with its community's code, and the district's digits beside it for indexes that begin with the district.
 
     Both are set when the row is made; only an accepted transfer changes them.
+
+    `on_transfer` says what becomes of a row about a child whose file goes to another community: it MOVES with the
+    file or STAYS. A row that serves several children says in `shared_by` how to reach them, and moves once all of
+    them have come to one community.
     """
+
+    on_transfer = MOVES
+    shared_by: str | None = None
 
     community = models.ForeignKey(
         "communities.Division",

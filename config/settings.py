@@ -239,6 +239,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
+# Offers of a file to another community lapse when nobody answers.
+TRANSFER_DAYS = env.int("TRANSFER_DAYS", default=30)
+
 # Errors and logs: no personal value, no query string.
 DEFAULT_EXCEPTION_REPORTER = "records.logs.SilentExceptionReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "records.logs.SilentExceptionFilter"

@@ -31,14 +31,17 @@ class Scope:
 
     def q(self, model):
         """The filter that keeps `model`'s rows inside this scope."""
-        path = model.community_path
+        return self.at(model.community_path, model.district_path)
+
+    def at(self, path, district_path=None):
+        """The filter that keeps inside this scope the rows whose community code stands at `path`."""
         if path.endswith("_id"):  # a foreign key's own column: Django compares its prefix under the key's name
             path = f"{path.removesuffix('_id')}__pk"
         reach = Q(pk__in=())
         for code in self.codes:
             part = Q(**{path if len(code) >= COMMUNITY_DIGITS else f"{path}__startswith": code})
-            if model.district_path and len(code) >= DISTRICT_DIGITS:
-                part &= Q(**{model.district_path: code[:DISTRICT_DIGITS]})
+            if district_path and len(code) >= DISTRICT_DIGITS:
+                part &= Q(**{district_path: code[:DISTRICT_DIGITS]})
             reach |= part
         return reach
 

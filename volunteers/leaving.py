@@ -4,7 +4,11 @@ from children.leaving import ends_with_the_file
 from volunteers.models import Pairing
 
 
-@ends_with_the_file
+def _open_pairings(children, moving_to=None):
+    return Pairing.objects.exclude(status=Pairing.Status.ENDED).filter(child__in=children)
+
+
+@ends_with_the_file(rows=_open_pairings)
 def end_pairings(child, *, by, moving_to=None):
-    for pairing in child.pairings.exclude(status=Pairing.Status.ENDED).order_by("pk"):
+    for pairing in _open_pairings([child]).order_by("pk"):
         pairing.end(reason=Pairing.EndReason.CHILD_MOVED, by=by)

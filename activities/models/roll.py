@@ -16,10 +16,14 @@ class RollCall:
     """The part of a session that calls its roll."""
 
     def roll(self):
-        """The children enrolled on the day, in the register's order, and any who were marked before they were not."""
+        """The children enrolled on the day, in the register's order, and any who were marked before they were not.
+
+        Whose file has gone to another community is still counted, and no longer named.
+        """
         enrolled = Enrolment.objects.on_day(self.day).filter(activity=self.activity_id)
         marked = self.attendances.marked()
-        return Child.objects.filter(Q(pk__in=enrolled.values("child")) | Q(pk__in=marked.values("child"))).order_by(
+        here = Child.objects.filter(community=self.community_id)
+        return here.filter(Q(pk__in=enrolled.values("child")) | Q(pk__in=marked.values("child"))).order_by(
             "name_pinyin", "pk"
         )
 

@@ -21,7 +21,7 @@ from records.trail import log_act
 def activity(request, pk):
     shown = visible_or_404(Activity.objects.select_related("community", "leader", "helper"), request.user, pk=pk)
     today = timezone.localdate()
-    places = shown.enrolments.select_related("child")
+    places = Enrolment.objects.visible_to(request.user).filter(activity=shown).select_related("child")
     sessions = list(shown.sessions.with_roll_figures())
     context = {
         "activity": shown,

@@ -27,7 +27,8 @@ def session(request, pk):
 def _context(request, shown, **forms):
     may_change = Session.objects.visible_to(request.user, "change").filter(pk=shown.pk).exists()
     open_to_record = may_change and shown.has_come and not shown.is_cancelled
-    marks = list(shown.attendances.marked().select_related("child").order_by("child__name_pinyin", "pk"))
+    kept = Attendance.objects.visible_to(request.user).filter(session=shown).marked()
+    marks = list(kept.select_related("child").order_by("child__name_pinyin", "pk"))
     groups = {
         mark.label: [row.child for row in marks if row.mark == mark]
         for mark in (Attendance.Mark.PRESENT, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED)

@@ -5,6 +5,7 @@ from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ImportBatch, ImportRow
 from children.models.rights import Correction, Erasure
+from children.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "Adult",
@@ -20,4 +21,6 @@ __all__ = [
     "ImportRow",
     "Kinship",
     "Referral",
+    "Transfer",
+    "TransferLine",
 ]

@@ -185,4 +185,4 @@ class Child(Versioned, CommunityRecord):
         """A counsellor's children are those referred to them."""
         from children.models.consent import Referral
 
-        return Q(pk__in=Referral.objects.current().filter(counsellor=user).values("child"))
+        return Q(pk__in=Referral.objects.filter(Referral.own_to(user)).values("child"))

@@ -110,5 +110,6 @@ class Referral(CommunityRecord):
 
     @classmethod
     def own_to(cls, user):
+        """Only where the counsellor is posted: a file that goes elsewhere is no longer theirs."""
         today = timezone.localdate()
-        return Q(counsellor=user, starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+        return user.scope.q(cls) & Q(counsellor=user, starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))

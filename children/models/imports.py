@@ -1,15 +1,15 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Left
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat, Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, SECRET
-from records.scoping import DISTRICT_DIGITS, Record
+from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
 from records.secrets import SecretField
 
 
@@ -113,11 +113,30 @@ class ImportBatch(Lifecycle, Record):
         self._become(self.Status.DISCARDED, by=by, verb="discarded", layouts="")
 
 
+class ImportRowQuerySet(ScopedQuerySet):
+    def visible_to(self, user, action="view"):
+        return super().visible_to(user, action).of_children_here()
+
+    def of_children_here(self):
+        """Without what the roster says of children whose files have gone to a community outside it."""
+        gone = Q(child__isnull=False) & ~Q(child__community__pk__startswith=F("batch__division__pk"))
+        same = ImportRow.objects.filter(gone, batch=OuterRef("batch")).annotate(
+            named_as=Concat("sheet", Value("!"), Cast("row", models.CharField()))
+        )
+        children = ImportRow._meta.get_field("child").related_model.objects
+        renumbered = children.filter(transfer_lines__number_before=OuterRef("duplicate_of")).exclude(
+            community__pk__startswith=OuterRef("batch__division__pk")
+        )
+        named = Q(duplicate_of__gt="") & (Exists(same.filter(named_as=OuterRef("duplicate_of"))) | Exists(renumbered))
+        return self.exclude(gone).exclude(named)
+
+
 class ImportRow(Record):
     """One row of a roster, what became of it and, once taken in, which child it went to."""
 
     community_path = "batch__division_id"
     district_path = "batch__district"
+    on_transfer = "stays"
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="rows", verbose_name=_("roster"))
     position = models.PositiveIntegerField()
@@ -142,6 +161,8 @@ class ImportRow(Record):
         *["id", "batch", "position", "sheet", "row", "disposition", "reasons", "warnings"],
         *["duplicate_of", "match_type", "action", "community", "layout", "child"],
     ]
+
+    objects = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

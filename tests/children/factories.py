@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from children import transfer
 from children.models import Adult, Away, Child, FileNumber, Household, Kinship
 from communities.identity import check_character
 
@@ -67,3 +68,18 @@ def migrant_child(community, **details):
     child = a_child(community, registered_county="140202", came_on=year_ago, **details)
     an_adult(child, "mother", cares=True)
     return child
+
+
+def offered(children, to, *, by, **details):
+    """An offer of these children to another community."""
+    facts = {"reason": "moved", "moves_on": timezone.localdate(), "contact": "王敏 0474-1234567", **details}
+    return transfer.offer(children, to, by=by, **facts)
+
+
+def siblings(community, **details):
+    """Two children of one household with parents away and a grandmother at home, all three tied to both."""
+    one = left_behind_child(community, **details)
+    two = a_child(community, one.household, name="陈小雪", birth_date=dt.date(2018, 1, 1))
+    for kinship in list(one.kinships.all()):
+        kin(two, kinship.adult, kinship.relation, cares=kinship.is_caregiver)
+    return one, two

@@ -14,8 +14,11 @@ from django.utils import timezone
 from PIL import Image
 
 from activities.models import Session, SessionPhoto
+from children import transfer
 from children.imports import read_roster
+from children.models import Child
 from communities.models import User
+from volunteers.models import ContactDuty
 
 FAR = "150902002"
 ROSTER = Path(__file__).resolve().parents[1] / "roster" / "data" / "A_community_60.xlsx"
@@ -51,6 +54,19 @@ def _rows_the_story_lacks():
     Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
     picture = SimpleUploadedFile("picture.jpg", stream.getvalue(), "image/jpeg")
     SessionPhoto.add(session, picture, consents_checked=True, by=by)
+    _a_family_that_moved_away(by)
+
+
+def _a_family_that_moved_away(by):
+    """Of the director's community, with a helper, contacts and sessions: the director reads nothing of it any more."""
+    director = User.objects.get(username="director")
+    contacts = ContactDuty.objects.filter(pairing__status="active").values("pairing__child")
+    child = Child.objects.visible_to(director).filter(pk__in=contacts, attendances__isnull=False, left_on=None).first()
+    family = list(child.household.children.filter(left_on=None))
+    details = {"reason": "moved", "moves_on": timezone.localdate(), "contact": director.name}
+    transfer.accept(transfer.offer(family, by.postings.get().division, **details, by=director), by=by)
+    waiting = Child.objects.visible_to(by).filter(left_on=None).exclude(household=child.household_id).first()
+    transfer.offer([waiting], director.postings.get().division, **details, by=by)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,10 @@ ROWS = {
     "children:correction": "children.Correction",
     "children:erasure": "children.Erasure",
     **dict.fromkeys(
+        ["children:transfer", "children:transfer_accept", "children:transfer_refuse", "children:transfer_withdraw"],
+        "children.Transfer",
+    ),
+    **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],
         "children.ImportBatch",

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +62,8 @@ class ContactAdmin(StaffAdmin):
             rows = rows.select_related("volunteer").only(
                 "made_on", "kinds", "community", "district", "volunteer", "volunteer__name"
             )
-            rows = rows.prefetch_related("lines__pairing__child")
+            lines = ContactDuty.objects.visible_to(request.user).select_related("pairing__child")
+            rows = rows.prefetch_related(Prefetch("lines", lines))
         return rows
 
     def has_add_permission(self, request):

@@ -62,6 +62,7 @@ class Contact(CommunityRecord):
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
 
+    shared_by = "lines__pairing__child"
     attachments = ["photo"]
     personal = {"place": BASIC, "minutes": BASIC, "photo": BASIC, "note": CARE}
     not_personal = ["id", "volunteer", "community", "district", "made_on", "kinds", "created_by", "created_at"]

@@ -1,0 +1,230 @@
+"""What moves with a child's file to another community, what ends and what stays: derived from the models themselves.
+
+`communities.owned` has the declarations. The rows are those of `children.guardian_copy`, and what hangs on the
+household and its adults.
+"""
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from children.guardian_copy import copied_models, pointing_at
+from children.leaving import what_ends
+from children.models import Adult, Child, FileNumber, Household, TransferLine
+from communities.owned import MOVES, CommunityRecord
+from records.scoping import DISTRICT_DIGITS
+from records.versions import Versioned
+
+
+def reached():
+    """{model: (what it hangs on, by which key)} of every model whose rows are about a child, nearest first."""
+    found = dict(copied_models())
+    waiting = [Household, Adult]
+    while waiting:
+        base = waiting.pop(0)
+        for model, name in pointing_at(base):
+            if model not in found:
+                found[model] = (base, name)
+                waiting.append(model)
+    return found
+
+
+def moves(model):
+    return issubclass(model, CommunityRecord) and model.on_transfer == MOVES
+
+
+def shared_models():
+    return [m for m in apps.get_models() if getattr(m, "shared_by", None)]
+
+
+def _rows_about(child_keys):
+    """{model: rows} of everything that belongs to these children and to nobody else, nearest first.
+
+    The household counts where no child of it is left out; adults count whole, for they are copied where one is.
+    """
+    others = Child.objects.exclude(pk__in=child_keys).values("household")
+    whole = Household.objects.filter(children__in=child_keys).exclude(pk__in=others)
+    adults = Adult.objects.filter(Q(kinships__child__in=child_keys) | Q(household__in=whole.values("pk")))
+    rows: dict[Any, Any] = {
+        Child: Child.objects.filter(pk__in=child_keys),
+        Household: Household.objects.filter(pk__in=whole.values("pk")),
+        Adult: Adult.objects.filter(pk__in=adults.values("pk")),
+    }
+    for model, hangs_on in reached().items():
+        if hangs_on:
+            base, name = hangs_on
+            rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+    return rows
+
+
+def _serving(model, child_keys, others):
+    """(rows that serve these children alone, rows that serve some of the `others` as well)."""
+    rows = model._default_manager
+    served = rows.filter(pk__in=rows.filter(**{f"{model.shared_by}__in": child_keys}).values("pk"))
+    with_others = rows.filter(**{f"{model.shared_by}__in": others}).values("pk")
+    return served.exclude(pk__in=with_others), served.filter(pk__in=with_others)
+
+
+# Moving ---------------------------------------------------------------------------------------------------------------
+
+
+def move(children, to):
+    """Bring the files of `children`, all of one household, to the community `to`; the caller holds their rows' locks.
+
+    Returns {key of a child: its new file number}.
+    """
+    keys = [child.pk for child in children]
+    _part_from_those_who_stay(children, to)
+    for model, rows in _rows_about(keys).items():
+        if moves(model):
+            _place(rows, model, to)
+    numbers = dict(zip(keys, FileNumber.take(to.pk, len(keys)), strict=True))
+    for key, number in numbers.items():
+        Child.objects.filter(pk=key).update(number=number)
+    elsewhere = Child.objects.exclude(community=to).values("pk")
+    for model in shared_models():
+        wholly, _partly = _serving(model, keys, elsewhere)
+        _place(wholly, model, to)
+    return numbers
+
+
+def _place(rows, model, to):
+    newer = {"version": F("version") + 1} if issubclass(model, Versioned) else {}
+    rows.update(community=to, district=to.pk[:DISTRICT_DIGITS], **newer)
+
+
+def _part_from_those_who_stay(children, to):
+    """Where brothers or sisters stay, household and shared adults are copied: each side has its own rows."""
+    keys = [child.pk for child in children]
+    household = children[0].household
+    if not household.children.exclude(pk__in=keys).exists():
+        return
+    own = _copied(household, community=to)
+    staying = household.children.exclude(pk__in=keys)
+    for adult in Adult.objects.filter(kinships__child__in=keys).distinct().order_by("pk"):
+        if adult.kinships.filter(child__in=staying).exists():
+            twin = _copied(adult, community=to, household=own)
+            _copy_what_hangs_on(adult, twin, to)
+            _point_to(twin, adult, keys)
+        else:
+            Adult.objects.filter(pk=adult.pk).update(household=own)
+    Child.objects.filter(pk__in=keys).update(household=own)
+
+
+def _of_adults(base=Adult):
+    """(model, key) of rows that hang on an adult, or on `base`, and on no child."""
+    return [(model, on[1]) for model, on in reached().items() if on and on[0] is base]
+
+
+def _copy_what_hangs_on(row, twin, to):
+    for model, name in _of_adults(type(row)):
+        for one in model._default_manager.filter(**{name: row}).order_by("pk"):
+            _copy_what_hangs_on(one, _copied(one, community=to, **{name: twin}), to)
+
+
+def _point_to(twin, adult, child_keys):
+    """Rows of the moving children that named the adult name the copy."""
+    rows = _rows_about(child_keys)
+    on_adults = {model for model, _name in _of_adults()}
+    for model in rows:
+        if model in on_adults or model is Adult:
+            continue
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.related_model is Adult:
+                model._default_manager.filter(pk__in=rows[model].values("pk"), **{field.name: adult}).update(
+                    **{field.name: twin}
+                )
+
+
+def _copied(row, **changes):
+    twin = copy.copy(row)
+    twin._state = copy.copy(row._state)
+    twin._state.fields_cache = {}
+    twin.pk, twin._state.adding = None, True
+    for name, value in {**dict.fromkeys(getattr(row, "attachments", ()), None), **changes}.items():
+        setattr(twin, name, value)
+    twin.save(force_insert=True)
+    kept = [f.name for f in row._meta.concrete_fields if getattr(f, "auto_now_add", False)]
+    if kept:
+        type(row)._default_manager.filter(pk=twin.pk).update(**{name: getattr(row, name) for name in kept})
+    return twin
+
+
+# Telling --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a transfer would do: (words, how many) of what moves, ends and stays, and how many children stay behind."""
+
+    moving: list
+    ending: list
+    staying: list
+    left_behind: int
+
+
+def outlook(children, to):
+    """What moves, ends and stays if the files of these children of one household go to the community `to`."""
+    keys = [child.pk for child in children]
+    moving, staying = [], []
+    for model, rows in _rows_about(keys).items():
+        if model is not TransferLine:
+            _tell(moving if moves(model) else staying, model, rows)
+    elsewhere = Child.objects.exclude(pk__in=keys).exclude(community=to).values("pk")
+    for model in shared_models():
+        wholly, partly = _serving(model, keys, elsewhere)
+        _tell(moving, model, wholly)
+        _tell(staying, model, partly)
+    ending: list = []
+    for rows in what_ends(children, moving_to=to):
+        _tell(ending, rows.model, rows)
+    siblings = children[0].household.children.on_register(timezone.localdate()).exclude(pk__in=keys)
+    return Outlook(moving, ending, staying, siblings.count())
+
+
+def _tell(lines, model, rows):
+    if count := rows.order_by().values("pk").distinct().count():
+        lines.append((model._meta.verbose_name_plural, count))
+
+
+# Checking -------------------------------------------------------------------------------------------------------------
+
+
+def path_to_child(model):
+    """The lookup from a row of `model` to the children it is about."""
+    if model is Child:
+        return "pk"
+    if model is Household:
+        return "children"
+    if model is Adult:
+        return "kinships__child"
+    base, name = reached()[model]
+    return name if base is Child else f"{name}__{path_to_child(base)}"
+
+
+def misplaced():
+    """{model: keys} of rows that stand in another community than their child."""
+    found = {}
+    for model in reached():
+        if not moves(model) or model is Child:
+            continue
+        rows = model._default_manager.order_by().annotate(of_child=F(f"{path_to_child(model)}__community"))
+        keys = set(rows.filter(of_child__isnull=False).exclude(of_child=F("community")).values_list("pk", flat=True))
+        if keys:
+            found[model] = keys
+    return found
+
+
+def bring_home(found):
+    """Set the community of misplaced rows to their child's; returns how many."""
+    mended = 0
+    for model, keys in found.items():
+        place = model._base_manager.filter(pk=OuterRef("pk")).values(f"{path_to_child(model)}__community")[:1]
+        rows = model._base_manager.filter(pk__in=keys).annotate(home=Subquery(place))
+        mended += rows.update(community=F("home"), district=Left("home", DISTRICT_DIGITS))
+    return mended
