@@ -34,6 +34,8 @@ EVERY_FACT = frozenset({BASIC, CONTACT, SECRET, FAMILY, HEALTH, CARE})
 
 _FILE = ["children.household", "children.child", "children.adult", "children.kinship", "children.away"]
 _FILE += ["children.consent", "children.referral"]
+_FILE += ["children.awayrevision", "children.parentcontact", "children.qualityrating"]
+_FILE += ["children.statusreview", "children.earlierleaving"]
 _HELP = ["volunteers.volunteer", "volunteers.recordcheck", "volunteers.pairing", "volunteers.contact"]
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto"]

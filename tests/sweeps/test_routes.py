@@ -15,6 +15,8 @@ ROWS = {
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",
     "children:concern": "children.Concern",
+    **dict.fromkeys(["children:note_stay", "children:parent_contact"], "children.Adult"),
+    **dict.fromkeys(["children:stay", "children:verify_stay", "children:came_back"], "children.Away"),
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],
