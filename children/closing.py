@@ -43,7 +43,8 @@ def _check_reason(child, on, reason):
     if reason == Child.LeftReason.PARENT_RETURNED and left_behind(facts_of(child), on):
         raise Refused(
             _(
-                "By the file the child still counts as left behind that day. First note on the family page who came back."
+                "By the file the child still counts as left behind that day. "
+                "First note on the family page who came back."
             )
         )
 

@@ -13,6 +13,7 @@ from children.status import (
     AWAY_MONTHS,
     COUNTED_UNDER,
     MINOR_UNDER,
+    MOVED_MONTHS,
     PARENTS,
     Definition,
     Facts,
@@ -21,6 +22,7 @@ from children.status import (
     gone_since,
     left_behind,
     migrant,
+    months_before,
     on_register,
     school_register_code,
     turning_points,
@@ -103,17 +105,18 @@ def history(facts, until):
         key = counts_as(facts, day), SCHOOL_WORDS[code], left_behind(facts, day), federation
         if spans and (spans[-1].counts_as, spans[-1].school, spans[-1].is_left_behind, spans[-1].for_federation) == key:
             continue
-        before = _reasons(facts, day - dt.timedelta(days=1)) if spans else []
+        reasons, before = _reasons(facts, day), []
         if spans:
             spans[-1] = replace(spans[-1], end=day)
-        spans.append(Span(day, None, *key, [words for words in _reasons(facts, day) if words not in before]))
+            before = _reasons(facts, day - dt.timedelta(days=1))
+        spans.append(Span(day, None, *key, [words for words in reasons if words not in before] or reasons))
     return spans[::-1]
 
 
 def _reasons(facts, day):
     names = {key: words for key, words in Kinship.Relation.choices if key in PARENTS}
     reasons = [_age(facts, day), *(_parent(facts.parent(key), words, day) for key, words in names.items())]
-    return [*_off_register(facts, day), *reasons, *_place(facts)]
+    return [*_off_register(facts, day), *reasons, *_place(facts, day)]
 
 
 def _off_register(facts, day):
@@ -166,9 +169,9 @@ def _parent(parent, relation, day):
     return _("%(who)s: away in another county since %(date)s, not yet %(months)d months.") % details
 
 
-def _place(facts):
+def _place(facts, day):
     if not facts.registered_county and facts.reported_as == "migrant":
-        return [_("The roster reported a migrant child; from which county is not on file.")]
+        return [_("The roster reported a migrant child; from which county is not on file."), *_here_since(facts, day)]
     if not facts.registered_county:
         return []
     if facts.registered_county == facts.district:
@@ -176,10 +179,16 @@ def _place(facts):
     place = {"county": facts.registered_county}
     if facts.came_on is None:
         return [_("Registered in another county (%(county)s); living here since when is not on file.") % place]
-    return [
-        _("Registered in another county (%(county)s); living here since %(date)s.")
-        % {**place, "date": _day(facts.came_on)}
-    ]
+    return [_("Registered in another county (%(county)s).") % place, *_here_since(facts, day)]
+
+
+def _here_since(facts, day):
+    if facts.came_on is None or facts.came_on > day:
+        return []
+    words = _("Living here since %(date)s, not yet %(months)d months.")
+    if facts.came_on <= months_before(day, MOVED_MONTHS):
+        words = _("Living here since %(date)s, %(months)d months or more.")
+    return [words % {"date": _day(facts.came_on), "months": MOVED_MONTHS}]
 
 
 def _day(day):
