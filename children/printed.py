@@ -10,6 +10,8 @@ name, phone, place of work, employer or address on the card has changed, and the
 The fingerprint is a keyed hash: it tells nothing of what was printed.
 """
 
+import json
+
 from django.db.models import Prefetch
 
 from children.models import Away, Child, Kinship
@@ -37,4 +39,4 @@ def _fingerprint(child):
         facts += [kin.relation, str(kin.is_caregiver), adult.name, adult.phone, adult.phone_alt]
         for stay in adult.stays_that_go_on:
             facts += [stay.place, stay.employer, stay.phone]
-    return blind_index("\x1f".join(facts), "printed")
+    return blind_index(json.dumps(facts), "printed")
