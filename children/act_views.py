@@ -1,25 +1,22 @@
-"""What is done to one file: consents, photo, caregiver, referral, leaving the register."""
+"""What is done to one file: consents, photo, caregiver, referral."""
 
 from contextlib import contextmanager
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from children import consenting, intake, referring
-from children.destinations import has_destinations
-from children.forms import CaregiverForm, ConsentForm, LeaveForm, PhotoForm, ReferralForm
-from children.models import Adult, Child, Consent, Referral
+from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
+from children.models import Adult, Consent, Referral
 from children.views import find_child
 from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
-from records.trail import log_read
 
 
 def _tab(child, tab):
@@ -126,32 +123,3 @@ def end_referral(request, pk):
         referring.end_referral(referral, by=request.user)
         messages.success(request, _("The referral ends today."))
     return redirect(_tab(referral.child, "care"))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def leave(request, pk):
-    child = find_child(request, pk, "change")
-    form = LeaveForm(request.POST or None, initial={"on": timezone.localdate()})
-    asks_where = False
-    if request.method == "POST" and form.is_valid():
-        moved = form.cleaned_data["reason"] == Child.LeftReason.MOVED_OUT
-        asks_where = moved and "not_here" not in request.POST and has_destinations(child)
-    if request.method == "POST" and form.is_valid() and not asks_where:
-        with refusals_shown(request):
-            intake.leave_register(
-                child, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], by=request.user
-            )
-            messages.success(request, _("The file is closed. It stays readable, and the child leaves the count."))
-            return redirect("children:file", pk=child.pk)
-    if request.method != "POST":
-        log_read(request.user, child, page="children:leave")
-    return render(request, "children/leave.html", {"child": child, "form": form, "asks_where": asks_where})
-
-
-@require_POST
-def return_to_register(request, pk):
-    child = find_child(request, pk, "change")
-    with refusals_shown(request):
-        intake.return_to_register(child, by=request.user)
-        messages.success(request, _("The file is open again."))
-    return redirect("children:file", pk=child.pk)

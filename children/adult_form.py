@@ -37,11 +37,11 @@ class AdultRowForm(FileForm):
 
     # Facts of the stay and of the kinship, which lie in rows of their own.
     BESIDE = ["relation", "is_caregiver", "whereabouts", "away_since", "away_place", "is_same_county"]
-    INSIDE = ["phone_alt", "id_number", "unable_since", "unable_reason", "note"]
+    INSIDE = ["phone_alt", "id_number", "unable_since", "unable_until", "unable_reason", "note"]
 
     class Meta:
         model = Adult
-        fields = ["name", "phone", "phone_alt", "id_number", "unable_since", "unable_reason", "note"]
+        fields = ["name", "phone", "phone_alt", "id_number", "unable_since", "unable_until", "unable_reason", "note"]
         formfield_callback = clean_formfield
 
     def __init__(self, *args, **kwargs):
@@ -63,11 +63,14 @@ class AdultRowForm(FileForm):
     def clean(self):
         cleaned = super().clean()
         today = timezone.localdate()
-        for name in ("away_since", "came_back_on", "unable_since"):
+        for name in ("away_since", "came_back_on", "unable_since", "unable_until"):
             if cleaned.get(name) and cleaned[name] > today:
                 self.add_error(name, _("This day lies in the future."))
         if cleaned.get("unable_reason") and not cleaned.get("unable_since") and "unable_since" not in self.errors:
             self.add_error("unable_since", _("Since when? Without a day it counts for nothing."))
+        unable, able = cleaned.get("unable_since"), cleaned.get("unable_until")
+        if able and (unable is None or able < unable):
+            self.add_error("unable_until", _("Able again before being unable? Check the days."))
         back, since = cleaned.get("came_back_on"), cleaned.get("away_since")
         if back and cleaned.get("whereabouts") == HOME and since and back < since:
             self.add_error("came_back_on", _("The day of return lies before the day of leaving."))

@@ -1,17 +1,20 @@
 """The register's own sections of a child's file."""
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from children.access import LATEST, looks_at, seers, with_roles
 from children.completeness import missing_in
 from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.grades import grade_word
-from children.models import Adult, Child, Consent
+from children.models import Adult, Away, Child, Consent, QualityRating
+from children.parents_in_sql import follow_ups
 from children.referring import counsellors_for
 from children.sections import file_section
-from children.status_words import explain
+from children.status_words import explain, facts_of, history
+from children.timeline import drawing_height, lines_of
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.trail import READ, TrailEntry
 
@@ -24,10 +27,30 @@ def standing(request, child):
     if not request.user.sees(FAMILY):
         return None
     poor = child.guardianship_quality == Child.Quality.POOR and not child.left_on
+    today = timezone.localdate()
+    day = _asked_day(request, child, today)
+    facts = facts_of(child)
     return "children/file/standing.html", {
-        "standings": explain(child, timezone.localdate()),
+        "standings": explain(facts, day or today),
+        "day": day or today,
+        "is_today": (day or today) == today,
+        "day_is_wrong": day is None,
+        "today": today,
+        "spans": history(facts, today),
+        "follow_ups": follow_ups(child, today) if request.user.has_perm(MAY_CHANGE) else [],
         "is_priority": poor and request.user.sees(CARE),
     }
+
+
+def _asked_day(request, child, today):
+    """The day in the address; today where there is none, None where it is no day of the child's life so far."""
+    if not (asked := request.GET.get("day", "").strip()):
+        return today
+    try:
+        day = parse_date(asked[:10])
+    except ValueError:
+        return None
+    return day if day and child.birth_date <= day <= today else None
 
 
 @file_section(tab="overview", order=20)
@@ -70,8 +93,15 @@ def family(request, child):
     may_change = request.user.has_perm(MAY_CHANGE)
     adults = Adult.objects.filter(kinships__child=child).order_by("name", "pk")
     caregiver = child.kinships.filter(is_caregiver=True).values_list("adult", flat=True).first()
+    stays = Away.objects.select_related("verified_by")
+    kinships = list(child.kinships.select_related("adult").prefetch_related(Prefetch("adult__aways", stays)))
+    lines, years = lines_of(kinships, timezone.localdate())
     return "children/file/family.html", {
-        "kinships": list(child.kinships.select_related("adult").prefetch_related("adult__aways")),
+        "kinships": kinships,
+        "lines": lines,
+        "years": years,
+        "drawing_height": drawing_height(lines),
+        "follow_ups": follow_ups(child, timezone.localdate()) if may_change else [],
         "sees_contact": request.user.sees(CONTACT),
         "sees_secret": request.user.sees(SECRET),
         "caregiver_form": CaregiverForm(adults=adults, initial={"adult": caregiver}) if may_change else None,
@@ -103,7 +133,13 @@ def health(request, child):
 def quality(request, child):
     if not request.user.sees(CARE):
         return None
-    return "children/file/quality.html", {"is_priority": child.guardianship_quality == Child.Quality.POOR}
+    ratings = list(child.ratings.select_related("rated_by")[:LATEST])
+    for rating in ratings:
+        rating.reason_words = _words(QualityRating.Reason, rating.reasons)
+    return "children/file/quality.html", {
+        "is_priority": child.guardianship_quality == Child.Quality.POOR,
+        "ratings": ratings,
+    }
 
 
 @file_section(tab="care", order=10, needs="children.view_concern")

@@ -92,6 +92,12 @@ class HouseholdForm(FileForm):
 class IdentityMixin:
     """An ID number, where there is one, gives birth date and sex; typed ones must agree with it."""
 
+    def clean_guardianship_quality(self):
+        rated, before = self.cleaned_data["guardianship_quality"], self.initial.get("guardianship_quality")
+        if before and not rated:
+            raise ValidationError(_("A rating is replaced by a new one, not taken away."))
+        return rated
+
     def clean(self):
         cleaned = super().clean()
         number = cleaned.get("id_number")
@@ -231,15 +237,6 @@ class ReportedForm(forms.Form):
 
 class OutcomeForm(forms.Form):
     outcome = CleanTextField(label=_("Outcome"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class LeaveForm(forms.Form):
-    on = forms.DateField(label=_("Last day on the register"), widget=day_input())
-    reason = forms.ChoiceField(
-        label=_("Why"),
-        choices=[choice for choice in Child.LeftReason.choices if choice[0] != Child.LeftReason.ERASED],
-        widget=forms.RadioSelect,
-    )
 
 
 class ConsentForm(forms.Form):

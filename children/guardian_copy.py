@@ -24,7 +24,7 @@ def pointing_at(model):
 def copied_models():
     """{model: path from it to what it hangs on}, every model whose rows belong to a child, nearest first."""
     found = {Child: None, Household: None, Adult: None, Kinship: (Child, "child"), Away: (Adult, "adult")}
-    waiting = [Child]
+    waiting = [Child, Adult, Away]
     while waiting:
         base = waiting.pop(0)
         for model, name in pointing_at(base):
@@ -102,6 +102,7 @@ CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
     *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
+    *["returned_on", "noted_at", "reviewed_at", "stay"],
 }
 
 

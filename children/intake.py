@@ -6,8 +6,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from children.leaving import end_what_is_local
+from children import stays
 from children.models import Adult, Away, Child, FileNumber, Kinship
+from children.rating import rate_as_saved
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -69,6 +70,7 @@ def _open_files(household, children, by):
         child.registered_on = child.registered_on or today
         child.save()
         log_act(by, "opened the file", child, household=household)
+        rate_as_saved(child, on=child.registered_on, by=by)
 
 
 def _join_new_children(household):
@@ -103,7 +105,7 @@ def _add_adult(household, children, member, by):
             is_caregiver=member.is_caregiver,
             community_id=household.community_id,
         )
-    _note_away(member, None)
+    _note_away(member, None, by)
 
 
 def _update_adult(member, by):
@@ -119,28 +121,29 @@ def _update_adult(member, by):
             rivals = Kinship.objects.filter(child__in=kinships.values("child"), is_caregiver=True)
             rivals.exclude(adult=adult).update(is_caregiver=False)
         kinships.update(is_caregiver=member.is_caregiver)
-    _note_away(member, adult.aways.filter(until=None).first())
+    _note_away(member, adult.aways.filter(until=None).first(), by)
     log_act(by, "changed", adult, fields=member.changed)
 
 
 def _save_versioned(child, changed, by):
     child.save()
     log_act(by, "changed", child, fields=changed)
+    if "guardianship_quality" in changed:
+        rate_as_saved(child, by=by)
 
 
-def _note_away(member, stay):
+def _note_away(member, stay, by):
     """Open, correct or end the adult's stay away for work; `stay` is the one that goes on, if any."""
-    adult, today = member.adult, timezone.localdate()
-    if member.is_away:
-        stay = stay or Away(adult=adult, community_id=adult.community_id, reported_on=today)
-        stay.since, stay.place = member.away_since, member.away_place
-        stay.is_other_county = member.is_other_county
-        stay.save()
+    facts = {"since": member.away_since, "place": member.away_place, "is_other_county": member.is_other_county}
+    if member.is_away and stay is None:
+        stays.note_stay(Away(adult=member.adult, **facts), by=by)
+    elif member.is_away:
+        changed = [name for name, value in facts.items() if getattr(stay, name) != value]
+        for name in changed:
+            setattr(stay, name, facts[name])
+        stays.correct_stay(stay, changed, by=by)
     elif stay:
-        stay.until = member.came_back_on or today
-        if stay.since and stay.until < stay.since:
-            raise Refused(_("%(name)s cannot have come back before leaving.") % {"name": adult.name})
-        stay.save()
+        stays.end_stay(stay, on=member.came_back_on or timezone.localdate(), by=by)
 
 
 class _refusing_doubles:
@@ -151,6 +154,7 @@ class _refusing_doubles:
         "one_father_and_one_mother_per_child": Kinship,
         "one_caregiver_per_child": Kinship,
         "one_open_stay_away_per_adult": Away,
+        "stays_away_of_an_adult_do_not_overlap": Away,
     }
 
     def __enter__(self):
@@ -175,31 +179,3 @@ def change_caregiver(child, adult, *, by):
             raise Refused(_("This adult is not in the child's family. Add the adult to the household first."))
         child.save(update_fields=["version"])
         log_act(by, "changed the caregiver", child, adult=adult)
-
-
-def leave_register(child, *, on, reason, by):
-    """Close the file: the child keeps its history and leaves every count from `on`."""
-    with transaction.atomic():
-        stored = stored_for_update(child)
-        if stored.left_on:
-            raise Refused(_("This child already left the register."))
-        if on < stored.registered_on:
-            raise Refused(_("Nobody leaves the register before being on it. Check the day."))
-        if on > timezone.localdate():
-            raise Refused(_("The day of leaving lies in the future."))
-        if reason not in Child.LeftReason.values:
-            raise Refused(_("Say why the child leaves the register."))
-        child.left_on, child.left_reason = on, reason
-        child.save(update_fields=["left_on", "left_reason"])
-        end_what_is_local(child, by=by)
-        log_act(by, "left the register", child, fields=["left_on", "left_reason"])
-
-
-def return_to_register(child, *, by):
-    """Open a closed file again, for a family that came back or a file closed by mistake."""
-    with transaction.atomic():
-        if not stored_for_update(child).left_on:
-            raise Refused(_("This child is on the register."))
-        child.left_on, child.left_reason = None, ""
-        child.save(update_fields=["left_on", "left_reason"])
-        log_act(by, "returned to the register", child, fields=["left_on", "left_reason"])

@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from children import parent_measures  # noqa: F401 - registers its measures
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern, Correction, Erasure, Transfer
+from children.models import Child, Concern, Correction, EarlierLeaving, Erasure, Transfer
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
@@ -93,8 +94,10 @@ def newly_registered(scope, period):
     page=_register("?open=left"),
 )
 def left_register(scope, period):
-    closed = Child.objects.within(scope).filter(left_on__range=(period.start, period.end))
-    return closed.exclude(left_reason__in=NEVER_COUNTED)
+    days = (period.start, period.end)
+    earlier = EarlierLeaving.objects.filter(child=OuterRef("pk"), left_on__range=days)
+    closed = Q(left_on__range=days) & ~Q(left_reason__in=NEVER_COUNTED)
+    return Child.objects.within(scope).filter(closed | Q(Exists(earlier.exclude(left_reason__in=NEVER_COUNTED))))
 
 
 @measure(

@@ -33,11 +33,12 @@ class Stay:
     until: dt.date | None = None
     is_other_county: bool = True
 
-    def lasts_on(self, day, months=0):
-        """Whether it goes on on `day` and has lasted `months` by then."""
-        if self.until is not None and self.until <= day:
-            return False
-        return self.reported_on <= day if self.since is None else self.since <= months_before(day, months)
+    @property
+    def begins(self):
+        return self.since or self.reported_on
+
+    def covers(self, day):
+        return self.begins <= day and (self.until is None or self.until > day)
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,43 @@ class Parent:
     relation: str
     stays: tuple[Stay, ...] = ()
     unable_since: dt.date | None = None
+    unable_until: dt.date | None = None
+
+    def stay_on(self, day):
+        return next((s for s in self.stays if s.covers(day)), None)
 
     def is_away(self, day, months=0, *, other_county=False):
-        return any(s.lasts_on(day, months) and (s.is_other_county or not other_county) for s in self.stays)
+        """Whether away on `day`, and for `months` in a row by then."""
+        stay = self.stay_on(day)
+        if stay is None or (other_county and not stay.is_other_county):
+            return False
+        gone = gone_since(stay, self.stays, other_county=other_county)
+        return gone is None or gone <= months_before(day, months)
 
     def is_unable(self, day):
-        return self.unable_since is not None and self.unable_since <= day
+        if self.unable_since is None or self.unable_since > day:
+            return False
+        return self.unable_until is None or self.unable_until > day
+
+
+def gone_since(stay, stays, *, other_county=False):
+    """The first day of the row of stays that leads up to this one, each begun the day the one before ended.
+
+    None where the row begins with a stay of which only the report is known.
+    """
+    rest = [s for s in stays if s is not stay and (s.is_other_county or not other_county)]
+    while before := next((s for s in rest if s.until == stay.begins and s.begins < s.until), None):
+        rest.remove(before)
+        stay = before
+    return stay.since
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a status depends on. `district` is where the file is kept; the child may be registered elsewhere."""
+    """All that a status depends on. `district` is where the file is kept; the child may be registered elsewhere.
+
+    `gaps` are the times the child was off the register before: (left on, returned on).
+    """
 
     birth_date: dt.date
     registered_on: dt.date
@@ -65,15 +92,20 @@ class Facts:
     came_on: dt.date | None = None
     reported_as: str = ""
     parents: tuple[Parent, ...] = ()
+    gaps: tuple[tuple[dt.date, dt.date], ...] = ()
 
     @classmethod
-    def of(cls, child):
-        """The facts of a stored child; reads `kinships`, their adults and stays, prefetched or not."""
+    def of(cls, child, *, past=True):
+        """The facts of a stored child; reads `kinships`, their adults and stays, prefetched or not.
+
+        Without `past` they hold for today and later only: the register's list need not look for earlier leavings.
+        """
         parents = [
             Parent(
                 kinship.relation,
                 tuple(Stay(a.since, a.reported_on, a.until, a.is_other_county) for a in kinship.adult.aways.all()),
                 kinship.adult.unable_since,
+                kinship.adult.unable_until,
             )
             for kinship in child.kinships.all()
             if kinship.relation in PARENTS
@@ -87,6 +119,7 @@ class Facts:
             child.came_on,
             child.reported_as,
             tuple(parents),
+            tuple((gap.left_on, gap.returned_on) for gap in child.earlier_leavings.all()) if past else (),
         )
 
     def parent(self, relation):
@@ -97,6 +130,15 @@ def months_before(day, months):
     """The same day so many months earlier, or that month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def months_after(day, months):
+    """The first day whose `months_before` is not earlier than `day`: where the month is too short, the next first."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    try:
+        return dt.date(year, month + 1, day.day)
+    except ValueError:
+        return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1]) + dt.timedelta(days=1)
 
 
 def born_after(day, years):
@@ -148,9 +190,26 @@ def migrant(facts, day):
 
 
 def on_register(facts, day):
-    return facts.registered_on <= day and (facts.left_on is None or facts.left_on > day)
+    if facts.registered_on > day or (facts.left_on is not None and facts.left_on <= day):
+        return False
+    return not any(left <= day < returned for left, returned in facts.gaps)
 
 
 def counted(facts, day):
     """Whether the child stands in the count: on the register, and left behind (civil affairs) or migrant."""
     return on_register(facts, day) and (left_behind(facts, day) or migrant(facts, day))
+
+
+def turning_points(facts):
+    """Every day on which something a status depends on can change, in order."""
+    points = {facts.registered_on, facts.left_on, *(day for gap in facts.gaps for day in gap)}
+    points |= {months_after(facts.birth_date, 12 * years) for years in (COUNTED_UNDER, MINOR_UNDER)}
+    if facts.came_on:
+        points.add(months_after(facts.came_on, MOVED_MONTHS))
+    for parent in facts.parents:
+        points |= {parent.unable_since, parent.unable_until}
+        for stay in parent.stays:
+            points |= {stay.begins, stay.until}
+            if stay.since:
+                points |= {months_after(stay.since, months) for months in (SCHOOL_MONTHS, AWAY_MONTHS)}
+    return sorted(points - {None})

@@ -1,6 +1,7 @@
 """The rules of `children.status` as conditions on the child table."""
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from children.models.adult import Kinship
 from children.status import (
@@ -16,7 +17,14 @@ from children.status import (
 
 
 def on_register(day):
-    return Q(registered_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+    """Today it is one condition on the child's own row; of a past day the earlier leavings tell."""
+    from children.models.standing import EarlierLeaving
+
+    open_file = Q(registered_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+    if day >= timezone.localdate():
+        return open_file
+    off = EarlierLeaving.objects.filter(child=OuterRef("pk"), left_on__lte=day, returned_on__gt=day)
+    return open_file & ~Q(Exists(off))
 
 
 def left_behind(day, definition=Definition.CIVIL_AFFAIRS):
@@ -47,14 +55,24 @@ def _nobody_to_guard(day):
 
 
 def _away(relation, day, months=0, *, other_county=False):
-    stay = (Q(adult__aways__until=None) | Q(adult__aways__until__gt=day)) & (
-        Q(adult__aways__since__lte=months_before(day, months))
-        | Q(adult__aways__since=None, adult__aways__reported_on__lte=day)
+    return Q(
+        Exists(Kinship.objects.filter(stays_on(day, months, other_county), child=OuterRef("pk"), relation=relation))
     )
+
+
+def stays_on(day, months=0, other_county=False):
+    """The condition on a kinship that its adult is away on `day`, and for `months` in a row by then."""
+    stay = (Q(adult__aways__until=None) | Q(adult__aways__until__gt=day)) & (
+        Q(adult__aways__since__lte=day) | Q(adult__aways__since=None, adult__aways__reported_on__lte=day)
+    )
+    gone = "adult__aways__gone_far_since" if other_county else "adult__aways__gone_since"
+    if months:
+        stay &= Q(**{f"{gone}__lte": months_before(day, months)}) | Q(**{gone: None})
     if other_county:
         stay &= Q(adult__aways__is_other_county=True)
-    return Q(Exists(Kinship.objects.filter(stay, child=OuterRef("pk"), relation=relation)))
+    return stay
 
 
 def _unable(relation, day):
-    return Q(Exists(Kinship.objects.filter(child=OuterRef("pk"), relation=relation, adult__unable_since__lte=day)))
+    unable = Q(adult__unable_since__lte=day) & (Q(adult__unable_until=None) | Q(adult__unable_until__gt=day))
+    return Q(Exists(Kinship.objects.filter(unable, child=OuterRef("pk"), relation=relation)))

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, import_views, rights_views, transfer_views, views
+from children import (
+    act_views,
+    concern_views,
+    household_views,
+    import_views,
+    rights_views,
+    standing_views,
+    stay_views,
+    transfer_views,
+    views,
+)
 
 app_name = "children"
 urlpatterns = [
@@ -32,8 +42,15 @@ urlpatterns = [
     path("corrections/<int:pk>/", rights_views.correction, name="correction"),
     path("<int:pk>/erase/", rights_views.ask_erasure, name="ask_erasure"),
     path("erasures/<int:pk>/", rights_views.erasure, name="erasure"),
-    path("<int:pk>/leave/", act_views.leave, name="leave"),
-    path("<int:pk>/return/", act_views.return_to_register, name="return"),
+    path("<int:pk>/leave/", standing_views.leave, name="leave"),
+    path("<int:pk>/return/", standing_views.return_to_register, name="return"),
+    path("<int:pk>/review/", standing_views.review, name="review"),
+    path("<int:pk>/rate/", standing_views.rate, name="rate"),
+    path("adults/<int:pk>/stay/", stay_views.note, name="note_stay"),
+    path("adults/<int:pk>/contact/", stay_views.contact, name="parent_contact"),
+    path("stays/<int:pk>/", stay_views.stay, name="stay"),
+    path("stays/<int:pk>/verify/", stay_views.verify, name="verify_stay"),
+    path("stays/<int:pk>/back/", stay_views.came_back, name="came_back"),
     path("<int:pk>/concern/", concern_views.raise_concern, name="raise_concern"),
     path("concerns/<int:pk>/", concern_views.concern, name="concern"),
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from children.forms import ChildForm
 from children.models import Child, Consent
+from children.rating import rate_as_saved
 from children.sections import sections_for, tabs_for
 from children.status import age_on
 from records.attachments import owner_attachment_url
@@ -85,6 +86,8 @@ def edit(request, pk):
         with transaction.atomic():
             child = form.save()
             log_act(request.user, "changed", child, fields=[n for n in form.changed_data if n != "seen_version"])
+            if "guardianship_quality" in form.changed_data:
+                rate_as_saved(child, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("children:file", pk=child.pk)
     if request.method == "GET":

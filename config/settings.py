@@ -210,6 +210,9 @@ SECURE_CSP = {
 }
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 
+# After so many months somebody should ask again where the parents are.
+STAYS_VERIFIED_MONTHS = env.int("STAYS_VERIFIED_MONTHS", default=3)
+
 # Languages and time.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]

@@ -12,7 +12,8 @@ from children import groups, status_in_sql
 from children.completeness import incomplete
 from children.grades import grade_word
 from children.measures import turns_16_within
-from children.models import Child, Kinship
+from children.models import Away, Child, Kinship
+from children.parents_in_sql import FOLLOW_UPS
 from children.status import Facts, age_on
 from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
 from records.privacy import BASIC, CARE, FAMILY, SECRET
@@ -83,6 +84,21 @@ class CareFilter(ChoiceParameterFilter):
     options = {key: (words, _cared_for_by(key)) for key, words in groups.CARE_WORDS.items()}
 
 
+def _to_follow_up(key):
+    return lambda rows: rows.filter(FOLLOW_UPS[key](timezone.localdate()))
+
+
+class FollowUpFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("to follow up"), "follow", FAMILY
+    options = {
+        "unreachable": (_("neither parent can be reached"), _to_follow_up("unreachable")),
+        "back": (_("parents returned: close or keep?"), _to_follow_up("back")),
+        "expected": (_("a parent should be back by now"), _to_follow_up("expected")),
+        "unverified": (_("parents' place not verified lately"), _to_follow_up("unverified")),
+        "turned_16": (_("turned 16 since the last roster"), _to_follow_up("turned_16")),
+    }
+
+
 class CompleteFilter(ChoiceParameterFilter):
     title, parameter_name, facts = _("completeness"), "complete", SECRET
     options = {
@@ -110,6 +126,7 @@ class ChildAdmin(StaffAdmin):
         "sex",
         SchoolingFilter,
         CareFilter,
+        FollowUpFilter,
         "guardianship_quality",
         CompleteFilter,
         "community",
@@ -133,8 +150,10 @@ class ChildAdmin(StaffAdmin):
         if not request.resolver_match.view_name.endswith("_changelist"):
             return rows
         # What a row counts as is worked out for the rows shown; asked of the database it could read the whole table.
-        family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
-        family = family.only("child_id", "relation", "is_caregiver", "adult__name", "adult__unable_since")
+        stays = Away.objects.only("adult_id", "since", "reported_on", "until", "is_other_county")
+        family = Kinship.objects.select_related("adult").prefetch_related(Prefetch("adult__aways", stays))
+        adults = ["adult__name", "adult__unable_since", "adult__unable_until"]
+        family = family.only("child_id", "relation", "is_caregiver", *adults)
         rows = rows.prefetch_related(Prefetch("kinships", family))
         return rows.defer("id_number", "registered_address", "class_teacher_phone", "name_grams")
 
@@ -202,7 +221,7 @@ class ChildAdmin(StaffAdmin):
 
 
 def _badges(child):
-    standing = counts_as(Facts.of(child), timezone.localdate())
+    standing = counts_as(Facts.of(child, past=False), timezone.localdate())
     yield STATUS_WORDS[standing], "info" if standing in (LEFT_BEHIND, MIGRANT) else "neutral"
     if child.guardianship_quality == Child.Quality.POOR and not child.left_on:
         yield _("priority child"), "todo"

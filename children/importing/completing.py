@@ -4,6 +4,7 @@ from children.importing.facts import enrich
 from children.importing.registered import id_key
 from children.importing.stored import as_roster_row
 from children.models import Child
+from children.rating import rate_as_saved
 from records.secrets import with_companions
 from records.trail import log_act
 
@@ -33,6 +34,8 @@ class Completer:
         if changed:
             child.save(update_fields=with_companions(Child, changed))
             log_act(self.by, "completed", child, fields=changed, roster=self.batch)
+            if "guardianship_quality" in changed:
+                rate_as_saved(child, on=self.batch.as_of, by=self.by)
             self.completed += 1
 
     @staticmethod

@@ -4,10 +4,13 @@ from collections import defaultdict
 
 from children.importing.facts import adults_of, child_facts, household_facts
 from children.importing.families import Families, Family
-from children.models import Adult, Away, Child, FileNumber, Household, Kinship
+from children.models import Adult, Away, Child, FileNumber, Household, Kinship, QualityRating
 from children.names import grams, initials, pinyin
+from children.places import code_of
 from records.copying import Keys, copy_in
 from records.trail import log_acts
+
+WRITTEN = (Household, Adult, Child, Kinship, Away, QualityRating)
 
 
 class Writer:
@@ -15,8 +18,9 @@ class Writer:
 
     def __init__(self, *, as_of, by, batch):
         self.as_of, self.by, self.batch = as_of, by, batch
+        self._by = by.pk if by else None
         self.families = Families()
-        self.keys = {model: Keys(model) for model in (Household, Adult, Child, Kinship, Away)}
+        self.keys = {model: Keys(model) for model in WRITTEN}
         self.first = {model: keys.take() for model, keys in self.keys.items()}
         self.households = 0
         self._new = defaultdict(list)
@@ -30,7 +34,7 @@ class Writer:
             family = self._family(row)
             child = self._child(row, family, next(numbers[row.community]))
             self._gather(row, family, child)
-        for model in (Household, Adult, Child, Kinship, Away):
+        for model in WRITTEN:
             copy_in(model, self._new[model])
         opened = {child["id"]: child["community_id"] for child in self._new[Child]}
         log_acts(self.by, "opened the file", Child, opened, roster=self.batch)
@@ -61,7 +65,11 @@ class Writer:
         facts |= {"number": number, "household_id": family.household, "registered_on": self.as_of}
         spoken, letters = pinyin(facts["name"]), initials(facts["name"])
         facts |= {"name_pinyin": spoken, "name_initials": letters, "name_grams": grams(facts["name"], spoken, letters)}
-        return self._make(Child, row.community, **facts)
+        child = self._make(Child, row.community, **facts)
+        if quality := facts["guardianship_quality"]:
+            said = {"quality": quality, "rated_on": self.as_of, "rated_by_id": self._by}
+            self._make(QualityRating, row.community, child_id=child, **said)
+        return child
 
     def _gather(self, row, family, child):
         """The child's adults: those the family has already, and new ones."""
@@ -77,10 +85,13 @@ class Writer:
                     Away,
                     row.community,
                     adult_id=adult.pk,
-                    since=facts.away.since,
-                    reported_on=self.as_of,
-                    place=facts.away.place,
                     is_other_county=facts.away.is_other_county,
+                    place=facts.away.place,
+                    place_code=code_of(facts.away.place),
+                    **dict.fromkeys(["since", "gone_since", "gone_far_since"], facts.away.since),
+                    **dict.fromkeys(["reported_on", "verified_on"], self.as_of),
+                    **dict.fromkeys(["noted_by_id", "verified_by_id"], self._by),
+                    source=Away.Source.ROSTER,
                 )
             self._make(
                 Kinship,

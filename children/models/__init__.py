@@ -1,26 +1,33 @@
-from children.models.adult import Adult, Away, Kinship
+from children.models.adult import Adult, Kinship
+from children.models.away import Away, AwayRevision, ParentContact
 from children.models.child import Child
 from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ImportBatch, ImportRow
 from children.models.rights import Correction, Erasure
+from children.models.standing import EarlierLeaving, QualityRating, StatusReview
 from children.models.transfer import Transfer, TransferLine
 
 __all__ = [
     "Adult",
     "Away",
+    "AwayRevision",
     "Child",
     "Concern",
     "Consent",
     "Correction",
     "Erasure",
+    "EarlierLeaving",
     "FileNumber",
     "Household",
     "ImportBatch",
     "ImportRow",
     "Kinship",
+    "ParentContact",
+    "QualityRating",
     "Referral",
     "Transfer",
     "TransferLine",
+    "StatusReview",
 ]

@@ -32,6 +32,7 @@ class Adult(Versioned, CommunityRecord):
     id_number_hash = BlindIndexField(of="id_number", purpose="id_number")
     id_number_last4 = LastFourField(of="id_number")
     unable_since = models.DateField(_("unable to act as guardian since"), null=True, blank=True)
+    unable_until = models.DateField(_("able again since"), null=True, blank=True)
     unable_reason = models.CharField(_("reason"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
@@ -39,7 +40,7 @@ class Adult(Versioned, CommunityRecord):
         "name": BASIC,
         **dict.fromkeys(["phone", "phone_hash", "phone_last4", "phone_alt"], CONTACT),
         **dict.fromkeys(["id_number", "id_number_hash", "id_number_last4"], SECRET),
-        **dict.fromkeys(["unable_since", "unable_reason", "note"], FAMILY),
+        **dict.fromkeys(["unable_since", "unable_until", "unable_reason", "note"], FAMILY),
     }
     not_personal = ["id", "household", "community", "district", "version"]
 
@@ -50,6 +51,14 @@ class Adult(Versioned, CommunityRecord):
         indexes = [
             models.Index(fields=["household"], name="adult_by_household"),
             models.Index(fields=["district", "phone_hash"], name="adult_by_phone"),
+        ]
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(unable_until=None) | Q(unable_until__gte=F("unable_since")),
+                name="who_is_able_again_was_unable_before",
+                violation_error_message=_("Able again before being unable? Check the days."),
+            ),
         ]
 
     def __str__(self):
@@ -118,52 +127,3 @@ class Kinship(CommunityRecord):
     @classmethod
     def own_to(cls, user):
         return _of_visible_children(user, "child")
-
-
-class Away(CommunityRecord):
-    """A stay away for work: where, since when, until when. A stay without `until` goes on.
-
-    `since` is empty where a roster only says that somebody is away; it then counts as long from `reported_on`.
-    """
-
-    adult = models.ForeignKey(Adult, on_delete=models.PROTECT, related_name="aways", verbose_name=_("adult"))
-    since = models.DateField(_("away since"), null=True, blank=True)
-    reported_on = models.DateField(_("reported on"))
-    until = models.DateField(_("came back on"), null=True, blank=True)
-    place = models.CharField(_("place of work"), max_length=100, blank=True)
-    is_other_county = models.BooleanField(_("in another county"), default=True)
-
-    personal = {
-        "since": FAMILY,
-        "reported_on": FAMILY,
-        "until": FAMILY,
-        "place": FAMILY,
-        "is_other_county": FAMILY,
-    }
-    not_personal = ["id", "adult", "community", "district"]
-
-    class Meta(CommunityRecord.Meta):
-        ordering = ["-reported_on", "-pk"]
-        verbose_name = _("stay away for work")
-        verbose_name_plural = _("away for work")
-        constraints = [
-            *CommunityRecord.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
-                name="who_comes_back_went_before",
-                violation_error_message=_("The day of return lies before the day of leaving."),
-            ),
-            models.UniqueConstraint(
-                fields=["adult"],
-                condition=Q(until=None),
-                name="one_open_stay_away_per_adult",
-                violation_error_message=_("This adult is already on file as away."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.adult_id}/{self.since or '?'}–{self.until or ''}"
-
-    @classmethod
-    def own_to(cls, user):
-        return _of_visible_children(user, "adult__kinships__child")

@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from children.closing import leave_register
 from children.consenting import give_consent
-from children.intake import FamilyMember, leave_register, register_household
+from children.intake import FamilyMember, register_household
 from children.models import Adult, Child, Consent, Household, Kinship
 from children.status import age_on
 from config.demo.days import days

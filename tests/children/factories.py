@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from children import transfer
 from children.models import Adult, Away, Child, FileNumber, Household, Kinship
+from children.stays import string_together
 from communities.identity import check_character
 
 
@@ -48,9 +49,17 @@ def kin(child, adult, relation, *, cares=False):
 
 def away(adult, since, **details):
     reported = details.pop("reported_on", since or timezone.localdate())
-    return Away.objects.create(
-        community_id=adult.community_id, adult=adult, since=since, reported_on=reported, **details
+    verified = details.pop("verified_on", max(reported, timezone.localdate() - dt.timedelta(days=1)))
+    stay = Away.objects.create(
+        community_id=adult.community_id,
+        adult=adult,
+        since=since,
+        reported_on=reported,
+        verified_on=verified,
+        **details,
     )
+    string_together(adult)
+    return stay
 
 
 def left_behind_child(community, **details):

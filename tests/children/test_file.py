@@ -213,7 +213,8 @@ def test_a_file_is_closed_and_opened_again(client, child):
     child.refresh_from_db()
     assert child.left_on == timezone.localdate()
     assert "This file is closed" in words(client.get(f"/children/{child.pk}/"))
-    client.post(f"/children/{child.pk}/return/")
+    back = f"/children/{child.pk}/return/"
+    client.post(back, filled(client.get(back)))
     assert Child.objects.on_register(timezone.localdate()).filter(pk=child.pk).exists()
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from children import consenting, intake, referring
+from children import closing, consenting, intake, referring
 from children.intake import FamilyMember
 from children.models import Adult, Away, Child, Consent, FileNumber, Household, Kinship
 from records.attachments import Attachment
@@ -38,7 +38,9 @@ def test_a_household_comes_onto_the_register_whole(director, community):
     assert Kinship.objects.filter(is_caregiver=True, relation="grandmother_p").count() == 2
     assert Away.objects.get().since == dt.date(2025, 1, 1)
     assert {k.district for k in Kinship.objects.all()} == {"150902"}
-    assert set(TrailEntry.objects.values_list("verb", flat=True)) == {"registered", "opened the file", "added"}
+    assert set(TrailEntry.objects.values_list("verb", flat=True)) == {
+        *("registered", "opened the file", "added", "noted a stay away")
+    }
     assert TrailEntry.objects.filter(community=community.pk).count() == TrailEntry.objects.count()
 
 
@@ -101,13 +103,13 @@ def test_leaving_the_register_needs_a_day_and_a_reason(director, community):
         (today, "because"),
     ]:
         with pytest.raises(Refused):
-            intake.leave_register(one, on=on, reason=reason, by=director)
-    intake.leave_register(one, on=today, reason="moved_out", by=director)
+            closing.leave_register(one, on=on, reason=reason, by=director)
+    closing.leave_register(one, on=today, reason="moved_out", by=director)
     assert not Child.objects.on_register(today).exists()
     assert Child.objects.on_register(today - dt.timedelta(1)).exists()
     with pytest.raises(Refused):
-        intake.leave_register(one, on=today, reason="moved_out", by=director)
-    intake.return_to_register(one, by=director)
+        closing.leave_register(one, on=today, reason="moved_out", by=director)
+    closing.return_to_register(one, by=director)
     assert Child.objects.on_register(today).get() == one
 
 

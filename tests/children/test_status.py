@@ -1,15 +1,14 @@
 import datetime as dt
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from children import groups, status
 from children.models import Child
 from children.status import Definition, Facts, Parent, Stay
 from records.measures import Period
-from tests.children.factories import a_child, an_adult, away
+from tests.children.factories import a_child
 
 DAY = dt.date(2026, 9, 10)
 BORN = dt.date(2016, 5, 1)
@@ -55,6 +54,32 @@ def test_three_definitions_read_the_same_facts(parents, expected):
     assert status.left_behind(one, DAY, SCHOOL) == (expected[1] > 0)
 
 
+def test_who_goes_on_to_another_place_is_away_in_a_row():
+    first, second = dt.date(2026, 2, 1), dt.date(2026, 7, 1)
+    one = Stay(first, first, second)
+    moved = facts(Parent("father", (one, Stay(second, second))), gone("mother"))
+    assert status.left_behind(moved, dt.date(2026, 8, 1))
+    assert not status.left_behind(moved, dt.date(2026, 7, 31))
+    day_between = Stay(second + dt.timedelta(1), second)
+    assert not status.left_behind(facts(Parent("father", (one, day_between)), gone("mother")), DAY)
+    near_first = Stay(first, first, second, is_other_county=False)
+    nearer = facts(Parent("father", (near_first, Stay(second, second))), gone("mother"))
+    assert not status.left_behind(nearer, DAY), "across the county border only since July"
+    assert status.school_register_code(nearer, dt.date(2026, 7, 2)) == 2, "the school asks for no border"
+
+
+def test_who_is_able_again_counts_as_able_from_that_day():
+    ill = Parent("mother", (), LONG, DAY)
+    assert not status.left_behind(facts(gone("father"), ill), DAY)
+    assert status.left_behind(facts(gone("father"), ill), DAY - dt.timedelta(1))
+
+
+def test_earlier_spells_on_the_register_stay_true():
+    one = facts(gaps=((dt.date(2026, 1, 10), dt.date(2026, 3, 1)),))
+    days = [dt.date(2026, 1, 9), dt.date(2026, 1, 10), dt.date(2026, 2, 28), dt.date(2026, 3, 1)]
+    assert [status.on_register(one, day) for day in days] == [True, False, False, True]
+
+
 def test_the_count_ends_on_the_sixteenth_birthday_and_the_federations_on_the_eighteenth():
     away_both = gone("father"), gone("mother")
     sixteen, eighteen = dt.date(2010, 9, 10), dt.date(2008, 9, 10)
@@ -84,82 +109,6 @@ def test_born_after_agrees_with_the_age_in_years(birth_date, day):
     for years in (6, 14, 16, 18):
         if birth_date <= day:
             assert (birth_date > status.born_after(day, years)) == (status.age_on(birth_date, day) < years)
-
-
-near = st.sampled_from([DAY + dt.timedelta(days=d) for d in (-400, -184, -183, -182, -93, -92, -91, -1, 0, 1, 40)])
-births = st.sampled_from([dt.date(y, 9, d) for y in (2008, 2010, 2012, 2019) for d in (9, 10, 11)])
-
-
-@st.composite
-def stays(draw):
-    since = draw(st.none() | near)
-    until = draw(st.none() | near)
-    if since and until and until < since:
-        until = None
-    return Stay(since, draw(near), until, draw(st.booleans()))
-
-
-def one_open_stay(found):
-    return sum(s.until is None for s in found) <= 1
-
-
-parents = st.builds(
-    Parent, st.just(""), st.lists(stays(), max_size=2).filter(one_open_stay).map(tuple), st.none() | near
-)
-families = st.builds(
-    lambda father, mother, **rest: Facts(
-        **rest,
-        district="150902",
-        parents=tuple(Parent(r, p.stays, p.unable_since) for r, p in (("father", father), ("mother", mother)) if p),
-    ),
-    st.none() | parents,
-    st.none() | parents,
-    birth_date=births,
-    registered_on=near.filter(lambda d: d > dt.date(2020, 1, 1)),
-    left_on=st.none(),
-    registered_county=st.sampled_from(["", "150902", "140202"]),
-    came_on=st.none() | near,
-    reported_as=st.sampled_from(["", "migrant", "left_behind"]),
-)
-
-
-def stored(one, community):
-    child = a_child(
-        community,
-        birth_date=one.birth_date,
-        registered_on=one.registered_on,
-        registered_county=one.registered_county,
-        came_on=one.came_on,
-        reported_as=one.reported_as,
-    )
-    for parent in one.parents:
-        adult = an_adult(child, parent.relation, unable_since=parent.unable_since)
-        for stay in parent.stays:
-            away(
-                adult, stay.since, reported_on=stay.reported_on, until=stay.until, is_other_county=stay.is_other_county
-            )
-    return child.pk
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(families, min_size=1, max_size=6), near)
-def test_the_database_counts_as_the_plain_function_does(community, families, day):
-    with transaction.atomic():
-        kept = {stored(one, community): one for one in families}
-        rows = Child.objects.filter(pk__in=kept)
-        for definition in Definition:
-            expected = {pk for pk, one in kept.items() if status.left_behind(one, day, definition)}
-            assert set(rows.left_behind_on(day, definition).values_list("pk", flat=True)) == expected, definition
-        assert set(rows.migrant_on(day).values_list("pk", flat=True)) == {
-            pk for pk, one in kept.items() if status.migrant(one, day)
-        }
-        assert set(rows.counted_on(day).values_list("pk", flat=True)) == {
-            pk for pk, one in kept.items() if status.counted(one, day)
-        }
-        read = {child.pk: Facts.of(child) for child in rows.prefetch_related("kinships__adult__aways")}
-        for pk, one in kept.items():
-            assert status.counted(read[pk], day) == status.counted(one, day)
-        transaction.set_rollback(True)
 
 
 def test_every_child_is_in_one_part_of_every_division(community):

@@ -21,6 +21,8 @@ ROWS = {
         ["children:transfer", "children:transfer_accept", "children:transfer_refuse", "children:transfer_withdraw"],
         "children.Transfer",
     ),
+    **dict.fromkeys(["children:note_stay", "children:parent_contact"], "children.Adult"),
+    **dict.fromkeys(["children:stay", "children:verify_stay", "children:came_back"], "children.Away"),
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],

@@ -1,0 +1,107 @@
+"""What follows from where the parents are, as conditions on the child table: for measures, lists and the file."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+
+from children import status_in_sql
+from children.models.adult import PARENTS, Kinship
+from children.models.away import Away, ParentContact
+from children.models.standing import StatusReview
+from children.status import COUNTED_UNDER, born_after, months_before
+
+UNREACHED_DAYS = 60
+ROSTER_IN, ROSTER_ON = 4, 22  # the day by which the roster is reported each year
+
+
+def unreachable(day):
+    """Both parents are away, and for 60 days neither was reached nor what is on file about them verified."""
+    return _silent("father", day) & _silent("mother", day)
+
+
+def _silent(relation, day):
+    first = day - dt.timedelta(days=UNREACHED_DAYS)
+    reached = ParentContact.objects.filter(adult=OuterRef("adult"), reached=True, tried_on__gt=first, tried_on__lte=day)
+    kin = Kinship.objects.filter(
+        status_in_sql.stays_on(day) & (Q(adult__aways__verified_on=None) | Q(adult__aways__verified_on__lte=first)),
+        child=OuterRef("pk"),
+        relation=relation,
+    )
+    return Q(Exists(kin.exclude(Exists(reached))))
+
+
+def expected_back(day):
+    """A parent should have been back by `day` and is still on file as away."""
+    return _parent_away(day, adult__aways__expected_back_on__lt=day)
+
+
+def unverified(day):
+    """A parent is on file as away, and nobody has verified it for some months."""
+    last = months_before(day, settings.STAYS_VERIFIED_MONTHS)
+    return _parent_away(day, adult__aways__verified_on__lte=last)
+
+
+def _parent_away(day, **more):
+    kin = Kinship.objects.filter(status_in_sql.stays_on(day), child=OuterRef("pk"), relation__in=PARENTS, **more)
+    return Q(Exists(kin))
+
+
+def parent_back(day):
+    """A parent came back, the child no longer counts, and nobody has reviewed since whether the file stays open."""
+    here = Away.objects.filter(adult=OuterRef("adult")).filter(_covers(day))
+    reviewed = StatusReview.objects.filter(child=OuterRef(OuterRef("pk")), reviewed_at__gte=OuterRef("noted_at"))
+    ended = Away.objects.filter(
+        ~Exists(here),
+        ~Exists(reviewed),
+        adult__kinships__child=OuterRef("pk"),
+        adult__kinships__relation__in=PARENTS,
+        until__lte=day,
+        until__gt=OuterRef("registered_on"),
+    )
+    counted = status_in_sql.left_behind(day) | status_in_sql.migrant(day)
+    return Q(Exists(ended)) & ~counted & Q(birth_date__gt=born_after(day, COUNTED_UNDER))
+
+
+def _covers(day):
+    begun = Q(since__lte=day) | Q(since=None, reported_on__lte=day)
+    return begun & (Q(until=None) | Q(until__gt=day))
+
+
+def turned_16(day):
+    """Sixteen since the last roster, and nobody has looked at the file since."""
+    sixteen_years = dt.timedelta(days=16 * 365 + 4)
+    looked = StatusReview.objects.filter(
+        child=OuterRef("pk"), reviewed_at__date__gte=OuterRef("birth_date") + Value(sixteen_years)
+    )
+    return Q(
+        ~Exists(looked),
+        birth_date__lte=born_after(day, COUNTED_UNDER),
+        birth_date__gt=born_after(last_roster_day(day), COUNTED_UNDER),
+    )
+
+
+def last_roster_day(day):
+    this_year = day.replace(month=ROSTER_IN, day=ROSTER_ON)
+    return this_year if this_year <= day else this_year.replace(year=day.year - 1)
+
+
+FOLLOW_UPS = {
+    "unreachable": unreachable,
+    "back": parent_back,
+    "expected": expected_back,
+    "unverified": unverified,
+    "turned_16": turned_16,
+}
+
+
+def follow_ups(child, day):
+    """The keys of what follows for one child, in one query."""
+    if child.left_on and child.left_on <= day:
+        return []
+    flags = {
+        key: Case(When(condition(day), then=Value(True)), default=Value(False), output_field=BooleanField())
+        for key, condition in FOLLOW_UPS.items()
+    }
+    row = type(child).objects.filter(pk=child.pk).values(**{f"is_{key}": flag for key, flag in flags.items()}).get()
+    return [key for key in FOLLOW_UPS if row[f"is_{key}"]]

@@ -1,0 +1,147 @@
+"""Stays away for work: noted, corrected, ended, verified. Corrections keep what was said before."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from children import status
+from children.models import Away, AwayRevision, ParentContact
+from records.lifecycle import Refused
+from records.trail import log_act
+from records.versions import stored_for_update
+
+
+def note_stay(stay, *, by, moved_on=False):
+    """A new stay of `stay.adult`. With `moved_on` it follows upon the one that goes on, which ends the same day."""
+    adult, today = stay.adult, timezone.localdate()
+    with transaction.atomic():
+        stored_for_update(adult)
+        going_on = adult.aways.filter(until=None).first()
+        if moved_on and going_on and stay.since and going_on.begins < stay.since:
+            _replace(going_on, by, until=stay.since)
+        stay.community_id = adult.community_id
+        stay.reported_on = today if stay.until is None else min(today, stay.until)
+        stay.verified_on, stay.verified_by = today, by
+        _said(stay, by)
+        _save(stay)
+        _changed(adult)
+        log_act(by, "noted a stay away", stay, adult=adult)
+    return stay
+
+
+def correct_stay(stay, fields, *, by):
+    """Save what was changed in `stay`; the entry as it stood before is kept."""
+    with transaction.atomic():
+        stored_for_update(stay.adult)
+        if not fields:
+            return
+        _keep(stored_for_update(stay))
+        _said(stay, by)
+        _save(stay)
+        _changed(stay.adult)
+        log_act(by, "corrected a stay away", stay, fields=fields, adult=stay.adult_id)
+
+
+def end_stay(stay, *, on, by):
+    """The adult came back on that day."""
+    with transaction.atomic():
+        stored_for_update(stay.adult)
+        stored = stored_for_update(stay)
+        if stored.until is not None:
+            raise Refused(_("This stay has already ended."))
+        if on > timezone.localdate():
+            raise Refused(_("This day lies in the future."))
+        if on < stored.begins and stored.since:
+            raise Refused(_("%(name)s cannot have come back before leaving.") % {"name": stay.adult.name})
+        _replace(stored, by, until=on)
+        _changed(stay.adult)
+        log_act(by, "ended a stay away", stay, fields=["until"], adult=stay.adult_id)
+
+
+def verify_stay(stay, *, by):
+    """It is still so today, somebody of the family said."""
+    with transaction.atomic():
+        stored = stored_for_update(stay)
+        if stored.until is not None:
+            raise Refused(_("This stay has already ended."))
+        stored.verified_on, stored.verified_by = timezone.localdate(), by
+        stored.save(update_fields=["verified_on", "verified_by"])
+        log_act(by, "verified a stay away", stay, adult=stay.adult_id)
+
+
+def log_contact(adult, *, on, reached, means=ParentContact.Means.PHONE, note="", by):
+    """Somebody tried to reach this adult."""
+    if on > timezone.localdate():
+        raise Refused(_("This day lies in the future."))
+    with transaction.atomic():
+        contact = ParentContact.objects.create(
+            adult=adult,
+            community_id=adult.community_id,
+            tried_on=on,
+            reached=reached,
+            means=means,
+            note=note,
+            tried_by=by,
+        )
+        log_act(by, "tried to reach a parent", contact, adult=adult)
+    return contact
+
+
+def string_together(adult):
+    """Keep on each stay of an adult since when they are away in a row."""
+    stays = list(Away.objects.filter(adult=adult))
+    as_facts = {s.pk: status.Stay(s.since, s.reported_on, s.until, s.is_other_county) for s in stays}
+    for stay in stays:
+        others = tuple(as_facts.values())
+        gone = status.gone_since(as_facts[stay.pk], others)
+        gone_far = status.gone_since(as_facts[stay.pk], others, other_county=True)
+        if (gone, gone_far) != (stay.gone_since, stay.gone_far_since):
+            Away.objects.filter(pk=stay.pk).update(gone_since=gone, gone_far_since=gone_far)
+
+
+def _said(stay, by):
+    stay.noted_by, stay.noted_at = by, timezone.now()
+
+
+def _keep(stored):
+    said = {name: getattr(stored, name) for name in AwayRevision.FACTS}
+    AwayRevision.objects.create(stay=stored, community_id=stored.community_id, **said)
+
+
+def _replace(stay, by, **facts):
+    _keep(stay)
+    for name, value in facts.items():
+        setattr(stay, name, value)
+    _said(stay, by)
+    _save(stay)
+
+
+def _save(stay):
+    """Save a stay that overlaps with no other of this adult, whose row is locked."""
+    others = Away.objects.filter(adult=stay.adult_id).exclude(pk=stay.pk)
+    for other in others.filter(Q(until=None) | Q(until__gt=stay.begins)):
+        if _days(stay) and _days(other) and other.begins < (stay.until or dt.date.max):
+            raise Refused(
+                _("This overlaps with the stay %(stay)s. Correct the days of one of them.") % {"stay": in_words(other)}
+            )
+    stay.save()
+    string_together(stay.adult_id)
+
+
+def _days(stay):
+    """Whether it lasts any day at all."""
+    return stay.until is None or stay.begins < stay.until
+
+
+def in_words(stay):
+    """“1 Jan 2025 – 3 May 2026, 广东省”"""
+    days = [formats.date_format(day, "SHORT_DATE_FORMAT") if day else "…" for day in (stay.since, stay.until)]
+    return ", ".join(part for part in (" – ".join(days), stay.place) if part)
+
+
+def _changed(adult):
+    """The stays belong to the adult's version too."""
+    adult.save(update_fields=["version"])
