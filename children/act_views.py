@@ -22,7 +22,7 @@ def _tab(child, tab):
     return reverse("children:file", args=[child.pk]) + f"?tab={tab}"
 
 
-def _say_what_is_wrong(request, form):
+def say_what_is_wrong(request, form):
     for bound in form:
         for words in bound.errors:
             messages.error(request, f"{bound.label}: {words}")
@@ -43,7 +43,7 @@ def give_consent(request, pk):
                 )
                 claim.result_url = _tab(child, "care")
                 messages.success(request, _("The consent is on file."))
-        _say_what_is_wrong(request, form)
+        say_what_is_wrong(request, form)
     return redirect(_tab(child, "care"))
 
 
@@ -70,7 +70,7 @@ def set_photo(request, pk):
                 messages.success(request, _("The photo is on file."))
             except ValidationError as error:
                 messages.error(request, error.messages[0])
-    _say_what_is_wrong(request, form)
+    say_what_is_wrong(request, form)
     return redirect(_tab(child, "overview"))
 
 
@@ -82,7 +82,7 @@ def change_caregiver(request, pk):
         with refusals_shown(request):
             intake.change_caregiver(child, form.cleaned_data["adult"], by=request.user)
             messages.success(request, _("Saved."))
-    _say_what_is_wrong(request, form)
+    say_what_is_wrong(request, form)
     return redirect(_tab(child, "family"))
 
 
@@ -99,7 +99,7 @@ def refer(request, pk):
                 referring.refer(child, data["counsellor"], until=data["until"], by=request.user)
                 claim.result_url = _tab(child, "care")
                 messages.success(request, _("The counsellor now sees this child's file."))
-        _say_what_is_wrong(request, form)
+        say_what_is_wrong(request, form)
     return redirect(_tab(child, "care"))
 
 

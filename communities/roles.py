@@ -40,6 +40,7 @@ _DOING += ["activities.sessionphoto"]
 _HOME = ["homes.home", "homes.inspection", "homes.answer", "homes.answerphoto"]
 _STANDARD = ["homes.standard", "homes.standarditem"]
 _ROUND = ["surveys.surveyround"]
+_CARE = ["guardianship.letter", "guardianship.signature", "guardianship.familycontact", "guardianship.card"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -48,6 +49,7 @@ ROLES: dict[str, Role] = {
         _("Keeps the files of one community, pairs its children with helpers, runs its Home and activities, reports."),
         may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
         | may("view", "add", "change", on=["children.concern"])
+        | may("view", "add", "change", on=_CARE)
         | may("view", "add", on=["children.importbatch", "children.importrow"])
         | may("view", "change", on=["volunteers.duty"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
@@ -63,6 +65,7 @@ ROLES: dict[str, Role] = {
         _("Child supervisor"),
         _("Receives a street's rosters and reports, checks files and Homes, settles what communities share."),
         may("view", "change", on=[*_FILE, *_HELP])
+        | may("view", on=_CARE)
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("add", on=["children.importbatch"])

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.module_loading import module_has_submodule
 from django.utils.safestring import mark_safe
+from django.utils.translation import override
 
 from records.policy import NotVisible
 from records.step_up import ask_again
@@ -76,6 +77,16 @@ def print_paper(request, name, pk=None):
     response = render(request, found.template, context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+class Both:
+    """A text in Chinese and in English, whatever language the page is in."""
+
+    def __init__(self, words):
+        with override("zh-hans"):
+            self.zh = str(words)
+        with override("en"):
+            self.en = str(words)
 
 
 def qr_svg(text):
