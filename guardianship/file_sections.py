@@ -2,9 +2,10 @@
 
 from django.utils import timezone
 
+from children.models import Child
 from children.sections import file_section
-from children.status import Facts, left_behind
 from guardianship.card_views import KINDS, SIZES
+from guardianship.contacting import SILENT_DAYS
 from guardianship.forms import ContactForm, HandOverForm
 from guardianship.lapsing import current_letter, standing_of
 from guardianship.models import Card, Letter
@@ -26,7 +27,7 @@ def letter(request, child):
         "letter": found,
         "standing": standing_of(found, today) if found else None,
         "earlier": earlier.select_related("caregiver")[:LATEST],
-        "is_needed": left_behind(Facts.of(child), today) and child.left_on is None,
+        "is_needed": Child.objects.filter(pk=child.pk).on_register(today).left_behind_on(today).exists(),
         "may_add": may_add,
         "siblings": siblings_of(child) if may_add else [],
     }
@@ -42,7 +43,7 @@ def contacts(request, child):
     return "guardianship/file_contacts.html", {
         "contacts": rows,
         "days": days,
-        "is_silent": days is not None and days >= 14,
+        "is_silent": days is not None and days >= SILENT_DAYS,
         "contact_form": ContactForm() if may_add else None,
     }
 

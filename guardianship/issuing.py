@@ -21,12 +21,8 @@ def issue(children, kinds, *, by):
         }
         if any(child.left_on for child in locked.values()):
             raise Refused(_("No cards are issued for a child who left the register."))
-        last = dict(
-            ((child, kind), edition)
-            for child, kind, edition in Card.objects.latest()
-            .filter(child__in=keys)
-            .values_list("child", "kind", "edition")
-        )
+        before = Card.objects.latest().filter(child__in=keys)
+        last = {(card.child_id, card.kind): card.edition for card in before}
         Card.objects.latest().filter(child__in=keys, kind__in=kinds).update(is_latest=False)
         facts = facts_of(keys)
         cards = [

@@ -32,7 +32,8 @@ def _with_valid_letter(scope, day):
 @measure(
     _("Children without a valid guardianship letter"),
     definition=_(
-        "Left-behind children on the register at the period's end whose caregiver letter is unsigned, expired or lapsed."
+        "Left-behind children on the register at the period's end whose caregiver letter is unsigned, expired or "
+        "lapsed."
     ),
     kind=GAP,
     needs=_LETTERS,

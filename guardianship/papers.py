@@ -40,16 +40,17 @@ LETTER_WORDS = {
 }
 DUTIES = [
     _(
-        "The parents remain guardians. They are in contact with the child, the caregiver, the school and the committee, "
-        "at least once a week with the child."
+        "The parents remain guardians. They are in contact with the child, the caregiver, the school and the "
+        "committee, at least once a week with the child."
     ),
     _(
-        "The caregiver looks after the child's life, safety, health and schooling, and tells the parents of anything unusual."
+        "The caregiver looks after the child's life, safety, health and schooling, and tells the parents of anything "
+        "unusual."
     ),
     _("A child under 8, or one who needs special care, is never left alone; a child under 16 never lives alone."),
     _(
-        "The parents tell school and committee in writing who looks after the child, and tell them and the community at "
-        "once when anything changes. The letter then lapses and a new one is signed."
+        "The parents tell school and committee in writing who looks after the child, and tell them and the community "
+        "at once when anything changes. The letter then lapses and a new one is signed."
     ),
     _("Where the child may be in danger, the caregiver calls 110 and tells the community at once."),
 ]

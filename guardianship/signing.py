@@ -148,7 +148,7 @@ def lacks(letter):
     if letter.opinion_on is None:
         missing.append(_("Enter the day on which the child was heard."))
     if not letter.promises_contact:
-        missing.append(_("The parents must promise to be in contact at least once a week (art. 22)."))
+        missing.append(_("The parents must promise to be in contact at least once a week (art. 23)."))
     if letter.committee_told_on is None:
         missing.append(_("The committee must be told in writing (art. 23)."))
     if letter.child.school and letter.school_told_on is None:

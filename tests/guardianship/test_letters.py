@@ -138,8 +138,8 @@ def test_every_party_signs_on_a_day_that_has_come_and_one_picture_is_kept(commun
     days = dict.fromkeys(["father", "mother", "caregiver"], today)
     with pytest.raises(Refused, match="Add a scan or photo"):
         signing.sign(letter, days=days, pictures={}, witness="王敏", by=director)
+    later = {**days, "mother": today + dt.timedelta(days=1)}
     with pytest.raises(Refused, match="lies in the future"):
-        later = {**days, "mother": today + dt.timedelta(days=1)}
         signing.sign(letter, days=later, pictures={"mother": picture()}, witness="王敏", by=director)
     signing.sign(
         letter, days={**days, "father": days_ago(9)}, pictures={"father": picture()}, witness="王敏", by=director
