@@ -70,8 +70,8 @@ def letters_expiring(scope, period):
 @measure(
     _("Children not in contact with their parents for 2 weeks"),
     definition=_(
-        "Children with a letter that holds at the end of the period and is at least 2 weeks old, for whom no contact with "
-        "a parent is noted in those 2 weeks, though it was promised at least once a week."
+        "Children with a letter that holds at the end of the period and is at least 2 weeks old, for whom no contact "
+        "with a parent is noted in those 2 weeks, though it was promised at least once a week."
     ),
     kind=GAP,
     needs="guardianship.add_familycontact",
