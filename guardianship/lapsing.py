@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from children.status import MINOR_UNDER, Facts, age_on
 from guardianship.models.letter import SOON_DAYS, Letter
@@ -27,7 +27,7 @@ class State(StrEnum):
 WORDS = {
     State.DRAFT: (gettext_lazy("not signed"), "todo"),
     State.COMING: (gettext_lazy("signed, begins later"), "info"),
-    State.IN_FORCE: (gettext_lazy("in force"), "done"),
+    State.IN_FORCE: (pgettext_lazy("letter", "in force"), "done"),
     State.EXPIRING: (gettext_lazy("ends soon"), "todo"),
     State.LAPSED: (gettext_lazy("lapsed"), "stop"),
 }

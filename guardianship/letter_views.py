@@ -122,7 +122,7 @@ def _letter_page(request, found, form, sign_form=None):
     context = {
         "letter": found,
         "child": found.child,
-        "standing": standing_of(found, timezone.localdate()),
+        "letter_is": standing_of(found, timezone.localdate()),
         "form": form,
         "sign_form": sign_form or (SignForm(letter=found) if may_change and found.is_draft else None),
         "bars": signing.bars(found) if request.user.sees(CARE) else [],

@@ -22,7 +22,7 @@ LETTER_WORDS = {
     "caregiver": _("entrusted caregiver"),
     "community": _("community"),
     "place": _("place of work"),
-    "term": _("term"),
+    "term": _("term of the letter"),
     "check": _("Exclusion check of the caregiver"),
     "yes": _("yes"),
     "no": _("no"),

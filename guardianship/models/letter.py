@@ -87,7 +87,7 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
+    ends_on = models.DateField(_("last day"))
 
     harmed_minor = models.BooleanField(_("Has this person ever harmed a minor?"), null=True)
     has_habit = models.BooleanField(_("Does this person take drugs, drink heavily or gamble?"), null=True)
