@@ -23,7 +23,7 @@ def _tab(child, tab):
     return reverse("children:file", args=[child.pk]) + f"?tab={tab}"
 
 
-def _say_what_is_wrong(request, form):
+def say_what_is_wrong(request, form):
     for bound in form:
         for words in bound.errors:
             messages.error(request, f"{bound.label}: {words}")
@@ -59,7 +59,7 @@ def give_consent(request, pk):
                 )
                 claim.result_url = _tab(child, "care")
                 messages.success(request, _("The consent is on file."))
-        _say_what_is_wrong(request, form)
+        say_what_is_wrong(request, form)
     return redirect(_tab(child, "care"))
 
 
@@ -83,7 +83,7 @@ def set_photo(request, pk):
         with refusals_shown(request), picture_errors_shown(request):
             consenting.set_photo(child, form.cleaned_data["photo"], by=request.user)
             messages.success(request, _("The photo is on file."))
-    _say_what_is_wrong(request, form)
+    say_what_is_wrong(request, form)
     return redirect(_tab(child, "overview"))
 
 
@@ -95,7 +95,7 @@ def change_caregiver(request, pk):
         with refusals_shown(request):
             intake.change_caregiver(child, form.cleaned_data["adult"], by=request.user)
             messages.success(request, _("Saved."))
-    _say_what_is_wrong(request, form)
+    say_what_is_wrong(request, form)
     return redirect(_tab(child, "family"))
 
 
@@ -112,7 +112,7 @@ def refer(request, pk):
                 referring.refer(child, data["counsellor"], until=data["until"], by=request.user)
                 claim.result_url = _tab(child, "care")
                 messages.success(request, _("The counsellor now sees this child's file."))
-        _say_what_is_wrong(request, form)
+        say_what_is_wrong(request, form)
     return redirect(_tab(child, "care"))
 
 

@@ -44,6 +44,7 @@ _HOME = ["homes.home", "homes.inspection", "homes.answer", "homes.answerphoto"]
 _STANDARD = ["homes.standard", "homes.standarditem"]
 _TRANSFER = ["children.transfer", "children.transferline"]
 _ROUND = ["surveys.surveyround"]
+_CARE = ["guardianship.letter", "guardianship.signature", "guardianship.familycontact", "guardianship.card"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -53,6 +54,7 @@ ROLES: dict[str, Role] = {
         may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
         | may("view", "add", "change", on=["children.concern"])
         | may("view", "add", "change", on=_RIGHTS)
+        | may("view", "add", "change", on=_CARE)
         | may("view", "add", on=["children.importbatch", "children.importrow"])
         | may("view", "change", on=["volunteers.duty"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
@@ -69,6 +71,7 @@ ROLES: dict[str, Role] = {
         _("Child supervisor"),
         _("Receives a street's rosters and reports, checks files and Homes, settles what communities share."),
         may("view", "change", on=[*_FILE, *_HELP])
+        | may("view", on=_CARE)
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("view", "add", "change", on=_RIGHTS)

@@ -16,6 +16,8 @@ STAFF = [
             (_("Register a household"), "children:new", "children.add_child"),
             (_("Import a roster"), "children:import", "children.add_importbatch"),
             (_("Transfers"), "children:transfers", "children.view_transfer"),
+            (_("Guardianship letters"), "guardianship:letters", "guardianship.view_letter"),
+            (_("Contact and phone cards"), "guardianship:cards", "guardianship.view_card"),
             (_("Concerns"), "admin:children_concern_changelist", "children.view_concern"),
         ],
     ),

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
+from django.utils.translation import override
 
 from records.discovery import import_from_apps
 from records.policy import NotVisible
@@ -73,6 +74,16 @@ def print_paper(request, name, pk=None):
     response = render(request, found.template, context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+class Both:
+    """A text in Chinese and in English, whatever language the page is in."""
+
+    def __init__(self, words):
+        with override("zh-hans"):
+            self.zh = str(words)
+        with override("en"):
+            self.en = str(words)
 
 
 def qr_svg(text):

@@ -59,6 +59,11 @@ def blind_index(value, purpose):
     return hmac.new(settings.INDEX_KEY, f"{purpose}\0{normal}".encode(), hashlib.sha256).hexdigest()
 
 
+def fingerprint(text, purpose):
+    """A keyed digest of exactly this text, to see later whether something changed; it tells nothing without the key."""
+    return hmac.new(settings.INDEX_KEY, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
 def masked(last_four):
     return f"••••{last_four}" if last_four else ""
 

@@ -3,24 +3,12 @@
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from children.models import Kinship
-from records.papers import paper
+from records.papers import Both, paper
 from records.scoping import Scope
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Pairing
-
-
-class Both:
-    """A text in Chinese and in English, whatever language the page is in."""
-
-    def __init__(self, words):
-        with override("zh-hans"):
-            self.zh = str(words)
-        with override("en"):
-            self.en = str(words)
-
 
 CARD_WORDS = {
     "title": _("Pairing card"),

@@ -1,0 +1,50 @@
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.owned import CommunityRecord
+from records.privacy import FAMILY
+
+
+class FamilyContact(CommunityRecord):
+    """A parent was in touch with the child: when, who and how. The law asks for it at least once a week."""
+
+    class How(models.TextChoices):
+        VIDEO = "video", _("video call")
+        CALL = "call", _("phone call")
+        MESSAGE = "message", _("message")
+        VISIT = "visit", _("visit")
+
+    class Who(models.TextChoices):
+        FATHER = "father", _("father")
+        MOTHER = "mother", _("mother")
+        BOTH = "both", _("both parents")
+
+    child = models.ForeignKey(
+        "children.Child",
+        on_delete=models.PROTECT,
+        related_name="family_contacts",
+        editable=False,
+        verbose_name=_("child"),
+    )
+    made_on = models.DateField(_("day"), default=timezone.localdate)
+    who = models.CharField(_("who"), max_length=10, choices=Who)
+    how = models.CharField(_("how"), max_length=10, choices=How)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("noted by")
+    )
+    noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
+
+    personal = {"who": FAMILY, "how": FAMILY, "minutes": FAMILY, "made_on": FAMILY}
+    not_personal = ["id", "child", "community", "district", "noted_by", "noted_at"]
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["-made_on", "-pk"]
+        verbose_name = _("contact of parents and child")
+        verbose_name_plural = _("contacts of parents and child")
+        indexes = [models.Index(fields=["child", "-made_on"], name="family_contacts_of_a_child")]
+
+    def __str__(self):
+        return f"{self.child_id}/{self.pk}"

@@ -1,0 +1,62 @@
+"""Two people at once over the same child's letter and cards."""
+
+import pytest
+from django.db import IntegrityError
+
+from guardianship import issuing, signing
+from guardianship.models import Card, Letter
+from records.lifecycle import Refused
+from tests.children.factories import left_behind_child
+from tests.guardianship.factories import a_draft, a_letter, signed
+from tests.records.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path
+
+
+def outcome(act):
+    def attempt():
+        try:
+            act()
+        except (Refused, IntegrityError) as refusal:
+            return type(refusal).__name__
+        return "done"
+
+    return attempt
+
+
+def test_one_letter_is_signed_once(community, director):
+    letter = a_draft(left_behind_child(community), director)
+    copies = [Letter.objects.get(pk=letter.pk) for _n in range(2)]
+    results = at_once(*[outcome(lambda one=one: signed(one, director)) for one in copies])
+    assert sorted(results) == ["Refused", "done"]
+    assert letter.signatures.count() == 3
+
+
+def test_one_draft_is_prepared_per_child(community, director):
+    child = left_behind_child(community)
+    results = at_once(*[outcome(lambda: signing.prepare(child, by=director))] * 2)
+    assert sorted(results) == ["Refused", "done"]
+    assert Letter.objects.count() == 1
+
+
+def test_signing_the_new_letter_against_cancelling_the_old(community, director):
+    child = left_behind_child(community)
+    old = a_letter(child, director)
+    new = a_draft(child, director)
+    results = at_once(
+        outcome(lambda: signed(new, director)), outcome(lambda: Letter.objects.get(pk=old.pk).cancel(by=director))
+    )
+    assert "done" in results
+    assert Letter.objects.filter(child=child, status="signed").count() == (1 if results[0] == "done" else 0)
+
+
+def test_editions_do_not_collide(community, director):
+    child = left_behind_child(community)
+    results = at_once(*[outcome(lambda: issuing.issue([child], ["phone"], by=director))] * 3)
+    assert results == ["done"] * 3
+    assert sorted(Card.objects.values_list("edition", "is_latest")) == [(1, False), (2, False), (3, True)]
