@@ -24,7 +24,7 @@ def _pointing_at(model):
 def copied_models():
     """{model: path from it to what it hangs on}, every model whose rows belong to a child, nearest first."""
     found = {Child: None, Household: None, Adult: None, Kinship: (Child, "child"), Away: (Adult, "adult")}
-    waiting = [Child]
+    waiting = [Child, Household]
     while waiting:
         base = waiting.pop(0)
         for model, name in _pointing_at(base):

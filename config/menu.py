@@ -15,6 +15,7 @@ STAFF = [
             (_("Register"), "admin:children_child_changelist", "children.view_child"),
             (_("Register a household"), "children:new", "children.add_child"),
             (_("Import a roster"), "children:import", "children.add_importbatch"),
+            (_("Survey rounds"), "surveys:rounds", "surveys.view_surveyround"),
             (_("Concerns"), "admin:children_concern_changelist", "children.view_concern"),
         ],
     ),

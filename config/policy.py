@@ -57,6 +57,14 @@ POLICY = {
     "children:import_discard": holds("children.add_importbatch"),
     "children:import_returned": holds("children.view_importbatch"),
     "children:import_report": holds("children.view_importbatch"),
+    "surveys:*": holds("surveys.view_surveyround"),
+    "surveys:open_round": holds("surveys.add_surveyround"),
+    **dict.fromkeys(
+        ["surveys:change_round", "surveys:close_round", "surveys:reopen_round"], holds("surveys.change_surveyround")
+    ),
+    "surveys:households": holds("surveys.view_householdvisit"),
+    "surveys:visit": holds("surveys.add_householdvisit"),
+    "surveys:grids": holds("children.change_household"),
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),

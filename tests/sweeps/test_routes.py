@@ -21,6 +21,11 @@ ROWS = {
         "children.ImportBatch",
     ),
     "children:*": "children.Child",
+    **dict.fromkeys(
+        ["surveys:round", "surveys:change_round", "surveys:close_round", "surveys:reopen_round"]
+        + ["surveys:households", "surveys:visit", "surveys:grids"],
+        "surveys.SurveyRound",
+    ),
     "portal:child": "children.Child",
     "portal:reveal": "children.Child",
     "portal:child_photo": "children.Child",
