@@ -6,9 +6,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from communities.models import Division
 from records.lifecycle import Refused
@@ -120,7 +119,7 @@ class SurveyRound(Versioned, Record):
         """Another title or due day, while the round is open."""
         with transaction.atomic():
             if stored_for_update(self).closed_at:
-                raise Refused(_now("This round is closed. Reopen it to change it."))
+                raise Refused(gettext("This round is closed. Reopen it to change it."))
             self.title, self.due_on = title, due_on
             self._refuse_bad_days()
             self.save(update_fields=["title", "due_on"])
@@ -129,7 +128,7 @@ class SurveyRound(Versioned, Record):
     def close(self, *, by):
         with transaction.atomic():
             if stored_for_update(self).closed_at:
-                raise Refused(_now("This round is closed already."))
+                raise Refused(gettext("This round is closed already."))
             self.closed_at = timezone.now()
             self.save(update_fields=["closed_at"])
             log_act(by, "closed the round", self, fields=["closed_at"])
@@ -137,7 +136,7 @@ class SurveyRound(Versioned, Record):
     def reopen(self, *, by):
         with transaction.atomic():
             if not stored_for_update(self).closed_at:
-                raise Refused(_now("This round is open."))
+                raise Refused(gettext("This round is open."))
             self._refuse_successor()
             self.closed_at = None
             self.save(update_fields=["closed_at"])
@@ -152,24 +151,24 @@ class SurveyRound(Versioned, Record):
         self._refuse_bad_days()
         others = self._others()
         if open_one := others.filter(closed_at=None).first():
-            words = _now("%(division)s is in a round that is still open: “%(title)s”. Close that one first.")
+            words = gettext("%(division)s is in a round that is still open: “%(title)s”. Close that one first.")
             raise Refused(words % {"division": open_one.division, "title": open_one.title})
         if later := others.filter(closed_at__date__gt=self.opens_on, opens_on__lte=self.due_on).first():
-            words = _now("“%(title)s” of %(division)s ran until %(day)s. Begin this round on that day or later.")
+            words = gettext("“%(title)s” of %(division)s ran until %(day)s. Begin this round on that day or later.")
             day = date_format(timezone.localdate(later.closed_at))
             raise Refused(words % {"title": later.title, "division": later.division, "day": day})
 
     def _refuse_successor(self):
         if since := self._others().filter(Q(closed_at=None) | Q(opens_on__gte=self.opens_on)).first():
-            words = _now("%(division)s has been asked by another round since: “%(title)s”.")
+            words = gettext("%(division)s has been asked by another round since: “%(title)s”.")
             raise Refused(words % {"division": since.division, "title": since.title})
 
     def _refuse_bad_days(self):
         if self.due_on < self.opens_on:
-            raise Refused(_now("The due day lies before the first day."))
+            raise Refused(gettext("The due day lies before the first day."))
         same = SurveyRound.objects.filter(division=self.division_id, due_on=self.due_on).exclude(pk=self.pk)
         if same.exists():
-            raise Refused(_now("There is already a round with this due day."))
+            raise Refused(gettext("There is already a round with this due day."))
 
     # What people read -------------------------------------------------------------------------------------------------
 
@@ -192,12 +191,12 @@ class SurveyRound(Versioned, Record):
     def countdown(self):
         """In days, as one says it."""
         if self.is_closed:
-            return _now("closed on %(day)s") % {"day": date_format(timezone.localdate(self.closed_at))}
+            return gettext("closed on %(day)s") % {"day": date_format(timezone.localdate(self.closed_at))}
         if not self.has_begun():
-            return _now("begins on %(day)s") % {"day": date_format(self.opens_on)}
+            return gettext("begins on %(day)s") % {"day": date_format(self.opens_on)}
         left = self.days_left()
         if left == 0:
-            return _now("due today")
+            return gettext("due today")
         if left > 0:
             return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
         return ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": -left}

@@ -3,7 +3,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -92,9 +92,9 @@ class HouseholdVisit(Versioned, CommunityRecord):
 
     def _refuse_what_cannot_be(self):
         if self.round.is_closed:
-            raise Refused(_now("This round is closed: no visit can be noted in it. Ask the office that opened it."))
+            raise Refused(gettext("This round is closed: no visit can be noted in it. Ask the office that opened it."))
         if not self.household.community_id.startswith(self.round.division_id):
-            raise Refused(_now("This round does not ask this household's community."))
+            raise Refused(gettext("This round does not ask this household's community."))
         if fault := fault_of_day(self.visited_on, self.round):
             raise Refused(fault)
 
@@ -102,7 +102,7 @@ class HouseholdVisit(Versioned, CommunityRecord):
 def fault_of_day(day, survey_round):
     """Why nobody can have been visited on `day` in this round; empty when somebody can."""
     if day > timezone.localdate():
-        return _now("The day of the visit lies in the future.")
+        return gettext("The day of the visit lies in the future.")
     if day < survey_round.opens_on:
-        return _now("The day of the visit lies before the round begins.")
+        return gettext("The day of the visit lies before the round begins.")
     return ""

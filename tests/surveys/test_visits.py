@@ -228,7 +228,7 @@ def test_households_without_a_grid_are_put_into_one_together(signed_in, director
     assert "Tick the households first." in words(page)
     assert filled(page)["grid"] == "3号楼"
     client.post(way, {"grid": "3号楼", "households": [homes[0].pk, homes[1].pk]})
-    assert sorted(Household.objects.filter(grid="3号楼")) == sorted(homes[:2], key=lambda h: h.pk)
+    assert list(Household.objects.filter(grid="3号楼").order_by("pk")) == homes[:2]
     assert TrailEntry.objects.about(homes[0]).get().fields == ["grid"]
     assert names(client.get(way)) == ["丙三"]
 
@@ -286,15 +286,12 @@ def test_the_federation_sees_figures_alone(
     for _n in range(7):
         a_visit(survey_round, make_child(community, name="陈小雨").household, director, has_changes=_n < 6)
     for _n in range(3):
-        make_child(far_community, name="包金山")
-    for _n in range(9):
-        make_child(far_community, a_home(far_community, "第一网格"))
+        make_child(far_community, a_home(far_community, "第一网格"), name="包金山")
     client = signed_in(federation)
     page = client.get(f"/surveys/rounds/{survey_round.pk}/")
     rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in soup(page).select("tbody tr")]
     assert ["恩和路社区", "7", "7", "0", "6"] in rows
-    assert ["龙湾社区", "4", "0", "0", "0"] not in rows
-    assert next(row for row in rows if row[0] == "龙湾社区")[1].endswith("hidden")
+    assert [row[1].endswith("hidden") for row in rows if row[0] == "龙湾社区"] == [True]
     for word in ("陈小雨", "包金山", "第一网格"):
         assert word not in page.content.decode()
     for way in (
