@@ -19,9 +19,9 @@ from surveys.progress import asked_by, chosen_place, places_in
 from surveys.walking import walking_order
 
 # Millimetres on A4, estimated so that a page never overflows.
-ROOM = 222
-FRAME, LINE, CODES = 43, 6, 24  # a household without people, each person, each row of two codes
-BLANK = 44
+ROOM = 232
+FRAME, LINE, CODES = 29, 6, 23  # a household without people, each person, each row of two codes
+BLANK = 42
 BLANKS = 3
 
 
@@ -95,7 +95,7 @@ def _block(number, household):
         for adult in household.adults.all()
     ]
     lines = FRAME + LINE * (len(children) + len(adults))
-    height = max(lines, FRAME + CODES * ((len(children) + 1) // 2) - 12)
+    height = max(lines, FRAME + CODES * ((len(children) + 1) // 2) - 6)
     return {"number": number, "household": household, "children": children, "adults": adults, "height": height}
 
 

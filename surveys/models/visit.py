@@ -24,7 +24,7 @@ class HouseholdVisit(Versioned, CommunityRecord):
     """What a survey round found at one household's door. A second attempt corrects the row of the first."""
 
     class Result(models.TextChoices):
-        MET = "met", _("met")
+        MET = "met", _("family met")
         NOBODY_HOME = "nobody_home", _("nobody at home")
         MOVED_AWAY = "moved_away", _("family moved away")
         REFUSED = "refused", _("did not want to talk")
