@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from children.guardian_copy import rows_of
 from children.leaving import end_what_is_local
-from children.models import Adult, Child, Erasure, Household
+from children.models import Child, Erasure
 from records.drafts import Draft
 from records.erasing import wipe
 from records.lifecycle import Refused
@@ -44,17 +44,11 @@ def erase(erasure, *, by):
         raise Refused(_("There is a concern about this child that is not closed. It comes first."))
     end_what_is_local(child, by=by)
     erasure.note_done(by=by)
-    rows = rows_of(child)
-    of_others = Child.objects.filter(household=child.household_id).exclude(pk=child.pk).exclude(left_reason=ERASED)
-    for model, found in rows.items():
-        if model is TrailEntry:
-            continue  # keys only, and nobody can change it
-        if model is Household and of_others.exists():
-            continue
-        if model is Adult:
-            shared = Adult.objects.filter(kinships__child__in=of_others)
-            found = found.exclude(pk__in=shared.values("pk"))
-        wipe(model._default_manager.filter(pk__in=list(found.order_by().values_list("pk", flat=True))))
+    rows = rows_of(child, shared=False)
+    keys = {model: list(found.order_by().values_list("pk", flat=True)) for model, found in rows.items()}
+    del keys[TrailEntry]  # keys only, and nobody can change it
+    for model, own in keys.items():
+        wipe(model._default_manager.filter(pk__in=own))
     Child.objects.filter(pk=child.pk).update(left_on=child.registered_on, left_reason=ERASED)
     Draft.objects.filter(key__startswith=f"children.household.{child.household_id}.").delete()
 

@@ -24,7 +24,7 @@ def pointing_at(model):
 def copied_models():
     """{model: path from it to what it hangs on}, every model whose rows belong to a child, nearest first."""
     found = {Child: None, Household: None, Adult: None, Kinship: (Child, "child"), Away: (Adult, "adult")}
-    waiting = [Child, Adult, Away]
+    waiting = [Child, Household, Adult, Away]
     while waiting:
         base = waiting.pop(0)
         for model, name in pointing_at(base):
@@ -34,14 +34,15 @@ def copied_models():
     return found
 
 
-def rows_of(child):
-    """{model: rows} of everything on file about `child`."""
+def rows_of(child, *, shared=True):
+    """{model: rows} of everything on file about `child`; without `shared`, only what no brother or sister needs."""
     adults = Adult.objects.filter(kinships__child=child).distinct()
-    rows = {
-        Child: Child.objects.filter(pk=child.pk),
-        Household: Household.objects.filter(pk=child.household_id),
-        Adult: adults,
-    }
+    household = Household.objects.filter(pk=child.household_id)
+    if not shared:
+        others = Child.objects.exclude(pk=child.pk).exclude(left_reason=Child.LeftReason.ERASED)
+        adults = adults.exclude(pk__in=Adult.objects.filter(kinships__child__in=others).values("pk"))
+        household = household.exclude(children__in=others)
+    rows = {Child: Child.objects.filter(pk=child.pk), Household: household, Adult: adults}
     for model, hangs_on in copied_models().items():
         if hangs_on:
             base, name = hangs_on

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -95,11 +96,24 @@ def _checked(request, family, page):
         messages.error(request, refusal.message)
         return _shown(request, family, page)
     Draft.drop(request.user, key)
-    child = saved.children.order_by("pk").first()
     messages.success(request, _("The household is registered.") if family.is_new else _("Saved."))
+    if after := _next(request):
+        return redirect(f"{after}{'&' if '?' in after else '?'}household={saved.pk}")
+    child = saved.children.order_by("pk").first()
     return redirect(reverse("children:file", args=[child.pk]) + "?tab=family")
 
 
+def _next(request):
+    """The page of ours that sent the person here and wants them back, told which household it was."""
+    after = request.GET.get("next", "")
+    is_ours = after.startswith("/") and url_has_allowed_host_and_scheme(after, {request.get_host()})
+    return after if is_ours else ""
+
+
 def _shown(request, family, page):
-    context = {**page, "family": family, "draft_url": reverse("records:draft", args=[family.draft_key])}
+    draft_url = reverse("records:draft", args=[family.draft_key])
+    back = (
+        (_next(request), _("Back")) if _next(request) else (reverse("admin:children_child_changelist"), _("Register"))
+    )
+    context = {**page, "family": family, "draft_url": draft_url, "back_url": back[0], "back_label": back[1]}
     return render(request, "children/household_form.html", context)

@@ -18,6 +18,7 @@ STAFF = [
             (_("Transfers"), "children:transfers", "children.view_transfer"),
             (_("Guardianship letters"), "guardianship:letters", "guardianship.view_letter"),
             (_("Contact and phone cards"), "guardianship:cards", "guardianship.view_card"),
+            (_("Survey rounds"), "surveys:rounds", "surveys.view_surveyround"),
             (_("Concerns"), "admin:children_concern_changelist", "children.view_concern"),
         ],
     ),

@@ -85,6 +85,14 @@ POLICY = {
     "guardianship:cards": holds("guardianship.view_card"),
     "guardianship:issue": holds("guardianship.add_card"),
     "guardianship:hand_over": holds("guardianship.change_card", of="guardianship.Card"),
+    "surveys:*": holds("surveys.view_surveyround"),
+    "surveys:open_round": holds("surveys.add_surveyround"),
+    **dict.fromkeys(
+        ["surveys:change_round", "surveys:close_round", "surveys:reopen_round"], holds("surveys.change_surveyround")
+    ),
+    "surveys:households": holds("surveys.view_householdvisit"),
+    "surveys:visit": holds("surveys.add_householdvisit"),
+    "surveys:grids": holds("children.change_household"),
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),

@@ -11,7 +11,14 @@ from records import measures, policy
 from records.measures import GAP, Period
 from records.scoping import Scope
 
-ICONS = {"children": "children", "volunteers": "hands", "activities": "calendar", "homes": "home", "reports": "report"}
+ICONS = {
+    "children": "children",
+    "surveys": "visit",
+    "volunteers": "hands",
+    "activities": "calendar",
+    "homes": "home",
+    "reports": "report",
+}
 
 
 def workdesk(request):
@@ -26,6 +33,7 @@ def workdesk(request):
             continue
         explained = reverse("reports:measure", args=[gap.key])
         line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency == 0 else "todo"}
+        line["note"] = gap.note(scope, today) if gap.note else ""
         address = gap.page() if gap.page else explained
         if gap.act and may_open(request.user, address):
             line |= {"act_label": gap.act, "act_url": address}

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import qrcode
-import qrcode.image.svg
 from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
@@ -19,6 +17,7 @@ from records.step_up import ask_again
 from records.trail import log_act
 
 SHEETS_AT_MOST = 200
+ANY_MASK = 2  # every reader takes every mask; trying all eight takes nine times as long
 
 
 @dataclass(frozen=True)
@@ -31,16 +30,18 @@ class Paper:
     template: str
     context: Callable
     shows_secrets: bool = False  # printed only after the password was typed lately
+    has_choices: bool = False  # `context(rows, user, asked)`: the address says which part of the record to print
 
 
 _papers: dict[str, Paper] = {}
 
 
-def paper(name, *, model, title, template=None, shows_secrets=False):
+def paper(name, *, model, title, template=None, shows_secrets=False, has_choices=False):
     """Register the decorated function `(rows, user) -> dict` as the context of a paper."""
 
     def register(function):
-        _papers[name] = Paper(name, model, title, template or f"papers/{name}.html", function, shows_secrets)
+        where = template or f"papers/{name}.html"
+        _papers[name] = Paper(name, model, title, where, function, shows_secrets, has_choices)
         return function
 
     return register
@@ -70,7 +71,8 @@ def print_paper(request, name, pk=None):
         ask_again(request)
     for row in rows:
         log_act(request.user, f"printed {found.name}", row)
-    context = {"title": found.title, "rows": rows, **found.context(rows, request.user)}
+    choices = [request.GET] if found.has_choices else []
+    context = {"title": found.title, "rows": rows, **found.context(rows, request.user, *choices)}
     response = render(request, found.template, context)
     response["Cache-Control"] = "no-store"
     return response
@@ -88,10 +90,9 @@ class Both:
 
 def qr_svg(text):
     """A QR code as an inline SVG element, black on nothing."""
-    code = qrcode.QRCode(border=1, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code = qrcode.QRCode(border=1, error_correction=qrcode.constants.ERROR_CORRECT_M, mask_pattern=ANY_MASK)
     code.add_data(text)
-    picture = code.make_image(image_factory=qrcode.image.svg.SvgPathImage)
-    stream = BytesIO()
-    picture.save(stream)
-    svg = stream.getvalue().decode()
-    return mark_safe(svg[svg.index("<svg") :])
+    lines = code.get_matrix()
+    dark = "".join(f"M{x},{y}h1v1h-1z" for y, line in enumerate(lines) for x, is_dark in enumerate(line) if is_dark)
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img"><path d="{1}"/></svg>'
+    return mark_safe(svg.format(len(lines), dark))

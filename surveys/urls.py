@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from surveys.views import rounds, visits
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", rounds.rounds, name="rounds"),
+    path("rounds/new/", rounds.open_round, name="open_round"),
+    path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/change/", rounds.change_round, name="change_round"),
+    path("rounds/<int:pk>/close/", rounds.close_round, name="close_round"),
+    path("rounds/<int:pk>/reopen/", rounds.reopen_round, name="reopen_round"),
+    path("rounds/<int:pk>/households/", visits.households, name="households"),
+    path("rounds/<int:pk>/visit/", visits.visit, name="visit"),
+    path("rounds/<int:pk>/grids/", visits.grids, name="grids"),
+]

@@ -1,3 +1,4 @@
 from surveys.models.round import SurveyRound
+from surveys.models.visit import HouseholdVisit
 
-__all__ = ["SurveyRound"]
+__all__ = ["HouseholdVisit", "SurveyRound"]

@@ -33,6 +33,11 @@ ROWS = {
     "guardianship:contact": "children.Child",
     "guardianship:hand_over": "guardianship.Card",
     "guardianship:*": "guardianship.Letter",
+    **dict.fromkeys(
+        ["surveys:round", "surveys:change_round", "surveys:close_round", "surveys:reopen_round"]
+        + ["surveys:households", "surveys:visit", "surveys:grids"],
+        "surveys.SurveyRound",
+    ),
     "portal:child": "children.Child",
     "portal:reveal": "children.Child",
     "portal:child_photo": "children.Child",
