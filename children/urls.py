@@ -1,6 +1,6 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, import_views, views
+from children import act_views, concern_views, household_views, import_column_views, import_views, views
 
 app_name = "children"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("household/<int:pk>/", household_views.household, name="household"),
     path("import/", import_views.upload, name="import"),
     path("import/<int:pk>/", import_views.batch, name="import_batch"),
+    path("import/<int:pk>/columns/", import_column_views.columns, name="import_columns"),
+    path("import/columns/<int:pk>/forget/", import_column_views.forget, name="import_forget_column"),
+    path("import/<int:pk>/undo/", import_views.undo, name="import_undo"),
     path("import/<int:pk>/confirm/", import_views.confirm, name="import_confirm"),
     path("import/<int:pk>/discard/", import_views.discard, name="import_discard"),
     path("import/<int:pk>/to-correct.xlsx", import_views.returned, name="import_returned"),

@@ -48,7 +48,7 @@ ROLES: dict[str, Role] = {
         _("Keeps the files of one community, pairs its children with helpers, runs its Home and activities, reports."),
         may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
         | may("view", "add", "change", on=["children.concern"])
-        | may("view", "add", on=["children.importbatch", "children.importrow"])
+        | may("view", "add", on=["children.importbatch", "children.importrow", "children.columnmeaning"])
         | may("view", "change", on=["volunteers.duty"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("view", "add", "change", on=["reports.quarterlyreport"])
@@ -66,6 +66,7 @@ ROLES: dict[str, Role] = {
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("add", on=["children.importbatch"])
+        | may("view", "add", on=["children.columnmeaning"])
         | may("view", "add", "change", on=_HOME)
         | may("view", "add", "change", on=["children.concern"])
         | may("view", "change", "decide", on=["reports.quarterlyreport"])

@@ -118,7 +118,6 @@ XLS = FORMATS["xls"]
 BOOK = XLS.index(b"\x09\x08\x10\x00\x00\x06\x05\x00")
 REFUSED = {
     "a cell in a million rows": (ods(rows=FAR.replace("{}", "300", 1).replace("{}", FULL)), "TOO_MANY_CELLS"),
-    "a document of letters": (ods().replace(ODS[-11:], b"presentatio"), None),
     "entities": (ods(content=CONTENT.replace("<office:doc", '<!DOCTYPE x [<!ENTITY a "b">]><office:doc')), "DAMAGED"),
     "half a document": (ods(content=CONTENT[:200]), "DAMAGED"),
     "ods with macros": (ods(extra=[("Basic/Standard/Module1.xml", b"x")]), "MACROS"),

@@ -17,9 +17,10 @@ ROWS = {
     "children:concern": "children.Concern",
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
-        + ["children:import_confirm", "children:import_discard"],
+        + ["children:import_confirm", "children:import_discard", "children:import_undo", "children:import_columns"],
         "children.ImportBatch",
     ),
+    "children:import_forget_column": "children.ColumnMeaning",
     "children:*": "children.Child",
     "portal:child": "children.Child",
     "portal:reveal": "children.Child",
