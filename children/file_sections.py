@@ -9,7 +9,8 @@ from children.completeness import missing_in
 from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.grades import grade_word
-from children.models import Adult, Away, Child, Consent, QualityRating
+from children.import_rows import PER_PAGE
+from children.models import Adult, Away, Child, Consent, ImportBatch, QualityRating
 from children.parents_in_sql import follow_ups
 from children.referring import counsellors_for
 from children.sections import file_section
@@ -185,6 +186,23 @@ def readers(request, child):
         "latest": LATEST,
         "child_meta": child._meta,
     }
+
+
+@file_section(tab="history", order=8, needs=MAY_CHANGE)
+def provenance(request, child):
+    """The rows of rosters that opened the file or were about its child."""
+    rows = list(child.import_rows.select_related("batch__division").order_by("pk"))
+    if not rows:
+        return None
+    visible = set(
+        ImportBatch.objects.visible_to(request.user)
+        .filter(pk__in={row.batch_id for row in rows})
+        .values_list("pk", flat=True)
+    )
+    for row in rows:
+        row.is_visible = row.batch_id in visible
+        row.page = (row.position - 1) // PER_PAGE + 1
+    return "children/file/provenance.html", {"rows": rows}
 
 
 def _words(choices, values):

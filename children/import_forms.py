@@ -18,9 +18,9 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("Roster"),
         help_text=_(
-            "An .xlsx workbook or a .csv file of up to 20 MB, as it is. Every header layout is read by its words."
+            "An .xlsx, .xls, .ods or .csv file of up to 20 MB, as it is. Every header layout is read by its words."
         ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
     )
     division = forms.ModelChoiceField(
         Division.objects.none(),

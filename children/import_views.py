@@ -4,28 +4,31 @@ import tempfile
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count
 from django.http import FileResponse, Http404, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from children import imports
+from children import imports, jobs
 from children.import_forms import RosterForm
 from children.import_rows import page_of, shown, tabs_of
+from children.import_taking import read_now_or_later, take_back_now_or_later, take_in_now_or_later
 from children.importing import stored
-from children.models import ImportBatch
+from children.models import ImportBatch, ImportFile, ImportRow
 from children.roster.refusal import RosterRefused
 from children.roster.report import verdict_lines, write_returned
 from children.roster.words import FIELDS, REASONS, SHEETS
 from records import once
+from records.jobs import unfinished
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
 from records.step_up import ask_again
 from records.trail import log_act, log_read
 
 RECENT = 10
-MOST_ROWS = 30_000
+EMPTIED = {ImportBatch.Status.DISCARDED, ImportBatch.Status.UNDONE}  # what they said of people is wiped
 
 
 def find_batch(request, pk, action="view"):
@@ -39,21 +42,24 @@ def upload(request):
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
                 return redirect(claim.result_url)
-            batch = None if claim.missing else _read(request, form)
-            if batch:
-                claim.result_url = batch.get_absolute_url()
-                return redirect(claim.result_url)
+            leads_to = None if claim.missing else _read(request, form)
+            if leads_to:
+                claim.result_url = leads_to
+                return redirect(leads_to)
     recent = ImportBatch.objects.visible_to(request.user).select_related("division", "uploaded_by")[:RECENT]
     return render(request, "children/import.html", {"form": form, "recent": recent})
 
 
 def _read(request, form):
+    """Where an uploaded roster leads, or None: it was refused."""
     if not form.is_valid():
         return None
     file = form.cleaned_data["file"]
     day, division = form.cleaned_data["as_of"], form.chosen_division
     try:
-        return imports.read_roster(file, division=division, as_of=day, name=file.name, by=request.user, most=MOST_ROWS)
+        with transaction.atomic():
+            found = imports.receive(file, division=division, as_of=day, name=file.name, by=request.user)
+            return read_now_or_later(found, by=request.user)
     except RosterRefused as refused:
         form.add_error("file", refused.message)
         return None
@@ -78,11 +84,42 @@ def batch(request, pk):
         "sheets": [_sheet(sheet) for sheet in stored.sheets_of(found)],
         "may_confirm": request.user.has_perm("children.add_importbatch"),
         "earlier": _earlier(request.user, found),
+        "is_emptied": found.status in EMPTIED,
+        "work": _unfinished(found),
+        "has_file": found.is_open and ImportFile.objects.filter(batch=found).exists(),
+        "may_take_back": found.status == ImportBatch.Status.CONFIRMED and "trail" in found.written,
+        "corrects": _corrected_by(request.user, found),
+        "corrections": _corrections(request.user, found),
     }
-    if found.status != ImportBatch.Status.DISCARDED:
+    if found.status not in EMPTIED:
         context["page"] = page_of(found, context["tab"], request.GET.get("page"))
         context["rows"] = shown(context["page"], request.user)
     return render(request, "children/import_batch.html", context)
+
+
+def _unfinished(found):
+    """The work on this roster that a worker has not finished."""
+    return next((work for kind in jobs.KINDS if (work := unfinished(kind, found.pk))), None)
+
+
+def _corrected_by(user, found):
+    """The rosters whose returned rows this one brings back."""
+    rosters = found.rows.exclude(corrects=None).order_by().values("corrects__batch").distinct()
+    return ImportBatch.objects.visible_to(user).filter(pk__in=rosters)
+
+
+def _corrections(user, found):
+    """[(later roster, how many of its rows correct ours, of them good, of them returned again)]"""
+    mine = ImportRow.objects.visible_to(user).filter(corrects__batch=found)
+    counted = mine.order_by().values("batch", "disposition").annotate(n=Count("pk"))
+    by_roster = {}
+    for line in counted:
+        by_roster.setdefault(line["batch"], {})[line["disposition"]] = line["n"]
+    return [
+        (later, sum(verdicts.values()), sum(verdicts.values()) - verdicts.get("rejected", 0))
+        for later in ImportBatch.objects.in_bulk(by_roster).values()
+        for verdicts in (by_roster[later.pk],)
+    ]
 
 
 def _sheet(sheet):
@@ -105,17 +142,18 @@ def confirm(request, pk):
     if not found.is_open:
         messages.info(request, once.Claim.repeated_message)
         return redirect(found)
+    leads_to = found.get_absolute_url()
     try:
         with transaction.atomic():
             imports.lock(found)  # before the token: a second click is told at once and does not wait for the first
             with once.claim(request) as claim:
                 if not claim.repeated:
-                    imports.confirm(found, by=request.user)
-                    claim.result_url = found.get_absolute_url()
-                    messages.success(request, _("The roster is on the register."))
+                    leads_to = claim.result_url = take_in_now_or_later(found, by=request.user)
+                    if not found.is_large:
+                        messages.success(request, _("The roster is on the register."))
     except Refused as refusal:
         messages.error(request, refusal.message)
-    return redirect(found.get_absolute_url())
+    return redirect(leads_to)
 
 
 @require_POST
@@ -125,6 +163,17 @@ def discard(request, pk):
         imports.discard(found, by=request.user)
         messages.success(request, _("The roster is discarded. Nothing of it was kept."))
     return redirect("children:import")
+
+
+@require_POST
+def undo(request, pk):
+    found = find_batch(request, pk, "add")
+    leads_to = found.get_absolute_url()
+    with refusals_shown(request):
+        leads_to = take_back_now_or_later(found, by=request.user)
+        if not found.is_large:
+            messages.success(request, _("The roster is taken back. The register is as it was before."))
+    return redirect(leads_to)
 
 
 @require_safe
@@ -139,7 +188,7 @@ def report(request, pk):
 
 def _kept_batch(request, pk):
     found = find_batch(request, pk)
-    if found.status == ImportBatch.Status.DISCARDED:
+    if found.status in EMPTIED:
         raise Http404
     ask_again(request)
     return found

@@ -3,10 +3,12 @@
 import datetime
 import hashlib
 import io
+import re
 from collections import Counter
 from itertools import islice
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,17 +16,19 @@ from children.importing import stored
 from children.importing.completing import Completer
 from children.importing.registered import RegisteredChildren
 from children.importing.writing import Writer
-from children.models import Child, FileNumber, ImportBatch, ImportRow
+from children.models import Child, ColumnMeaning, FileNumber, ImportBatch, ImportFile, ImportRow
 from children.roster.community import Communities, Community
 from children.roster.parse import Roster
 from children.roster.refusal import RosterRefused, content_of
+from children.roster.sheets import open_sheets
 from children.roster.verdict import ACCEPTED, DUPLICATE, REJECTED
 from communities.models import Division
 from records.copying import Keys, copy_in
 from records.lifecycle import Refused
 from records.text import clean_text
-from records.trail import log_act
+from records.trail import TrailEntry
 
+RETURNED = re.compile(r"R(\d{1,9})/(\d{1,6})\Z")  # as `returned_rows` writes it
 AT_A_TIME = 1000
 KEPT_DAYS = 30  # how long a roster that nobody confirms keeps what it says of people
 
@@ -37,53 +41,95 @@ def communities_of(division):
     return Communities(division.code, found, district=district or "")
 
 
-def read_roster(source, *, division, as_of, name, by, most=None):
-    """Read a roster and keep it for preview, every row with its verdict. Raises `RosterRefused` in words.
-
-    A person waits for it, so a page gives the `most` rows that it takes; the command takes any number.
-    """
+def receive(source, *, division, as_of, name, by):
+    """Keep an uploaded file, encrypted, until its roster is decided. Raises `RosterRefused` in words."""
     content = content_of(source)
+    open_sheets(io.BytesIO(content))  # refused now, while the person is there
     with transaction.atomic():
-        roster = Roster(
-            io.BytesIO(content),
-            as_of=as_of,
-            name=name,
-            communities=communities_of(division),
-            known=RegisteredChildren(),
-        )
         batch = ImportBatch(division=division, as_of=as_of, uploaded_by=by, sha256=hashlib.sha256(content).hexdigest())
         batch.file_name = clean_text(name.replace("\\", "/").rpartition("/")[2])[-150:] or "-"
-        del content
         batch.save()
-        batch.counts, layouts = _keep_rows(batch, roster, most)
-        batch.layouts = stored.layouts_as_text(roster.sheets, layouts)
-        batch.save(update_fields=["counts", "layouts"])
-        log_act(by, "uploaded", batch, rows=batch.counts["rows"])
+        ImportFile.objects.create(batch=batch, content=content)
     return batch
 
 
-def _keep_rows(batch, roster, most):
+def rows_at_most(batch):
+    """How many rows its sheets have."""
+    return Roster(io.BytesIO(batch.file.content), as_of=batch.as_of).size
+
+
+def read(batch, *, by, most=None, progress=None):
+    """Read a kept file and show it for preview, every row with its verdict. Raises `RosterRefused` in words.
+
+    A person waits for it, so a page gives the `most` rows that it takes; the command takes any number.
+    """
+    with transaction.atomic():
+        lock(batch)
+        file = ImportFile.objects.filter(batch=batch).first()
+        if file is None:
+            raise Refused(_("The file is no longer here. Please upload it again."))
+        roster = Roster(
+            io.BytesIO(file.content),
+            as_of=batch.as_of,
+            name=batch.file_name,
+            communities=communities_of(batch.division),
+            known=RegisteredChildren(),
+            meanings={words: one.field for words, one in ColumnMeaning.of(batch.division_id).items()},
+        )
+        del file
+        again = batch.is_open
+        batch.rows.all().delete()  # what an earlier reading said
+        batch.counts, layouts = _keep_rows(batch, roster, most, progress)
+        batch.layouts = stored.layouts_as_text(roster.sheets, layouts)
+        batch.note_read(by=by, again=again)
+    return batch
+
+
+def read_roster(source, *, division, as_of, name, by, most=None):
+    """Receive and read at once."""
+    with transaction.atomic():
+        return read(receive(source, division=division, as_of=as_of, name=name, by=by), by=by, most=most)
+
+
+def _keep_rows(batch, roster, most, progress):
     keys, layouts, counts = Keys(ImportRow), stored.Layouts(), Counter()
-    rows = enumerate(roster, 1)
+    rows, size = enumerate(roster, 1), roster.size
     while some := list(islice(rows, AT_A_TIME)):
         if most and some[-1][0] > most:
             raise RosterRefused("TOO_MANY_ROWS")
-        copy_in(ImportRow, [stored.as_import_row(batch, keys.take(), place, row, layouts) for place, row in some])
+        corrected = _corrected(batch, [row for _place, row in some])
+        copy_in(
+            ImportRow,
+            [stored.as_import_row(batch, keys.take(), place, row, layouts, corrected) for place, row in some],
+        )
         for _place, row in some:
             counts.update(stored.tally(row))
             row.values, row.cells, row.layout = {}, None, None  # the parser holds on to rows, not to what they say
+        if progress:
+            progress(some[-1][0], max(size, some[-1][0]))
     for row in {id(row): row for row in roster.warned_later}.values():
         ImportRow.objects.filter(batch=batch, sheet=row.sheet, row=row.row).update(warnings=row.warnings)
         counts["noted"] += len(row.warnings) == 1
     return dict(counts) | {"rows": sum(counts[d] for d in stored.DISPOSITIONS)}, layouts
 
 
-def confirm(batch, *, by):
+def _corrected(batch, rows):
+    """{what a row says it corrects: key of that row}, of this division's own returned rows."""
+    said = {row.returned_from: found for row in rows if (found := RETURNED.match(row.returned_from))}
+    wanted = Q(pk__in=())
+    for found in said.values():
+        wanted |= Q(batch=int(found[1]), position=int(found[2]))
+    mine = ImportRow.objects.filter(wanted, batch__division=batch.division_id, disposition=REJECTED) if said else ()
+    keys = {(row.batch_id, row.position): row.pk for row in mine}
+    return {words: keys.get((int(found[1]), int(found[2]))) for words, found in said.items()}
+
+
+def confirm(batch, *, by, progress=None):
     """Take the accepted rows in, all of them or none. A roster is taken in once, however often it is asked."""
     try:
         with transaction.atomic():
             lock(batch)
-            return _take_in(batch, by)
+            return _take_in(batch, by, progress)
     except IntegrityError as error:
         raise Refused(
             _("Somebody changed the register at the same moment. Nothing was taken in. Please confirm again.")
@@ -102,7 +148,7 @@ def lock(batch):
     batch.refresh_from_db()
 
 
-def _take_in(batch, by):
+def _take_in(batch, by, progress):
     batch.note_confirmed(by=by)
     _lock_communities(batch)
     writer = Writer(as_of=batch.as_of, by=by, batch=batch)
@@ -119,9 +165,15 @@ def _take_in(batch, by):
         children |= {kept.place: key for (kept, _row), key in zip(taken, keys, strict=True)}
         counts["added"] += len(keys)
         counts.update(_settle_late(some, rows))
-    counts["completed"] = _complete(batch, children, by)
+        if progress:
+            progress(sum(counts.values()), batch.counts.get(ACCEPTED, 0))
+    completer = _complete(batch, children, by)
+    counts["completed"] = completer.completed
     batch.counts = batch.counts | dict(counts) | {"households": writer.households}
-    batch.save(update_fields=["counts"])
+    batch.written = {model._meta.label_lower: keys for model, keys in writer.written.items()}
+    batch.written |= {"completed": completer.written, "trail": TrailEntry.objects.aggregate(last=Max("pk"))["last"]}
+    batch.save(update_fields=["counts", "written"])
+    ImportFile.objects.filter(batch=batch).delete()
     return batch
 
 
@@ -163,13 +215,13 @@ def _point_to_children(rows, children):
 
 
 def _complete(batch, children, by):
-    """Let rows about children already named fill what is blank in their files; how many files gained something."""
+    """Let rows about children already named fill what is blank in their files."""
     completer = Completer(batch, by)
     for some in _chunks(batch, DUPLICATE):
         found = completer.complete(some, children)
         _point_to_children([row.pk for row, _child in found], [child for _row, child in found])
         children |= {row.place: child for row, child in found}
-    return completer.completed
+    return completer
 
 
 def discard(batch, *, by):
@@ -178,13 +230,15 @@ def discard(batch, *, by):
         lock(batch)
         batch.note_discarded(by=by)
         batch.rows.update(values="", cells="", duplicate_of="")
+        ImportFile.objects.filter(batch=batch).delete()
     return batch
 
 
 def discard_forgotten(*, by=None):
     """Discard what nobody confirmed in time; how many rosters."""
     before = timezone.now() - datetime.timedelta(days=KEPT_DAYS)
-    forgotten = list(ImportBatch.objects.filter(status=ImportBatch.Status.PREVIEWED, uploaded_at__lt=before))
+    undecided = [ImportBatch.Status.WAITING, ImportBatch.Status.PREVIEWED]
+    forgotten = list(ImportBatch.objects.filter(status__in=undecided, uploaded_at__lt=before))
     for batch in forgotten:
         discard(batch, by=by)
     return len(forgotten)
@@ -194,8 +248,10 @@ def returned_rows(batch):
     """The rejected rows with their cells, one after another, for the workbook to be corrected."""
     layouts = stored.layouts_of(batch)
     for some in _chunks(batch, REJECTED):
-        for row in some:
-            yield stored.as_roster_row(row, layouts)
+        for kept in some:
+            row = stored.as_roster_row(kept, layouts)
+            row.returned_from = f"R{batch.pk}/{kept.position}"
+            yield row
 
 
 def report_rows(batch):

@@ -148,6 +148,31 @@ class SecretField(models.TextField):
         raise SecretUnreadable(f"{self.place}: not written to a fixture in the clear. Use the database's own dump.")
 
 
+class SecretBytesField(models.BinaryField):
+    """A whole file, encrypted. For what waits a short while: `rotate_secrets` leaves it under its old key."""
+
+    @property
+    def place(self):
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def get_db_prep_value(self, value, connection, prepared=False):
+        if not prepared:
+            key_id, key = settings.FIELD_KEYS[0]
+            nonce = os.urandom(NONCE_BYTES)
+            value = key_id.encode() + b":" + nonce + _cipher(key).encrypt(nonce, bytes(value), self.place.encode())
+        return super().get_db_prep_value(value, connection, prepared)
+
+    def from_db_value(self, value, expression, connection):
+        key_id, _colon, body = bytes(value).partition(b":")
+        key = dict(settings.FIELD_KEYS).get(key_id.decode())
+        try:
+            if key is None:
+                raise InvalidTag
+            return _cipher(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], self.place.encode())
+        except InvalidTag:
+            raise SecretUnreadable(f"{self.place}: this file was altered or belongs to another key.") from None
+
+
 class Companion(models.CharField):
     """A column derived from the secret named in `of` whenever the row is saved."""
 

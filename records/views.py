@@ -1,15 +1,19 @@
 """Pages of the mechanisms themselves: private pictures and drafts."""
 
+import datetime
 import json
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from records.attachments import picture_response
 from records.drafts import MAX_BYTES, Draft
+from records.jobs import Job, JobProgress
 from records.once import FIELD as ONCE_FIELD
 from records.policy import NotVisible, visible_or_404
 from records.trail import log_read
@@ -66,3 +70,21 @@ def _typed(request):
     else:
         data = {name: v[0] if len(v) == 1 else v for name, v in request.POST.lists()}
     return {name: value for name, value in data.items() if name not in NEVER_KEPT and "password" not in name.lower()}
+
+
+@require_safe
+@never_cache
+def job(request, pk):
+    """How far a job is; it leads on by itself when it is done."""
+    found = Job.objects.visible_to(request.user).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if found.status == Job.Status.DONE:
+        if request.htmx:
+            return HttpResponse(headers={"HX-Redirect": found.leads_to})
+        return redirect(found.leads_to)
+    if found.status == Job.Status.FAILED and request.htmx:
+        return HttpResponse(headers={"HX-Redirect": found.get_absolute_url()})
+    progress = JobProgress.objects.filter(job=found).first()
+    waits_long = timezone.now() - found.asked_at > datetime.timedelta(minutes=1)
+    return render(request, "jobs/job.html", {"job": found, "progress": progress, "waits_long": waits_long})

@@ -13,6 +13,7 @@ class Completer:
     def __init__(self, batch, by):
         self.batch, self.by = batch, by
         self.completed = 0
+        self.written = {}  # key of a file -> what was filled, and the version that gave
 
     def complete(self, rows, children):
         """[(row, key of its child)]. `children`: place in this workbook -> key, for rows that repeat an earlier one."""
@@ -37,6 +38,8 @@ class Completer:
             if "guardianship_quality" in changed:
                 rate_as_saved(child, on=self.batch.as_of, by=self.by)
             self.completed += 1
+            earlier = self.written.get(child.pk, {"fields": []})["fields"]
+            self.written[child.pk] = {"fields": sorted({*earlier, *changed}), "version": child.version}
 
     @staticmethod
     def _is_taken(child):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import re
 
 from children.roster.header import Column, Layout
 from children.roster.refusal import RosterRefused
@@ -9,6 +10,7 @@ from children.roster.verdict import ACCEPTED, DUPLICATE, IGNORED, REJECTED, Rost
 
 DISPOSITIONS = (ACCEPTED, REJECTED, DUPLICATE, IGNORED)
 MOST_LAYOUTS = 500
+LONG_NUMBER = re.compile(r"\d{7,}[\dXx]?")
 
 
 class Layouts:
@@ -29,7 +31,7 @@ class Layouts:
         return self._numbers[id(layout)]
 
 
-def as_import_row(batch, key, place, row, layouts):
+def as_import_row(batch, key, place, row, layouts, corrected=None):
     """The columns of a row as it is kept."""
     returned = row.disposition == REJECTED and row.cells is not None
     return {
@@ -48,6 +50,7 @@ def as_import_row(batch, key, place, row, layouts):
         "values": json.dumps(row.values) if row.values else "",
         "cells": json.dumps([_packed(cell) for cell in row.cells]) if returned else "",
         "layout": layouts.number(row.layout) if returned else None,
+        "corrects_id": (corrected or {}).get(row.returned_from),
     }
 
 
@@ -103,6 +106,15 @@ def layouts_as_text(sheets, layouts):
                         if column.words
                     ],
                     "unknown": sheet.unknown_headers,
+                    "supposed": [
+                        [column.index, "/".join(column.words), column.field or ""]
+                        for column in (sheet.supposed.columns if sheet.supposed else ())
+                        if column.words
+                    ],
+                    "samples": {
+                        str(column): [_shortened(text) for text in texts if text]
+                        for column, texts in sheet.samples.items()
+                    },
                 }
                 for sheet in sheets
             ],
@@ -116,6 +128,11 @@ def layouts_as_text(sheets, layouts):
             ],
         }
     )
+
+
+def _shortened(text):
+    """Enough to know a column by; long numbers show their end only."""
+    return LONG_NUMBER.sub(lambda found: f"••••{found[0][-4:]}", text)[:30]
 
 
 def sheets_of(batch):

@@ -23,6 +23,7 @@ class Writer:
         self.keys = {model: Keys(model) for model in WRITTEN}
         self.first = {model: keys.take() for model, keys in self.keys.items()}
         self.households = 0
+        self.written = {model: [] for model in self.keys}  # [first, last] of keys that follow each other
         self._new = defaultdict(list)
 
     def write(self, rows):
@@ -42,6 +43,11 @@ class Writer:
 
     def _make(self, model, community, **facts):
         key = self.keys[model].take()
+        ranges = self.written[model]
+        if ranges and ranges[-1][1] == key - 1:
+            ranges[-1][1] = key
+        else:
+            ranges.append([key, key])
         self._new[model].append({"id": key, "community_id": community, "district": community[:6], **facts})
         return key
 

@@ -4,7 +4,7 @@ from children.models.child import Child
 from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
-from children.models.imports import ImportBatch, ImportRow
+from children.models.imports import ColumnMeaning, ImportBatch, ImportFile, ImportRow
 from children.models.rights import Correction, Erasure
 from children.models.standing import EarlierLeaving, QualityRating, StatusReview
 from children.models.transfer import Transfer, TransferLine
@@ -14,6 +14,7 @@ __all__ = [
     "Away",
     "AwayRevision",
     "Child",
+    "ColumnMeaning",
     "Concern",
     "Consent",
     "Correction",
@@ -22,6 +23,7 @@ __all__ = [
     "FileNumber",
     "Household",
     "ImportBatch",
+    "ImportFile",
     "ImportRow",
     "Kinship",
     "ParentContact",

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat, Left
 from django.urls import reverse
@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, SECRET
 from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
-from records.secrets import SecretField
+from records.secrets import SecretBytesField, SecretField
+from records.trail import log_act
+
+LARGE = 1000  # rows
 
 
 class ImportBatch(Lifecycle, Record):
@@ -20,14 +23,18 @@ class ImportBatch(Lifecycle, Record):
     """
 
     class Status(models.TextChoices):
+        WAITING = "waiting", _("being read")
         PREVIEWED = "previewed", _("waiting to be confirmed")
         CONFIRMED = "confirmed", _("taken in")
         DISCARDED = "discarded", _("discarded")
+        UNDONE = "undone", _("taken back")
 
     TRANSITIONS = {
-        Status.PREVIEWED: {Status.CONFIRMED, Status.DISCARDED},
-        Status.CONFIRMED: set(),
+        Status.WAITING: {Status.PREVIEWED, Status.DISCARDED},
+        Status.PREVIEWED: {Status.PREVIEWED, Status.CONFIRMED, Status.DISCARDED},
+        Status.CONFIRMED: {Status.UNDONE},
         Status.DISCARDED: set(),
+        Status.UNDONE: set(),
     }
     community_path = "division_id"
     district_path = "district"
@@ -40,12 +47,13 @@ class ImportBatch(Lifecycle, Record):
         verbose_name=_("division"),
     )
     district = models.CharField(_("district"), max_length=DISTRICT_DIGITS, editable=False)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PREVIEWED, editable=False)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING, editable=False)
     file_name = models.CharField(_("file"), max_length=150)
     sha256 = models.CharField(max_length=64, editable=False)
     as_of = models.DateField(_("survey day"))
     counts = models.JSONField(_("counts"), default=dict, editable=False)
     layouts = SecretField(blank=True, editable=False)
+    written = models.JSONField(default=dict, editable=False)  # what taking it in made, for taking it back
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -67,7 +75,7 @@ class ImportBatch(Lifecycle, Record):
 
     personal = {"layouts": BASIC, "file_name": BASIC}
     not_personal = [
-        *["id", "division", "district", "status", "sha256", "as_of", "counts"],
+        *["id", "division", "district", "status", "sha256", "as_of", "counts", "written"],
         *["uploaded_by", "uploaded_at", "confirmed_by", "confirmed_at"],
     ]
 
@@ -83,8 +91,8 @@ class ImportBatch(Lifecycle, Record):
                 violation_error_message=_("The district must be the one the division lies in."),
             ),
             models.CheckConstraint(
-                condition=Q(status="confirmed", confirmed_at__isnull=False)
-                | (~Q(status="confirmed") & Q(confirmed_at=None)),
+                condition=Q(status__in=["confirmed", "undone"], confirmed_at__isnull=False)
+                | (~Q(status__in=["confirmed", "undone"]) & Q(confirmed_at=None)),
                 name="roster_taken_in_has_its_time",
                 violation_error_message=_("A roster that was taken in carries the time."),
             ),
@@ -103,6 +111,22 @@ class ImportBatch(Lifecycle, Record):
     @property
     def is_open(self):
         return self.status == self.Status.PREVIEWED
+
+    @property
+    def is_large(self):
+        """Whether taking it in outlasts a person's patience and is done as a job."""
+        return self.counts.get("rows", 0) >= LARGE
+
+    def note_read(self, *, by, again=False):
+        """Part of `children.imports.read`."""
+        self._become(
+            self.Status.PREVIEWED, by=by, verb="read the columns anew" if again else "uploaded",
+            counts=self.counts, layouts=self.layouts,
+        )  # fmt: skip
+
+    def note_undone(self, *, by):
+        """Part of `children.import_undo.undo`."""
+        self._become(self.Status.UNDONE, by=by, verb="took back", layouts="", written={})
 
     def note_confirmed(self, *, by):
         """Part of `children.imports.confirm`."""
@@ -131,6 +155,88 @@ class ImportRowQuerySet(ScopedQuerySet):
         return self.exclude(gone).exclude(named)
 
 
+class ImportFile(models.Model):
+    """The file itself, encrypted, until its roster is taken in, discarded or forgotten; then the row is gone."""
+
+    batch = models.OneToOneField(ImportBatch, on_delete=models.PROTECT, primary_key=True, related_name="file")
+    content = SecretBytesField()
+
+    personal = {"content": SECRET}
+    not_personal = ["batch"]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class ColumnMeaning(Record):
+    """What a person said a header stands for; it holds for the next rosters of the division too, until undone."""
+
+    community_path = "division_id"
+    district_path = "district"
+
+    division = models.ForeignKey(
+        "communities.Division", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("division")
+    )
+    district = models.CharField(_("district"), max_length=DISTRICT_DIGITS, editable=False)
+    words = models.CharField(_("header in the file"), max_length=300)
+    field = models.CharField(_("read as"), max_length=40, blank=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("said by")
+    )
+    said_at = models.DateTimeField(_("said"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("undone"), null=True, editable=False)
+
+    personal: dict[str, str] = {}
+    not_personal = ["id", "division", "district", "words", "field", "said_by", "said_at", "ended_at"]
+
+    class Meta:
+        ordering = ["words"]
+        verbose_name = _("meaning of a header")
+        verbose_name_plural = _("meanings of headers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["division", "words"],
+                condition=Q(ended_at=None),
+                name="one_meaning_of_a_header_in_a_division",
+                violation_error_message=_("This header has a meaning already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(district=Left(F("division_id"), DISTRICT_DIGITS)),
+                name="header_district_is_its_divisions",
+                violation_error_message=_("The district must be the one the division lies in."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.words
+
+    def save(self, *args, **kwargs):
+        self.district = self.division_id[:DISTRICT_DIGITS]
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def of(cls, division_id):
+        """{header: meaning} in force for a division."""
+        return {one.words: one for one in cls.objects.filter(division=division_id, ended_at=None)}
+
+    @classmethod
+    def remember(cls, division, meanings, *, by):
+        """{header: fact} said by a person takes the place of what was said before."""
+        with transaction.atomic():
+            before = cls.of(division.pk)
+            for words, field in meanings.items():
+                if words in before:
+                    before[words].forget(by=by)
+                said = cls.objects.create(division=division, words=words, field=field, said_by=by)
+                log_act(by, "said what a header means", said)
+
+    def forget(self, *, by):
+        with transaction.atomic():
+            self.ended_at = timezone.now()
+            self.save(update_fields=["ended_at"])
+            log_act(by, "undid what a header means", self)
+
+
 class ImportRow(Record):
     """One row of a roster, what became of it and, once taken in, which child it went to."""
 
@@ -149,6 +255,9 @@ class ImportRow(Record):
     match_type = models.CharField(max_length=20, blank=True)
     action = models.CharField(max_length=20, blank=True)
     community = models.CharField(_("community"), max_length=12, blank=True)
+    corrects = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="corrections", verbose_name=_("corrects")
+    )
     values = SecretField(blank=True)
     cells = SecretField(blank=True)
     layout = models.PositiveSmallIntegerField(null=True)
@@ -159,7 +268,7 @@ class ImportRow(Record):
     personal = {"values": SECRET, "cells": SECRET}
     not_personal = [
         *["id", "batch", "position", "sheet", "row", "disposition", "reasons", "warnings"],
-        *["duplicate_of", "match_type", "action", "community", "layout", "child"],
+        *["duplicate_of", "match_type", "action", "community", "layout", "child", "corrects"],
     ]
 
     objects = ImportRowQuerySet.as_manager()

@@ -88,32 +88,33 @@ class Layout:
         return {index for name, index in self.index_of.items() if name not in UNUSED}
 
 
-def looks_like_header(line):
+def looks_like_header(line, lexicon=None):
     """(looks like one, known words): mostly words of headers, or some with that for a child's name among them."""
     words = [header_word(cell) for cell in line.own if isinstance(cell, str) and cell.strip()]
     filled = sum(1 for cell in line.own if cell != "")
-    lexicon = header_words()
+    lexicon = lexicon or header_words()
     known = sum(1 for word in words if lexicon.knows(word))
     named = any(word in lexicon.names for word in words)
-    return known >= 2 and (known * 2 >= filled or (named and known >= 3)), known
+    is_said = named and any(lexicon.said((word,)) is not None for word in words)
+    return known >= 2 and (known * 2 >= filled or (named and known >= 3) or is_said), known
 
 
-def find_header(lines, merges_at):
+def find_header(lines, merges_at, lexicon=None):
     """The layout whose header begins at `lines[0]`, if one does. `merges_at(number)`: merges that start in that row."""
-    if not looks_like_header(lines[0])[0]:
+    lexicon = lexicon or header_words()
+    if not looks_like_header(lines[0], lexicon)[0]:
         return None
-    depth = _depth(lines, merges_at)
+    depth = _depth(lines, merges_at, lexicon)
     for rows in dict.fromkeys((depth, 1, 2, 3)):
         if rows > len(lines):
             continue
-        layout = _layout(lines[:rows], merges_at)
+        layout = _layout(lines[:rows], merges_at, lexicon)
         if NAME in layout.index_of and IDENTIFYING & layout.index_of.keys():
             return layout
     return None
 
 
-def _depth(lines, merges_at):
-    lexicon = header_words()
+def _depth(lines, merges_at, lexicon):
     depth = 1
     named = _has_name(lines[0], lexicon)
     while depth < min(DEEPEST, len(lines)):
@@ -152,7 +153,12 @@ def _same_words(one, other):
     return words(one) == words(other)
 
 
-def _layout(lines, merges_at):
+def supposed_header(line, lexicon):
+    """A row taken for a header though its words are strange, for a person to say what they mean."""
+    return _layout([line], lambda _number: (), lexicon)
+
+
+def _layout(lines, merges_at, lexicon):
     width = max(len(line.own) for line in lines)
     grid = [
         [cell if isinstance(cell, str) else "" for cell in line.own] + [""] * (width - len(line.own)) for line in lines
@@ -166,13 +172,12 @@ def _layout(lines, merges_at):
             for row in range(top + 1 - base, min(bottom + 2 - base, len(grid))):
                 grid[row][left : min(right + 1, width)] = [value] * (min(right + 1, width) - left)
     if not merged:
-        _spread_groups(grid)
-    return Layout(tuple(line.number for line in lines), _columns(grid, width), grid)
+        _spread_groups(grid, lexicon)
+    return Layout(tuple(line.number for line in lines), _columns(grid, width, lexicon), grid)
 
 
-def _spread_groups(grid):
+def _spread_groups(grid, lexicon):
     """Without merged cells a group's word stands over its first column only."""
-    lexicon = header_words()
     for row in range(len(grid) - 1):
         group = ""
         for column, cell in enumerate(grid[row]):
@@ -182,8 +187,7 @@ def _spread_groups(grid):
                 grid[row][column] = group
 
 
-def _columns(grid, width):
-    lexicon = header_words()
+def _columns(grid, width, lexicon):
     columns = []
     for index in range(width):
         path = []
@@ -209,7 +213,7 @@ def _settle_repeated(columns, lexicon):
         if len(repeated) > 1:
             for column in repeated:
                 person = _person_before(columns, column)
-                if person and word in lexicon.under[person]:
+                if person and lexicon.said(column.words) is None and word in lexicon.under[person]:
                     column.field = lexicon.under[person][word]
     claims = {}
     for column in columns:
@@ -224,6 +228,8 @@ def _settle_repeated(columns, lexicon):
 
 def _claim(column, name, lexicon):
     *groups, leaf = column.words
+    if lexicon.said(column.words) is not None:
+        return 4
     kinds = [lexicon.kind(group) for group in groups]
     if any(kind and lexicon.under[kind].get(leaf) == name for kind in kinds):
         return 3

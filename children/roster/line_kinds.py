@@ -47,7 +47,7 @@ def kind_before_header(line):
     return TITLE if any(_TITLE.search(text) for _column, text in texts) else NOTE
 
 
-def kind_below_header(line, layout, *, wide, has_formula):
+def kind_below_header(line, layout, *, wide, has_formula, lexicon=None):
     """`wide`: columns where a cell merged over three or more begins. `has_formula(column)`: of this row."""
     if _plainly_a_child(line, layout):
         return DATA
@@ -61,7 +61,7 @@ def kind_below_header(line, layout, *, wide, has_formula):
     identified = any(_ID_LIKE.search(text) for _column, text in texts) or _numeric_id(line, layout)
     if not identified and any(_TOTAL.match(re.sub(r"\s", "", text)) for text in first):
         return SUBTOTAL
-    if looks_like_header(line)[0] and not identified:
+    if looks_like_header(line, lexicon)[0] and not identified:
         return HEADER
     if not identified and _is_around(line, layout, texts, wide):
         return TITLE if any(_TITLE.search(text) for _column, text in texts) else NOTE

@@ -1,17 +1,22 @@
 """A workbook in, rows with verdicts out."""
 
+import re
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 
 from children.roster import cells as read
 from children.roster.community import Communities
 from children.roster.duplicates import KnownChildren, settle_within
-from children.roster.header import DEEPEST, find_header
+from children.roster.header import DEEPEST, find_header, supposed_header
 from children.roster.line_kinds import DATA, HEADER, TITLE, kind_before_header, kind_below_header, repeats
 from children.roster.sheets import Sheet, open_sheets
 from children.roster.verdict import ACCEPTED, IGNORED, USUALLY_TICKED, YES_NO, RosterRow, judge, used_fields
+from children.roster.vocabulary import header_words
 
 HIDDEN, NO_HEADER = "hidden", "no_header"
+FIRST_ROWS = 20
+SAMPLES = 3
 
 
 @dataclass(slots=True)
@@ -21,6 +26,8 @@ class SheetReport:
     name: str
     ignored: str = ""
     layouts: list = field(default_factory=list)
+    supposed: object = None  # the row that is most like a header, in a sheet where none was found
+    samples: dict = field(default_factory=dict)  # column -> what stands in the first rows
 
     @property
     def unknown_headers(self):
@@ -34,16 +41,22 @@ class Roster:
     Opening raises `RosterRefused` where the whole file is refused; reading never raises anything else.
     """
 
-    def __init__(self, source, *, as_of, name="", communities=None, known=None, mapping=None):
+    def __init__(self, source, *, as_of, name="", communities=None, known=None, mapping=None, meanings=None):
         self.as_of, self.name = as_of, name
         self.communities = communities or Communities("0" * 12, ())
         self.known, self.mapping = known, mapping or {}
+        self.lexicon = header_words().taught(meanings)
         self.sheets = []
         self._own = KnownChildren()
         self._opened = open_sheets(source)
 
     def __iter__(self):
         return settle_within(self._rows(), self.known, self._own)
+
+    @property
+    def size(self):
+        """How many rows there are at most."""
+        return sum(sheet.scan.last_row for sheet in self._opened if sheet.visible)
 
     @property
     def warned_later(self):
@@ -64,6 +77,17 @@ class Roster:
             yield from SheetReading(self, sheet, report).rows()
             if not report.layouts:
                 report.ignored = NO_HEADER
+                report.supposed = self._supposed_header(sheet)
+
+    def _supposed_header(self, sheet):
+        """Of the first rows the one with the most words in it."""
+        lines = [line for line in islice(sheet.lines(), FIRST_ROWS) if sum(map(_is_word, line.own)) > 1]
+        best = max(lines, key=lambda line: (sum(map(_is_word, line.own)), -line.number), default=None)
+        return supposed_header(best, self.lexicon) if best else None
+
+
+def _is_word(cell):
+    return isinstance(cell, str) and bool(re.search(r"[^\W\d_]", cell)) and len(cell) < 60
 
 
 class SheetReading:
@@ -79,6 +103,7 @@ class SheetReading:
             self.merges.setdefault(merge[0][0] + 1, []).append(merge)
         self.fixed = roster.mapping.get(sheet.name)
         self.marks = None
+        self.seen = 0
 
     def rows(self):
         lines = self.sheet.lines()
@@ -111,12 +136,16 @@ class SheetReading:
             return None
         wide = {left for (_top, left), (_bottom, right) in self.merges.get(line.number, ()) if right - left >= 2}
         return kind_below_header(
-            line, self.layout, wide=wide, has_formula=lambda column: self.sheet.scan.has_formula(line.number, column)
+            line,
+            self.layout,
+            wide=wide,
+            has_formula=lambda column: self.sheet.scan.has_formula(line.number, column),
+            lexicon=self.roster.lexicon,
         )
 
     def _header(self, window, kind):
         """How many rows the header that begins here has; 0 where none does."""
-        layout = find_header(list(window), lambda number: self.merges.get(number, ()))
+        layout = find_header(list(window), lambda number: self.merges.get(number, ()), self.roster.lexicon)
         if not layout:
             return 0
         if kind is None or not all(repeats(line, self.layout) for line in list(window)[: len(layout.header_rows)]):
@@ -157,6 +186,13 @@ class SheetReading:
         shown = line.shown
         index_of = self.layout.index_of
         row = RosterRow(self.sheet.name, line.number, ACCEPTED, layout=self.layout)
+        returned = index_of.get("returned_from")
+        if returned is not None and returned < len(shown):
+            row.returned_from = read.text_of(shown[returned])
+        if self.seen < SAMPLES:
+            self.seen += 1
+            for column, cell in enumerate(shown):
+                self.report.samples.setdefault(column, []).append(read.as_text(cell))
         current = {}
         for name in self.fields:
             column = index_of[name]

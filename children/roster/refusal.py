@@ -16,6 +16,7 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 400
 MAX_CELLS = 8_000_000
 
+ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MEMBER_NAME = re.compile(r"(?!/)(?!.*(?:^|/)\.\.(?:/|\Z))[^\\:\x00-\x1f]+\Z")
 
@@ -32,7 +33,7 @@ REASONS = {
     "MACROS": _("The workbook contains macros. Please save it as a workbook without macros (.xlsx)."),
     "LOCKED": _("The file is protected by a password. Please remove the password and upload it again."),
     "OLD_FORMAT": _("This is an older or different kind of spreadsheet. Please save it as .xlsx and upload it again."),
-    "NOT_A_SPREADSHEET": _("This is not a spreadsheet. Please upload an .xlsx or .csv file."),
+    "NOT_A_SPREADSHEET": _("This is not a spreadsheet. Please upload an .xlsx, .xls, .ods or .csv file."),
     "DAMAGED": _("The file is damaged and cannot be read. Please save it again in your spreadsheet program."),
     "UNSAFE_NAMES": _("The file has parts with unsafe names and was not opened."),
     "ENCODING": _("The text file is neither UTF-8 nor GBK. Please save it as .xlsx."),
@@ -67,13 +68,15 @@ def content_of(source):
 
 
 def kind_of(content):
-    """`xlsx` or `csv`, by what the file holds and never by its name."""
+    """`xls`, `zip` (an .xlsx or .ods) or `csv`, by what the file holds and never by its name."""
     if content.startswith(OLE):
-        locked = "EncryptedPackage".encode("utf-16-le") in content
-        macros = "_VBA_PROJECT".encode("utf-16-le") in content
-        raise RosterRefused("LOCKED" if locked else "MACROS" if macros else "OLD_FORMAT")
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise RosterRefused("LOCKED")
+        if "_VBA_PROJECT".encode("utf-16-le") in content:
+            raise RosterRefused("MACROS")
+        return "xls"
     if content.startswith(b"PK"):
-        return "xlsx"
+        return "zip"
     if b"\x00" in content[:65536] or content.lstrip()[:5].lower() in (b"<html", b"<?xml", b"%pdf-", b"{\\rtf"):
         raise RosterRefused("NOT_A_SPREADSHEET")
     return "csv"
@@ -96,7 +99,9 @@ def open_package(content):
         raise RosterRefused("LOCKED")
     if any(name.endswith(("vbaproject.bin", "vbadata.xml")) or "/macrosheets/" in name for name in folded):
         raise RosterRefused("MACROS")
-    if "xl/workbook.xml" not in folded:
+    if any(name.startswith(("basic/", "scripts/")) and not name.endswith("/") for name in folded):
+        raise RosterRefused("MACROS")
+    if "xl/workbook.xml" not in folded and not _is_ods(package, names):
         other = "mimetype" in folded or "xl/workbook.bin" in folded
         raise RosterRefused("OLD_FORMAT" if other else "NOT_A_SPREADSHEET")
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
@@ -105,6 +110,16 @@ def open_package(content):
     if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * len(content)):
         raise RosterRefused("TOO_LARGE_UNPACKED")
     return package
+
+
+def is_ods(package):
+    return "xl/workbook.xml" not in {name.lower() for name in package.namelist()}
+
+
+def _is_ods(package, names):
+    if not {"mimetype", "content.xml"} <= set(names):
+        return False
+    return b"".join(read_member(package, package.getinfo("mimetype"))).strip() == ODS
 
 
 def read_member(package, member, size=MEGABYTE):

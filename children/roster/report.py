@@ -146,12 +146,14 @@ class ReturnedSheet:
         if row.layout is not self.layout:
             self._add_header(row.layout)
         birth = row.layout.index_of.get("birth_date")
-        for column, cell in enumerate(row.cells):
+        for column, cell in enumerate(row.cells[: self._reason_column]):
             if column == birth and isinstance(cell, float) and abs(cell) < 1e15:
                 self.sheet.write_number(self.line, column, cell)
             elif cell != "" and cell is not None:
                 self.sheet.write_string(self.line, column, _shown(cell), self.text)
         self.sheet.write_string(self.line, self._reason_column, " ".join(sentences(row.reasons)), self.text)
+        if row.returned_from:
+            self.sheet.write_string(self.line, self._reason_column + 1, row.returned_from, self.text)
         self.line += 1
 
     def _add_header(self, layout):
@@ -159,13 +161,16 @@ class ReturnedSheet:
             self.line += 1
         self.layout = layout
         width = max([column.index + 1 for column in layout.columns] + [len(cells) for cells in layout.cells], default=0)
+        given = [layout.index_of[name] for name in ("returned_because", "returned_from") if name in layout.index_of]
+        width = min([width, *given])
         self._reason_column = width
         rows = layout.cells or [[""] * width]
         for cells in rows:
-            for column, cell in enumerate(cells):
+            for column, cell in enumerate(cells[:width]):
                 if cell:
                     self.sheet.write_string(self.line, column, clean_text(cell), self.head)
             self.sheet.write_string(self.line, width, _("Returned because"), self.head)
+            self.sheet.write_string(self.line, width + 1, _("Returned row"), self.head)
             self.line += 1
         self.sheet.set_column(width, width, 60)
 

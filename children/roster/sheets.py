@@ -6,8 +6,19 @@ from dataclasses import dataclass, field
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from children.roster.refusal import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RosterRefused, content_of, kind_of, open_package
+from children.roster.ods import scan_ods
+from children.roster.refusal import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    RosterRefused,
+    content_of,
+    is_ods,
+    kind_of,
+    open_package,
+)
 from children.roster.sheet_xml import SheetScan, scan_package
+from children.roster.xls import scan_xls
 
 MAX_MERGES = 400_000
 
@@ -57,13 +68,13 @@ class Sheet:
 def open_sheets(source):
     """The sheets of a file that has passed every check of `refusal`; raises `RosterRefused` and nothing else."""
     content = content_of(source)
-    if kind_of(content) == "csv":
+    kind = kind_of(content)
+    if kind == "csv":
         return [_csv_sheet(content)]
-    with open_package(content) as package:
-        scans = scan_package(package)
+    scans, merges = _scan(kind, content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [_xlsx_sheet(book, index, facts, scans) for index, facts in enumerate(book.sheets_metadata)]
+        return [_sheet(book, index, facts, scans, merges) for index, facts in enumerate(book.sheets_metadata)]
     except (CalamineError, OSError, ValueError) as error:
         raise RosterRefused("DAMAGED") from error
     except BaseException as error:  # the reader is compiled code: its panic is not an Exception
@@ -72,13 +83,27 @@ def open_sheets(source):
         raise
 
 
-def _xlsx_sheet(book, index, facts, scans):
+def _scan(kind, content):
+    """({title: what a look over the file's own bytes found}, {title: its merged cells} or None: the reader knows)."""
+    if kind == "xls":
+        found = scan_xls(content)
+    else:
+        with open_package(content) as package:
+            if not is_ods(package):
+                return scan_package(package), None
+            found = scan_ods(package)
+    return {title: scan for title, (scan, _m) in found.items()}, {
+        title: merged for title, (_s, merged) in found.items()
+    }
+
+
+def _sheet(book, index, facts, scans, merges):
     visible = facts.visible == SheetVisibleEnum.Visible and facts.typ == SheetTypeEnum.WorkSheet
     if not visible:
         return Sheet(facts.name, False, lambda: iter(()))
     sheet = book.get_sheet_by_index(index)
-    merges = sheet.merged_cell_ranges or []
-    if len(merges) > MAX_MERGES:
+    merged = (sheet.merged_cell_ranges or []) if merges is None else merges.get(facts.name, [])
+    if len(merged) > MAX_MERGES:
         raise RosterRefused("TOO_MANY_CELLS")
     offset = [""] * (sheet.start[1] if sheet.start else 0)
 
@@ -87,7 +112,7 @@ def _xlsx_sheet(book, index, facts, scans):
             return sheet.iter_rows()
         return (offset + cells for cells in sheet.iter_rows())
 
-    return Sheet(facts.name, True, rows, sorted(merges), scans.get(facts.name) or SheetScan())
+    return Sheet(facts.name, True, rows, sorted(merged), scans.get(facts.name) or SheetScan())
 
 
 def _csv_sheet(content):
@@ -111,4 +136,4 @@ def _csv_sheet(content):
     for row in rows:
         row[:] = [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in row]
         row += [""] * (width - len(row))
-    return Sheet("", True, lambda: iter(rows))
+    return Sheet("", True, lambda: iter(rows), scan=SheetScan(last_row=len(rows)))

@@ -71,6 +71,7 @@ class RosterRow:
     community: str = ""
     cells: list | None = None  # as shown; kept for rejected rows only, to be handed back
     layout: object = None
+    returned_from: str = ""  # the row of an earlier roster that this one corrects
 
     @property
     def place(self):

@@ -10,7 +10,7 @@ from pathlib import Path
 DATA = Path(__file__).parent.parent / "data"
 
 # Read, but of no use to a file; never reported as unknown.
-UNUSED = {"seq", "age", "filled_by", "survey_date", "returned_because", "id_type", "guardian_age"}
+UNUSED = {"seq", "age", "filled_by", "survey_date", "returned_because", "returned_from", "id_type", "guardian_age"}
 NAME = "child_name"
 _NOISE = re.compile("[\\s\u200b\u2060\ufeff*＊:：]+")
 _NOTE = re.compile(r"\([^)]*\)?")
@@ -46,6 +46,14 @@ class HeaderWords:
         self.known = set(self.alone) | set(self.kind_of) | {word for words in self.under.values() for word in words}
         self.names = {word for word, name in self.alone.items() if name == NAME}
 
+    def taught(self, meanings):
+        """These words, and what people said of headers: {header path joined by /, or its last word: fact or ""}."""
+        return TaughtWords(self, meanings) if meanings else self
+
+    def said(self, path):
+        """What a person said this header stands for: a fact, "" to be left out, or None: nothing was said."""
+        return None
+
     def knows(self, word):
         return word in self.known or (without_note(word) in self.known and without_note(word) != "")
 
@@ -65,6 +73,23 @@ class HeaderWords:
             if word in self.alone:
                 return self.alone[word]
         return None
+
+
+class TaughtWords(HeaderWords):
+    def __init__(self, base, meanings):
+        self.__dict__.update(vars(base))
+        self.meanings = meanings
+        leaves = {words.rpartition("/")[2]: name for words, name in meanings.items()}
+        self.known = base.known | leaves.keys()
+        self.names = {word for word in base.names if leaves.get(word, NAME) == NAME}
+        self.names |= {word for word, name in leaves.items() if name == NAME}
+
+    def said(self, path):
+        return next((self.meanings[words] for words in ("/".join(path), path[-1]) if words in self.meanings), None)
+
+    def field(self, path):
+        said = self.said(path)
+        return super().field(path) if said is None else said or None
 
 
 @lru_cache(maxsize=16384)

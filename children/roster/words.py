@@ -149,6 +149,7 @@ FIELDS = {
     "survey_date": _("day of filling in (not stored)"),
     "remark": _("remark"),
     "returned_because": _("reason for the return (not stored)"),
+    "returned_from": _("row of the earlier roster"),
 }
 
 

@@ -48,7 +48,7 @@ REFUSED = {
     ),
     "macros": (changed(extra=[("xl/vbaProject.bin", b"x")]), "MACROS"),
     "locked": (OLE + "EncryptedPackage".encode("utf-16-le"), "LOCKED"),
-    "old": (OLE + "Workbook".encode("utf-16-le"), "OLD_FORMAT"),
+    "half an old one": (OLE + "Workbook".encode("utf-16-le"), "DAMAGED"),
     "slip": (changed(extra=[("../../etc/cron.d/x", b"x")]), "UNSAFE_NAMES"),
     "absolute": (changed(extra=[("/etc/x", b"x")]), "UNSAFE_NAMES"),
     "bomb": (changed(extra=[("xl/media/a.xml", b"0" * 60_000_000)]), "TOO_LARGE_UNPACKED"),

@@ -18,7 +18,9 @@ UNSCOPED = {
     "records.Attachment": "reached through its owner's scope",
     "records.Draft": "found by its own person and key",
     "records.UsedToken": "found by its token",
+    "records.JobProgress": "reached through its job",
     "children.FileNumber": "a counter",
+    "children.ImportFile": "reached through its roster",
 }
 
 

@@ -25,9 +25,10 @@ ROWS = {
     **dict.fromkeys(["children:stay", "children:verify_stay", "children:came_back"], "children.Away"),
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
-        + ["children:import_confirm", "children:import_discard"],
+        + ["children:import_confirm", "children:import_discard", "children:import_undo", "children:import_columns"],
         "children.ImportBatch",
     ),
+    "children:import_forget_column": "children.ColumnMeaning",
     "children:*": "children.Child",
     "guardianship:prepare": "children.Child",
     "guardianship:contact": "children.Child",

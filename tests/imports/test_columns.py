@@ -1,0 +1,96 @@
+"""Headers that nobody knows: a person says what they mean, and the next roster is read by it."""
+
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from children import imports
+from children.models import Child, ColumnMeaning, ImportBatch, ImportFile
+from tests.children.pages import words
+from tests.conftest import freshly_signed_in
+from tests.imports.factories import confirm, read, row, upload
+from tests.roster.workbooks import build, resident_id
+
+pytestmark = pytest.mark.django_db
+STRANGE = [
+    ["娃名", "男女", "生于", "羊"],
+    ["王一", "男", "2015.3.16", "7"],
+    ["王二", "女", "2016.3.16", "15090220150316"],
+]
+SAID = {"甲/0": "child_name", "甲/1": "gender", "甲/2": "birth_date", "甲/3": "-"}
+
+
+def strange():
+    target = build(("甲", STRANGE))
+    target.name = "a.xlsx"
+    return target
+
+
+def test_an_unknown_header_leads_to_the_columns_and_is_remembered(director, signed_in, community):
+    client = signed_in(director)
+    answer = upload(client, strange())
+    batch = ImportBatch.objects.get()
+    assert answer.url == f"{batch.get_absolute_url()}columns/"
+    page = client.get(answer.url)
+    assert "The column with the children's names was not found".replace("'", "&#x27;") in page.content.decode()
+    assert client.post(answer.url, SAID).url == batch.get_absolute_url()
+    batch.refresh_from_db()
+    assert batch.counts["accepted"] == 2 and batch.rows.count() == 3
+    page = client.get(answer.url)
+    assert "remembered" in words(page) and "15090220150316" not in page.content.decode()
+    assert upload(client, strange()).url == ImportBatch.objects.latest("pk").get_absolute_url()
+    assert ImportBatch.objects.latest("pk").counts["accepted"] == 2
+    confirm(client, batch)
+    assert Child.objects.count() == 2 and not ImportFile.objects.filter(batch=batch).exists()
+    assert client.get(answer.url).url == batch.get_absolute_url()
+
+
+def test_a_meaning_is_undone(director, signed_in, community):
+    client = signed_in(director)
+    url = upload(client, strange()).url
+    client.post(url, SAID)
+    meaning = ColumnMeaning.objects.get(words="娃名")
+    client.post(f"/children/import/columns/{meaning.pk}/forget/", {"roster": ImportBatch.objects.get().pk})
+    assert "accepted" not in ImportBatch.objects.get().counts
+    assert set(ColumnMeaning.of(community.pk)) == {"男女", "生于", "羊"}
+
+
+def test_meanings_stay_in_their_division(director, signed_in, community, far_community, stranger):
+    ColumnMeaning.remember(far_community, {"娃名": "child_name"}, by=None)
+    theirs = ColumnMeaning.objects.get()
+    client = signed_in(director)
+    url = upload(client, strange()).url
+    assert url.endswith("/columns/")
+    assert client.post(f"/children/import/columns/{theirs.pk}/forget/", {"roster": 1}).status_code == 404
+    for nonsense in ({"甲/0": "no_such"}, {"甲/0": "seq"}, {"x": "child_name"}, {}):
+        assert client.post(url, nonsense).status_code == 302
+    assert ColumnMeaning.objects.count() == 1
+
+
+def test_the_file_waits_encrypted_and_is_gone_once_decided(community):
+    batch = read(community, row())
+    stored = ImportFile.objects.extra(select={"raw": "content"}).values_list("raw", flat=True).get()
+    assert b"PK\x03\x04" not in bytes(stored) and bytes(ImportFile.objects.get().content).startswith(b"PK")
+    imports.discard(batch, by=None)
+    assert not ImportFile.objects.exists()
+
+
+def test_the_corrected_workbook_goes_in_and_both_rosters_know(director, signed_in, community):
+    client = signed_in(director)
+    first = imports.confirm(read(community, row(), row(姓名="王错", 身份证号码="150902", 备注="=1+1")), by=director)
+    answer = freshly_signed_in(client).get(f"{first.get_absolute_url()}to-correct.xlsx")
+    content = b"".join(answer.streaming_content)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    table = [list(line) for line in sheet.to_python()]
+    table[1][3] = resident_id("20160420", 998)
+    upload(client, build((sheet.name, table)))
+    second = ImportBatch.objects.latest("pk")
+    assert second.counts["accepted"] == 1 and second.rows.get(disposition="accepted").corrects.batch == first
+    assert "This file corrects rows of an earlier roster" in words(client.get(second.get_absolute_url()))
+    assert "1 of 1 returned rows are good now" in words(client.get(first.get_absolute_url()))
+    confirm(client, second)
+    child = Child.objects.get(name="王错")
+    assert (child.remark, Child.objects.count()) == ("=1+1", 2)
+    page = words(client.get(f"/children/{child.pk}/?tab=history"))
+    assert "Where this file came from" in page and "2026" in page
