@@ -34,19 +34,19 @@ def withdraw_consent(consent, *, by):
         if not Consent.objects.in_force().filter(pk=consent.pk).update(withdrawn_on=timezone.localdate()):
             raise Refused(_("This consent is no longer in force."))
         log_act(by, "withdrew a consent", child, purpose=consent.purpose, consent=consent)
-        if consent.purpose == Consent.Purpose.PHOTO and child.photo_id:
-            _drop_photo(child)
+        if consent.purpose == Consent.Purpose.PHOTO:
+            _drop_every_picture(child)
 
 
 def set_photo(child, uploaded, *, by):
     """Keep a new picture of the child; refused without the guardian's consent."""
     with transaction.atomic():
         stored = stored_for_update(child)
-        if not child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists():
+        if not agreed_to_photos(child):
             raise Refused(_("There is no consent for photos. Note the guardian's consent first."))
         picture = store_image(uploaded, by)
         if stored.photo_id:
-            _drop_photo(stored)
+            drop_picture(stored, "photo")
         stored.photo = picture
         stored.save(update_fields=["photo"])
         log_act(by, "set the photo", stored, fields=["photo"])
@@ -57,14 +57,26 @@ def remove_photo(child, *, by):
     with transaction.atomic():
         stored = stored_for_update(child)
         if stored.photo_id:
-            _drop_photo(stored)
+            drop_picture(stored, "photo")
             log_act(by, "removed the photo", stored, fields=["photo"])
 
 
-def _drop_photo(child):
+def agreed_to_photos(child):
+    return child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists()
+
+
+def _drop_every_picture(child):
+    if child.photo_id:
+        drop_picture(child, "photo")
+    for note in child.growth_notes.exclude(picture=None).select_for_update(of=("self",)).select_related("picture"):
+        drop_picture(note, "picture")
+
+
+def drop_picture(owner, field):
     """Row and file go: a picture nobody agrees to is not kept. A file left by a crash is swept."""
-    picture, child.photo = child.photo, None
-    child.save(update_fields=["photo"])
+    picture = getattr(owner, field)
+    setattr(owner, field, None)
+    owner.save(update_fields=[field])
     name, storage = picture.file.name, picture.file.storage
     picture.delete()
     transaction.on_commit(lambda: storage.delete(name))

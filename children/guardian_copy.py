@@ -101,12 +101,12 @@ CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 # Columns that tell nothing of a person by themselves but belong on a readable sheet.
 DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
-    *["ends_on", "status", "raised_at", "reported_at", "closed_at", "child", "adult"],
+    *["ends_on", "status", "struck_on", "raised_at", "reported_at", "closed_at", "child", "adult"],
 }
 
 
 def _words(field, value):
-    if field.model is Child and field.name in CODES:
+    if field.name in CODES:
         return CODES[field.name](value)
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from children.leaving import end_what_is_local
 from children.models import Adult, Away, Child, FileNumber, Kinship
+from children.schooling import note_class
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -124,6 +125,7 @@ def _update_adult(member, by):
 
 
 def _save_versioned(child, changed, by):
+    note_class(child, changed)
     child.save()
     log_act(by, "changed", child, fields=changed)
 

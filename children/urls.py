@@ -1,6 +1,6 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, import_views, views
+from children import act_views, concern_views, household_views, import_views, kept_views, move_up_views, views
 
 app_name = "children"
 urlpatterns = [
@@ -14,6 +14,19 @@ urlpatterns = [
     path("import/<int:pk>/verdicts.csv", import_views.report, name="import_report"),
     path("<int:pk>/", views.file, name="file"),
     path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/school/", kept_views.school, name="school"),
+    path("schools/<int:pk>/strike/", kept_views.strike_school, name="strike_school"),
+    path("<int:pk>/need/", kept_views.add_need, name="need"),
+    path("<int:pk>/asked/", kept_views.no_more_needs, name="asked"),
+    path("needs/<int:pk>/met/", kept_views.meet_need, name="meet_need"),
+    path("<int:pk>/wish/", kept_views.add_wish, name="wish"),
+    path("wishes/<int:pk>/end/", kept_views.end_wish, name="end_wish"),
+    path("<int:pk>/hardship/", kept_views.add_hardship, name="hardship"),
+    path("hardships/<int:pk>/end/", kept_views.end_hardship, name="end_hardship"),
+    path("<int:pk>/note/", kept_views.add_note, name="add_note"),
+    path("notes/<int:pk>/", kept_views.note, name="note"),
+    path("notes/<int:pk>/strike/", kept_views.strike_note, name="strike_note"),
+    path("move-up/", move_up_views.move_up_page, name="move_up"),
     path("<int:pk>/reveal/", views.reveal, name="reveal"),
     path("<int:pk>/photo/", act_views.set_photo, name="photo"),
     path("<int:pk>/consent/", act_views.give_consent, name="consent"),

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from children.grades import grade_word
-from children.models import Child, Consent, Kinship
+from children.models import Child, Consent, Kinship, Need
 from volunteers.kinds import DUTY_ICONS, DutyKind
 from volunteers.models import Duty
 
@@ -17,7 +17,6 @@ CHILD_COLUMNS = [
     "school",
     "grade",
     "hobbies",
-    "needs",
     "photo",
     "community",
     "district",
@@ -93,7 +92,7 @@ class Seen:
 
     @property
     def needs(self):
-        return [Child.Topic(n).label for n in self.child.needs if n in Child.Topic.values]
+        return [need.get_topic_display() for need in self.child.open_needs]
 
     @property
     def kinds(self):
@@ -149,11 +148,13 @@ class DutyLine:
 def pairings_of(volunteer):
     """The current pairings of a helper with what may be seen of the children."""
     rows = volunteer.pairings.current().select_related("child")
+    needs = Prefetch("child__needs", Need.objects.filter(met_on=None).only("child_id", "topic"), to_attr="open_needs")
+    rows = rows.prefetch_related(needs)
     return rows.only(*PAIRING_COLUMNS, *(f"child__{name}" for name in CHILD_COLUMNS)).order_by("child_id", "pk")
 
 
 def children_of(volunteer, only=None):
-    """The helper's children today, each with the duties of the newest term; three queries however many there are."""
+    """The helper's children today, each with the duties of the newest term; as many queries however many there are."""
     pairings = pairings_of(volunteer)
     if only is not None:
         pairings = pairings.filter(child=only)

@@ -13,6 +13,7 @@ from children.completeness import incomplete
 from children.grades import grade_word
 from children.measures import turns_16_within
 from children.models import Child, Kinship
+from children.priority import REASONS, priority_on, reasons_for
 from children.status import Facts, age_on
 from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
 from records.privacy import BASIC, CARE, FAMILY, SECRET
@@ -83,6 +84,18 @@ class CareFilter(ChoiceParameterFilter):
     options = {key: (words, _cared_for_by(key)) for key, words in groups.CARE_WORDS.items()}
 
 
+def _with_reason(reason):
+    return lambda rows: rows.filter(reason.rows(timezone.localdate()))
+
+
+class PriorityFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("priority"), "priority", CARE
+    options = {
+        "yes": (_("priority children"), lambda rows: rows.filter(priority_on(timezone.localdate()))),
+        **{reason.key: (reason.words, _with_reason(reason)) for reason in REASONS},
+    }
+
+
 class CompleteFilter(ChoiceParameterFilter):
     title, parameter_name, facts = _("completeness"), "complete", SECRET
     options = {
@@ -110,6 +123,7 @@ class ChildAdmin(StaffAdmin):
         SchoolingFilter,
         CareFilter,
         "guardianship_quality",
+        PriorityFilter,
         CompleteFilter,
         "community",
     ]
@@ -134,7 +148,7 @@ class ChildAdmin(StaffAdmin):
         # What a row counts as is worked out for the rows shown; asked of the database it could read the whole table.
         family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
         family = family.only("child_id", "relation", "is_caregiver", "adult__name", "adult__unable_since")
-        rows = rows.prefetch_related(Prefetch("kinships", family))
+        rows = rows.prefetch_related(Prefetch("kinships", family), "hardships")
         return rows.defer("id_number", "registered_address", "class_teacher_phone", "name_grams")
 
     def get_list_display(self, request):
@@ -203,5 +217,5 @@ class ChildAdmin(StaffAdmin):
 def _badges(child):
     standing = counts_as(Facts.of(child), timezone.localdate())
     yield STATUS_WORDS[standing], "info" if standing in (LEFT_BEHIND, MIGRANT) else "neutral"
-    if child.guardianship_quality == Child.Quality.POOR and not child.left_on:
+    if not child.left_on and reasons_for(child, timezone.localdate()):
         yield _("priority child"), "todo"

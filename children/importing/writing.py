@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 
-from children.importing.facts import adults_of, child_facts, household_facts
+from children.importing.facts import adults_of, child_facts, household_facts, kept_facts
 from children.importing.families import Families, Family
-from children.models import Adult, Away, Child, FileNumber, Household, Kinship
+from children.models import Adult, Away, Child, FileNumber, Hardship, Household, Kinship, Need, Wish
 from children.names import grams, initials, pinyin
 from records.copying import Keys, copy_in
 from records.trail import log_acts
+
+MODELS = (Household, Adult, Child, Kinship, Away, Need, Wish, Hardship)
 
 
 class Writer:
@@ -16,7 +18,7 @@ class Writer:
     def __init__(self, *, as_of, by, batch):
         self.as_of, self.by, self.batch = as_of, by, batch
         self.families = Families()
-        self.keys = {model: Keys(model) for model in (Household, Adult, Child, Kinship, Away)}
+        self.keys = {model: Keys(model) for model in MODELS}
         self.first = {model: keys.take() for model, keys in self.keys.items()}
         self.households = 0
         self._new = defaultdict(list)
@@ -30,7 +32,7 @@ class Writer:
             family = self._family(row)
             child = self._child(row, family, next(numbers[row.community]))
             self._gather(row, family, child)
-        for model in (Household, Adult, Child, Kinship, Away):
+        for model in MODELS:
             copy_in(model, self._new[model])
         opened = {child["id"]: child["community_id"] for child in self._new[Child]}
         log_acts(self.by, "opened the file", Child, opened, roster=self.batch)
@@ -61,7 +63,13 @@ class Writer:
         facts |= {"number": number, "household_id": family.household, "registered_on": self.as_of}
         spoken, letters = pinyin(facts["name"]), initials(facts["name"])
         facts |= {"name_pinyin": spoken, "name_initials": letters, "name_grams": grams(facts["name"], spoken, letters)}
-        return self._make(Child, row.community, **facts)
+        kept = kept_facts(row.values, self.as_of)
+        if any(model is Need for model, _columns in kept):
+            facts["needs_asked_on"] = self.as_of
+        child = self._make(Child, row.community, **facts)
+        for model, columns in kept:
+            self._make(model, row.community, child_id=child, **columns)
+        return child
 
     def _gather(self, row, family, child):
         """The child's adults: those the family has already, and new ones."""

@@ -15,6 +15,12 @@ ROWS = {
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",
     "children:concern": "children.Concern",
+    "children:strike_school": "children.SchoolPeriod",
+    "children:meet_need": "children.Need",
+    "children:end_wish": "children.Wish",
+    "children:end_hardship": "children.Hardship",
+    "children:note": "children.GrowthNote",
+    "children:strike_note": "children.GrowthNote",
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],
