@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import ngettext
 
@@ -65,6 +66,7 @@ class Seen:
     pairings: list = field(default_factory=list)
     duties: list = field(default_factory=list)
     photo_agreed: bool = False
+    topics: list = field(default_factory=list)
 
     @property
     def pk(self):
@@ -92,7 +94,7 @@ class Seen:
 
     @property
     def needs(self):
-        return [need.get_topic_display() for need in self.child.open_needs]
+        return [Child.Topic(topic).label for topic in self.topics]
 
     @property
     def kinds(self):
@@ -148,22 +150,21 @@ class DutyLine:
 def pairings_of(volunteer):
     """The current pairings of a helper with what may be seen of the children."""
     rows = volunteer.pairings.current().select_related("child")
-    needs = Prefetch("child__needs", Need.objects.filter(met_on=None).only("child_id", "topic"), to_attr="open_needs")
-    rows = rows.prefetch_related(needs)
     return rows.only(*PAIRING_COLUMNS, *(f"child__{name}" for name in CHILD_COLUMNS)).order_by("child_id", "pk")
 
 
 def children_of(volunteer, only=None):
-    """The helper's children today, each with the duties of the newest term; as many queries however many there are."""
+    """The helper's children today, each with the duties of the newest term; three queries however many there are."""
     pairings = pairings_of(volunteer)
     if only is not None:
         pairings = pairings.filter(child=only)
     consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.PHOTO)
     seen = {}
-    for pairing in pairings.annotate(photo_agreed=Exists(consent)):
+    needs = Need.objects.filter(child=OuterRef("child"), met_on=None).values("topic")
+    for pairing in pairings.annotate(photo_agreed=Exists(consent), topics=ArraySubquery(needs)):
         one = seen.setdefault(pairing.child_id, Seen(pairing.child))
         one.pairings.append(pairing)
-        one.photo_agreed = pairing.photo_agreed
+        one.photo_agreed, one.topics = pairing.photo_agreed, pairing.topics
     for duty in _duties_of_newest_term([p for one in seen.values() for p in one.pairings]):
         seen[duty.pairing.child_id].duties.append(duty)
     return list(seen.values())
