@@ -169,7 +169,7 @@ def test_a_rosters_words_for_hardship_become_kinds_and_are_kept():
     assert hardships_in("无") == []
 
 
-# Priority and completeness: lists and pages in step --------------------------------------------------------------------
+# Priority and completeness: lists and pages in step ------------------------------------------------------------------
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
