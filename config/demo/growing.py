@@ -34,7 +34,7 @@ def keep(place, community, worker, story_days, invented):
     children = list(Child.objects.filter(community=community).order_by("pk"))
     for number, child in enumerate(children):
         _keep_one(number, child, place, worker, story_days, invented)
-    _last_year(children, story_days, late=place.worker == "director")
+    _last_year(children, place, story_days, late=place.worker == "director")
 
 
 def _keep_one(number, child, place, worker, story_days, invented):
@@ -63,19 +63,21 @@ def _agreed(child):
     return child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists()
 
 
-def _last_year(children, story_days, late):
+def _last_year(children, place, story_days, late):
     """The class of last school year of those registered then. Where it is `late`, a few wait to be moved up."""
     start = dt.date(story_days.grade_year, 9, 1)
     older = [c for c in children if c.registered_on < start and c.grade in PREVIOUS and PREVIOUS[c.grade] != "G12"]
     for number, child in enumerate(older):
+        before = PREVIOUS[child.grade]
+        school = {"K3": place.kindergarten, "G6": place.primary, "G9": place.junior}.get(before, child.school)
         if late and number % 6 == 2:
-            Child.objects.filter(pk=child.pk).update(grade=PREVIOUS[child.grade], school_since=None)
+            Child.objects.filter(pk=child.pk).update(grade=before, school=school, school_since=None)
         else:
             SchoolPeriod.objects.create(
                 child=child,
-                school=child.school,
-                grade=PREVIOUS[child.grade],
-                class_teacher=child.class_teacher,
+                school=school,
+                grade=before,
+                class_teacher=child.class_teacher if school == child.school else "",
                 until=start - days(1),
             )
 
