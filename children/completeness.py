@@ -1,59 +1,197 @@
-"""What a file must hold to be complete, and what is still missing: one list, read by the page and by the measures."""
+"""What a file must hold to be complete, and what is missing: one list, read by the page, the filter and the measures.
 
+Higher apps add theirs, without this app hearing of them. In an app's `completeness.py`:
+
+    must_have("letter", _("guardianship letter"), Q(...), where=lambda gaps: reverse("...", args=[gaps.child.pk]))
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.urls import reverse
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
+from children.grades import IN_SCHOOL, WITH_CLASS_TEACHER
 from children.models.adult import PARENTS, Kinship
-from records.privacy import CARE, CONTACT, FAMILY, SECRET
-
-IN_SCHOOL = [f"K{n}" for n in range(1, 4)] + [f"G{n}" for n in range(1, 13)]
+from children.models.consent import Consent
+from records.privacy import CARE, CONTACT, FAMILY, HEALTH, SECRET
 
 
 @dataclass(frozen=True)
 class Item:
-    """`missing` is the condition on the child's row; `page` is where it is entered: "household" or "edit"."""
+    """`missing` is the condition on the child's row; `where(gaps)` the address of the very field it is entered in."""
 
     key: str
     words: Any
     missing: Q
-    page: str
+    where: Callable
     facts: str | None = None
+
+
+_items: list[Item] = []
+
+
+def must_have(key, words, missing, *, where, facts=None):
+    """Make `words` a part of every complete file."""
+    _items.append(Item(key, words, missing, where, facts))
+
+
+def items():
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "completeness") and config.name != "children":
+            import_module(f"{config.name}.completeness")
+    return _items
+
+
+def incomplete():
+    """The condition that some item is missing."""
+    condition = Q(pk__in=())
+    for item in items():
+        condition |= item.missing
+    return condition
+
+
+class Gaps:
+    """What is missing in one child's file, of the items whose facts the person sees."""
+
+    def __init__(self, child, user=None):
+        self.child = child
+        self.asked = [item for item in items() if user is None or item.facts is None or user.sees(item.facts)]
+
+    @cached_property
+    def missing(self):
+        flags = {
+            f"lacks_{item.key}": Case(
+                When(item.missing, then=Value(True)), default=Value(False), output_field=BooleanField()
+            )
+            for item in self.asked
+        }
+        row = type(self.child).objects.filter(pk=self.child.pk).values(**flags).get() if flags else {}
+        return [item for item in self.asked if row[f"lacks_{item.key}"]]
+
+    @property
+    def there(self):
+        return len(self.asked) - len(self.missing)
+
+    def links(self):
+        """[(words, address)] of all that is missing."""
+        return [(item.words, item.where(self)) for item in self.missing]
+
+    @cached_property
+    def adult(self):
+        """Whose row in the household's form is meant: who looks after the child, else the first adult."""
+        kin = self.child.kinships.order_by("-is_caregiver", "pk")
+        return kin.values_list("adult", flat=True).first()
+
+
+def missing_in(child):
+    """The items missing in one child's file, in one query."""
+    return Gaps(child).missing
+
+
+# Where things are entered ---------------------------------------------------------------------------------------------
+
+
+def _on_page(route, field):
+    return lambda gaps: reverse(f"children:{route}", args=[gaps.child.pk]) + f"#{field}"
+
+
+def _on_tab(tab, field):
+    return lambda gaps: reverse("children:file", args=[gaps.child.pk]) + f"?tab={tab}#{field}"
+
+
+def _in_file(field):
+    return _on_page("edit", f"id_child-{field}")
+
+
+def _in_household(place):
+    return lambda gaps: reverse("children:household", args=[gaps.child.household_id]) + f"#{place}"
+
+
+def _of_adult(field):
+    """In the row of an adult; where there is none yet, the button that adds one."""
+
+    def where(gaps):
+        return _in_household(f"id_adult{gaps.adult}-{field}" if gaps.adult else "add-adult")(gaps)
+
+    return where
+
+
+def _schooling(gaps):
+    return _on_page("school", "id_child-school" if gaps.child.grade else "id_child-grade")(gaps)
 
 
 def _nobody(**kinship):
     return Q(~Exists(Kinship.objects.filter(child=OuterRef("pk"), **kinship)))
 
 
-ITEMS = [
-    Item("id_number", _("ID number"), Q(id_number_hash=None), "household", SECRET),
-    Item("birth_day", _("day of birth (only the month is known)"), Q(birth_precision="month"), "household"),
-    Item("address", _("present address"), Q(household__address=""), "household", CONTACT),
-    Item("schooling", _("school and grade"), Q(grade="") | Q(grade__in=IN_SCHOOL, school=""), "household"),
-    Item("parents", _("father or mother"), _nobody(relation__in=PARENTS), "household", FAMILY),
-    Item("caregiver", _("who looks after the child"), _nobody(is_caregiver=True), "household", FAMILY),
-    Item("phone", _("a phone in the family"), _nobody(adult__phone_hash__isnull=False), "household", CONTACT),
-    Item("quality", _("guardianship quality"), Q(guardianship_quality=""), "household", CARE),
-]
+_photo_agreed = Exists(Consent.objects.in_force().filter(child=OuterRef("pk"), purpose=Consent.Purpose.PHOTO))
+_no_class = Q(grade="") | Q(grade__in=IN_SCHOOL, school="")
+_no_health = Q(health="", illness="", disability_type="")
 
-
-def incomplete():
-    """The condition that some item is missing."""
-    condition = Q(pk__in=())
-    for item in ITEMS:
-        condition |= item.missing
-    return condition
-
-
-def missing_in(child):
-    """The items missing in one child's file, in one query."""
-    flags = {
-        f"lacks_{item.key}": Case(
-            When(item.missing, then=Value(True)), default=Value(False), output_field=BooleanField()
-        )
-        for item in ITEMS
-    }
-    row = type(child).objects.filter(pk=child.pk).values(**flags).get()
-    return [item for item in ITEMS if row[f"lacks_{item.key}"]]
+must_have("id_number", _("ID number"), Q(id_number_hash=None), where=_in_file("id_number"), facts=SECRET)
+must_have(
+    "birth_day",
+    _("day of birth (only the month is known)"),
+    Q(birth_precision="month"),
+    where=_in_file("birth_date"),
+)
+must_have("ethnicity", _("ethnic group"), Q(ethnicity=""), where=_in_file("ethnicity"))
+must_have(
+    "address",
+    _("present address"),
+    Q(household__address=""),
+    where=_in_household("id_home-address"),
+    facts=CONTACT,
+)
+must_have("schooling", _("school and grade"), _no_class, where=_schooling)
+must_have(
+    "class_teacher",
+    _("class teacher"),
+    Q(grade__in=WITH_CLASS_TEACHER, class_teacher=""),
+    where=_on_page("school", "id_child-class_teacher"),
+)
+must_have(
+    "parents",
+    _("father or mother"),
+    _nobody(relation__in=PARENTS),
+    where=_in_household("add-adult"),
+    facts=FAMILY,
+)
+must_have(
+    "caregiver",
+    _("who looks after the child"),
+    _nobody(is_caregiver=True),
+    where=_of_adult("is_caregiver"),
+    facts=FAMILY,
+)
+must_have(
+    "phone",
+    _("a phone in the family"),
+    _nobody(adult__phone_hash__isnull=False),
+    where=_of_adult("phone"),
+    facts=CONTACT,
+)
+must_have(
+    "quality",
+    _("guardianship quality"),
+    Q(guardianship_quality=""),
+    where=_in_file("guardianship_quality"),
+    facts=CARE,
+)
+must_have("health", _("health"), _no_health, where=_in_file("health"), facts=HEALTH)
+must_have("immunisation", _("immunisation"), Q(is_immunised=None), where=_in_file("is_immunised"), facts=HEALTH)
+must_have("needs", _("what the child needs"), Q(needs_asked_on=None), where=_on_tab("growth", "id_need-topic"))
+must_have("hobbies", _("hobbies"), Q(hobbies=[]), where=_in_file("hobbies_0"))
+must_have(
+    "photo",
+    _("photo (the guardian agrees)"),
+    Q(_photo_agreed, photo=None),
+    where=_on_tab("overview", "id_photo"),
+)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children.models import Consent
-from records.attachments import delete_attachments, store_image
+from records.attachments import delete_attachments, drop_pictures, store_image
 from records.discovery import import_from_apps
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -75,20 +75,21 @@ def withdraw_consent(consent, *, by):
 
 
 @when_withdrawn(Consent.Purpose.PHOTO)
-def _drop_own_photo(child, *, by):
+def _drop_own_pictures(child, *, by):
     if child.photo_id:
-        _drop_photo(child)
+        drop_picture(child, "photo")
+    drop_pictures(child.growth_notes.exclude(picture=None), "picture")
 
 
 def set_photo(child, uploaded, *, by):
     """Keep a new picture of the child; refused without the guardian's consent."""
     with transaction.atomic():
         stored = stored_for_update(child)
-        if not child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists():
+        if not agreed_to_photos(child):
             raise Refused(_("There is no consent for photos. Note the guardian's consent first."))
         picture = store_image(uploaded, by)
         if stored.photo_id:
-            _drop_photo(stored)
+            drop_picture(stored, "photo")
         stored.photo = picture
         stored.save(update_fields=["photo"])
         log_act(by, "set the photo", stored, fields=["photo"])
@@ -99,12 +100,17 @@ def remove_photo(child, *, by):
     with transaction.atomic():
         stored = stored_for_update(child)
         if stored.photo_id:
-            _drop_photo(stored)
+            drop_picture(stored, "photo")
             log_act(by, "removed the photo", stored, fields=["photo"])
 
 
-def _drop_photo(child):
+def agreed_to_photos(child):
+    return child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists()
+
+
+def drop_picture(owner, field):
     """Row and file go: a picture nobody agrees to is not kept."""
-    picture, child.photo = child.photo_id, None
-    child.save(update_fields=["photo"])
+    picture = getattr(owner, f"{field}_id")
+    setattr(owner, field, None)
+    owner.save(update_fields=[field])
     delete_attachments([picture])

@@ -1,19 +1,26 @@
 """The register's own sections of a child's file."""
 
 from django.db.models import Prefetch, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from children.access import LATEST, looks_at, seers, with_roles
-from children.completeness import missing_in
+from children.completeness import Gaps
+from children.consenting import agreed_to_photos
 from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
-from children.grades import grade_word
+from children.grades import grade_word, is_out_of_compulsory_school
+from children.growth import lived
 from children.import_rows import PER_PAGE
-from children.models import Adult, Away, Child, Consent, ImportBatch, QualityRating
+from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
+from children.models import Adult, Away, Child, ImportBatch, QualityRating, Wish
 from children.parents_in_sql import follow_ups
+from children.priority import reasons_for
 from children.referring import counsellors_for
+from children.schooling import past_of
 from children.sections import file_section
+from children.status import age_on
 from children.status_words import explain, facts_of, history
 from children.timeline import drawing_height, lines_of
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
@@ -27,10 +34,10 @@ def standing(request, child):
     """What the child counts as, and the facts that make it so."""
     if not request.user.sees(FAMILY):
         return None
-    poor = child.guardianship_quality == Child.Quality.POOR and not child.left_on
     today = timezone.localdate()
     day = _asked_day(request, child, today)
     facts = facts_of(child)
+    reasons = reasons_for(child, today, request.user) if not child.left_on else []
     return "children/file/standing.html", {
         "standings": explain(facts, day or today),
         "day": day or today,
@@ -39,7 +46,7 @@ def standing(request, child):
         "today": today,
         "spans": history(facts, today),
         "follow_ups": follow_ups(child, today) if request.user.has_perm(MAY_CHANGE) else [],
-        "is_priority": poor and request.user.sees(CARE),
+        "priority_reasons": reasons,
     }
 
 
@@ -58,22 +65,21 @@ def _asked_day(request, child, today):
 def missing(request, child):
     if not request.user.has_perm(MAY_CHANGE):
         return None
-    lacks = [item for item in missing_in(child) if item.facts is None or request.user.sees(item.facts)]
-    return "children/file/missing.html", {"lacks": lacks}
+    return "children/file/missing.html", {"gaps": Gaps(child, request.user)}
 
 
 @file_section(tab="overview", order=30)
 def basics(request, child):
     user = request.user
     may_photo = user.has_perm(MAY_CHANGE)
-    consents = child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO)
     return "children/file/basics.html", {
+        "edit_url": _edit(request, child, "edit"),
         "ethnicity": ethnic_word(child.ethnicity),
         "grade": grade_word(child.grade),
         "sees_secret": user.sees(SECRET),
         "sees_contact": user.sees(CONTACT),
         "sees_family": user.sees(FAMILY),
-        "has_photo_consent": may_photo and consents.exists(),
+        "has_photo_consent": may_photo and agreed_to_photos(child),
         "photo_form": PhotoForm() if may_photo else None,
     }
 
@@ -117,29 +123,74 @@ def siblings(request, child):
 
 @file_section(tab="school", order=10)
 def school(request, child):
+    """The class of today and those before, newest first."""
+    periods = list(past_of(child).defer("class_teacher_phone"))
+    for period in periods:
+        period.grade_words = grade_word(period.grade)
     return "children/file/school.html", {
+        "edit_url": _edit(request, child, "school"),
         "grade": grade_word(child.grade),
+        "periods": periods,
         "sees_contact": request.user.sees(CONTACT),
-        "needs": _words(Child.Topic, child.needs),
-        "hobbies": _words(Child.Hobby, child.hobbies),
+        "owes_school": is_out_of_compulsory_school(child.grade, age_on(child.birth_date, timezone.localdate())),
     }
 
 
 @file_section(tab="school", order=20)
 def health(request, child):
-    return ("children/file/health.html", {}) if request.user.sees(HEALTH) else None
+    if not request.user.sees(HEALTH):
+        return None
+    return "children/file/health.html", {"edit_url": _edit(request, child, "edit", "health")}
+
+
+@file_section(tab="growth", order=10, needs="children.view_need")
+def needs(request, child):
+    return "children/file/needs.html", {
+        "needs": child.needs.filter(met_on=None),
+        "hobbies": _words(Child.Hobby, child.hobbies),
+        "edit_url": _edit(request, child, "edit", "hobbies_0"),
+        "need_form": _sent(request, "need") or NeedForm(prefix="need"),
+    }
+
+
+@file_section(tab="growth", order=20, needs="children.view_wish")
+def wishes(request, child):
+    rows = list(child.wishes.filter(status=Wish.Status.OPEN))
+    for wish in rows:
+        wish.form = FulfilledForm(prefix=f"wish{wish.pk}")
+    return "children/file/wishes.html", {
+        "wishes": rows,
+        "wish_form": _sent(request, "wish") or WishForm(prefix="wish"),
+    }
+
+
+@file_section(tab="growth", order=30, needs="children.view_growthnote")
+def growth(request, child):
+    """What the child lived through, newest first."""
+    return "children/file/growth.html", {"lived": lived(child)}
 
 
 @file_section(tab="care", order=5)
 def quality(request, child):
     if not request.user.sees(CARE):
         return None
+    reasons = reasons_for(child, timezone.localdate(), request.user) if not child.left_on else []
     ratings = list(child.ratings.select_related("rated_by")[:LATEST])
     for rating in ratings:
         rating.reason_words = _words(QualityRating.Reason, rating.reasons)
-    return "children/file/quality.html", {
-        "is_priority": child.guardianship_quality == Child.Quality.POOR,
-        "ratings": ratings,
+    return "children/file/quality.html", {"priority_reasons": reasons, "ratings": ratings}
+
+
+@file_section(tab="care", order=7, needs="children.view_hardship")
+def hardships(request, child):
+    if not request.user.sees(CARE):
+        return None
+    rows = list(child.hardships.all())
+    for row in rows:
+        row.form = HardshipEndForm(prefix=f"hardship{row.pk}", initial={"on": timezone.localdate()})
+    return "children/file/hardships.html", {
+        "hardships": rows,
+        "hardship_form": _sent(request, "hardship") or HardshipForm(prefix="hardship"),
     }
 
 
@@ -203,6 +254,17 @@ def provenance(request, child):
         row.is_visible = row.batch_id in visible
         row.page = (row.position - 1) // PER_PAGE + 1
     return "children/file/provenance.html", {"rows": rows}
+
+
+def _edit(request, child, route, field=""):
+    """The address of the field where a section's facts are entered, for those who may."""
+    may = request.user.has_perm(MAY_CHANGE)
+    return reverse(f"children:{route}", args=[child.pk]) + (f"#id_child-{field}" if field else "") if may else ""
+
+
+def _sent(request, name):
+    """A short form of this page as it was sent and not taken, to be shown again."""
+    return getattr(request, "sent_forms", {}).get(name)
 
 
 def _words(choices, values):

@@ -135,7 +135,7 @@ class IdentityMixin:
             self.add_error("birth_date", _("Only children under 18 are registered. Check the year."))
 
 
-def _grade_choices():
+def grade_choices():
     return [("", _("not known")), *GRADE_WORDS.items()]
 
 
@@ -150,7 +150,7 @@ class ChildRowForm(IdentityMixin, FileForm):
         help_text=_("May stay empty where the ID number is given."),
     )
     ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
-    grade = forms.ChoiceField(label=_("school grade"), choices=_grade_choices, required=False)
+    grade = forms.ChoiceField(label=_("school grade"), choices=grade_choices, required=False)
     registered_county = CodeField(
         label=_("county of registration"),
         required=False,
@@ -187,7 +187,6 @@ class ChildForm(IdentityMixin, FileForm):
 
     sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, widget=forms.RadioSelect)
     ethnicity = forms.ChoiceField(label=_("ethnic group"), choices=ethnic_choices, required=False)
-    grade = forms.ChoiceField(label=_("school grade"), choices=_grade_choices, required=False)
     is_immunised = forms.NullBooleanField(label=_("immunisation up to date"), required=False)
     remark = CleanTextField(label=_("remark"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -196,25 +195,35 @@ class ChildForm(IdentityMixin, FileForm):
         fields = [
             *["name", "former_name", "id_number", "sex", "birth_date", "birth_precision", "ethnicity"],
             *["is_household_registered", "registered_county", "registered_address", "came_on"],
-            *["school", "grade", "is_boarding", "class_teacher", "class_teacher_phone"],
-            *["health", "disability", "illness", "is_immunised"],
-            *["guardianship_quality", "hardship", "needs", "hobbies", "wish", "remark"],
+            *["health", "disability_type", "disability_level", "illness"],
+            *["is_immunised", "immunisation_checked_on"],
+            *["guardianship_quality", "hobbies", "remark"],
         ]
         formfield_callback = clean_formfield
 
     clean_registered_county = ChildRowForm.clean_registered_county
 
     def clean(self):
-        return super().clean() if "id_number" in self.fields else forms.ModelForm.clean(self)
+        cleaned = super().clean() if "id_number" in self.fields else forms.ModelForm.clean(self)
+        if cleaned.get("disability_level") and not cleaned.get("disability_type"):
+            self.add_error("disability_type", _("Choose the type of disability as well."))
+        self._check_immunisation(cleaned)
+        return cleaned
+
+    def _check_immunisation(self, cleaned):
+        seen_on = cleaned.get("immunisation_checked_on")
+        if seen_on and seen_on > timezone.localdate():
+            self.add_error("immunisation_checked_on", _("The day lies in the future."))
+        elif seen_on and cleaned.get("is_immunised") is None:
+            self.add_error("is_immunised", _("Say what the immunisation book showed."))
 
     def sections(self):
         """(title, bound fields) in the order people fill them in; only what the person may see."""
         parts = [
             (_("Who"), self._meta.fields[:7]),
             (_("Registration"), self._meta.fields[7:11]),
-            (_("School"), self._meta.fields[11:16]),
-            (_("Health"), self._meta.fields[16:20]),
-            (_("Care, needs and hobbies"), self._meta.fields[20:]),
+            (_("Health"), self._meta.fields[11:17]),
+            (_("Care and hobbies"), self._meta.fields[17:]),
         ]
         shown = [(title, [self[name] for name in names if name in self.fields]) for title, names in parts]
         return [(title, bound) for title, bound in shown if bound]

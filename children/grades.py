@@ -1,4 +1,6 @@
-"""School grades by the codes that rosters and files share, in words."""
+"""School grades by the codes that rosters and files share, in words, and how they follow each other."""
+
+import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,23 @@ GRADE_WORDS = {
     "OUT": _("dropped out"),
     "NIS": _("not in school"),
 }
+IN_SCHOOL = ["K1", "K2", "K3", *(f"G{n}" for n in range(1, 13))]
+WITH_CLASS_TEACHER = [f"G{n}" for n in range(1, 13)]
+NEXT_GRADE = {**dict(zip(IN_SCHOOL, IN_SCHOOL[1:], strict=False)), "G12": "NIS"}
+NEW_SCHOOL_AFTER = {"K3", "G6", "G9", "G12"}
+COMPULSORY_FROM, COMPULSORY_UNDER = 6, 16  # years of age: nine years of schooling are owed to every child
+YEAR_BEGINS = (9, 1)
 
 
 def grade_word(code):
     return GRADE_WORDS.get(code, code)
+
+
+def school_year_start(day):
+    """The 1 September on or before `day`."""
+    begins = dt.date(day.year, *YEAR_BEGINS)
+    return begins if day >= begins else dt.date(day.year - 1, *YEAR_BEGINS)
+
+
+def is_out_of_compulsory_school(grade, age):
+    return grade in ("OUT", "NIS") and COMPULSORY_FROM <= age < COMPULSORY_UNDER

@@ -103,12 +103,12 @@ CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
     *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
-    *["returned_on", "noted_at", "reviewed_at", "stay"],
+    *["struck_on", "returned_on", "noted_at", "reviewed_at", "stay"],
 }
 
 
 def _words(field, value):
-    if field.model is Child and field.name in CODES:
+    if field.name in CODES:
         return CODES[field.name](value)
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from children import stays
 from children.models import Adult, Away, Child, FileNumber, Kinship
 from children.rating import rate_as_saved
+from children.schooling import note_class
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -126,6 +127,7 @@ def _update_adult(member, by):
 
 
 def _save_versioned(child, changed, by):
+    note_class(child, changed)
     child.save()
     log_act(by, "changed", child, fields=changed)
     if "guardianship_quality" in changed:

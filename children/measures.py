@@ -10,6 +10,8 @@ from children import parent_measures  # noqa: F401 - registers its measures
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
 from children.models import Child, Concern, Correction, EarlierLeaving, Erasure, Transfer
+from children.priority import priority_on
+from children.schooling import due_to_move_up
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
@@ -102,22 +104,43 @@ def left_register(scope, period):
 
 @measure(
     _("Priority children"),
-    definition=_("Children on the register at the end of the period whose guardianship quality is rated poor."),
+    definition=_(
+        "Children on the register at the end of the period whom nobody on file looks after, whose guardianship is "
+        "rated poor, who are out of school at 6 to 15, who have no household registration, or who are orphans or de "
+        "facto unattended."
+    ),
     kind=FIGURE,
-    page=_register("?guardianship_quality__exact=poor"),
+    version=2,
+    page=_register("?priority=yes"),
 )
 def priority_children(scope, period):
-    on_register = Child.objects.within(scope).on_register(period.end)
-    return on_register.filter(guardianship_quality=Child.Quality.POOR)
+    return Child.objects.within(scope).on_register(period.end).filter(priority_on(period.end))
+
+
+@measure(
+    _("Pupils not yet moved up"),
+    definition=_(
+        "Pupils on the register at the end of the period whose grade is still that of the school year before; a "
+        "school year begins on 1 September."
+    ),
+    kind=GAP,
+    needs="children.add_child",
+    act=_("Move them up"),
+    page=lambda: reverse("children:move_up"),
+)
+def not_moved_up(scope, period):
+    return Child.objects.within(scope).on_register(period.end).filter(due_to_move_up(period.end))
 
 
 @measure(
     _("Complete files"),
     definition=_(
-        "Files open at the end of the period that hold ID number, exact birth date, address, schooling, a parent, the "
-        "caregiver, a phone and the guardianship quality, as they are today."
+        "Files open at the end of the period that hold ID number, exact birth date, ethnic group, address, schooling, "
+        "the class teacher, a parent, the caregiver, a phone, the guardianship quality, health, immunisation, needs "
+        "and hobbies, and a photo where the guardian agrees to one, as they are today."
     ),
     kind=FIGURE,
+    version=2,
 )
 def files_complete(scope, period):
     return Child.objects.within(scope).on_register(period.end).exclude(incomplete())

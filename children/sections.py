@@ -19,6 +19,7 @@ TABS = {
     "overview": _("Overview"),
     "family": _("Family"),
     "school": _("School & health"),
+    "growth": _("Needs & growth"),
     "care": _("Care"),
     "helpers": _("Helpers"),
     "activities": _("Activities"),

@@ -28,7 +28,7 @@ def find_child(request, pk, action="view"):
 def file(request, pk):
     child = find_child(request, pk)
     log_read(request.user, child, page="children:file")
-    return _file_page(request, child)
+    return file_page(request, child)
 
 
 @require_POST
@@ -40,11 +40,13 @@ def reveal(request, pk):
     log_act(request.user, "revealed", child, fields=shown)
     for adult in child.household.adults.filter(kinships__child=child):
         log_act(request.user, "revealed", adult, fields=["phone", "phone_alt", "id_number"], child=child)
-    return _file_page(request, child, is_revealed=True, tab=request.POST.get("tab"))
+    return file_page(request, child, is_revealed=True, tab=request.POST.get("tab"))
 
 
-def _file_page(request, child, *, is_revealed=False, tab=None):
+def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
+    """`sent`: {name: form} of a short form on the file that comes back as it was typed."""
     user = request.user
+    request.sent_forms = sent or {}
     tabs = tabs_for(user)
     tab = tab or request.GET.get("tab")
     tab = tab if tab in tabs else next(iter(tabs))

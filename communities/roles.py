@@ -37,6 +37,7 @@ _FILE += ["children.consent", "children.referral"]
 _RIGHTS = ["children.correction", "children.erasure"]
 _FILE += ["children.awayrevision", "children.parentcontact", "children.qualityrating"]
 _FILE += ["children.statusreview", "children.earlierleaving"]
+_FILE += ["children.schoolperiod", "children.need", "children.wish", "children.hardship", "children.growthnote"]
 _HELP = ["volunteers.volunteer", "volunteers.recordcheck", "volunteers.pairing", "volunteers.contact"]
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto"]
@@ -106,7 +107,8 @@ ROLES: dict[str, Role] = {
         _("Counsellor"),
         _("Sees the children referred to them, and nobody else."),
         may("view", on=["children.child", "children.household", "children.kinship", "children.adult"])
-        | may("view", on=["children.away", "children.referral"])
+        | may("view", on=["children.away", "children.referral", "children.schoolperiod", "children.need"])
+        | may("view", on=["children.wish", "children.hardship", "children.growthnote"])
         | may("add", on=["children.concern"]),
         sees=frozenset({BASIC, FAMILY, HEALTH, CARE}),
         reach=OWN,

@@ -14,6 +14,7 @@ STAFF = [
         [
             (_("Register"), "admin:children_child_changelist", "children.view_child"),
             (_("Register a household"), "children:new", "children.add_child"),
+            (_("Move up a grade"), "children:move_up", "children.add_child"),
             (_("Import a roster"), "children:import", "children.add_importbatch"),
             (_("Transfers"), "children:transfers", "children.view_transfer"),
             (_("Guardianship letters"), "guardianship:letters", "guardianship.view_letter"),

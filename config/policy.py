@@ -41,6 +41,18 @@ POLICY = {
     "children:household": holds("children.change_household", of="children.Household"),
     "children:file": holds("children.view_child", of=CHILD),
     "children:edit": holds("children.change_child", of=CHILD),
+    **dict.fromkeys(
+        ["children:school", "children:need", "children:asked", "children:wish", "children:hardship"]
+        + ["children:add_note"],
+        holds("children.change_child", of=CHILD),
+    ),
+    "children:strike_school": holds("children.change_schoolperiod", of="children.SchoolPeriod"),
+    "children:meet_need": holds("children.change_need", of="children.Need"),
+    "children:end_wish": holds("children.change_wish", of="children.Wish"),
+    "children:end_hardship": holds("children.change_hardship", of="children.Hardship"),
+    "children:note": holds("children.change_growthnote", of="children.GrowthNote"),
+    "children:strike_note": holds("children.change_growthnote", of="children.GrowthNote"),
+    "children:move_up": holds("children.add_child"),
     "children:reveal": holds("children.reveal_child", of=CHILD),
     "children:photo": holds("children.change_child", of=CHILD),
     "children:consent": holds("children.add_consent", of=CHILD),

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from children.grades import grade_word
-from children.models import Child, Consent, Kinship
+from children.models import Child, Consent, Kinship, Need
 from volunteers.kinds import DUTY_ICONS, DutyKind
 from volunteers.models import Duty
 
@@ -17,7 +18,6 @@ CHILD_COLUMNS = [
     "school",
     "grade",
     "hobbies",
-    "needs",
     "photo",
     "community",
     "district",
@@ -66,6 +66,7 @@ class Seen:
     pairings: list = field(default_factory=list)
     duties: list = field(default_factory=list)
     photo_agreed: bool = False
+    topics: list = field(default_factory=list)
 
     @property
     def pk(self):
@@ -93,7 +94,7 @@ class Seen:
 
     @property
     def needs(self):
-        return [Child.Topic(n).label for n in self.child.needs if n in Child.Topic.values]
+        return [Child.Topic(topic).label for topic in self.topics]
 
     @property
     def kinds(self):
@@ -159,10 +160,11 @@ def children_of(volunteer, only=None):
         pairings = pairings.filter(child=only)
     consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.PHOTO)
     seen = {}
-    for pairing in pairings.annotate(photo_agreed=Exists(consent)):
+    needs = Need.objects.filter(child=OuterRef("child"), met_on=None).values("topic")
+    for pairing in pairings.annotate(photo_agreed=Exists(consent), topics=ArraySubquery(needs)):
         one = seen.setdefault(pairing.child_id, Seen(pairing.child))
         one.pairings.append(pairing)
-        one.photo_agreed = pairing.photo_agreed
+        one.photo_agreed, one.topics = pairing.photo_agreed, pairing.topics
     for duty in _duties_of_newest_term([p for one in seen.values() for p in one.pairings]):
         seen[duty.pairing.child_id].duties.append(duty)
     return list(seen.values())

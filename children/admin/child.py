@@ -14,6 +14,7 @@ from children.grades import grade_word
 from children.measures import turns_16_within
 from children.models import Away, Child, Kinship
 from children.parents_in_sql import FOLLOW_UPS
+from children.priority import REASONS, priority_on, reasons_for
 from children.status import Facts, age_on
 from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
 from records.privacy import BASIC, CARE, FAMILY, SECRET
@@ -99,6 +100,18 @@ class FollowUpFilter(ChoiceParameterFilter):
     }
 
 
+def _with_reason(reason):
+    return lambda rows: rows.filter(reason.rows(timezone.localdate()))
+
+
+class PriorityFilter(ChoiceParameterFilter):
+    title, parameter_name, facts = _("priority"), "priority", CARE
+    options = {
+        "yes": (_("priority children"), lambda rows: rows.filter(priority_on(timezone.localdate()))),
+        **{reason.key: (reason.words, _with_reason(reason)) for reason in REASONS},
+    }
+
+
 class CompleteFilter(ChoiceParameterFilter):
     title, parameter_name, facts = _("completeness"), "complete", SECRET
     options = {
@@ -128,6 +141,7 @@ class ChildAdmin(StaffAdmin):
         CareFilter,
         FollowUpFilter,
         "guardianship_quality",
+        PriorityFilter,
         CompleteFilter,
         "community",
     ]
@@ -154,7 +168,7 @@ class ChildAdmin(StaffAdmin):
         family = Kinship.objects.select_related("adult").prefetch_related(Prefetch("adult__aways", stays))
         adults = ["adult__name", "adult__unable_since", "adult__unable_until"]
         family = family.only("child_id", "relation", "is_caregiver", *adults)
-        rows = rows.prefetch_related(Prefetch("kinships", family))
+        rows = rows.prefetch_related(Prefetch("kinships", family), "hardships")
         return rows.defer("id_number", "registered_address", "class_teacher_phone", "name_grams")
 
     def get_list_display(self, request):
@@ -223,5 +237,5 @@ class ChildAdmin(StaffAdmin):
 def _badges(child):
     standing = counts_as(Facts.of(child, past=False), timezone.localdate())
     yield STATUS_WORDS[standing], "info" if standing in (LEFT_BEHIND, MIGRANT) else "neutral"
-    if child.guardianship_quality == Child.Quality.POOR and not child.left_on:
+    if not child.left_on and reasons_for(child, timezone.localdate()):
         yield _("priority child"), "todo"

@@ -1,11 +1,11 @@
 """What one row says, as facts of a file. Nothing is made up: what a row leaves open stays blank."""
 
 import datetime
-import re
 from dataclasses import dataclass
 
+from children.importing.care_words import TOPICS, hardships_in, read_disability, wish_in, words_in
 from children.importing.whereabouts import whereabouts
-from children.models import Kinship
+from children.models import Hardship, Kinship, Need, Wish
 
 UNNAMED = "不详"  # the rosters' own word; read back it is a blank
 HEALTH = {"healthy": "健康", "disabled": "残疾", "ill": "患病"}
@@ -16,13 +16,6 @@ INCOME = {
     "relatives": "亲友资助",
     "business": "经商",
     "other": "其他",
-}
-TOPICS = {
-    "study": "学习|学业|功课|作业|辅导",
-    "psychology": "心理",
-    "law": "法律|维权",
-    "safety": "安全",
-    "self_protection": "自护|自我保护",
 }
 HOBBIES = {
     "music": "音乐|唱歌|歌唱|琴|乐器",
@@ -74,13 +67,10 @@ def day_of(text):
     return datetime.date.fromisoformat(text if len(text) == 10 else f"{text}-01")
 
 
-def words_in(table, text):
-    return [code for code, words in table.items() if re.search(words, text)]
-
-
 def child_facts(values):
     """Columns of the child's own file."""
     get = values.get
+    kind, level, unread = read_disability(get("disability", ""))
     return {
         "name": get("child_name", "")[:60],
         "former_name": get("former_name", "")[:60],
@@ -97,16 +87,24 @@ def child_facts(values):
         "is_boarding": get("boarding") == "Y",
         "class_teacher": get("head_teacher", "")[:60],
         "class_teacher_phone": get("head_teacher_phone", ""),
-        "health": HEALTH.get(get("health", ""), ""),
-        "disability": get("disability", "")[:100],
+        "health": "，".join(filter(None, (HEALTH.get(get("health", ""), ""), unread)))[:200],
+        "disability_type": kind,
+        "disability_level": level,
         "illness": get("illness", "")[:100],
         "guardianship_quality": get("guardianship_type", ""),
-        "needs": words_in(TOPICS, get("needs", "")),
         "hobbies": words_in(HOBBIES, get("hobby", "")),
-        "wish": get("needs", "")[:200],
-        "hardship": get("hardship", "")[:100],
         "remark": _remark(values)[:500],
     }
+
+
+def kept_facts(values, as_of):
+    """[(model, columns)] of what the file keeps in rows of its own: needs, a small wish, hardships."""
+    said = values.get("needs", "")
+    rows = [(Need, {"topic": topic, "note": said[:200], "noted_on": as_of}) for topic in words_in(TOPICS, said)]
+    if wish := wish_in(said):
+        rows.append((Wish, {"text": wish, "noted_on": as_of}))
+    rows += [(Hardship, {"kind": kind, "note": note}) for kind, note in hardships_in(values.get("hardship", ""))]
+    return rows
 
 
 def _remark(values):
@@ -208,7 +206,10 @@ def _is_parent(parent, who, name, relation):
 def enrich(child, values):
     """Fill what the file leaves blank; what stands there stays. The names of the fields that changed."""
     changed = []
-    for name, value in child_facts(values).items():
+    facts = child_facts(values)
+    if child.disability_type and child.disability_type != facts["disability_type"]:
+        facts["disability_level"] = None  # the level of another disability
+    for name, value in facts.items():
         if name in FILLED_WHEN_BLANK and value and not getattr(child, name):
             setattr(child, name, value)
             changed.append(name)
@@ -221,6 +222,6 @@ def enrich(child, values):
 
 FILLED_WHEN_BLANK = {
     *["former_name", "ethnicity", "id_number", "registered_address", "reported_as", "school", "grade"],
-    *["class_teacher", "class_teacher_phone", "health", "disability", "illness", "guardianship_quality"],
-    *["needs", "hobbies", "wish", "hardship", "remark"],
+    *["class_teacher", "class_teacher_phone", "health", "illness", "guardianship_quality", "hobbies", "remark"],
+    *["disability_type", "disability_level"],
 }

@@ -2,15 +2,26 @@
 
 from collections import defaultdict
 
-from children.importing.facts import adults_of, child_facts, household_facts
+from children.importing.facts import adults_of, child_facts, household_facts, kept_facts
 from children.importing.families import Families, Family
-from children.models import Adult, Away, Child, FileNumber, Household, Kinship, QualityRating
+from children.models import (
+    Adult,
+    Away,
+    Child,
+    FileNumber,
+    Hardship,
+    Household,
+    Kinship,
+    Need,
+    QualityRating,
+    Wish,
+)
 from children.names import grams, initials, pinyin
 from children.places import code_of
 from records.copying import Keys, copy_in
 from records.trail import log_acts
 
-WRITTEN = (Household, Adult, Child, Kinship, Away, QualityRating)
+WRITTEN = (Household, Adult, Child, Kinship, Away, QualityRating, Need, Wish, Hardship)
 
 
 class Writer:
@@ -71,10 +82,15 @@ class Writer:
         facts |= {"number": number, "household_id": family.household, "registered_on": self.as_of}
         spoken, letters = pinyin(facts["name"]), initials(facts["name"])
         facts |= {"name_pinyin": spoken, "name_initials": letters, "name_grams": grams(facts["name"], spoken, letters)}
+        kept = kept_facts(row.values, self.as_of)
+        if any(model is Need for model, _columns in kept):
+            facts["needs_asked_on"] = self.as_of
         child = self._make(Child, row.community, **facts)
         if quality := facts["guardianship_quality"]:
             said = {"quality": quality, "rated_on": self.as_of, "rated_by_id": self._by}
             self._make(QualityRating, row.community, child_id=child, **said)
+        for model, columns in kept:
+            self._make(model, row.community, child_id=child, **columns)
         return child
 
     def _gather(self, row, family, child):

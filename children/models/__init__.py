@@ -5,6 +5,7 @@ from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ColumnMeaning, ImportBatch, ImportFile, ImportRow
+from children.models.kept import GrowthNote, Hardship, Need, SchoolPeriod, Wish
 from children.models.rights import Correction, Erasure
 from children.models.standing import EarlierLeaving, QualityRating, StatusReview
 from children.models.transfer import Transfer, TransferLine
@@ -21,6 +22,8 @@ __all__ = [
     "Erasure",
     "EarlierLeaving",
     "FileNumber",
+    "GrowthNote",
+    "Hardship",
     "Household",
     "ImportBatch",
     "ImportFile",
@@ -32,4 +35,7 @@ __all__ = [
     "Transfer",
     "TransferLine",
     "StatusReview",
+    "Need",
+    "SchoolPeriod",
+    "Wish",
 ]

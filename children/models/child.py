@@ -46,6 +46,21 @@ class Child(Versioned, CommunityRecord):
         SPORT = "sport", _("sport")
         COMPUTER = "computer", _("computer")
 
+    class DisabilityType(models.TextChoices):
+        SIGHT = "sight", _("sight")
+        HEARING = "hearing", _("hearing")
+        SPEECH = "speech", _("speech")
+        PHYSICAL = "physical", _("physical")
+        INTELLECTUAL = "intellectual", _("intellectual")
+        MENTAL = "mental", _("mental")
+        MULTIPLE = "multiple", _("multiple")
+
+    class DisabilityLevel(models.IntegerChoices):
+        ONE = 1, _("level 1 (most severe)")
+        TWO = 2, _("level 2")
+        THREE = 3, _("level 3")
+        FOUR = 4, _("level 4")
+
     class LeftReason(models.TextChoices):
         MOVED_OUT = "moved_out", _("moved away")
         PARENT_RETURNED = "parent_returned", _("parents returned")
@@ -89,24 +104,26 @@ class Child(Versioned, CommunityRecord):
 
     school = models.CharField(_("school"), max_length=100, blank=True)
     grade = models.CharField(_("school grade"), max_length=3, blank=True)
+    school_class = models.CharField(_("class"), max_length=20, blank=True)
+    school_since = models.DateField(_("in this class since"), null=True, blank=True)
     is_boarding = models.BooleanField(_("boards at school"), default=False)
     class_teacher = models.CharField(_("class teacher"), max_length=60, blank=True)
     class_teacher_phone = PhoneField(_("class teacher's phone"), blank=True)
 
     health = models.CharField(_("health"), max_length=200, blank=True)
-    disability = models.CharField(_("disability"), max_length=100, blank=True)
+    disability_type = models.CharField(_("type of disability"), max_length=12, choices=DisabilityType, blank=True)
+    disability_level = models.PositiveSmallIntegerField(
+        _("level of disability"), choices=DisabilityLevel, null=True, blank=True
+    )
     illness = models.CharField(_("long illness"), max_length=100, blank=True)
     is_immunised = models.BooleanField(_("immunisation up to date"), null=True, blank=True)
+    immunisation_checked_on = models.DateField(_("immunisation book seen on"), null=True, blank=True)
 
     guardianship_quality = models.CharField(_("guardianship quality"), max_length=4, choices=Quality, blank=True)
-    needs = ArrayField(
-        models.CharField(max_length=20, choices=Topic), verbose_name=_("needs"), default=list, blank=True
-    )
+    needs_asked_on = models.DateField(_("asked about needs on"), null=True, blank=True, editable=False)
     hobbies = ArrayField(
         models.CharField(max_length=20, choices=Hobby), verbose_name=_("hobbies"), default=list, blank=True
     )
-    wish = models.CharField(_("small wish"), max_length=200, blank=True)
-    hardship = models.CharField(_("hardship"), max_length=100, blank=True)
     remark = models.CharField(_("remark"), max_length=500, blank=True)
 
     registered_on = models.DateField(_("on the register since"))
@@ -119,16 +136,17 @@ class Child(Versioned, CommunityRecord):
     personal = {
         **dict.fromkeys(["name", "name_pinyin", "name_initials", "name_grams", "former_name"], BASIC),
         **dict.fromkeys(["sex", "birth_date", "birth_precision", "ethnicity", "photo", "school", "grade"], BASIC),
-        **dict.fromkeys(["is_boarding", "class_teacher", "hobbies", "needs", "wish", "remark"], BASIC),
+        **dict.fromkeys(["school_class", "school_since", "is_boarding", "class_teacher", "hobbies", "remark"], BASIC),
         **dict.fromkeys(["id_number", "id_number_hash", "id_number_last4"], SECRET),
         **dict.fromkeys(["registered_address", "registered_county", "class_teacher_phone"], CONTACT),
         **dict.fromkeys(["is_household_registered", "came_on", "reported_as"], FAMILY),
-        **dict.fromkeys(["guardianship_quality", "hardship"], CARE),
-        **dict.fromkeys(["health", "disability", "illness", "is_immunised"], HEALTH),
+        "guardianship_quality": CARE,
+        **dict.fromkeys(["health", "disability_type", "disability_level", "illness"], HEALTH),
+        **dict.fromkeys(["is_immunised", "immunisation_checked_on"], HEALTH),
     }
     not_personal = [
         *["id", "number", "household", "community", "district", "version"],
-        *["registered_on", "left_on", "left_reason", "created_at"],
+        *["registered_on", "left_on", "left_reason", "created_at", "needs_asked_on"],
     ]
 
     objects = ChildQuerySet.as_manager()
@@ -165,6 +183,16 @@ class Child(Versioned, CommunityRecord):
                 condition=Q(birth_date__lte=F("registered_on")),
                 name="child_is_born_before_being_registered",
                 violation_error_message=_("The birth date lies after the registration."),
+            ),
+            models.CheckConstraint(
+                condition=Q(disability_level=None) | (Q(disability_level__range=(1, 4)) & ~Q(disability_type="")),
+                name="a_disability_has_a_type_before_a_level",
+                violation_error_message=_("Choose the type of disability as well."),
+            ),
+            models.CheckConstraint(
+                condition=Q(immunisation_checked_on=None) | Q(is_immunised__isnull=False),
+                name="a_checked_immunisation_is_known",
+                violation_error_message=_("Say what the immunisation book showed."),
             ),
         ]
 

@@ -57,15 +57,6 @@ CARERS = ["grandmother_p", "grandmother_p", "grandfather_p", "grandmother_m", "g
 MEN = {"father", "grandfather_p", "grandfather_m"}
 ON_MOTHERS_SIDE = {"mother", "grandmother_p", "grandmother_m", "uncle_aunt"}  # another surname than the father's
 UNABLE = ["长期患病", "残疾", "失去联系", "服刑"]
-WISHES = [
-    "想和爸爸妈妈视频聊天",
-    "想要一套彩色画笔",
-    "想学打乒乓球",
-    "希望过年全家团圆",
-    "想要一本故事书",
-    "想去看大海",
-]
-HARDSHIPS = ["低保家庭", "单亲家庭", "家中老人患病"]
 
 
 @dataclass
@@ -134,18 +125,17 @@ class Families:
             reported_as="migrant" if is_migrant else "left_behind",
             grade=grade,
             registered_on=registered,
-            is_immunised=True if chance.random() < 0.93 else None,
-            needs=self.invented.some(Child.Topic.values, 2),
-            hobbies=self.invented.some(Child.Hobby.values, 3),
-            wish=chance.choice([*WISHES, "", "", ""]),
-            hardship=chance.choice([*HARDSHIPS, *[""] * 7]),
+            school_since=dt.date(self.days.grade_year, 9, 1) if grade != "PRE" else None,
+            health="健康",
+            is_immunised=True if complete or chance.random() < 0.93 else None,
+            hobbies=self.invented.some(Child.Hobby.values, 3) or (["reading"] if complete else []),
             guardianship_quality=self._quality(fate, number),
         )
         if child.came_on is not None:
             child.came_on = max(child.came_on, born)
         self._send_to_school(child, grade)
         if number == 4:
-            child.disability, child.health = "听力残疾三级", "佩戴助听器"
+            child.disability_type, child.disability_level, child.health = "hearing", 3, "佩戴助听器"
         elif number == 12:
             child.illness, child.health = "哮喘", "需随身带药"
         return child

@@ -17,7 +17,7 @@ from children.models import Away, Child, Concern, Household
 from children.referring import refer
 from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
-from config.demo import entrusted, five_ones, parents, reporting, rooms, surveying, transfers
+from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, surveying, transfers
 from config.demo.days import Days, days, make_closed_days, make_terms
 from config.demo.families import Families
 from config.demo.five_ones import FiveOnes
@@ -112,6 +112,7 @@ class Story:
         families = Families(*shared)
         families.register()
         families.agree()
+        growing.keep(*shared)
         pairing_up = PairingUp(*shared, families)
         pairing_up.recruit(self.people["volunteer"] if place.code == VOLUNTEER.division else None)
         pairing_up.pair()

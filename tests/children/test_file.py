@@ -8,7 +8,7 @@ from django.utils import timezone
 
 import children
 from children import consenting, referring
-from children.models import Child, Concern, Consent, Referral
+from children.models import Child, Concern, Consent, Hardship, Referral
 from children.trail_verbs import VERBS
 from records.trail import READ, TrailEntry
 from tests.children.factories import a_child, an_adult, id_number, kin, left_behind_child
@@ -17,7 +17,7 @@ from tests.children.test_intake import PNG
 from tests.conftest import freshly_signed_in
 
 BORN = dt.date(2016, 5, 1)
-TABS = ["overview", "family", "school", "care", "history"]
+TABS = ["overview", "family", "school", "growth", "care", "history"]
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def child(community):
         birth_date=BORN,
         id_number=id_number(BORN),
         health="哮喘",
-        hardship="贫困",
         registered_address="老家村 7 号",
     )
+    Hardship.objects.create(child=one, kind="other", note="贫困")
     one.household.address = "恩和路 1 号"
     one.household.save()
     father = one.household.adults.get(name="陈建国")
@@ -196,13 +196,13 @@ def test_consent_photo_and_withdrawal_on_the_page(client, child, settings, tmp_p
 def test_the_second_editor_of_a_file_sees_both_values(client, child, signed_in, supervisor):
     url = f"/children/{child.pk}/edit/"
     mine, theirs = filled(client.get(url)), filled(signed_in(supervisor).get(url))
-    assert client.post(url, {**mine, "child-school": "一小"}).status_code == 302
-    page = signed_in(supervisor).post(url, {**theirs, "child-school": "二小"})
-    assert "Stored now: 一小" in words(page)
-    assert filled(page)["child-school"] == "二小"
+    assert client.post(url, {**mine, "child-former_name": "小一"}).status_code == 302
+    page = signed_in(supervisor).post(url, {**theirs, "child-former_name": "小二"})
+    assert "Stored now: 小一" in words(page)
+    assert filled(page)["child-former_name"] == "小二"
     signed_in(supervisor).post(url, filled(page))
     child.refresh_from_db()
-    assert (child.school, child.id_number) == ("二小", id_number(BORN))
+    assert (child.former_name, child.id_number) == ("小二", id_number(BORN))
 
 
 def test_a_file_is_closed_and_opened_again(client, child):

@@ -15,7 +15,7 @@ from tests.children.factories import a_child, an_adult, id_number, left_behind_c
 KEYS = [
     *["children_on_register", "counted_children", "left_behind_children", "migrant_children", "newly_registered"],
     *["left_register", "priority_children", "files_complete", "incomplete_files", "uncertain_identity"],
-    *["without_caregiver", "turning_16", "open_concerns"],
+    *["without_caregiver", "turning_16", "open_concerns", "not_moved_up"],
 ]
 
 
@@ -51,8 +51,13 @@ def many(community, far_community, director, today):
                 grade="G4",
                 school="万春小学",
                 guardianship_quality="good",
+                school_since=status.months_before(today, 0),
+                **{"ethnicity": "01", "class_teacher": "刘老师", "health": "健康", "is_immunised": True},
+                **{"needs_asked_on": today, "hobbies": ["reading"]},
             ),
+            "waiting": a_child(place, name="子", grade="G3", guardianship_quality="fair", is_household_registered=True),
         }
+        an_adult(found["waiting"], "mother", cares=True)
         an_adult(found["whole"], "mother", cares=True, phone="16100000001")
         found["whole"].household.address = "恩和路 1 号"
         found["whole"].household.save()
@@ -62,16 +67,17 @@ def many(community, far_community, director, today):
 
 
 EXPECTED = {
-    "children_on_register": {"left_behind", "migrant", "sixteen", "soon", "later", "new", "whole"},
+    "children_on_register": {"left_behind", "migrant", "sixteen", "soon", "later", "new", "whole", "waiting"},
     "counted_children": {"left_behind", "migrant"},
     "left_behind_children": {"left_behind"},
     "migrant_children": {"migrant"},
     "newly_registered": {"new"},
     "left_register": {"gone"},
-    "priority_children": {"migrant"},
+    "priority_children": {"migrant", "soon", "later", "new"},
+    "not_moved_up": {"waiting"},
     "files_complete": {"whole"},
-    "incomplete_files": {"left_behind", "migrant", "sixteen", "soon", "later", "new"},
-    "uncertain_identity": {"left_behind", "migrant", "sixteen", "soon", "later", "new"},
+    "incomplete_files": {"left_behind", "migrant", "sixteen", "soon", "later", "new", "waiting"},
+    "uncertain_identity": {"left_behind", "migrant", "sixteen", "soon", "later", "new", "waiting"},
     "without_caregiver": {"soon", "later", "new"},
     "turning_16": {"soon"},
 }

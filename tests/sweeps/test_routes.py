@@ -23,6 +23,12 @@ ROWS = {
     ),
     **dict.fromkeys(["children:note_stay", "children:parent_contact"], "children.Adult"),
     **dict.fromkeys(["children:stay", "children:verify_stay", "children:came_back"], "children.Away"),
+    "children:strike_school": "children.SchoolPeriod",
+    "children:meet_need": "children.Need",
+    "children:end_wish": "children.Wish",
+    "children:end_hardship": "children.Hardship",
+    "children:note": "children.GrowthNote",
+    "children:strike_note": "children.GrowthNote",
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard", "children:import_undo", "children:import_columns"],

@@ -90,7 +90,7 @@ def test_a_page_asks_as_much_for_many_children_as_for_one(page, portal, communit
 def test_hidden_columns_are_not_even_loaded(community, director, helper):
     a_paired_child(community, helper, director, health="哮喘", id_number="", remark="x")
     child = children_of(helper)[0].child
-    hidden = {"id_number", "health", "disability", "illness", "guardianship_quality", "remark", "hardship"}
+    hidden = {"id_number", "health", "disability_type", "illness", "guardianship_quality", "remark"}
     hidden |= {"registered_address", "class_teacher", "class_teacher_phone", "reported_as", "former_name", "sex"}
     assert hidden <= child.get_deferred_fields()
 
