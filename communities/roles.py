@@ -40,6 +40,8 @@ _DOING += ["activities.sessionphoto"]
 _HOME = ["homes.home", "homes.inspection", "homes.answer", "homes.answerphoto"]
 _STANDARD = ["homes.standard", "homes.standarditem"]
 _ROUND = ["surveys.surveyround"]
+_ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
+_EXPORT = "records.exportrequest"
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -53,7 +55,9 @@ ROLES: dict[str, Role] = {
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("view", "add", "change", on=["reports.quarterlyreport"])
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
-        | may("view", on=_ROUND)
+        | may("view", on=[*_ROUND, *_ROSTER])
+        | may("add", on="surveys.roster")
+        | may("view", "add", "release", on=_EXPORT)
         | may("selfcheck", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -71,6 +75,10 @@ ROLES: dict[str, Role] = {
         | may("view", "change", "decide", on=["reports.quarterlyreport"])
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
         | may("view", "add", "change", on=_ROUND)
+        | may("view", on=_ROSTER)
+        | may("decide", on="surveys.roster")
+        | may("add", on="surveys.reminder")
+        | may("view", "add", "release", on=_EXPORT)
         | may("inspect", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -79,7 +87,7 @@ ROLES: dict[str, Role] = {
     "federation_officer": Role(
         _("Federation officer"),
         _("Reads a district's accepted reports and aggregates, never a child; evaluates Homes."),
-        may("read", on=["reports.quarterlyreport"])
+        may("read", on=["reports.quarterlyreport", "surveys.roster"])
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", on=["communities.division", "communities.term", "communities.closedday"]),

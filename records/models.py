@@ -2,7 +2,8 @@
 
 from records.attachments import Attachment
 from records.drafts import Draft
+from records.exports import ExportRequest
 from records.once import UsedToken
 from records.trail import TrailEntry, TrailSeal
 
-__all__ = ["Attachment", "Draft", "TrailEntry", "TrailSeal", "UsedToken"]
+__all__ = ["Attachment", "Draft", "ExportRequest", "TrailEntry", "TrailSeal", "UsedToken"]

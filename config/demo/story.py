@@ -17,7 +17,7 @@ from children.models import Away, Child, Concern, Household
 from children.referring import refer
 from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
-from config.demo import five_ones, reporting, rooms
+from config.demo import five_ones, reporting, rooms, rosters
 from config.demo.days import Days, days, make_closed_days, make_terms
 from config.demo.families import Families
 from config.demo.five_ones import FiveOnes
@@ -82,6 +82,7 @@ class Story:
         self._date_back()
         self._report(self.days.last)
         self._refer_and_raise()
+        rosters.hand_in(self.divisions, self.people, self.days)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

@@ -1,0 +1,49 @@
+"""Rosters: last spring's is accepted everywhere; of this round one waits, one is returned, one is late."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from config.demo.days import days
+from config.demo.places import ENHE, PLACES, STADIUM
+from surveys.models import Reminder, Roster, RosterEdition, SurveyRound
+
+REMARK = "请核对监护人电话，并补充入户时发现的新增儿童。"
+LINE_REMARK = "监护人电话与上次名册不同，请核实。"
+
+
+def hand_in(divisions, people, story_days):
+    """Each street opens a round twice; its communities hand in, or do not."""
+    streets = {place.code[:9]: people[place.officer] for place in PLACES}
+    for code, officer in streets.items():
+        places = [place for place in PLACES if place.code.startswith(code)]
+        earlier = _open(divisions[code], officer, "上一轮摸底", story_days.before_last.end, 60)
+        for place in places:
+            roster = _submit(place, earlier, divisions, people)
+            roster.accept(remark="", by=officer)
+            RosterEdition.objects.filter(roster=roster).update(as_of=earlier.due_on)
+            Roster.objects.filter(pk=roster.pk).update(handed_in_on=earlier.due_on)
+        now = _open(divisions[code], officer, "本轮摸底", story_days.today - days(2), 40)
+        for place in places:
+            if place == ENHE:
+                Reminder.send(divisions[ENHE.code], now, by=officer)
+                continue
+            roster = _submit(place, now, divisions, people)
+            if place == STADIUM:
+                first = roster.last_edition().lines.order_by("position").first()
+                roster.remark_on({first.pk: LINE_REMARK}, by=officer)
+                roster.give_back(remark=REMARK, by=officer)
+
+
+def _open(street, officer, title, due_on, before):
+    at = timezone.make_aware(dt.datetime.combine(due_on - days(before), dt.time(9)))
+    return SurveyRound.objects.create(
+        division=street, title=title, opens_on=due_on - days(before), due_on=due_on, opened_by=officer, opened_at=at
+    )
+
+
+def _submit(place, survey_round, divisions, people):
+    worker = people[place.worker]
+    roster = Roster.open_for(divisions[place.code], survey_round, by=worker)
+    roster.submit(by=worker)
+    return roster
