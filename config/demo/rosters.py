@@ -21,8 +21,7 @@ def hand_in(divisions, people, story_days):
         for place in places:
             roster = _submit(place, earlier, divisions, people)
             roster.accept(remark="", by=officer)
-            RosterEdition.objects.filter(roster=roster).update(as_of=earlier.due_on)
-            Roster.objects.filter(pk=roster.pk).update(handed_in_on=earlier.due_on)
+            _date_back(roster, earlier.due_on - days(1))
         now = _open(divisions[code], officer, "本轮摸底", story_days.today - days(2), 40)
         for place in places:
             if place == ENHE:
@@ -33,6 +32,7 @@ def hand_in(divisions, people, story_days):
                 first = roster.last_edition().lines.order_by("position").first()
                 roster.remark_on({first.pk: LINE_REMARK}, by=officer)
                 roster.give_back(remark=REMARK, by=officer)
+            _date_back(roster, now.due_on - days(3))
 
 
 def _open(street, officer, title, due_on, before):
@@ -47,3 +47,10 @@ def _submit(place, survey_round, divisions, people):
     roster = Roster.open_for(divisions[place.code], survey_round, by=worker)
     roster.submit(by=worker)
     return roster
+
+
+def _date_back(roster, day):
+    """Handing in stamps the day of the act; the story's day is some days before the roster was due."""
+    at = timezone.make_aware(dt.datetime.combine(day, dt.time(16)))
+    RosterEdition.objects.filter(roster=roster).update(as_of=day, submitted_at=at)
+    Roster.objects.filter(pk=roster.pk).update(handed_in_on=day)
