@@ -3,6 +3,7 @@
 from copy import copy
 
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Prefetch
 from django.http import Http404, QueryDict
 from django.urls import reverse
@@ -101,7 +102,7 @@ def _on_screen(request, params):
     page = staff_site.get_model_admin(Child)
     try:
         rows = page.get_changelist_instance(looked_at).queryset
-    except IncorrectLookupParameters:
+    except (IncorrectLookupParameters, SuspiciousOperation):
         raise Http404 from None
     family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
     return rows.select_related("household", "community").prefetch_related(Prefetch("kinships", family))

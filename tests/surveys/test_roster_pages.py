@@ -42,7 +42,7 @@ def count(key, code):
 
 @pytest.mark.django_db
 def test_a_month_told_exactly(street, community, director, supervisor):
-    """Registered, newly counted, moved away, turned 16, a mother back, a phone and a school changed, and one the same."""
+    """Registered, newly counted, moved away, 16, a mother back, a phone and a school changed, and one the same."""
     today = timezone.localdate()
     born = dt.date(today.year - 9, 3, 5)
     before = a_round(street, supervisor, due_in=-30, opened=60, title="上一轮")
