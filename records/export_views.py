@@ -46,7 +46,9 @@ def _found(request, name):
 def begin(request, name):
     """What the list would hold, and what for; small lists come at once."""
     found = _found(request, name)
-    params = request.META.get("QUERY_STRING", "")[:LONGEST_FILTER]
+    params = request.GET.urlencode()
+    if len(params) > LONGEST_FILTER:
+        raise Http404
     sheet = found.sheet(request, params)
     form = PurposeForm(request.POST or None)
     if request.method == "POST":

@@ -55,6 +55,7 @@ def test_the_rows_are_those_on_screen_and_inside_the_scope(client, community, si
 
 def test_a_filter_that_is_none_gives_nothing(client):
     assert client.get(REGISTER + "?household__note__startswith=x").status_code == 404
+    assert client.get(REGISTER + "?q=" + "x" * 3000).status_code == 404
 
 
 def test_who_why_and_how_many_are_on_the_trail_in_keys(client, community, director):
