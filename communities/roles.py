@@ -47,6 +47,8 @@ _TRANSFER = ["children.transfer", "children.transferline"]
 _ROUND = ["surveys.surveyround"]
 _CARE = ["guardianship.letter", "guardianship.signature", "guardianship.familycontact", "guardianship.card"]
 _VISIT = ["surveys.householdvisit"]
+_ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
+_EXPORT = "records.exportrequest"
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -65,6 +67,9 @@ ROLES: dict[str, Role] = {
         | may("view", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
         | may("view", "add", "change", on=_VISIT)
+        | may("view", on=[*_ROUND, *_ROSTER])
+        | may("add", on="surveys.roster")
+        | may("view", "add", "release", on=_EXPORT)
         | may("selfcheck", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -88,6 +93,10 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
         | may("view", on=_VISIT)
+        | may("view", on=_ROSTER)
+        | may("decide", on="surveys.roster")
+        | may("add", on="surveys.reminder")
+        | may("view", "add", "release", on=_EXPORT)
         | may("inspect", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -96,7 +105,7 @@ ROLES: dict[str, Role] = {
     "federation_officer": Role(
         _("Federation officer"),
         _("Reads a district's accepted reports and aggregates, never a child; evaluates Homes."),
-        may("read", on=["reports.quarterlyreport"])
+        may("read", on=["reports.quarterlyreport", "surveys.roster"])
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", "add", "change", on=_ROUND)

@@ -257,4 +257,6 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
 
+EXPORT_ROWS_ALONE = env.int("EXPORT_ROWS_ALONE", 500)  # more rows than these need a second person
+
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Child, Household
 from records.measures import GAP, measure
+from surveys import roster_measures  # noqa: F401 - registers its measures
 from surveys.models import HouseholdVisit, SurveyRound
 from surveys.models.round import LEVELS
 

@@ -15,6 +15,7 @@ from records.privacy import CONTACT, FAMILY
 from records.scoping import Scope
 from records.secrets import masked
 from records.trail import log_acts
+from surveys import roster_papers  # noqa: F401 - registers its papers
 from surveys.progress import asked_by, chosen_place, places_in
 from surveys.walking import walking_order
 

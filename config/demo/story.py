@@ -17,7 +17,7 @@ from children.models import Away, Child, Concern, Household
 from children.referring import refer
 from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
-from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, surveying, transfers
+from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, rosters, surveying, transfers
 from config.demo.days import Days, days, make_closed_days, make_terms
 from config.demo.families import Families
 from config.demo.five_ones import FiveOnes
@@ -87,6 +87,7 @@ class Story:
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
+        rosters.hand_in(self.divisions, self.people, self.days)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

@@ -45,6 +45,11 @@ ROWS = {
         + ["surveys:households", "surveys:visit", "surveys:grids"],
         "surveys.SurveyRound",
     ),
+    **dict.fromkeys(
+        ["surveys:roster", "surveys:edition", "surveys:submit_roster"]
+        + ["surveys:remark_on_roster", "surveys:decide_roster"],
+        "surveys.Roster",
+    ),
     "portal:child": "children.Child",
     "portal:reveal": "children.Child",
     "portal:child_photo": "children.Child",
@@ -67,7 +72,7 @@ ROWS = {
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
-ARGUMENTS = {"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y"}
+ARGUMENTS = {"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "number": 1}
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}
 SIGN_OUT = {"account_logout"}
 

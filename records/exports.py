@@ -1,0 +1,317 @@
+"""Lists that leave the system: by whom, what for and how many is on the trail; large ones need a second person.
+
+An app declares one with `@export` in its `exports.py`. The function gets the request and the list's own parameters (the
+filter on screen, as a query string) and gives a `Sheet`: rows in the person's scope, columns the person may see. The
+same is asked again when the file is fetched, so a right that ended in between ends the export too.
+"""
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import xlsxwriter
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import module_has_submodule
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from records.lifecycle import Lifecycle, Refused
+from records.privacy import SECRET
+from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, Record, ScopedQuerySet
+from records.secrets import SecretField
+
+HOURS_TO_FETCH = 24
+LEVELS = (COMMUNITY_DIGITS, 9, DISTRICT_DIGITS)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the words above it from the outermost in, its width, and what it says of a row."""
+
+    words: tuple[str, ...]
+    value: Callable
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one export would hold. `count` is told before; `rows` is read once, a few hundred at a time."""
+
+    title: str
+    count: int
+    rows: Iterable
+    columns: list[Column]
+    back_url: str = ""
+    subtitle: str = ""
+    numbered: str = ""  # the header of a first column with the line's number
+    legend: list[tuple[str, str]] = field(default_factory=list)
+    file_name: str = "list"
+
+
+@dataclass(frozen=True)
+class Export:
+    name: str
+    title: Any
+    needs: str
+    sheet: Callable  # (request, params) -> Sheet, or a 404
+
+
+_exports: dict[str, Export] = {}
+
+
+def export(name, *, title, needs):
+    """Register the decorated function `(request, params) -> Sheet`; `needs` is the permission to see its rows."""
+
+    def register(function):
+        _exports[name] = Export(name, title, needs, function)
+        return function
+
+    return register
+
+
+def get(name):
+    """The export called `name`; KeyError when there is none."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "exports") and config.name != "records":
+            import_module(f"{config.name}.exports")
+    return _exports[name]
+
+
+class ExportRequestQuerySet(ScopedQuerySet):
+    def visible_to(self, user, action="view"):
+        """Those of the person's divisions; and always one's own, whose division may reach beyond one posting."""
+        inside = super().visible_to(user, action)
+        if action == "view" and user.is_authenticated and user.is_active and user.codes_for(self.model, action):
+            return inside | self.filter(asked_by=user)
+        return inside
+
+
+class ExportRequest(Lifecycle, Record):
+    """One list that somebody took out of the system, or asks to."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", gettext_lazy("waiting for a second person")
+        RELEASED = "released", gettext_lazy("released")
+        REFUSED = "refused", gettext_lazy("refused")
+        FETCHED = "fetched", gettext_lazy("fetched")
+
+    class Purpose(models.TextChoices):
+        REPORT = "report", gettext_lazy("to report to the office above")
+        PARTNER = "partner", gettext_lazy("for another authority, by law or agreement")
+        VISIT = "visit", gettext_lazy("for home visits")
+        CHECK = "check", gettext_lazy("to check the files")
+        ARCHIVE = "archive", gettext_lazy("for the archive")
+        OTHER = "other", gettext_lazy("something else")
+
+    TRANSITIONS = {
+        Status.ASKED: {Status.RELEASED, Status.REFUSED, Status.FETCHED},
+        Status.RELEASED: {Status.FETCHED},
+        Status.REFUSED: set(),
+        Status.FETCHED: set(),
+    }
+
+    community_path = "division"
+
+    kind = models.CharField(gettext_lazy("list"), max_length=40, editable=False)
+    params = SecretField(gettext_lazy("filter"), blank=True, editable=False)
+    division = models.CharField(gettext_lazy("division"), max_length=COMMUNITY_DIGITS, editable=False)
+    rows = models.PositiveIntegerField(gettext_lazy("rows"), editable=False)
+    reason = models.CharField(gettext_lazy("Purpose"), max_length=10, choices=Purpose)
+    purpose = SecretField(gettext_lazy("In your words"), max_length=200)
+    status = models.CharField(
+        gettext_lazy("status"), max_length=10, choices=Status, default=Status.ASKED, editable=False
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=gettext_lazy("asked by"),
+    )
+    asked_at = models.DateTimeField(gettext_lazy("asked"), default=timezone.now, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=gettext_lazy("decided by"),
+    )
+    decided_at = models.DateTimeField(gettext_lazy("decided"), null=True, editable=False)
+    fetched_at = models.DateTimeField(gettext_lazy("fetched"), null=True, editable=False)
+
+    personal = {"params": SECRET}
+    not_personal = [
+        *["id", "kind", "division", "rows", "reason", "purpose", "status", "asked_by", "asked_at"],
+        *["decided_by", "decided_at", "fetched_at"],
+    ]
+
+    objects = ExportRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = gettext_lazy("export")
+        verbose_name_plural = gettext_lazy("exports")
+        indexes = [models.Index(fields=["division", "-asked_at"], name="exports_of_a_division")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                name="who_asks_for_an_export_does_not_release_it",
+                violation_error_message=gettext_lazy("Another person must release this list."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+    def get_absolute_url(self):
+        return reverse("records:export_request", args=[self.pk])
+
+    @property
+    def title(self):
+        return get(self.kind).title
+
+    @property
+    def needs_release(self):
+        return self.rows > settings.EXPORT_ROWS_ALONE
+
+    @property
+    def may_be_fetched_until(self):
+        return self.decided_at and self.decided_at + dt.timedelta(hours=HOURS_TO_FETCH)
+
+    @property
+    def is_expired(self):
+        return self.status == self.Status.RELEASED and timezone.now() > self.may_be_fetched_until
+
+    # Verbs ----------------------------------------------------------------------------------------------------------
+
+    def release(self, *, by):
+        self._decide(self.Status.RELEASED, "released an export", by)
+
+    def refuse(self, *, by):
+        self._decide(self.Status.REFUSED, "refused an export", by)
+
+    def _decide(self, status, verb, by):
+        if by.pk == self.asked_by_id:
+            raise Refused(_("Another person must release this list."))
+        self._become(status, by=by, verb=verb, decided_by=by, decided_at=timezone.now())
+
+    def refuse_to_hand_out(self, *, by):
+        """Raise `Refused` in words where the list may not be fetched."""
+        if by.pk != self.asked_by_id:
+            raise Refused(_("Only the person who asked can fetch this list."))
+        if self.status == self.Status.ASKED and self.needs_release:
+            raise Refused(_("Another person must release this list."))
+        if self.status == self.Status.FETCHED:
+            raise Refused(_("This list was fetched already. Ask again if you need it again."))
+        if self.is_expired:
+            raise Refused(_("The release has run out after %(hours)s hours. Ask again.") % {"hours": HOURS_TO_FETCH})
+
+    def fetch(self, *, by):
+        """Use the release up; the file is written in the same transaction."""
+        self.refuse_to_hand_out(by=by)
+        self._become(self.Status.FETCHED, by=by, verb="fetched an export", fetched_at=timezone.now())
+
+
+def division_of(codes):
+    """The smallest division that all these codes lie in; "" where they share none."""
+    for digits in LEVELS:
+        shared = {code[:digits] for code in codes}
+        if len(shared) == 1 and all(len(code) >= digits for code in codes):
+            return shared.pop()
+    return ""
+
+
+# The file -----------------------------------------------------------------------------------------------------------
+
+
+def write(sheet):
+    """The list as a workbook in an open file without a name. Every cell is text, so that none is ever a formula."""
+    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with tempfile.TemporaryDirectory() as scratch:
+        options = {"constant_memory": True, "tmpdir": scratch}
+        with xlsxwriter.Workbook(target, options) as book:
+            written = _Writing(book).list(sheet)
+            if sheet.legend:
+                _Writing(book).legend(sheet.legend)
+    target.seek(0)
+    return target, written
+
+
+class _Writing:
+    """Rows are written in their order and let go at once."""
+
+    def __init__(self, book):
+        self.book = book
+        self.text = book.add_format({"num_format": "@", "border": 1})
+        self.head = book.add_format(
+            {"num_format": "@", "border": 1, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True}
+        )
+        self.title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
+
+    def list(self, sheet):
+        columns = sheet.columns
+        if sheet.numbered:
+            columns = [Column((sheet.numbered,), None, 6), *columns]
+        page = self.book.add_worksheet(sheet.title[:31])
+        page.set_landscape()
+        page.set_paper(8)  # A3
+        page.fit_to_pages(1, 0)
+        for place, column in enumerate(columns):
+            page.set_column(place, place, column.width)
+        line = self._over(page, sheet, len(columns))
+        depth = max(len(column.words) for column in columns)
+        for level in range(depth):
+            self._header(page, line + level, [_at(column, level) for column in columns])
+        page.repeat_rows(line, line + depth - 1)
+        line += depth
+        number = 0
+        for number, row in enumerate(sheet.rows, 1):
+            for place, column in enumerate(columns):
+                said = str(number) if column.value is None else column.value(row)
+                page.write_string(line, place, str(said or ""), self.text)
+            line += 1
+        return number
+
+    def _over(self, page, sheet, width):
+        line = 0
+        for words, style in ((sheet.title, self.title), (sheet.subtitle, None)):
+            if words:
+                page.merge_range(line, 0, line, width - 1, "", style)
+                page.write_string(line, 0, words, style)
+                line += 1
+        return line
+
+    def _header(self, page, line, words):
+        """One level of the header; equal neighbours of an upper level are one cell."""
+        start = 0
+        while start < len(words):
+            end = start
+            while words[start] and words[start][1] and end + 1 < len(words) and words[end + 1] == words[start]:
+                end += 1
+            text = words[start][0] if words[start] else ""
+            if end > start:
+                page.merge_range(line, start, line, end, "", self.head)
+            page.write_string(line, start, text, self.head)
+            start = end + 1
+
+    def legend(self, lines):
+        page = self.book.add_worksheet(_("Legend")[:31])
+        page.set_column(0, 0, 26)
+        page.set_column(1, 1, 90)
+        for line, (word, meaning) in enumerate(lines):
+            page.write_string(line, 0, word, self.text)
+            page.write_string(line, 1, meaning, self.text)
+
+
+def _at(column, level):
+    """(word, whether it may span) of a column's header at a level; None below its last."""
+    return (column.words[level], level < len(column.words) - 1) if level < len(column.words) else None
