@@ -187,7 +187,7 @@ def leave_register(child, *, on, reason, by):
             raise Refused(_("Nobody leaves the register before being on it. Check the day."))
         if on > timezone.localdate():
             raise Refused(_("The day of leaving lies in the future."))
-        if reason not in Child.LeftReason.values:
+        if reason not in Child.LeftReason.values or reason == Child.LeftReason.MERGED:
             raise Refused(_("Say why the child leaves the register."))
         child.left_on, child.left_reason = on, reason
         child.save(update_fields=["left_on", "left_reason"])
@@ -198,8 +198,11 @@ def leave_register(child, *, on, reason, by):
 def return_to_register(child, *, by):
     """Open a closed file again, for a family that came back or a file closed by mistake."""
     with transaction.atomic():
-        if not stored_for_update(child).left_on:
+        stored = stored_for_update(child)
+        if not stored.left_on:
             raise Refused(_("This child is on the register."))
+        if stored.merged_into_id:
+            raise Refused(_("This file was merged into another one. Go on in that file."))
         child.left_on, child.left_reason = None, ""
         child.save(update_fields=["left_on", "left_reason"])
         log_act(by, "returned to the register", child, fields=["left_on", "left_reason"])

@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern
+from children.models import Child, Concern, Likeness
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
 SOON_DAYS = 30
 URGENT = 1
+NO_CHILD_OF_ITS_OWN = [Child.LeftReason.MISTAKE, Child.LeftReason.MERGED]
 _CHANGE = "children.change_child"
 
 
@@ -77,23 +78,23 @@ def migrant_children(scope, period):
 
 @measure(
     _("Children newly registered"),
-    definition=_("Files opened in the period, without those closed again as registered by mistake."),
+    definition=_("Files opened in the period, without those closed as registered by mistake or merged into another."),
     kind=FIGURE,
 )
 def newly_registered(scope, period):
     opened = Child.objects.within(scope).filter(registered_on__range=(period.start, period.end))
-    return opened.exclude(left_reason=Child.LeftReason.MISTAKE)
+    return opened.exclude(left_reason__in=NO_CHILD_OF_ITS_OWN)
 
 
 @measure(
     _("Children who left the register"),
-    definition=_("Files closed in the period, without those registered by mistake."),
+    definition=_("Files closed in the period, without those registered by mistake or merged into another."),
     kind=FIGURE,
     page=_register("?open=left"),
 )
 def left_register(scope, period):
     closed = Child.objects.within(scope).filter(left_on__range=(period.start, period.end))
-    return closed.exclude(left_reason=Child.LeftReason.MISTAKE)
+    return closed.exclude(left_reason__in=NO_CHILD_OF_ITS_OWN)
 
 
 @measure(
@@ -184,6 +185,22 @@ def turns_16_within(day, days=SOON_DAYS):
         birth_date__gt=born_after(day, COUNTED_UNDER),
         birth_date__lte=born_after(day + dt.timedelta(days=days), COUNTED_UNDER),
     )
+
+
+@measure(
+    _("Children perhaps on file in two communities"),
+    definition=_(
+        "Pairs of files of two communities that have the same ID number, or the same name and birth date and the same "
+        "phone or father, and that nobody has settled yet. Each office counts those with a file of its own."
+    ),
+    kind=GAP,
+    needs="children.change_likeness",
+    act=_("Settle"),
+    page=lambda: reverse("children:same_child"),
+    urgency=URGENT,
+)
+def likenesses_to_settle(scope, period):
+    return Likeness.objects.within(scope).asked().filter(asked_at__date__lte=period.end)
 
 
 @measure(

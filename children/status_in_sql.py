@@ -16,7 +16,8 @@ from children.status import (
 
 
 def on_register(day):
-    return Q(registered_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+    """A merged file stands for nobody on any day: the file it leads to holds the earlier of both days."""
+    return Q(registered_on__lte=day, merged_into=None) & (Q(left_on=None) | Q(left_on__gt=day))
 
 
 def left_behind(day, definition=Definition.CIVIL_AFFAIRS):

@@ -5,6 +5,7 @@ from children import act_views, concern_views, household_views, import_views, vi
 app_name = "children"
 urlpatterns = [
     path("new/", household_views.new, name="new"),
+    path("likely/", household_views.likely, name="likely"),
     path("household/<int:pk>/", household_views.household, name="household"),
     path("import/", import_views.upload, name="import"),
     path("import/<int:pk>/", import_views.batch, name="import_batch"),

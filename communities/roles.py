@@ -48,6 +48,7 @@ ROLES: dict[str, Role] = {
         _("Keeps the files of one community, pairs its children with helpers, runs its Home and activities, reports."),
         may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
         | may("view", "add", "change", on=["children.concern"])
+        | may("view", on=["children.merge"])
         | may("view", "add", on=["children.importbatch", "children.importrow"])
         | may("view", "change", on=["volunteers.duty"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
@@ -62,7 +63,8 @@ ROLES: dict[str, Role] = {
     "street_officer": Role(
         _("Child supervisor"),
         _("Receives a street's rosters and reports, checks files and Homes, settles what communities share."),
-        may("view", "change", on=[*_FILE, *_HELP])
+        may("view", "change", on=[*_FILE, *_HELP, "children.likeness"])
+        | may("view", on=["children.merge"])
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("add", on=["children.importbatch"])

@@ -37,6 +37,7 @@ POLICY = {
     "communities:*": holds("communities.change_user"),
     "children:*": staff,
     "children:new": holds("children.add_child"),
+    "children:likely": holds("children.change_household"),
     "children:household": holds("children.change_household", of="children.Household"),
     "children:file": holds("children.view_child", of=CHILD),
     "children:edit": holds("children.change_child", of=CHILD),

@@ -4,6 +4,8 @@ from children.models.concern import Concern
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ImportBatch, ImportRow
+from children.models.likeness import Likeness
+from children.models.merge import Merge
 
 __all__ = [
     "Adult",
@@ -16,5 +18,7 @@ __all__ = [
     "ImportBatch",
     "ImportRow",
     "Kinship",
+    "Likeness",
+    "Merge",
     "Referral",
 ]
