@@ -1,10 +1,11 @@
 """What a guardian agreed to: given, withdrawn at once everywhere, and the photo that needs it."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from children.models import Consent
+from children.models import Child, Consent
 from records.attachments import store_image
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -34,8 +35,9 @@ def withdraw_consent(consent, *, by):
         if not Consent.objects.in_force().filter(pk=consent.pk).update(withdrawn_on=timezone.localdate()):
             raise Refused(_("This consent is no longer in force."))
         log_act(by, "withdrew a consent", child, purpose=consent.purpose, consent=consent)
-        if consent.purpose == Consent.Purpose.PHOTO and child.photo_id:
-            _drop_photo(child)
+        if consent.purpose == Consent.Purpose.PHOTO:
+            for file in Child.objects.filter(Q(pk=child.pk) | Q(merged_into=child)).exclude(photo=None).order_by("pk"):
+                _drop_photo(file)
 
 
 def set_photo(child, uploaded, *, by):

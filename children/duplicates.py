@@ -1,4 +1,4 @@
-"""Is this child already on file? Named are only files the person may see; the rest is a matter for the street office."""
+"""Is this child already on file? Named are only files the person may see; the rest is for the street office."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ def with_same_id(child, community_id):
     return Child.objects.filter(community_id=community_id, id_number_hash=digest).exclude(pk=child.pk).first()
 
 
-# While a family is registered ------------------------------------------------------------------------------------------
+# While a family is registered -----------------------------------------------------------------------------------------
 
 
 def likely(newcomers, members, user):
@@ -80,7 +80,7 @@ def _same_name(file, phones, fathers):
     return _("same name and same birth date")
 
 
-# Among the files there are ---------------------------------------------------------------------------------------------
+# Among the files there are --------------------------------------------------------------------------------------------
 
 ALIKE = """
     WITH file AS MATERIALIZED ({files}),
@@ -109,7 +109,7 @@ def pairs_to_review(user):
     return [pair for pair in pairs if pair[2]]
 
 
-# In another community --------------------------------------------------------------------------------------------------
+# In another community -------------------------------------------------------------------------------------------------
 
 ELSEWHERE = """
     SELECT n.id, o.id, 'id_number' FROM children_child n

@@ -26,7 +26,9 @@ class FamilyForm:
         self.new_children = self._how_many("new_children", 1 if self.is_new else 0)
         self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
         self.household_form = self._form(HouseholdForm, "home", self.household)
-        children = [] if self.is_new else list(self.household.children.order_by("birth_date", "pk"))
+        children = (
+            [] if self.is_new else list(self.household.children.filter(merged_into=None).order_by("birth_date", "pk"))
+        )
         adults = [] if self.is_new else list(self.household.adults.prefetch_related("kinships", "aways"))
         self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
         self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
@@ -140,7 +142,7 @@ class FamilyForm:
     # The act ----------------------------------------------------------------------------------------------------------
 
     def save(self, *, community, by):
-        """Save; remember which likely doubles are other children; what is on file elsewhere is for the street office."""
+        """Save; likely doubles said to be others are remembered; what is on file elsewhere is for the street office."""
         with transaction.atomic():
             self._save(community=community, by=by)
             for one in self.different:

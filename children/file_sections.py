@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from children.completeness import missing_in
+from children.differences import said_otherwise
 from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.grades import grade_word
@@ -71,7 +72,8 @@ def family(request, child):
 
 @file_section(tab="family", order=20)
 def siblings(request, child):
-    rows = Child.objects.visible_to(request.user).filter(household=child.household_id).exclude(pk=child.pk)
+    rows = Child.objects.visible_to(request.user).filter(household=child.household_id)
+    rows = rows.filter(merged_into=None).exclude(pk=child.pk)
     return "children/file/siblings.html", {"siblings": rows.order_by("birth_date", "pk")}
 
 
@@ -118,6 +120,17 @@ def referrals(request, child):
         row.is_current = row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
     form = ReferralForm(counsellors=counsellors_for(child))
     return "children/file/referrals.html", {"referrals": rows, "referral_form": form}
+
+
+@file_section(tab="history", order=5, needs="children.view_merge")
+def merges(request, child):
+    """Files that were merged into this one, with what they said otherwise."""
+    rows = list(child.merges.select_related("gone", "merged_by"))
+    return (
+        ("children/file/merges.html", {"merges": [(m, said_otherwise(m, request.user)) for m in rows]})
+        if rows
+        else None
+    )
 
 
 @file_section(tab="history", order=10, needs=MAY_CHANGE)

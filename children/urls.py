@@ -1,10 +1,15 @@
 from django.urls import path
 
-from children import act_views, concern_views, household_views, import_views, views
+from children import act_views, concern_views, duplicate_views, household_views, import_views, views
 
 app_name = "children"
 urlpatterns = [
     path("new/", household_views.new, name="new"),
+    path("duplicates/", duplicate_views.review, name="duplicates"),
+    path("same-child/", duplicate_views.same_child, name="same_child"),
+    path("same-child/<int:pk>/settle/", duplicate_views.settle, name="settle"),
+    path("<int:pk>/compare/<int:other>/", duplicate_views.compare, name="compare"),
+    path("<int:pk>/compare/<int:other>/different/", duplicate_views.different, name="different"),
     path("likely/", household_views.likely, name="likely"),
     path("household/<int:pk>/", household_views.household, name="household"),
     path("import/", import_views.upload, name="import"),

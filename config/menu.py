@@ -15,6 +15,8 @@ STAFF = [
             (_("Register"), "admin:children_child_changelist", "children.view_child"),
             (_("Register a household"), "children:new", "children.add_child"),
             (_("Import a roster"), "children:import", "children.add_importbatch"),
+            (_("Likely duplicates"), "children:duplicates", "children.change_child"),
+            (_("The same child?"), "children:same_child", "children.change_likeness"),
             (_("Concerns"), "admin:children_concern_changelist", "children.view_concern"),
         ],
     ),

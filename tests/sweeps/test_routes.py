@@ -15,6 +15,7 @@ ROWS = {
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",
     "children:concern": "children.Concern",
+    "children:settle": "children.Likeness",
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard"],
@@ -42,7 +43,7 @@ ROWS = {
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
-ARGUMENTS = {"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y"}
+ARGUMENTS = {"other": 1, "section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y"}
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}
 SIGN_OUT = {"account_logout"}
 
