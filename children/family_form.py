@@ -23,6 +23,7 @@ class FamilyForm:
         self.household = household or Household()
         self.is_new = household is None
         self.may_add = may_add
+        self.different: list[duplicates.Likely] = []  # files that a person said are about other children
         self.new_children = self._how_many("new_children", 1 if self.is_new else 0)
         self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
         self.household_form = self._form(HouseholdForm, "home", self.household)

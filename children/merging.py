@@ -26,6 +26,7 @@ from children.leaving import end_what_is_local
 from children.models import Adult, Child, Kinship, Likeness, Merge
 from children.models.adult import PARENTS
 from communities.identity import read_resident_id
+from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.scoping import DISTRICT_DIGITS
 from records.secrets import with_companions
@@ -207,7 +208,7 @@ def _place_rows(kept):
             continue
         base, name = hangs_on
         rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
-        if any(field.name == "community" for field in model._meta.concrete_fields):
+        if issubclass(model, CommunityRecord):
             rows[model].update(**place)
 
 
