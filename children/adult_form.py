@@ -9,6 +9,7 @@ from children.forms import FileForm, clean_formfield, day_input
 from children.intake import FamilyMember
 from children.models import Adult, Kinship
 from children.models.adult import PARENTS
+from communities.identity import normalise_phone
 from records.text import CleanCharField
 
 DIFFERS = "~"
@@ -115,6 +116,16 @@ class AdultRowForm(FileForm):
             came_back_on=data.get("came_back_on"),
             changed=[name for name in self.changed_data if name != "seen_version"],
         )
+
+    def half_typed(self):
+        """The adult as far as they are typed, and as on file where nothing is."""
+        phone = self._typed_phone() if "phone" in self.fields else ""
+        name = self.data.get(self.add_prefix("name"), "").strip()
+        return FamilyMember(Adult(name=name, phone=phone), relation=self.data.get(self.add_prefix("relation"), ""))
+
+    def _typed_phone(self):
+        typed = normalise_phone(self.data.get(self.add_prefix("phone"), ""))
+        return typed or self.instance.phone
 
     @property
     def is_parent(self):

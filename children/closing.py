@@ -23,7 +23,7 @@ def leave_register(child, *, on, reason, by):
             raise Refused(_("Nobody leaves the register before being on it. Check the day."))
         if on > timezone.localdate():
             raise Refused(_("The day of leaving lies in the future."))
-        if reason not in Child.LeftReason.values:
+        if reason not in Child.LeftReason.values or reason in Child.ACTS_OF_THEIR_OWN:
             raise Refused(_("Say why the child leaves the register."))
         if stored.earlier_leavings.filter(returned_on__gt=on).exists():
             raise Refused(_("On that day the child was already off the register. Check the day."))
@@ -58,6 +58,8 @@ def return_to_register(child, *, on=None, was_mistake=False, by):
             raise Refused(_("This child is on the register."))
         if stored.left_reason == Child.LeftReason.ERASED:
             raise Refused(_("This file has been erased."))
+        if stored.merged_into_id:
+            raise Refused(_("This file was merged into another one. Go on in that file."))
         if not was_mistake:
             _keep_spell(stored, on)
         child.left_on, child.left_reason = None, ""

@@ -10,10 +10,11 @@ Higher apps say in a module `consenting.py` what a withdrawal takes from them:
 from collections.abc import Callable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from children.models import Consent
+from children.models import Child, Consent
 from records.attachments import delete_attachments, drop_pictures, store_image
 from records.discovery import import_from_apps
 from records.lifecycle import Refused
@@ -76,8 +77,8 @@ def withdraw_consent(consent, *, by):
 
 @when_withdrawn(Consent.Purpose.PHOTO)
 def _drop_own_pictures(child, *, by):
-    if child.photo_id:
-        drop_picture(child, "photo")
+    files = Child.objects.filter(Q(pk=child.pk) | Q(merged_into=child))
+    drop_pictures(files.exclude(photo=None), "photo")
     drop_pictures(child.growth_notes.exclude(picture=None), "picture")
 
 

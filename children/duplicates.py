@@ -1,18 +1,23 @@
-"""Is this child already on file? Asked only inside the community that registers: elsewhere a hit would tell."""
+"""Is this child already on file? Named are only files the person may see; the rest is for the street office."""
 
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from children.models import Child
+from children.alike import sound_alike, sound_in_sql
+from children.models import Child, Likeness
 from records.secrets import blind_index
+
+SHOWN_AT_MOST = 100
 
 
 @dataclass(frozen=True)
 class Likely:
     child: Child
     why: str
+    newcomer: Child | None = None
 
 
 def with_same_id(child, community_id):
@@ -23,21 +28,113 @@ def with_same_id(child, community_id):
     return Child.objects.filter(community_id=community_id, id_number_hash=digest).exclude(pk=child.pk).first()
 
 
-def likely(newcomers, members, community_id):
-    """Files of this community that look like one of the unsaved `newcomers`, with the reason in words."""
-    pairs = Q(pk__in=())
-    for child in newcomers:
-        pairs |= Q(name=child.name, birth_date=child.birth_date)
-    found = Child.objects.filter(pairs, community_id=community_id).prefetch_related("kinships__adult")
+# While a family is registered -----------------------------------------------------------------------------------------
+
+
+def likely(newcomers, members, user):
+    """Files `user` may see that look like one of the unsaved `newcomers`, with the reason in words."""
+    hashes = {blind_index(child.id_number, "id_number") for child in newcomers} - {None}
+    born = {child.birth_date for child in newcomers if child.birth_date and child.name}
+    if not (hashes or born):
+        return []
+    condition = Q(id_number_hash__in=hashes) if user.sees(Child.personal["id_number"]) else Q(pk__in=())
+    files = Child.objects.visible_to(user).filter(condition | Q(birth_date__in=born), merged_into=None)
     phones = {blind_index(m.adult.phone, "phone") for m in members} - {None}
-    fathers = {m.adult.name for m in members if m.relation == "father"}
-    return [Likely(child, _reason(child, phones, fathers)) for child in found]
+    fathers = {m.adult.name for m in members if m.relation == "father" and m.adult.name}
+    found = []
+    for file in files.order_by("pk").prefetch_related("kinships__adult"):
+        for child in newcomers:
+            digest = blind_index(child.id_number, "id_number")
+            if why := _reason(child, file, digest, phones, fathers):
+                found.append(Likely(file, why, child))
+                break
+    return found[:SHOWN_AT_MOST]
 
 
-def _reason(child, phones, fathers):
-    family = child.kinships.all()
+def why_alike(one, other):
+    """The reason two files look like one child, in words; both with their kinships and adults loaded."""
+    family = list(one.kinships.all())
+    phones = {k.adult.phone_hash for k in family} - {None}
+    fathers = {k.adult.name for k in family if k.relation == "father"}
+    return _reason(one, other, one.id_number_hash, phones, fathers)
+
+
+def _reason(child, file, digest, phones, fathers):
+    if digest and digest == file.id_number_hash:
+        return _("same ID number")
+    if child.birth_date != file.birth_date:
+        return ""
+    if child.name == file.name:
+        return _same_name(file, phones, fathers)
+    if sound_alike(child.name or "", file.name):
+        return _("a name that sounds alike and the same birth date")
+    return ""
+
+
+def _same_name(file, phones, fathers):
+    family = file.kinships.all()
     if any(k.adult.phone_hash in phones for k in family if k.adult.phone_hash):
         return _("same name, same birth date and the same phone in the family")
     if any(k.relation == "father" and k.adult.name in fathers for k in family):
         return _("same name, same birth date and a father of the same name")
     return _("same name and same birth date")
+
+
+# Among the files there are --------------------------------------------------------------------------------------------
+
+ALIKE = """
+    WITH file AS MATERIALIZED ({files}),
+    pair AS (
+        SELECT a.id AS first, b.id AS second FROM file a JOIN file b USING (birth_date, sound) WHERE a.id < b.id
+        UNION
+        SELECT a.id, b.id FROM file a JOIN file b USING (id_number_hash) WHERE a.id < b.id
+    )
+    SELECT first, second FROM pair
+    WHERE NOT EXISTS (SELECT 1 FROM children_likeness l WHERE l.first_id = pair.first AND l.second_id = pair.second)
+    ORDER BY first DESC, second DESC LIMIT %s
+"""
+
+
+def pairs_to_review(user):
+    """[(older file, newer file, why)] of open files `user` may change that look alike and that nobody compared yet."""
+    files = Child.objects.visible_to(user, "change").filter(left_on=None).order_by().annotate(sound=sound_in_sql())
+    sql, parameters = files.values("id", "birth_date", "id_number_hash", "sound").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(ALIKE.format(files=sql), [*parameters, SHOWN_AT_MOST])
+        keys = cursor.fetchall()
+    wanted = {key for pair in keys for key in pair}
+    rows = Child.objects.filter(pk__in=wanted).select_related("community").prefetch_related("kinships__adult")
+    found = {child.pk: child for child in rows}
+    pairs = [(found[a], found[b], why_alike(found[a], found[b])) for a, b in keys]
+    return [pair for pair in pairs if pair[2]]
+
+
+# In another community -------------------------------------------------------------------------------------------------
+
+ELSEWHERE = """
+    SELECT n.id, o.id, 'id_number' FROM children_child n
+    JOIN children_child o ON o.id_number_hash = n.id_number_hash AND o.community_id <> n.community_id
+    WHERE n.id = ANY(%(new)s) AND o.left_on IS NULL
+    UNION ALL
+    SELECT n.id, o.id, 'family' FROM children_child n
+    JOIN children_child o ON o.district = n.district AND o.birth_date = n.birth_date AND o.name = n.name
+        AND o.community_id <> n.community_id
+    WHERE n.id = ANY(%(new)s) AND o.left_on IS NULL AND EXISTS (
+        SELECT 1 FROM children_kinship nk JOIN children_adult na ON na.id = nk.adult_id,
+            children_kinship ok JOIN children_adult oa ON oa.id = ok.adult_id
+        WHERE nk.child_id = n.id AND ok.child_id = o.id
+            AND (na.phone_hash = oa.phone_hash
+                OR (nk.relation = 'father' AND ok.relation = 'father' AND na.name = oa.name)))
+"""
+
+
+def ask_about(new_children, *, by):
+    """Ask the street office where one of these just opened files has its like in another community. Says nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(ELSEWHERE, {"new": list(new_children)})
+        found = cursor.fetchall()
+    pairs = {}
+    for new, other, why in found:
+        pairs.setdefault((min(new, other), max(new, other)), why)
+    if pairs:
+        Likeness.ask(pairs, by=by)

@@ -1,15 +1,17 @@
 """The household's form: its own facts, a row for each child, a row for each adult; works without any script."""
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from children import duplicates
 from children.adult_form import AdultRowForm
 from children.forms import ChildRowForm, HouseholdForm
 from children.intake import register_household, update_household
-from children.models import Household
+from children.models import Household, Likeness
 from records.drafts import Draft
 
 ROWS_AT_MOST = 12
+NOT_SAME = "not_same"  # a file that looks like a child of this form and is about another one
 ADD = "add"  # the name of the buttons that ask for another row
 
 
@@ -21,10 +23,13 @@ class FamilyForm:
         self.household = household or Household()
         self.is_new = household is None
         self.may_add = may_add
+        self.different: list[duplicates.Likely] = []  # files that a person said are about other children
         self.new_children = self._how_many("new_children", 1 if self.is_new else 0)
         self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
         self.household_form = self._form(HouseholdForm, "home", self.household)
-        children = [] if self.is_new else list(self.household.children.order_by("birth_date", "pk"))
+        children = (
+            [] if self.is_new else list(self.household.children.filter(merged_into=None).order_by("birth_date", "pk"))
+        )
         adults = [] if self.is_new else list(self.household.adults.prefetch_related("kinships", "aways"))
         self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
         self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
@@ -95,12 +100,24 @@ class FamilyForm:
     def members(self):
         return [f.member() for f in self.adults if f.instance.pk or f.has_changed()]
 
-    def likely_duplicates(self, community_id):
-        """Files that look like one of the new children; an answer to them is `all_the_same`."""
+    def likely_duplicates(self):
+        """Files that look like one of the new children and are not yet said to be other ones."""
+        self.different = duplicates.likely(self.newcomers(), self.members(), self.user)
         if self.data.get("all_the_same"):
             return []
-        new = self.newcomers()
-        return duplicates.likely(new, self.members(), community_id) if new else []
+        return [one for one in self.different if str(one.child.pk) not in self.not_same]
+
+    @property
+    def not_same(self):
+        """Keys of files said to be about another child, as the form brings them."""
+        return self.data.getlist(NOT_SAME) if self.data is not None else []
+
+    def likely_so_far(self):
+        """As `likely_duplicates`, of a form that is still being typed: what is wrong or missing is left aside."""
+        new = [f.half_typed() for f in self.added_children if f.has_changed()]
+        members = [f.half_typed() for f in self.adults]
+        found = duplicates.likely(new, members, self.user)
+        return [one for one in found if str(one.child.pk) not in self.not_same]
 
     def _check_numbers(self, community_id):
         seen = set()
@@ -126,6 +143,15 @@ class FamilyForm:
     # The act ----------------------------------------------------------------------------------------------------------
 
     def save(self, *, community, by):
+        """Save; likely doubles said to be others are remembered; what is on file elsewhere is for the street office."""
+        with transaction.atomic():
+            self._save(community=community, by=by)
+            for one in self.different:
+                Likeness.note_different(one.newcomer, one.child, by=by)
+            duplicates.ask_about([child.pk for child in self.newcomers()], by=by)
+        return self.household
+
+    def _save(self, *, community, by):
         if self.is_new:
             register_household(self.household, self.newcomers(), self.members(), community=community, by=by)
         else:
@@ -137,4 +163,3 @@ class FamilyForm:
                 fields=[n for n in self.household_form.changed_data if n != "seen_version"],
                 by=by,
             )
-        return self.household

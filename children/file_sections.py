@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_date
 from children.access import LATEST, looks_at, seers, with_roles
 from children.completeness import Gaps
 from children.consenting import agreed_to_photos
+from children.differences import said_otherwise
 from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.grades import grade_word, is_out_of_compulsory_school
@@ -117,7 +118,8 @@ def family(request, child):
 
 @file_section(tab="family", order=20)
 def siblings(request, child):
-    rows = Child.objects.visible_to(request.user).filter(household=child.household_id).exclude(pk=child.pk)
+    rows = Child.objects.visible_to(request.user).filter(household=child.household_id)
+    rows = rows.filter(merged_into=None).exclude(pk=child.pk)
     return "children/file/siblings.html", {"siblings": rows.order_by("birth_date", "pk")}
 
 
@@ -225,6 +227,17 @@ def rights(request, child):
         "erasures": child.erasures.all(),
         "seers": seers(child),
     }
+
+
+@file_section(tab="history", order=7, needs="children.view_merge")
+def merges(request, child):
+    """Files that were merged into this one, with what they said otherwise."""
+    rows = list(child.merges.select_related("gone", "merged_by"))
+    return (
+        ("children/file/merges.html", {"merges": [(m, said_otherwise(m, request.user)) for m in rows]})
+        if rows
+        else None
+    )
 
 
 @file_section(tab="history", order=10, needs=MAY_CHANGE)

@@ -172,6 +172,13 @@ class ChildRowForm(IdentityMixin, FileForm):
         super().__init__(*args, **kwargs)
         self.fields["birth_precision"].required = False
 
+    def half_typed(self):
+        """The child as far as it is typed, for a look whether there is a file already."""
+        self.is_valid()
+        typed = {name: self.cleaned_data.get(name) for name in ("name", "birth_date", "id_number")}
+        number = "" if typed["id_number"] is KEEP else typed["id_number"] or ""
+        return Child(name=typed["name"] or "", birth_date=typed["birth_date"], id_number=number)
+
     def clean_birth_precision(self):
         return self.cleaned_data["birth_precision"] or Child.BirthPrecision.DAY
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from children.family_form import ADD, FamilyForm
 from children.models import Child, Household
@@ -87,8 +87,8 @@ def _checked(request, family, page):
         return _shown(request, family, page)
     if not family.is_valid(community.pk):
         return _shown(request, family, page)
-    if found := family.likely_duplicates(community.pk):
-        return _shown(request, family, {**page, "duplicates": found})
+    if found := family.likely_duplicates():
+        return _shown(request, family, {**page, "duplicates": _looked_at(request, found)})
     key = family.draft_key
     try:
         saved = family.save(community=community, by=request.user)
@@ -108,6 +108,21 @@ def _next(request):
     after = request.GET.get("next", "")
     is_ours = after.startswith("/") and url_has_allowed_host_and_scheme(after, {request.get_host()})
     return after if is_ours else ""
+
+
+@require_POST
+def likely(request):
+    """What the household's form asks while it is typed: a piece of page that names likely doubles, or nothing."""
+    key = request.POST.get("household") or None
+    found = visible_or_404(Household.objects, request.user, "change", pk=key) if key else None
+    family = FamilyForm(request.user, found, request.POST)
+    shown = _looked_at(request, family.likely_so_far())
+    return render(request, "children/_likely.html", {"duplicates": shown, "while_typing": True})
+
+
+def _looked_at(request, found):
+    log_read(request.user, [one.child for one in found], page="children:likely")
+    return found
 
 
 def _shown(request, family, page):

@@ -12,6 +12,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from children.duplicates import ask_about
 from children.importing import stored
 from children.importing.completing import Completer
 from children.importing.registered import RegisteredChildren
@@ -161,6 +162,7 @@ def _take_in(batch, by, progress):
             register.settle(row)
         taken = [(kept, row) for kept, row in zip(some, rows, strict=True) if row.disposition == ACCEPTED]
         keys = writer.write([row for _kept, row in taken])
+        ask_about(keys, by=by)
         _point_to_children([kept.pk for kept, _row in taken], keys)
         children |= {kept.place: key for (kept, _row), key in zip(taken, keys, strict=True)}
         counts["added"] += len(keys)

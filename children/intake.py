@@ -39,7 +39,7 @@ def register_household(household, children, adults, *, community, by):
         household.save()
         log_act(by, "registered", household)
         _open_files(household, children, by)
-        of_household = list(household.children.all())
+        of_household = list(household.children.filter(merged_into=None))
         for member in adults:
             _add_adult(household, of_household, member, by)
     return household
@@ -55,7 +55,7 @@ def update_household(household, children, adults, *, fields=(), by):
             _save_versioned(child, changed, by)
         _open_files(household, [c for c, _names in children if not c.pk], by)
         _join_new_children(household)
-        of_household = list(household.children.all())
+        of_household = list(household.children.filter(merged_into=None))
         members = sorted(adults, key=lambda m: (not m.adult.pk, m.is_caregiver))  # the old caregiver steps back first
         for member in members:
             if member.adult.pk:
@@ -77,7 +77,7 @@ def _open_files(household, children, by):
 def _join_new_children(household):
     """Children opened later belong to the adults already there, as their brothers and sisters do."""
     known = Kinship.objects.filter(child__household=household)
-    newcomers = household.children.exclude(pk__in=known.values("child"))
+    newcomers = household.children.filter(merged_into=None).exclude(pk__in=known.values("child"))
     eldest = list(known.order_by("child", "pk").values("child", "adult", "relation", "is_caregiver"))
     pattern = [k for k in eldest if k["child"] == eldest[0]["child"]] if eldest else []
     for child in newcomers:

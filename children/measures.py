@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from children import parent_measures  # noqa: F401 - registers its measures
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern, Correction, EarlierLeaving, Erasure, Transfer
+from children.models import Child, Concern, Correction, EarlierLeaving, Erasure, Likeness, Transfer
 from children.priority import priority_on
 from children.schooling import due_to_move_up
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
 SOON_DAYS = 30
-NEVER_COUNTED = (Child.LeftReason.MISTAKE, Child.LeftReason.ERASED)
 URGENT = 1
+NO_CHILD_OF_ITS_OWN = [Child.LeftReason.MISTAKE, Child.LeftReason.MERGED, Child.LeftReason.ERASED]
 _CHANGE = "children.change_child"
 
 
@@ -81,25 +81,25 @@ def migrant_children(scope, period):
 
 @measure(
     _("Children newly registered"),
-    definition=_("Files opened in the period, without those closed again as registered by mistake."),
+    definition=_("Files opened in the period, without those closed as registered by mistake or merged into another."),
     kind=FIGURE,
 )
 def newly_registered(scope, period):
     opened = Child.objects.within(scope).filter(registered_on__range=(period.start, period.end))
-    return opened.exclude(left_reason__in=NEVER_COUNTED)
+    return opened.exclude(left_reason__in=NO_CHILD_OF_ITS_OWN)
 
 
 @measure(
     _("Children who left the register"),
-    definition=_("Files closed in the period, without those registered by mistake."),
+    definition=_("Files closed in the period, without those registered by mistake or merged into another."),
     kind=FIGURE,
     page=_register("?open=left"),
 )
 def left_register(scope, period):
     days = (period.start, period.end)
     earlier = EarlierLeaving.objects.filter(child=OuterRef("pk"), left_on__range=days)
-    closed = Q(left_on__range=days) & ~Q(left_reason__in=NEVER_COUNTED)
-    return Child.objects.within(scope).filter(closed | Q(Exists(earlier.exclude(left_reason__in=NEVER_COUNTED))))
+    closed = Q(left_on__range=days) & ~Q(left_reason__in=NO_CHILD_OF_ITS_OWN)
+    return Child.objects.within(scope).filter(closed | Q(Exists(earlier.exclude(left_reason__in=NO_CHILD_OF_ITS_OWN))))
 
 
 @measure(
@@ -239,6 +239,22 @@ def open_erasures(scope, period):
 def _open(model, scope, day, *, asked, settled):
     rows = model.objects.within(scope).filter(**{f"{asked}__lte": day})
     return rows.filter(Q(**{settled: None}) | Q(**{f"{settled}__date__gt": day}))
+
+
+@measure(
+    _("Children perhaps on file in two communities"),
+    definition=_(
+        "Pairs of files of two communities that have the same ID number, or the same name and birth date and the same "
+        "phone or father, and that nobody has settled yet. Each office counts those with a file of its own."
+    ),
+    kind=GAP,
+    needs="children.change_likeness",
+    act=_("Settle"),
+    page=lambda: reverse("children:same_child"),
+    urgency=URGENT,
+)
+def likenesses_to_settle(scope, period):
+    return Likeness.objects.within(scope).asked().filter(asked_at__date__lte=period.end)
 
 
 @measure(

@@ -21,7 +21,7 @@ class LeaveForm(forms.Form):
     on = forms.DateField(label=_("Last day on the register"), widget=day_input())
     reason = forms.ChoiceField(
         label=_("Why"),
-        choices=[choice for choice in Child.LeftReason.choices if choice[0] != Child.LeftReason.ERASED],
+        choices=[choice for choice in Child.LeftReason.choices if choice[0] not in Child.ACTS_OF_THEIR_OWN],
         widget=forms.RadioSelect,
     )
 

@@ -17,10 +17,13 @@ from children.status import (
 
 
 def on_register(day):
-    """Today it is one condition on the child's own row; of a past day the earlier leavings tell."""
+    """Today it is one condition on the child's own row; of a past day the earlier leavings tell.
+
+    A merged file stands for nobody on any day: the file it leads to holds the earlier of both days.
+    """
     from children.models.standing import EarlierLeaving
 
-    open_file = Q(registered_on__lte=day) & (Q(left_on=None) | Q(left_on__gt=day))
+    open_file = Q(registered_on__lte=day, merged_into=None) & (Q(left_on=None) | Q(left_on__gt=day))
     if day >= timezone.localdate():
         return open_file
     off = EarlierLeaving.objects.filter(child=OuterRef("pk"), left_on__lte=day, returned_on__gt=day)

@@ -3,6 +3,7 @@ from django.urls import path
 from children import (
     act_views,
     concern_views,
+    duplicate_views,
     household_views,
     import_column_views,
     import_views,
@@ -18,6 +19,12 @@ from children import (
 app_name = "children"
 urlpatterns = [
     path("new/", household_views.new, name="new"),
+    path("duplicates/", duplicate_views.review, name="duplicates"),
+    path("same-child/", duplicate_views.same_child, name="same_child"),
+    path("same-child/<int:pk>/settle/", duplicate_views.settle, name="settle"),
+    path("<int:pk>/compare/<int:other>/", duplicate_views.compare, name="compare"),
+    path("<int:pk>/compare/<int:other>/different/", duplicate_views.different, name="different"),
+    path("likely/", household_views.likely, name="likely"),
     path("household/<int:pk>/", household_views.household, name="household"),
     path("import/", import_views.upload, name="import"),
     path("import/<int:pk>/", import_views.batch, name="import_batch"),

@@ -66,6 +66,7 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
         "tab": tab,
         "tabs": [(words, f"{address}?tab={key}", key == tab) for key, words in tabs.items()],
         "sections": [s.render(request, child, context) for s in sections_for(user, tab)],
+        "kept_file": Child.objects.visible_to(user).filter(pk=child.merged_into_id).first(),
         "may_raise": user.has_perm("children.add_concern"),
         "open_concerns": child.concerns.filter(status="open").count() if user.has_perm("children.view_concern") else 0,
     }
@@ -83,6 +84,8 @@ def _photo_url(child, user):
 
 def edit(request, pk):
     child = find_child(request, pk, "change")
+    if child.merged_into_id:
+        return redirect("children:file", pk=child.pk)
     form = ChildForm(request.POST or None, instance=child, user=request.user, prefix="child")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

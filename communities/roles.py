@@ -60,6 +60,7 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=_RIGHTS)
         | may("view", "add", "change", on=_CARE)
         | may("view", "add", on=["children.importbatch", "children.importrow", "children.columnmeaning"])
+        | may("view", on=["children.merge"])
         | may("view", "change", on=["volunteers.duty"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("view", "add", "change", on=["reports.quarterlyreport"])
@@ -78,8 +79,9 @@ ROLES: dict[str, Role] = {
     "street_officer": Role(
         _("Child supervisor"),
         _("Receives a street's rosters and reports, checks files and Homes, settles what communities share."),
-        may("view", "change", on=[*_FILE, *_HELP])
+        may("view", "change", on=[*_FILE, *_HELP, "children.likeness"])
         | may("view", on=_CARE)
+        | may("view", on=["children.merge"])
         | may("view", on=[*_DOING, *_GROUP, "volunteers.duty", "children.importbatch", "children.importrow"])
         | may("view", on=["volunteers.contactduty", "volunteers.dutyrule"])
         | may("view", "add", "change", on=_RIGHTS)

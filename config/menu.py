@@ -23,6 +23,8 @@ STAFF = [
             (_("Rosters"), "surveys:rosters", "surveys.view_roster"),
             (_("Rosters of the district"), "surveys:district", "surveys.read_roster"),
             (_("Exports"), "records:exports", "records.view_exportrequest"),
+            (_("Likely duplicates"), "children:duplicates", "children.change_child"),
+            (_("The same child?"), "children:same_child", "children.change_likeness"),
             (_("Concerns"), "admin:children_concern_changelist", "children.view_concern"),
         ],
     ),

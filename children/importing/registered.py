@@ -40,7 +40,9 @@ class RegisteredChildren:
             by_community.setdefault(row.community, []).append(row.values)
         found = {}
         for code, values in by_community.items():
-            here = Child.objects.filter(community_id=code, **({"pk__lt": self.before} if self.before else {}))
+            here = Child.objects.filter(
+                community_id=code, merged_into=None, **({"pk__lt": self.before} if self.before else {})
+            )
             names = {v["child_name"] for v in values}
             hashes = {id_key(v["id_number"]) for v in values if v.get("id_number")}
             for children in (here.filter(name__in=names), here.filter(id_number_hash__in=hashes)):

@@ -6,6 +6,8 @@ from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ColumnMeaning, ImportBatch, ImportFile, ImportRow
 from children.models.kept import GrowthNote, Hardship, Need, SchoolPeriod, Wish
+from children.models.likeness import Likeness
+from children.models.merge import Merge
 from children.models.rights import Correction, Erasure
 from children.models.standing import EarlierLeaving, QualityRating, StatusReview
 from children.models.transfer import Transfer, TransferLine
@@ -31,6 +33,8 @@ __all__ = [
     "Kinship",
     "ParentContact",
     "QualityRating",
+    "Likeness",
+    "Merge",
     "Referral",
     "Transfer",
     "TransferLine",

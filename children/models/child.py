@@ -67,6 +67,9 @@ class Child(Versioned, CommunityRecord):
         ADULT = "adult", _("turned 18")
         MISTAKE = "mistake", _("registered by mistake")
         ERASED = "erased", _("erased")
+        MERGED = "merged", _("merged into another file")
+
+    ACTS_OF_THEIR_OWN = (LeftReason.ERASED, LeftReason.MERGED)  # no reason that somebody chooses
 
     number = models.CharField(_("file number"), max_length=20, unique=True, editable=False)
     household = models.ForeignKey(
@@ -129,6 +132,9 @@ class Child(Versioned, CommunityRecord):
     registered_on = models.DateField(_("on the register since"))
     left_on = models.DateField(_("left the register on"), null=True, blank=True, editable=False)
     left_reason = models.CharField(_("why"), max_length=20, choices=LeftReason, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("merged into")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     attachments = ["photo"]
@@ -146,7 +152,7 @@ class Child(Versioned, CommunityRecord):
     }
     not_personal = [
         *["id", "number", "household", "community", "district", "version"],
-        *["registered_on", "left_on", "left_reason", "created_at", "needs_asked_on"],
+        *["registered_on", "left_on", "left_reason", "merged_into", "created_at", "needs_asked_on"],
     ]
 
     objects = ChildQuerySet.as_manager()
@@ -160,6 +166,7 @@ class Child(Versioned, CommunityRecord):
             models.Index(fields=["community", "name_pinyin", "id"], name="child_of_a_community_by_name"),
             models.Index(fields=["district", "id_number_last4"], name="child_by_last_four"),
             models.Index(fields=["household"], name="child_by_household"),
+            models.Index(fields=["district", "birth_date"], name="child_by_birth_date"),
             GinIndex(fields=["name_grams"], name="child_by_name_grams"),
         ]
         constraints = [
@@ -178,6 +185,11 @@ class Child(Versioned, CommunityRecord):
                 condition=Q(left_on=None, left_reason="") | Q(left_on__gte=F("registered_on"), left_reason__gt=""),
                 name="who_left_left_after_registering_and_for_a_reason",
                 violation_error_message=_("Give the day and the reason for leaving; not before the registration."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) ^ Q(left_reason="merged"),
+                name="merged_file_leads_to_the_one_kept",
+                violation_error_message=_("A merged file leads to the file that was kept."),
             ),
             models.CheckConstraint(
                 condition=Q(birth_date__lte=F("registered_on")),

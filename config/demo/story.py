@@ -19,6 +19,7 @@ from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
 from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, rosters, surveying, transfers
 from config.demo.days import Days, days, make_closed_days, make_terms
+from config.demo.doubles import register_twice
 from config.demo.families import Families
 from config.demo.five_ones import FiveOnes
 from config.demo.invented import Invented
@@ -88,6 +89,7 @@ class Story:
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
+        self._register_twice()
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):
@@ -153,6 +155,11 @@ class Story:
         registered = Child.objects.filter(household=OuterRef("pk")).values("registered_on")[:1]
         Household.objects.update(created_at=evening(Subquery(registered, output_field=DateField())))
         Away.objects.exclude(since=None).update(reported_on=Least(F("since") + 20, self.days.today))
+
+    def _register_twice(self):
+        """In the first community, in one of its street, and in one of another street."""
+        home, sister, far, *_rest = [(self.divisions[place.code], self.people[place.worker]) for place in PLACES]
+        register_twice(home, [sister, far])
 
     def _refer_and_raise(self):
         director, counsellor = self.people["director"], self.people[COUNSELLOR.username]

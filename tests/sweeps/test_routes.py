@@ -29,6 +29,7 @@ ROWS = {
     "children:end_hardship": "children.Hardship",
     "children:note": "children.GrowthNote",
     "children:strike_note": "children.GrowthNote",
+    "children:settle": "children.Likeness",
     **dict.fromkeys(
         ["children:import_batch", "children:import_report", "children:import_returned"]
         + ["children:import_confirm", "children:import_discard", "children:import_undo", "children:import_columns"],
@@ -72,7 +73,10 @@ ROWS = {
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
-ARGUMENTS = {"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "number": 1}
+ARGUMENTS = {
+    **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y"},
+    **{"number": 1, "other": 1},
+}
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}
 SIGN_OUT = {"account_logout"}
 

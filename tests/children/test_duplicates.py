@@ -1,0 +1,246 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from children import imports
+from children.alike import sound_alike
+from children.duplicates import pairs_to_review
+from children.models import Child, Household, Likeness
+from records import measures
+from records.measures import Period
+from records.scoping import Scope
+from tests.children.factories import a_child, an_adult, id_number
+from tests.children.pages import filled, soup, words
+from tests.children.test_household_form import AWAY, BORN, CHILD, NEW
+from tests.imports.factories import CHEN, read, row, somebody
+
+LIKELY = "/children/likely/"
+
+
+@pytest.fixture
+def client(director, signed_in):
+    return signed_in(director)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("陈小雨", "陈小宇", True),
+        ("张宁", "章林", True),
+        ("单小雨", "山小雨", True),
+        ("单小雨", "丹小雨", True),
+        ("曾思远", "增师远", True),
+        ("朱丽", "组妮", True),
+        ("陈小雨", "陈小红", False),
+        ("陈小雨", "陈雨", False),
+        ("", "陈", False),
+    ],
+)
+def test_names_that_sound_alike(one, other, alike):
+    assert sound_alike(one, other) is sound_alike(other, one) is alike
+
+
+@pytest.mark.parametrize(
+    ("on_file", "typed", "why"),
+    [
+        ({"name": "别名", "id_number": id_number(BORN)}, CHILD, "same ID number"),
+        ({}, {**CHILD, **AWAY}, "the same phone in the family"),
+        ({"name": "陈晓雨"}, CHILD, "a name that sounds alike and the same birth date"),
+        ({}, {"newchild0-name": "陈小雨", "newchild0-birth_date": "2016-05-01"}, "same name and same birth date"),
+    ],
+)
+def test_a_likely_double_is_named_while_typing(client, community, on_file, typed, why):
+    mine = a_child(community, **{"birth_date": BORN, **on_file})
+    an_adult(mine, "father", name="陈建军", phone="16100000001")
+    page = client.post(LIKELY, filled(client.get(NEW), **typed))
+    assert why in page.content.decode()
+    assert mine.number in page.content.decode()
+    assert f"/children/{mine.pk}/" in page.content.decode()
+
+
+def test_half_a_form_and_junk_ask_for_nothing(client, community):
+    a_child(community, birth_date=BORN)
+    for typed in (
+        {"newchild0-name": "陈小雨"},
+        {"newchild0-name": "陈小雨", "newchild0-birth_date": "0000-00-00"},
+        {"newchild0-name": "", "newchild0-birth_date": "2016-05-01"},
+        {"newchild0-name": "陈小雨\u202e", "newchild0-id_number": "1" * 400},
+        {"new_children": "x"},
+    ):
+        page = client.post(LIKELY, {"new_children": "1", "new_adults": "1", **typed})
+        assert (page.status_code, page.content.strip()) == (200, b"")
+    assert client.get(LIKELY).status_code == 405
+    assert client.post(LIKELY, {"household": "junk"}).status_code == 404
+
+
+def test_a_twin_is_said_once_and_never_asked_again(client, director, community):
+    mine = a_child(community, birth_date=BORN)
+    page = client.post(NEW, filled(client.get(NEW), **CHILD))
+    assert "Perhaps already on file" in words(page)
+    sent = {**filled(page), "not_same": str(mine.pk)}
+    assert client.post(LIKELY, sent).content.strip() == b""
+    assert client.post(NEW, sent).status_code == 302
+    new = Child.objects.latest("pk")
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second, likeness.status) == (mine, new, Likeness.Status.DIFFERENT)
+    assert pairs_to_review(director) == []
+
+
+def test_a_page_without_scripts_keeps_the_answers(client, community):
+    mine, other = a_child(community, birth_date=BORN), a_child(community, name="陈晓雨", birth_date=BORN)
+    page = client.post(NEW, filled(client.get(NEW), **CHILD))
+    page = client.post(NEW, {**filled(page), "not_same": str(mine.pk)})
+    assert [b["value"] for b in soup(page).select("button[name=not_same]")] == [str(other.pk)]
+    assert [i["value"] for i in soup(page).select("input[name=not_same]")] == [str(mine.pk)]
+
+
+# Another community ----------------------------------------------------------------------------------------------------
+
+
+def scrubbed(page):
+    text = page.content.decode()
+    for tag in soup(page).select("input[name=once_token], input[name=csrfmiddlewaretoken]"):
+        text = text.replace(tag["value"], "")
+    return text
+
+
+@pytest.mark.parametrize("same", ["id", "family"])
+def test_a_child_of_another_scope_is_registered_as_if_it_were_new(
+    client, supervisor, signed_in, director, community, sister_community, same
+):
+    facts = {"id_number": id_number(BORN)} if same == "id" else {}
+    theirs = a_child(sister_community, birth_date=BORN, **facts)
+    an_adult(theirs, "father", name="陈建国")
+    typed = {**CHILD, **AWAY, **({} if same == "id" else {"newchild0-id_number": "", "newchild0-sex": "F",
+             "newchild0-birth_date": str(BORN)})}  # fmt: skip
+    sent = filled(client.get(NEW), **typed)
+    assert client.post(LIKELY, sent).content.strip() == b""
+    answer = client.post(NEW, sent, follow=True)
+    mine = Child.objects.get(community=community)
+    assert answer.redirect_chain == [(f"/children/{mine.pk}/?tab=family", 302)]
+    assert theirs.number not in answer.content.decode()
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second, likeness.status) == (theirs, mine, Likeness.Status.ASKED)
+    assert not Likeness.objects.visible_to(director).exists()
+    assert theirs.number not in client.get(f"/children/{mine.pk}/?tab=history").content.decode()
+    assert client.get("/children/same-child/").status_code == 404
+    page = signed_in(supervisor).get("/children/same-child/")
+    assert theirs.number in words(page) and mine.number in words(page)
+
+
+def test_the_queries_do_not_tell_either(client, community, far_community):
+    """The only further statements are those that write the question down."""
+    counts = []
+    for n in range(2):
+        child = {"newchild0-name": f"陈{n}", "newchild0-id_number": id_number(BORN, sequence=990 + 2 * n)}
+        if n:
+            a_child(far_community, name="外人", birth_date=BORN, id_number=child["newchild0-id_number"])
+        sent = filled(client.get(NEW), **child)
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert client.post(NEW, sent).status_code == 302
+        counts.append(len(seen))
+    assert Likeness.objects.count() == 1
+    assert counts[1] - counts[0] <= 6
+
+
+def test_across_two_streets_each_office_sees_its_own_side(
+    client, supervisor, make_user, signed_in, community, far_community, far_street
+):
+    theirs = a_child(far_community, birth_date=BORN, id_number=id_number(BORN))
+    client.post(NEW, filled(client.get(NEW), **CHILD))
+    mine = Child.objects.get(community=community)
+    office = make_user("street_officer", far_street, "far-officer")
+    for user, own, other, name in ((supervisor, mine, theirs, "桥东街道"), (office, theirs, mine, "新体路街道")):
+        page = signed_in(user).get("/children/same-child/")
+        assert own.number in words(page)
+        assert other.number not in page.content.decode()
+        assert name in words(page)
+        assert str(other.community) not in words(page)
+    likeness = Likeness.objects.get()
+    settle = f"/children/same-child/{likeness.pk}/settle/"
+    assert signed_in(office).post(settle, {"answer": "close"}).status_code == 404, "the newer file is not theirs"
+    assert Likeness.objects.asked().count() == 1
+    assert signed_in(supervisor).post(settle, {"answer": "close"}).status_code == 302
+    mine.refresh_from_db(), theirs.refresh_from_db(), likeness.refresh_from_db()
+    assert (mine.left_reason, theirs.left_on, likeness.status) == ("mistake", None, "same")
+
+
+def test_not_the_same_child_is_remembered(client, supervisor, signed_in, community, far_community):
+    a_child(far_community, birth_date=BORN, id_number=id_number(BORN))
+    client.post(NEW, filled(client.get(NEW), **CHILD))
+    gap = measures.get("likenesses_to_settle")
+    today, scope = Period.day(timezone.localdate()), Scope.of("150902001")
+    assert (gap.count(scope, today), gap.count(Scope.of("150902002"), today)) == (1, 1)
+    assert gap.count(Scope.of("150902003"), today) == 0
+    likeness = Likeness.objects.get()
+    web = signed_in(supervisor)
+    assert web.post(f"/children/same-child/{likeness.pk}/settle/", {"answer": "different"}).status_code == 302
+    assert "Nothing to settle" in words(web.get("/children/same-child/"))
+    assert gap.count(scope, today) == 0
+    again = web.post(f"/children/same-child/{likeness.pk}/settle/", {"answer": "different"}, follow=True)
+    assert "cannot become" in again.content.decode()
+
+
+def test_a_closed_file_elsewhere_is_no_question(client, community, far_community):
+    a_child(far_community, birth_date=BORN, id_number=id_number(BORN), left_on=timezone.localdate(),
+            left_reason="moved_out")  # fmt: skip
+    client.post(NEW, filled(client.get(NEW), **CHILD))
+    assert not Likeness.objects.exists()
+
+
+def test_a_roster_asks_too(director, community, far_community):
+    theirs = a_child(far_community, name="外人", birth_date=dt.date(2015, 3, 16), id_number=CHEN["身份证号码"])
+    batch = imports.confirm(read(community, row(), somebody(1), by=director), by=director)
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second.name, likeness.status) == (theirs, "陈小雨", "asked")
+    assert batch.counts["added"] == 2
+    assert not Likeness.objects.visible_to(director).exists()
+
+
+# The review list ------------------------------------------------------------------------------------------------------
+
+
+def test_the_review_lists_pairs_of_the_own_scope(director, supervisor, community, sister_community, far_community):
+    a, b = (a_child(community, name=name, birth_date=BORN) for name in ("张宁", "章林"))
+    c = a_child(sister_community, name="张宁", birth_date=BORN)
+    for name, born in (("张宁", BORN + dt.timedelta(days=1)), ("张红", BORN)):
+        a_child(community, name=name, birth_date=born)
+    a_child(far_community, name="张宁", birth_date=BORN)
+    a_child(community, name="张宁", birth_date=BORN, left_on=timezone.localdate(), left_reason="moved_out")
+    assert {(x, y) for x, y, _why in pairs_to_review(director)} == {(a, b)}
+    assert {(x, y) for x, y, _why in pairs_to_review(supervisor)} == {(a, b), (a, c), (b, c)}
+    Likeness.note_different(b, a, by=director)
+    assert pairs_to_review(director) == []
+    assert Likeness.note_different(a, b, by=director) == Likeness.objects.get()
+
+
+def test_the_review_costs_the_same_for_one_pair_and_for_three(client, community):
+    def pair(n):
+        for name in ("王小明", "王晓明"):
+            an_adult(a_child(community, name=name, birth_date=BORN + dt.timedelta(days=n)), "father")
+
+    pair(0)
+    client.get("/children/duplicates/")
+    with CaptureQueriesContext(connection) as one:
+        assert "sounds alike" in words(client.get("/children/duplicates/"))
+    pair(1), pair(2)
+    with CaptureQueriesContext(connection) as three:
+        client.get("/children/duplicates/")
+    assert len(one) == len(three)
+
+
+def test_only_those_who_may_change_children_see_the_review(signed_in, federation, counsellor, administrator, stranger,
+                                                           community):  # fmt: skip
+    a, b = a_child(community, birth_date=BORN), a_child(community, birth_date=BORN)
+    for user in (federation, counsellor, administrator):
+        assert signed_in(user).get("/children/duplicates/").status_code == 404
+    web = signed_in(stranger)
+    assert "No likely duplicates" in words(web.get("/children/duplicates/"))
+    for address in (f"/children/{a.pk}/compare/{b.pk}/", f"/children/{a.pk}/compare/{b.pk}/different/"):
+        assert web.post(address).status_code == 404
+    assert Household.objects.count() == 2
