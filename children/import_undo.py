@@ -111,7 +111,7 @@ class Written:
         return found
 
     def _files_of(self, model, keys):
-        """The files these rows belong to."""
+        """The files of this roster that these rows belong to."""
         if not keys:
             return set()
         paths = {
@@ -122,7 +122,7 @@ class Written:
             Household: Q(household__in=keys),
         }
         files = set(Child.objects.filter(paths[model]).values_list("pk", flat=True))
-        return files or set(self.opened)
+        return files & (self.opened | self.completed.keys()) or set(self.opened)
 
     def blank_again(self, by):
         for child in Child.objects.filter(pk__in=self.completed).order_by("pk"):

@@ -240,6 +240,7 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 21 * 1024 * 1024  # an uploaded roster is never written to disk in clear
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Offers of a file to another community lapse when nobody answers.

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from children import import_undo, imports
-from children.models import Adult, Away, Child, FileNumber, Household, ImportBatch, ImportFile, ImportRow, Kinship
+from children.models import Adult, Away, Child, FileNumber, Household, ImportFile, ImportRow, Kinship
 from records.lifecycle import Refused
 from records.models import TrailEntry
 from tests.imports.factories import read, row, somebody
@@ -27,7 +27,7 @@ def take_in(division, *rows):
 BARE = row(身份证号码="", 性别="女", 出生年月="2015年3月", 就读学校="", 年级="")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[*HealthCheck])
+@settings(max_examples=8, deadline=None, suppress_health_check=[*HealthCheck])
 @given(st.lists(st.integers(0, 6), max_size=4, unique=True), st.lists(st.integers(0, 9), min_size=1, max_size=6))
 def test_everything_is_as_it_was(community, before, after):
     take_in(community, BARE, *map(somebody, before))
@@ -42,13 +42,6 @@ def test_everything_is_as_it_was(community, before, after):
     assert all(number not in gone for number in new) and FileNumber.objects.get(community=community).last >= last
     import_undo.undo(again, by=None)
     assert stored() == was
-    take_back_all(community)
-
-
-def take_back_all(community):
-    for batch in ImportBatch.objects.filter(status="confirmed").order_by("-pk"):
-        import_undo.undo(batch, by=None)
-    assert not Child.objects.filter(community=community).exists()
 
 
 def test_it_is_one_act_and_happens_once(community, director):

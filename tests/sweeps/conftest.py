@@ -16,7 +16,7 @@ from PIL import Image
 from activities.models import Session, SessionPhoto
 from children import transfer
 from children.imports import read_roster
-from children.models import Child
+from children.models import Child, ColumnMeaning
 from communities.models import User
 from volunteers.models import ContactDuty
 
@@ -49,6 +49,7 @@ def _rows_the_story_lacks():
     by = User.objects.filter(postings__division__code__startswith=FAR, postings__role="community_worker").first()
     division = by.postings.get().division
     read_roster(ROSTER, division=division, as_of=timezone.localdate(), name=ROSTER.name, by=by)
+    ColumnMeaning.remember(division, {"娃名": "child_name"}, by=by)
     session = Session.objects.filter(community=division, day__lt=timezone.localdate(), cancelled_at=None).first()
     stream = BytesIO()
     Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
