@@ -155,6 +155,7 @@ class Story:
         registered = Child.objects.filter(household=OuterRef("pk")).values("registered_on")[:1]
         Household.objects.update(created_at=evening(Subquery(registered, output_field=DateField())))
         Away.objects.exclude(since=None).update(reported_on=Least(F("since") + 20, self.days.today))
+        Away.objects.update(noted_at=evening(F("reported_on")))
 
     def _register_twice(self):
         """In the first community, in one of its street, and in one of another street."""
