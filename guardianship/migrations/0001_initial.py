@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('status', models.CharField(choices=[('draft', 'not signed'), ('signed', 'signed'), ('renewed', 'renewed'), ('ended', 'ended with the file'), ('cancelled', 'cancelled')], default='draft', editable=False, max_length=10, verbose_name='status')),
                 ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
+                ('ends_on', models.DateField(verbose_name='last day')),
                 ('harmed_minor', models.BooleanField(null=True, verbose_name='Has this person ever harmed a minor?')),
                 ('has_habit', models.BooleanField(null=True, verbose_name='Does this person take drugs, drink heavily or gamble?')),
                 ('neglected_duty', models.BooleanField(null=True, verbose_name='Has this person neglected such a duty before?')),
