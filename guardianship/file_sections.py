@@ -29,7 +29,7 @@ def letter(request, child):
         "earlier": earlier.select_related("caregiver")[:LATEST],
         "is_needed": Child.objects.filter(pk=child.pk).on_register(today).left_behind_on(today).exists(),
         "may_add": may_add,
-        "siblings": siblings_of(child) if may_add else [],
+        "siblings": siblings_of(child) if may_add and found is None else [],
     }
 
 

@@ -71,8 +71,14 @@ class LetterForm(FileForm):
             self.fields["opinion"].help_text = (
                 _("In the child's own words.") if own_words else _("For a small child, if it said something.")
             )
+        for name in self._needed_to_sign():
+            self.fields[name].asked_later = True
         if not has_siblings:
             del self.fields["for_siblings"]
+
+    def _needed_to_sign(self):
+        """May be left open while the letter is prepared, yet are not optional."""
+        return [n for n in (*self.CHECK, *self.OPINION, *self.NOTICES) if n in self.fields]
 
     def _part(self, names):
         return [self[name] for name in names if name in self.fields]

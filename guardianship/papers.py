@@ -94,7 +94,7 @@ CARD_WORDS = {
     "father": _("father"),
     "mother": _("mother"),
     "teacher": _("class teacher"),
-    "caregiver": _("looks after the child"),
+    "caregiver": _("Caregiver"),
     "place": _("works at"),
     "call": _("You can always call"),
     "edition": _("edition"),

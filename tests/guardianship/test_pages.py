@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -68,10 +69,7 @@ def test_from_the_file_to_a_signed_letter_without_scripts(browser, community):
 def test_a_bad_picture_is_refused_in_words_and_the_letter_waits(browser, community, director):
     letter = a_draft(left_behind_child(community), director)
     page = browser.get(letter.get_absolute_url())
-    bad = picture()
-    bad.file.seek(0)
-    bad.file.truncate()
-    bad.file.write(b"<svg onload=x>")
+    bad = SimpleUploadedFile("signature.jpg", b"<svg onload=x>", "image/jpeg")
     today = str(timezone.localdate())
     days = {f"day_{party}": today for party in ("father", "mother", "caregiver")}
     typed = filled(page, 1, **days, picture_caregiver=bad, witness="王敏")
