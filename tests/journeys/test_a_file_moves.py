@@ -10,9 +10,9 @@ from config.demo.people import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def colleague(told):
-    """Who works in Longwan Community, able to sign in."""
+    """Committed, for the server asks the database by itself: who works in Longwan Community, able to sign in."""
     user = User.objects.get(username="worker.longwan")
     user.set_password(PASSWORD)
     user.save(update_fields=["password"])
