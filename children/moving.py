@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from children.guardian_copy import copied_models, pointing_at
 from children.leaving import what_ends
-from children.models import Adult, Child, FileNumber, Household, TransferLine
+from children.models import Adult, Child, FileNumber, Household, Kinship, TransferLine
 from communities.owned import MOVES, CommunityRecord
 from records.scoping import DISTRICT_DIGITS
 from records.versions import Versioned
@@ -45,29 +45,32 @@ def shared_models():
 def _rows_about(child_keys):
     """{model: rows} of everything that belongs to these children and to nobody else, nearest first.
 
-    The household counts where no child of it is left out; adults count whole, for they are copied where one is.
+    The household counts where no child of it is left out; adults count whole, for they are copied where one is. Keys
+    are read step by step, so that no step looks at more than this family.
     """
-    others = Child.objects.exclude(pk__in=child_keys).values("household")
-    whole = Household.objects.filter(children__in=child_keys).exclude(pk__in=others)
-    adults = Adult.objects.filter(Q(kinships__child__in=child_keys) | Q(household__in=whole.values("pk")))
-    rows: dict[Any, Any] = {
-        Child: Child.objects.filter(pk__in=child_keys),
-        Household: Household.objects.filter(pk__in=whole.values("pk")),
-        Adult: Adult.objects.filter(pk__in=adults.values("pk")),
-    }
+    households = set(Child.objects.filter(pk__in=child_keys).values_list("household", flat=True))
+    parted = Child.objects.filter(household__in=households).exclude(pk__in=child_keys)
+    whole = households - set(parted.values_list("household", flat=True))
+    adults = set(Kinship.objects.filter(child__in=child_keys).values_list("adult", flat=True))
+    adults |= set(Adult.objects.filter(household__in=whole).values_list("pk", flat=True))
+    keys: dict[Any, Any] = {Child: child_keys, Household: whole, Adult: adults}
+    rows = {model: model._default_manager.filter(pk__in=found) for model, found in keys.items()}
     for model, hangs_on in reached().items():
         if hangs_on:
             base, name = hangs_on
-            rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+            if base not in keys:
+                keys[base] = list(rows[base].values_list("pk", flat=True))
+            rows[model] = model._default_manager.filter(**{f"{name}__in": keys[base]})
     return rows
 
 
-def _serving(model, child_keys, others):
-    """(rows that serve these children alone, rows that serve some of the `others` as well)."""
-    rows = model._default_manager
-    served = rows.filter(pk__in=rows.filter(**{f"{model.shared_by}__in": child_keys}).values("pk"))
-    with_others = rows.filter(**{f"{model.shared_by}__in": others}).values("pk")
-    return served.exclude(pk__in=with_others), served.filter(pk__in=with_others)
+def _serving(model, child_keys, to):
+    """(rows that serve these children and others at `to` alone, rows that serve a child elsewhere as well)."""
+    path, rows = model.shared_by, model._default_manager
+    served = set(rows.filter(**{f"{path}__in": child_keys}).values_list("pk", flat=True))
+    pairs = rows.filter(pk__in=served).values_list("pk", path, f"{path}__community")
+    partly = {pk for pk, child, place in pairs.order_by() if child not in child_keys and place != to.pk}
+    return rows.filter(pk__in=served - partly), rows.filter(pk__in=partly)
 
 
 # Moving ---------------------------------------------------------------------------------------------------------------
@@ -86,9 +89,8 @@ def move(children, to):
     numbers = dict(zip(keys, FileNumber.take(to.pk, len(keys)), strict=True))
     for key, number in numbers.items():
         Child.objects.filter(pk=key).update(number=number)
-    elsewhere = Child.objects.exclude(community=to).values("pk")
     for model in shared_models():
-        wholly, _partly = _serving(model, keys, elsewhere)
+        wholly, _partly = _serving(model, keys, to)
         _place(wholly, model, to)
     return numbers
 
@@ -175,9 +177,8 @@ def outlook(children, to):
     for model, rows in _rows_about(keys).items():
         if model is not TransferLine:
             _tell(moving if moves(model) else staying, model, rows)
-    elsewhere = Child.objects.exclude(pk__in=keys).exclude(community=to).values("pk")
     for model in shared_models():
-        wholly, partly = _serving(model, keys, elsewhere)
+        wholly, partly = _serving(model, keys, to)
         _tell(moving, model, wholly)
         _tell(staying, model, partly)
     ending: list = []

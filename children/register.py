@@ -47,7 +47,7 @@ class ChildQuerySet(ScopedQuerySet):
             return self
         code = normalise_id(text)
         if FILE_NUMBER.match(code):
-            return self.filter(Q(number=code) | Q(pk__in=_once_numbered(code)))
+            return self.filter(pk__in=_numbered(code))
         if ID_NUMBER.match(code):
             return self.filter(id_number_hash=blind_index(code, "id_number")) if by_id_number else self.none()
         if LAST_FOUR.match(code):
@@ -58,11 +58,13 @@ class ChildQuerySet(ScopedQuerySet):
         return self.filter(pk__in=matched[:MOST_FOUND])
 
 
-def _once_numbered(code):
-    """Children whose file had this number in a community they were transferred from."""
-    from children.models.transfer import TransferLine
+def _numbered(code):
+    """Keys of the child whose file has this number, or had it in a community it was transferred from."""
+    from children.models import Child, TransferLine
 
-    return TransferLine.objects.filter(number_before=code, transfer__status="accepted").values("child")
+    now = Child.objects.filter(number=code).order_by().values("pk")
+    before = TransferLine.objects.filter(number_before=code, transfer__status="accepted")
+    return now.union(before.order_by().values("child"))
 
 
 def _name_matches(text):

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, CONTACT
@@ -37,7 +38,7 @@ class Transfer(Lifecycle, Record):
 
     class Status(models.TextChoices):
         OFFERED = "offered", _("waiting for an answer")
-        ACCEPTED = "accepted", _("taken over")
+        ACCEPTED = "accepted", pgettext_lazy("transfer", "taken over")
         REFUSED = "refused", _("refused")
         WITHDRAWN = "withdrawn", _("taken back")
         LAPSED = "lapsed", _("lapsed without an answer")

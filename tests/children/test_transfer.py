@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from children import intake, moving, transfer
 from children.models import Adult, Away, Child, Consent, Household, Kinship, Referral, Transfer, TransferLine
@@ -10,6 +10,13 @@ from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import a_child, an_adult, id_number, offered, siblings
 from tests.records.threads import at_once
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
 
 BORN = dt.date(2016, 5, 1)
 
