@@ -14,6 +14,7 @@ from surveys.layout import LAYOUTS, NEWEST
 
 AT_A_TIME = 500
 YES_NO = {True: "是", False: "否"}
+LEVELS = {1: "一", 2: "二", 3: "三", 4: "四"}
 SEX = {"M": "男", "F": "女"}
 QUALITY = {"good": "较好", "fair": "一般", "poor": "差"}
 LEFT_BEHIND, MIGRANT = "留守儿童", "流动儿童"
@@ -68,7 +69,8 @@ def counted_children(code, day):
 def with_families(children):
     """With all that a line is drawn from, read a few hundred children at a time."""
     family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
-    return children.select_related("household", "community__parent").prefetch_related(Prefetch("kinships", family))
+    rows = children.select_related("household", "community__parent")
+    return rows.prefetch_related(Prefetch("kinships", family), "hardships", "wishes")
 
 
 def draw(children, day):
@@ -103,7 +105,7 @@ def _own(child):
         "hukou_address": child.registered_address,
         "current_address": home.address,
         "health": child.health,
-        "disability": child.disability,
+        "disability": _disability(child.disability_type, child.disability_level),
         "illness": child.illness,
         "boarding": YES_NO[child.is_boarding],
         "school": child.school,
@@ -116,6 +118,16 @@ def _own(child):
         "temporary_aid": YES_NO[TEMPORARY_AID in notes],
         "medical_aid": YES_NO[MEDICAL_AID in notes],
     }
+
+
+@cache
+def _disability(kind, level):
+    """肢体残疾二级, as the certificate has it and the import reads it."""
+    if not kind:
+        return ""
+    with override("zh-hans"):
+        words = str(Child.DisabilityType(kind).label)
+    return words.removesuffix("残疾") + "残疾" + (f"{LEVELS[level]}级" if level else "")
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from surveys.lines import AT_HOME, line_of
@@ -63,7 +64,10 @@ def _relation(person):
 
 
 def _needs(person):
-    return "；".join(filter(None, (person.child.hardship, person.child.wish)))
+    """What weighs on the child and what it wishes, as far as it is still so."""
+    with override("zh-hans"):
+        hardships = [h.note or str(h.get_kind_display()) for h in person.child.hardships.all() if h.until is None]
+    return "；".join([*hardships, *(wish.text for wish in person.child.wishes.all() if wish.status == "open")])
 
 
 def _birth(person):
