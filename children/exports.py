@@ -39,8 +39,13 @@ def _carer(what):
     return value
 
 
+def _disability(child):
+    level = child.get_disability_level_display() if child.disability_level else ""
+    return f"{child.get_disability_type_display()} {level}".strip() if child.disability_type else ""
+
+
 def _status(child):
-    return STATUS_WORDS[counts_as(Facts.of(child), timezone.localdate())]
+    return STATUS_WORDS[counts_as(Facts.of(child, past=False), timezone.localdate())]
 
 
 def _columns():
@@ -72,7 +77,7 @@ def _columns():
         (CONTACT, Column((_("guardian's phone"),), _carer(lambda k: k.adult.phone), 14)),
         own("guardianship_quality", CARE, lambda c: c.get_guardianship_quality_display()),
         own("health", HEALTH, lambda c: c.health),
-        own("disability", HEALTH, lambda c: c.disability),
+        own("disability_type", HEALTH, _disability, 18),
         own("registered_on", BASIC, lambda c: c.registered_on.isoformat()),
         own("left_on", BASIC, lambda c: c.left_on.isoformat() if c.left_on else ""),
         own("community", BASIC, lambda c: str(c.community), 16),

@@ -68,7 +68,7 @@ def standing_of(letter, day):
 def _changes(letter, day):
     child = letter.child
     yield from _caregiver_changes(letter, day)
-    facts = Facts.of(child)
+    facts = Facts.of(child, past=False)
     for relation, was_away in (("father", letter.father_was_away), ("mother", letter.mother_was_away)):
         parent = facts.parent(relation)
         is_away = parent is not None and parent.is_away(day)

@@ -209,7 +209,7 @@ def _refuse_wrong_days(parties, days, pictures):
 
 def _who_is_away(letter):
     today = timezone.localdate()
-    facts = Facts.of(letter.child)
+    facts = Facts.of(letter.child, past=False)
     return {
         f"{relation}_was_away": (parent := facts.parent(relation)) is not None and parent.is_away(today)
         for relation in PARENTS

@@ -92,7 +92,8 @@ class Reasons:
 
     def __init__(self, keys, community, since, day=None):
         self.community, self.since, self.day = community, since, day or timezone.localdate()
-        self.children = {child.pk: child for child in with_families(Child.objects.filter(pk__in=keys))}
+        children = with_families(Child.objects.filter(pk__in=keys)).prefetch_related("earlier_leavings")
+        self.children = {child.pk: child for child in children}
 
     def new(self, key):
         child = self.children[key]

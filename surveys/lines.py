@@ -80,7 +80,7 @@ def draw(children, day):
 
 
 def line_of(child, day):
-    facts = Facts.of(child)
+    facts = Facts.of(child, past=False)
     said = {**_own(child), **_family(child, facts, day), "category": _category(facts, day)}
     return Line(child.pk, [said.get(box.field, "") for box in LAYOUTS[NEWEST]])
 

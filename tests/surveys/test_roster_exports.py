@@ -47,7 +47,8 @@ def families(community):
     full = left_behind_child(
         community, name="买买提·艾力", former_name="小艾", birth_date=born, id_number=id_number(born), ethnicity="05",
         registered_address="内蒙古集宁区恩和路1号", school="示范小学", grade="G3", is_boarding=True, health="残疾",
-        disability="肢体二级", guardianship_quality="fair", class_teacher="李老师", class_teacher_phone="16100009999",
+        disability_type="physical", disability_level=2, guardianship_quality="fair",
+        class_teacher="李老师", class_teacher_phone="16100009999",
     )  # fmt: skip
     full.household.address, full.household.is_low_income = "恩和路 3 号楼", True
     full.household.income_source, full.household.note = "务工、种养殖", "临时救助；医疗救助"
