@@ -86,4 +86,5 @@ def rounds_asking(codes):
     asked = SurveyRound.objects.filter(inside)
     for code in codes:
         asked |= SurveyRound.objects.covering(code)
+    asked = asked.select_related("division")
     return asked.filter(opens_on__lte=timezone.localdate()).order_by("-due_on", "-pk")

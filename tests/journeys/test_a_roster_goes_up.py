@@ -20,7 +20,7 @@ def test_handed_in_returned_with_a_remark_corrected_and_accepted(somebody):
 
     supervisor = somebody("supervisor", "en", 1280)
     supervisor.open("/surveys/rosters/")
-    supervisor.page.get_by_role("link", name="Open 恩和路社区").click()
+    supervisor.page.get_by_role("link", name="Open Enhe Road Community").click()
     supervisor.page.wait_for_load_state()
     supervisor.page.locator("main input[name^='line-']").first.fill(REMARK)
     supervisor.press("Return with remarks")
