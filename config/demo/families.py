@@ -198,10 +198,11 @@ class Families:
         member.is_away, member.away_since, member.away_place = True, since, place
 
     def agree(self, share=0.4):
-        """Guardians agree to photos, fewer to publicity; to sharing with a helper when there is one."""
+        """Guardians agree to the file, some to photos, fewer to publicity; to sharing where there is a helper."""
         kin = Kinship.objects.filter(community=self.community).order_by("child", "is_caregiver", "-pk")
         self._guardians = dict(kin.values_list("child", "adult__name"))  # whoever cares for the child comes last
         for child in self._children():
+            self.consent(child, Consent.Purpose.PROCESSING)
             roll = self.invented.chance.random()
             if roll < share:
                 self.consent(child, Consent.Purpose.PHOTO)
