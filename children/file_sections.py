@@ -10,7 +10,7 @@ from children.ethnic_groups import ethnic_word
 from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.grades import grade_word
 from children.import_rows import PER_PAGE
-from children.models import Adult, Away, Child, Consent, ImportBatch, QualityRating
+from children.models import Adult, Away, Child, Concern, Consent, ImportBatch, QualityRating
 from children.parents_in_sql import follow_ups
 from children.referring import counsellors_for
 from children.sections import file_section
@@ -145,7 +145,8 @@ def quality(request, child):
 
 @file_section(tab="care", order=10, needs="children.view_concern")
 def concerns(request, child):
-    return "children/file/concerns.html", {"concerns": child.concerns.select_related("raised_by")}
+    rows = Concern.objects.visible_to(request.user).filter(child=child).select_related("raised_by")
+    return "children/file/concerns.html", {"concerns": rows}
 
 
 @file_section(tab="care", order=20, needs="children.view_consent")

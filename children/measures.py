@@ -6,10 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from children import parent_measures  # noqa: F401 - registers its measures
+from children import concern_measures, parent_measures  # noqa: F401 - they register their measures
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern, Correction, EarlierLeaving, Erasure, Transfer
+from children.models import Child, Correction, EarlierLeaving, Erasure, Transfer
 from children.status import COUNTED_UNDER, born_after
 from records.measures import BASE, FIGURE, GAP, measure
 
@@ -21,10 +21,6 @@ _CHANGE = "children.change_child"
 
 def _register(query=""):
     return lambda: reverse("admin:children_child_changelist") + query
-
-
-def _concerns():
-    return reverse("admin:children_concern_changelist") + "?status__exact=open"
 
 
 @measure(
@@ -216,20 +212,6 @@ def open_erasures(scope, period):
 def _open(model, scope, day, *, asked, settled):
     rows = model.objects.within(scope).filter(**{f"{asked}__lte": day})
     return rows.filter(Q(**{settled: None}) | Q(**{f"{settled}__date__gt": day}))
-
-
-@measure(
-    _("Open concerns"),
-    definition=_("Concerns raised until the end of the period that had not been reported by then."),
-    kind=GAP,
-    needs="children.change_concern",
-    act=_("Report now"),
-    page=_concerns,
-    urgency=0,
-)
-def open_concerns(scope, period):
-    raised = Concern.objects.within(scope).filter(raised_at__date__lte=period.end)
-    return raised.filter(reported_at=None) | raised.filter(reported_at__date__gt=period.end)
 
 
 @measure(
