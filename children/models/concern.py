@@ -139,11 +139,12 @@ class Concern(Lifecycle, CommunityRecord):
     @classmethod
     def raise_for(cls, child, *, what="", seen_at="", by):
         """Open a concern about `child`; never refused, whatever is missing."""
-        concern = cls.objects.create(
-            child=child, community_id=child.community_id, what=what, seen_at=seen_at, raised_by=by
-        )
-        log_act(by, "raised a concern", concern)
-        return concern
+        with transaction.atomic():
+            concern = cls.objects.create(
+                child=child, community_id=child.community_id, what=what, seen_at=seen_at, raised_by=by
+            )
+            log_act(by, "raised a concern", concern)
+            return concern
 
     def receive(self, *, by):
         """Somebody who answers for the community has it in hand; only the first is noted, and never the raiser."""
