@@ -5,7 +5,7 @@ import datetime as dt
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Concern
@@ -31,7 +31,7 @@ def _unreported(scope, period):
 
 def _longest(rows, scope, period):
     first = rows(scope, period).order_by("raised_at").values_list("raised_at", flat=True).first()
-    return _now("the longest for %(time)s") % {"time": timesince(first, _moment(period))} if first else ""
+    return gettext("the longest for %(time)s") % {"time": timesince(first, _moment(period))} if first else ""
 
 
 @measure(
