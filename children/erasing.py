@@ -51,6 +51,7 @@ def erase(erasure, *, by):
         wipe(model._default_manager.filter(pk__in=own))
     Child.objects.filter(pk=child.pk).update(left_on=child.registered_on, left_reason=ERASED)
     Draft.objects.filter(key__startswith=f"children.household.{child.household_id}.").delete()
+    Draft.objects.filter(key__startswith=f"children.child.{child.pk}.").delete()
 
 
 ERASED = Child.LeftReason.ERASED

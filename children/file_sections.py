@@ -15,7 +15,7 @@ from children.grades import grade_word, is_out_of_compulsory_school
 from children.growth import lived
 from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
-from children.models import Adult, Away, Child, ImportBatch, QualityRating, Wish
+from children.models import Adult, Away, Child, Concern, ImportBatch, QualityRating, Wish
 from children.parents_in_sql import follow_ups
 from children.priority import reasons_for
 from children.referring import counsellors_for
@@ -198,7 +198,8 @@ def hardships(request, child):
 
 @file_section(tab="care", order=10, needs="children.view_concern")
 def concerns(request, child):
-    return "children/file/concerns.html", {"concerns": child.concerns.select_related("raised_by")}
+    rows = Concern.objects.visible_to(request.user).filter(child=child).select_related("raised_by")
+    return "children/file/concerns.html", {"concerns": rows}
 
 
 @file_section(tab="care", order=20, needs="children.view_consent")

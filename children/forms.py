@@ -236,25 +236,6 @@ class ChildForm(IdentityMixin, FileForm):
         return [(title, bound) for title, bound in shown if bound]
 
 
-class ConcernForm(forms.Form):
-    what = CleanTextField(
-        label=_("What was seen or heard"),
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Write what you know, in your own words. You may also leave it empty and add it later."),
-    )
-
-
-class ReportedForm(forms.Form):
-    told = CleanCharField(label=_("Reported to"), max_length=100)
-    reference = CleanCharField(label=_("Reference number"), max_length=60, required=False)
-
-
-class OutcomeForm(forms.Form):
-    outcome = CleanTextField(label=_("Outcome"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
-
-
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("For what"), choices=Consent.Purpose)
     given_by = CleanCharField(label=_("Given by"), max_length=60)

@@ -9,6 +9,7 @@ from django.db import models
 from children.ethnic_groups import ethnic_word
 from children.grades import grade_word
 from children.models import Adult, Away, Child, Household, Kinship
+from communities.owned import CommunityRecord
 from records.scoping import Record
 from records.trail import TrailEntry
 
@@ -51,10 +52,23 @@ def rows_of(child, *, shared=True):
     return rows
 
 
-def copy_of(child):
-    """{"children.child": [{field: value}], …} with every column of every row, as JSON can hold it."""
+LEFT_OUT = "confidential: kept by the counsellor, who gives a copy to those entitled to it"
+
+
+def is_confidential(model):
+    """Whether a model's rows are for one professional alone, and in no copy that staff make."""
+    return getattr(model, "confidential", False)
+
+
+def copy_of(child, *, confidential=True):
+    """{"children.child": [{field: value}], …} with every column of every row, as JSON can hold it.
+
+    Without `confidential`, `LEFT_OUT` stands in place of rows that staff never read.
+    """
     return {
-        model._meta.label_lower: [_columns(row) for row in rows.order_by("pk")]
+        model._meta.label_lower: LEFT_OUT
+        if is_confidential(model) and not confidential
+        else [_columns(row) for row in rows.order_by("pk")]
         for model, rows in rows_of(child).items()
     }
 
@@ -77,6 +91,10 @@ def readable(child, user):
     for model, rows in rows_of(child).items():
         if model is TrailEntry or not user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             continue
+        if is_confidential(model):
+            continue
+        if issubclass(model, CommunityRecord):
+            rows = rows.filter(pk__in=model._default_manager.visible_to(user).values("pk"))
         named = [f.name for f in model._meta.concrete_fields if f.is_relation and f.name in {*model.personal, *DATED}]
         lines = [_labelled(row, user) for row in rows.select_related(*(named or [None])).order_by("pk")]
         if lines:

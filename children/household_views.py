@@ -1,18 +1,20 @@
 """Registration by hand: a household with brothers, sisters and adults in one form."""
 
 from django.contrib import messages
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from children.concern_step import CONCERN, set_aside_for_a_concern
 from children.family_form import ADD, FamilyForm
 from children.models import Child, Household
+from communities.calling import whom_to_call
 from communities.models import Division
 from records import once
-from records.drafts import Draft
+from records.drafts import Draft, as_sent
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.scoping import Scope
@@ -47,6 +49,9 @@ def _family_page(request, found, page):
     if ADD in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return _shown(request, family, page)
+    if CONCERN in request.POST:
+        family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
+        return set_aside_for_a_concern(request, family.draft_key, _of_this_family(found, request.POST[CONCERN]))
     if "afresh" in request.POST:
         FamilyForm(request.user, found, **details).drop_draft()
         return redirect(request.get_full_path())
@@ -62,22 +67,23 @@ def _family_page(request, found, page):
         return answer
 
 
+def _of_this_family(found, key):
+    """The child of the household that a concern is about; 404 for anything else."""
+    child = found and key.isdecimal() and len(key) < 18 and found.children.filter(pk=key).first()
+    if not child:
+        raise Http404
+    return child
+
+
 def _fresh(request, found, page, details):
     family = FamilyForm(request.user, found, **details)
     draft = None if "afresh" in request.GET else Draft.find(request.user, family.draft_key)
     if draft:
-        family = FamilyForm(request.user, found, _as_sent(draft), as_typed=True, **details)
+        family = FamilyForm(
+            request.user, found, as_sent({n: v for n, v in draft.items() if n != ADD}), as_typed=True, **details
+        )
         page["is_draft"] = True
     return _shown(request, family, page)
-
-
-def _as_sent(draft):
-    """A stored draft with the methods of what a browser sends."""
-    data = QueryDict(mutable=True)
-    for name, value in draft.items():
-        if name != ADD:
-            data.setlist(str(name), [str(v) for v in (value if isinstance(value, list) else [value])])
-    return data
 
 
 def _checked(request, family, page):
@@ -131,4 +137,7 @@ def _shown(request, family, page):
         (_next(request), _("Back")) if _next(request) else (reverse("admin:children_child_changelist"), _("Register"))
     )
     context = {**page, "family": family, "draft_url": draft_url, "back_url": back[0], "back_label": back[1]}
+    may_raise = request.user.has_perm("children.add_concern")
+    context["on_file"] = [f.instance for f in family.children if f.instance.pk] if may_raise else []
+    context["calls"] = whom_to_call(page["community"].pk if page["community"] else "")
     return render(request, "children/household_form.html", context)

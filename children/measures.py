@@ -6,10 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from children import parent_measures  # noqa: F401 - registers its measures
+from children import concern_measures, parent_measures  # noqa: F401 - they register their measures
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Concern, Correction, EarlierLeaving, Erasure, Likeness, Transfer
+from children.models import Child, Correction, EarlierLeaving, Erasure, Likeness, Transfer
 from children.priority import priority_on
 from children.schooling import due_to_move_up
 from children.status import COUNTED_UNDER, born_after
@@ -23,10 +23,6 @@ _CHANGE = "children.change_child"
 
 def _register(query=""):
     return lambda: reverse("admin:children_child_changelist") + query
-
-
-def _concerns():
-    return reverse("admin:children_concern_changelist") + "?status__exact=open"
 
 
 @measure(
@@ -255,20 +251,6 @@ def _open(model, scope, day, *, asked, settled):
 )
 def likenesses_to_settle(scope, period):
     return Likeness.objects.within(scope).asked().filter(asked_at__date__lte=period.end)
-
-
-@measure(
-    _("Open concerns"),
-    definition=_("Concerns raised until the end of the period that had not been reported by then."),
-    kind=GAP,
-    needs="children.change_concern",
-    act=_("Report now"),
-    page=_concerns,
-    urgency=0,
-)
-def open_concerns(scope, period):
-    raised = Concern.objects.within(scope).filter(raised_at__date__lte=period.end)
-    return raised.filter(reported_at=None) | raised.filter(reported_at__date__gt=period.end)
 
 
 @measure(

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from children import transfer
 from children.leaving import ends_with_the_file
-from children.models import Referral, Transfer
+from children.models import ConcernNaming, Referral, Transfer
 from children.referring import end_referral
 from communities.models import Posting
 
@@ -31,3 +31,11 @@ def take_back_offers(child, *, by, moving_to=None):
     if moving_to is None:
         for offer in Transfer.objects.open().filter(lines__child=child):
             transfer.withdraw(offer, by=by)
+
+
+@ends_with_the_file
+def end_namings(child, *, by, moving_to=None):
+    """Whoever was named for a concern was named by those who hand the file over."""
+    if moving_to is not None:
+        for naming in ConcernNaming.objects.filter(concern__child=child, ended_at=None).order_by("pk"):
+            naming.end(by=by)

@@ -79,4 +79,6 @@ urlpatterns = [
     path("stays/<int:pk>/back/", stay_views.came_back, name="came_back"),
     path("<int:pk>/concern/", concern_views.raise_concern, name="raise_concern"),
     path("concerns/<int:pk>/", concern_views.concern, name="concern"),
+    path("concerns/<int:pk>/name/", concern_views.name_person, name="name_for_concern"),
+    path("concerns/namings/<int:pk>/end/", concern_views.end_naming, name="end_naming"),
 ]

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from children.concern_step import CONCERN, set_aside_for_a_concern
 from children.forms import ChildForm
-from children.models import Child, Consent
+from children.models import Child, Concern, Consent
 from children.rating import rate_as_saved
 from children.sections import sections_for, tabs_for
 from children.status import age_on
 from records.attachments import owner_attachment_url
+from records.drafts import Draft, as_sent
 from records.policy import visible_or_404
 from records.privacy import BASIC, CONTACT, SECRET
 from records.step_up import ask_again
@@ -68,7 +70,7 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
         "sections": [s.render(request, child, context) for s in sections_for(user, tab)],
         "kept_file": Child.objects.visible_to(user).filter(pk=child.merged_into_id).first(),
         "may_raise": user.has_perm("children.add_concern"),
-        "open_concerns": child.concerns.filter(status="open").count() if user.has_perm("children.view_concern") else 0,
+        "open_concerns": Concern.objects.visible_to(user).filter(child=child, status="open").count(),
     }
     return render(request, "children/file.html", page)
 
@@ -86,15 +88,21 @@ def edit(request, pk):
     child = find_child(request, pk, "change")
     if child.merged_into_id:
         return redirect("children:file", pk=child.pk)
-    form = ChildForm(request.POST or None, instance=child, user=request.user, prefix="child")
+    key = f"children.child.{child.pk}.edit"
+    if CONCERN in request.POST:
+        return set_aside_for_a_concern(request, key, child)
+    draft = Draft.find(request.user, key) if request.method == "GET" and "afresh" not in request.GET else None
+    typed = as_sent(draft) if draft else request.POST or None
+    form = ChildForm(typed, instance=child, user=request.user, prefix="child")
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             child = form.save()
             log_act(request.user, "changed", child, fields=[n for n in form.changed_data if n != "seen_version"])
             if "guardianship_quality" in form.changed_data:
                 rate_as_saved(child, by=request.user)
+            Draft.drop(request.user, key)
         messages.success(request, _("Saved."))
         return redirect("children:file", pk=child.pk)
     if request.method == "GET":
         log_read(request.user, child, page="children:edit")
-    return render(request, "children/child_form.html", {"form": form, "child": child})
+    return render(request, "children/child_form.html", {"form": form, "child": child, "is_draft": bool(draft)})

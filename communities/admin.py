@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities import accounts
-from communities.models import ClosedDay, Division, LeadingGroupMember, Meeting, Posting, Term, User
+from communities.models import ClosedDay, Division, HelpLine, LeadingGroupMember, Meeting, Posting, Term, User
 from communities.roles import ROLES
 from records.lifecycle import refusals_shown
 from records.staff_admin import StaffAdmin, StaffInline
@@ -164,6 +164,19 @@ class ClosedDayAdmin(StaffAdmin):
     ordering = ["-day"]
     fields = ["district", "day", "name", "is_worked"]
     fixed_fields = ["district"]
+
+
+@admin.register(HelpLine, site=staff_site)
+class HelpLineAdmin(StaffAdmin):
+    """What an office adds to the national numbers wherever a concern is raised."""
+
+    list_display = ["name", "phone", "hours", "division", "is_current"]
+    list_filter = ["is_current"]
+    list_select_related = ["division"]
+    search_fields = ["name", "phone"]
+    ordering = ["division", "name", "pk"]
+    fields = ["division", "name", "phone", "hours", "is_current"]
+    fixed_fields = ["division"]
 
 
 @admin.register(LeadingGroupMember, site=staff_site)

@@ -46,6 +46,8 @@ _STANDARD = ["homes.standard", "homes.standarditem"]
 _TRANSFER = ["children.transfer", "children.transferline"]
 _ROUND = ["surveys.surveyround"]
 _CARE = ["guardianship.letter", "guardianship.signature", "guardianship.familycontact", "guardianship.card"]
+_COUNSELLING = ["counselling.case", "counselling.counsellingsession"]
+_OWN_WORDS = ["counselling.casewords", "counselling.sessionwords", "counselling.admission"]
 _VISIT = ["surveys.householdvisit"]
 _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
 _EXPORT = "records.exportrequest"
@@ -57,6 +59,9 @@ ROLES: dict[str, Role] = {
         _("Keeps the files of one community, pairs its children with helpers, runs its Home and activities, reports."),
         may("view", "add", "change", on=[*_FILE, *_HELP, *_DOING, *_HOME, *_GROUP])
         | may("view", "add", "change", on=["children.concern"])
+        | may("follow", on="children.concern")
+        | may("view", "add", on=["children.concernentry"])
+        | may("view", on=[*_COUNSELLING, "communities.helpline"])
         | may("view", "add", "change", on=_RIGHTS)
         | may("view", "add", "change", on=_CARE)
         | may("view", "add", on=["children.importbatch", "children.importrow", "children.columnmeaning"])
@@ -90,6 +95,10 @@ ROLES: dict[str, Role] = {
         | may("view", "add", on=["children.columnmeaning"])
         | may("view", "add", "change", on=_HOME)
         | may("view", "add", "change", on=["children.concern"])
+        | may("follow", "decide", on="children.concern")
+        | may("view", "add", on=["children.concernentry"])
+        | may("view", "add", "change", on=["children.concernnaming", "communities.helpline"])
+        | may("view", on=_COUNSELLING)
         | may("view", "change", "decide", on=["reports.quarterlyreport"])
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
         | may("view", "add", "change", on=_ROUND)
@@ -116,11 +125,13 @@ ROLES: dict[str, Role] = {
     ),
     "counsellor": Role(
         _("Counsellor"),
-        _("Sees the children referred to them, and nobody else."),
+        _("Sees the children referred to them, and nobody else. What is said in counselling stays with them."),
         may("view", on=["children.child", "children.household", "children.kinship", "children.adult"])
         | may("view", on=["children.away", "children.referral", "children.schoolperiod", "children.need"])
         | may("view", on=["children.wish", "children.hardship", "children.growthnote"])
-        | may("add", on=["children.concern"]),
+        | may("view", "add", on=["children.concern", "children.concernentry"])
+        | may("follow", on="children.concern")
+        | may("view", "add", "change", on=[*_COUNSELLING, *_OWN_WORDS]),
         sees=frozenset({BASIC, FAMILY, HEALTH, CARE}),
         reach=OWN,
         level="district",
@@ -139,7 +150,7 @@ ROLES: dict[str, Role] = {
         may("view", "add", "change", on=["communities.user", "communities.posting", "communities.division"])
         | may("view", "add", "change", on=["communities.term", "communities.closedday"])
         | may("view", "add", "change", on=_STANDARD)
-        | may("view", "add", "change", on="volunteers.dutyrule")
+        | may("view", "add", "change", on=["volunteers.dutyrule", "communities.helpline"])
         | may("view", on=["records.trailentry", "records.trailseal"]),
         level="district",
         grants=("community_worker", "street_officer", "federation_officer", "counsellor", "volunteer"),

@@ -87,6 +87,8 @@ POLICY = {
     "children:came_back": holds("children.change_away", of="children.Away"),
     "children:raise_concern": holds("children.add_concern", of=CHILD),
     "children:concern": holds("children.view_concern", of="children.Concern"),
+    "children:name_for_concern": holds("children.decide_concern", of="children.Concern"),
+    "children:end_naming": holds("children.change_concernnaming", of="children.ConcernNaming"),
     "children:transfers": holds("children.view_transfer"),
     "children:transfer_to": holds("children.add_transfer", of=CHILD),
     "children:transfer": holds("children.view_transfer", of="children.Transfer"),
@@ -112,6 +114,15 @@ POLICY = {
     "guardianship:cards": holds("guardianship.view_card"),
     "guardianship:issue": holds("guardianship.add_card"),
     "guardianship:hand_over": holds("guardianship.change_card", of="guardianship.Card"),
+    "counselling:cases": holds("counselling.view_casewords"),
+    "counselling:open": holds("counselling.add_case", of=CHILD),
+    **dict.fromkeys(
+        ["counselling:case", "counselling:concern", "counselling:new_session", "counselling:words"]
+        + ["counselling:close", "counselling:reopen", "counselling:admit"],
+        holds("counselling.view_casewords", of="counselling.CaseWords"),
+    ),
+    "counselling:session": holds("counselling.view_sessionwords", of="counselling.SessionWords"),
+    "counselling:revoke": holds("counselling.change_admission", of="counselling.Admission"),
     "surveys:*": holds("surveys.view_surveyround"),
     "surveys:open_round": holds("surveys.add_surveyround"),
     **dict.fromkeys(

@@ -14,6 +14,7 @@ from records.scoping import Scope
 ICONS = {
     "children": "children",
     "surveys": "visit",
+    "counselling": "talk",
     "volunteers": "hands",
     "activities": "calendar",
     "homes": "home",
@@ -32,7 +33,7 @@ def workdesk(request):
         if not scope.codes or not (count := gap.count(scope, today)):
             continue
         explained = reverse("reports:measure", args=[gap.key])
-        line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency == 0 else "todo"}
+        line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency <= 0 else "todo"}
         line["note"] = gap.note(scope, today) if gap.note else ""
         address = gap.page() if gap.page else explained
         if gap.act and may_open(request.user, address):

@@ -9,14 +9,34 @@ import json
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from records.once import FIELD as ONCE_FIELD
 from records.privacy import CARE
 from records.secrets import SecretField
 
 MAX_BYTES = 50_000
 MAX_PER_PERSON = 50
 DAYS_KEPT = 30
+NEVER_KEPT = {"csrfmiddlewaretoken", ONCE_FIELD, "seen_version"}
+
+
+def typed_in(post):
+    """{name: value, or list of values} of a form that was sent, as JSON can hold it; no tokens, no passwords."""
+    return storable({name: v[0] if len(v) == 1 else v for name, v in post.lists()})
+
+
+def storable(data):
+    return {name: value for name, value in data.items() if name not in NEVER_KEPT and "password" not in name.lower()}
+
+
+def as_sent(draft):
+    """A stored draft with the methods of what a browser sends."""
+    data = QueryDict(mutable=True)
+    for name, value in draft.items():
+        data.setlist(str(name), [str(v) for v in (value if isinstance(value, list) else [value])])
+    return data
 
 
 class Draft(models.Model):

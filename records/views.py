@@ -12,14 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from records.attachments import picture_response
-from records.drafts import MAX_BYTES, Draft
+from records.drafts import MAX_BYTES, Draft, storable, typed_in
 from records.jobs import Job, JobProgress
-from records.once import FIELD as ONCE_FIELD
 from records.policy import NotVisible, visible_or_404
 from records.trail import log_read
 
 PAGE = "records:attachment"
-NEVER_KEPT = {"csrfmiddlewaretoken", ONCE_FIELD, "seen_version"}
 
 
 @require_safe
@@ -67,9 +65,8 @@ def _typed(request):
         data = json.loads(request.body)
         if not isinstance(data, dict):
             raise ValueError
-    else:
-        data = {name: v[0] if len(v) == 1 else v for name, v in request.POST.lists()}
-    return {name: value for name, value in data.items() if name not in NEVER_KEPT and "password" not in name.lower()}
+        return storable(data)
+    return typed_in(request.POST)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from children.models import Concern
 from records import once
 from records.attachments import store_image
 from records.drafts import Draft
@@ -19,6 +20,7 @@ from volunteers.seen import children_of
 from volunteers.standing import numbers_to_call, volunteer_required
 
 DRAFT = "portal-contact"
+WORRIES_SHOWN = 10
 KEPT_AS_LIST = ("children", "kinds")
 
 
@@ -111,7 +113,7 @@ def _beginning(request):
 def _contact_page(request, form):
     context = {
         "form": form,
-        "numbers": numbers_to_call(),
+        "numbers": numbers_to_call(request.volunteer),
         "draft_url": reverse("records:draft", args=[DRAFT]),
         "has_draft": not form.is_bound and bool(form.initial.get("note") or form.initial.get("worry")),
         "photo_names": [one.name for one in form.seen if one.photo_agreed],
@@ -133,10 +135,15 @@ def concern(request):
             contacts.raise_concerns(form.pairings, what=form.cleaned_data["worry"], by=request.user)
             claim.result_url = reverse("portal:call")
         return redirect("portal:call")
-    return render(request, "portal/concern.html", {"form": form, "numbers": numbers_to_call()})
+    return render(request, "portal/concern.html", {"form": form, "numbers": numbers_to_call(request.volunteer)})
 
 
 @require_safe
 @volunteer_required
 def call(request):
-    return render(request, "portal/call.html", {"numbers": numbers_to_call()})
+    """The numbers again, and of each worry passed on only that it was received and when."""
+    passed_on = Concern.objects.filter(raised_by=request.user).order_by("-raised_at", "-pk")
+    worries = passed_on.values("raised_at", "received_at", "reported_at")[:WORRIES_SHOWN]
+    return render(
+        request, "portal/call.html", {"numbers": numbers_to_call(request.volunteer), "worries": list(worries)}
+    )

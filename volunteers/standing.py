@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.calling import local_numbers
 from volunteers.models import Volunteer
 
 NOT_LISTED, LEFT, NO_CHECK, CHECK_ENDED = "not_listed", "left", "no_check", "check_ended"
@@ -27,8 +28,10 @@ CALL_AT_ONCE = [
 ]
 
 
-def numbers_to_call():
-    return getattr(settings, "CALL_AT_ONCE", None) or CALL_AT_ONCE
+def numbers_to_call(volunteer=None):
+    """Everybody's numbers, then those of the helper's own street and district."""
+    everybodys = getattr(settings, "CALL_AT_ONCE", None) or CALL_AT_ONCE
+    return [*everybodys, *(local_numbers(volunteer.community_id) if volunteer else [])]
 
 
 def listed_as(user):

@@ -1,7 +1,7 @@
 from children.models.adult import Adult, Kinship
 from children.models.away import Away, AwayRevision, ParentContact
 from children.models.child import Child
-from children.models.concern import Concern
+from children.models.concern import Concern, ConcernEntry, ConcernNaming
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ColumnMeaning, ImportBatch, ImportFile, ImportRow
@@ -19,6 +19,8 @@ __all__ = [
     "Child",
     "ColumnMeaning",
     "Concern",
+    "ConcernEntry",
+    "ConcernNaming",
     "Consent",
     "Correction",
     "Erasure",

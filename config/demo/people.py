@@ -30,6 +30,7 @@ FEDERATION = Person("federation", "张玉兰(示例)", "federation_officer", "15
 VOLUNTEER = Person("volunteer", "赵春梅(示例)", "volunteer", "150902001001", "Enhe Road Community", "恩和路社区")
 COUNSELLOR = Person("counsellor", "陈思远(示例)", "counsellor", "150902", "Jining District", "集宁区")
 ADMINISTRATOR = Person("administrator", "刘建军(示例)", "administrator", "150902", "Jining District", "集宁区")
+SECOND_COUNSELLOR = Person("counsellor.gao", "高静(示例)", "counsellor", "150902", "Jining District", "集宁区")
 SIGN_INS = [DIRECTOR, SUPERVISOR, FEDERATION, VOLUNTEER, COUNSELLOR, ADMINISTRATOR]
 
 # Colleagues elsewhere, so that every community has somebody who acts; they have no password.
@@ -40,6 +41,7 @@ COLLEAGUES = [
         "worker.dongminjian", "吴强(示例)", "community_worker", "150902002002", "Dongminjian Community", "东民建社区"
     ),
     Person("officer.qiaodong", "郑海燕(示例)", "street_officer", "150902002", "Qiaodong", "桥东街道"),
+    SECOND_COUNSELLOR,
 ]
 
 

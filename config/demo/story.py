@@ -17,7 +17,18 @@ from children.models import Away, Child, Concern, Household
 from children.referring import refer
 from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
-from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, rosters, surveying, transfers
+from config.demo import (
+    counselling,
+    entrusted,
+    five_ones,
+    growing,
+    parents,
+    reporting,
+    rooms,
+    rosters,
+    surveying,
+    transfers,
+)
 from config.demo.days import Days, days, make_closed_days, make_terms
 from config.demo.doubles import register_twice
 from config.demo.families import Families
@@ -85,6 +96,7 @@ class Story:
             parents.tell(self.divisions[place.code], self.people[place.worker], self.days.today)
         self._report(self.days.last)
         self._refer_and_raise()
+        counselling.tell(self.people, self.days)
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)

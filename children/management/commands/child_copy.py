@@ -9,7 +9,14 @@ from records.trail import log_act
 
 
 class Command(BaseCommand):
-    help = "Writes all data of one child as JSON: the guardian's right to a copy. That it was made is on the trail."
+    """Complete, counselling notes included: the law's duty to give a copy is met here where the counsellor cannot be
+    asked. Who runs it holds the keys of the database already; the pages' own copy leaves the notes out.
+    """
+
+    help = (
+        "Writes all data of one child as JSON: the guardian's right to a copy. That it was made is on the trail. "
+        "It holds counselling notes, which staff never read: let the counsellor look at it before it is handed out."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("number", help="file number, e.g. 150902001001-0001")

@@ -1,0 +1,37 @@
+"""What a counsellor sees first: the own cases, who waits for one, and what lies too long."""
+
+import datetime as dt
+
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from children.models import Child
+from counselling.models import Case
+
+QUIET_DAYS = 30
+
+
+def cases_of(user):
+    """All cases this person reads, each with its sessions counted; the own ones say so."""
+    today = timezone.localdate()
+    rows = Case.objects.visible_to(user).select_related("child", "counsellor")
+    rows = rows.annotate(
+        held=Count("sessions"),
+        last_on=Max("sessions__held_on"),
+        next_on=Max("sessions__next_on", filter=Q(sessions__next_on__gte=today)),
+    )
+    cases = list(rows.order_by("next_on", "-opened_on", "-pk"))
+    writable = set(Case.objects.open_to(user).values_list("pk", flat=True))
+    for case in cases:
+        case.is_own = case.counsellor_id == user.pk
+        case.is_writable = case.pk in writable
+        quiet_since = case.last_on or case.opened_on
+        case.is_quiet = case.is_own and case.is_open and quiet_since <= today - dt.timedelta(days=QUIET_DAYS)
+    return cases
+
+
+def waiting_for(user):
+    """Children referred to this counsellor for whom no case is open."""
+    own = Case.objects.filter(counsellor=user, status=Case.Status.OPEN)
+    referred = Child.objects.filter(left_on=None, referrals__counsellor=user).visible_to(user)
+    return referred.exclude(pk__in=own.values("child")).distinct().order_by("name", "pk")

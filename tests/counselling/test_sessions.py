@@ -1,0 +1,178 @@
+"""Sessions noted and corrected: numbers, days, drafts, two at once, and what leads to a concern."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from children.models import Concern
+from counselling import caring
+from counselling.models import CaseWords, CounsellingSession, SessionWords
+from records import measures
+from records.drafts import Draft
+from records.lifecycle import Refused
+from records.measures import Period
+from records.scoping import Scope
+from tests.children.factories import left_behind_child
+from tests.children.pages import filled, soup
+from tests.counselling.factories import COURSE, WORDS, a_case, a_session
+from tests.records.threads import at_once
+
+
+@pytest.fixture
+def web(counsellor, signed_in):
+    return signed_in(counsellor)
+
+
+def note(web, case, **typed):
+    url = f"/counselling/cases/{case.pk}/session/"
+    return web.post(url, filled(web.get(url), 0, **typed))
+
+
+def test_a_session_may_be_noted_with_nothing_but_its_day(case, web):
+    assert note(web, case).url == f"/counselling/cases/{case.pk}/"
+    newest = SessionWords.objects.order_by("pk").last()
+    assert (newest.session.number, newest.session.held_on) == (2, timezone.localdate())
+    assert [newest.course, newest.risk, newest.form] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"facts-held_on": str(timezone.localdate() + dt.timedelta(days=1))}, "lies in the future"),
+        ({"facts-next_on": "2020-01-01"}, "cannot lie before this one"),
+        ({"facts-minutes": "481"}, "480 minutes at most"),
+        ({"facts-held_on": "0000-00-00"}, "Enter a valid date"),
+        ({"words-risk": "terrible"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_typed_is_lost(case, web, typed, words):
+    page = note(web, case, **{"words-course": "写了很多", **typed})
+    assert words in page.content.decode()
+    assert soup(page).find("textarea", attrs={"name": "words-course"}).text.strip() == "写了很多"
+    assert CounsellingSession.objects.filter(case=case).count() == 1
+
+
+def test_a_double_click_notes_one_session(case, web):
+    url = f"/counselling/cases/{case.pk}/session/"
+    sent = filled(web.get(url), 0)
+    assert web.post(url, sent).url == web.post(url, sent).url
+    assert CounsellingSession.objects.filter(case=case).count() == 2
+
+
+def test_an_acute_risk_leads_at_once_to_the_concern_which_shows_no_word_of_it(case, web, director, signed_in):
+    answer = note(web, case, **{"words-course": COURSE, "words-risk": "acute"})
+    assert answer.url.startswith(f"/counselling/cases/{case.pk}/concern/?next=")
+    raised = web.post(answer.url, filled(web.get(answer.url), 0))
+    concern = Concern.objects.get()
+    assert (concern.what, concern.raised_by.username) == ("", "counsellor")
+    text = signed_in(director).get(raised.url.partition("?")[0]).content.decode()
+    assert not [word for word in [*WORDS, "acute"] if word in text]
+    newest = SessionWords.objects.order_by("pk").last()
+    url = f"/counselling/sessions/{newest.pk}/"
+    again = web.post(url, filled(web.get(url), 0, **{"words-course": "改一个字"}))
+    assert again.url == f"/counselling/cases/{case.pk}/", "asked once, not with every correction"
+
+
+def test_a_concern_raised_from_a_form_that_is_not_right_yet_loses_nothing(case, web):
+    answer = note(web, case, **{"facts-minutes": "9999", "words-course": "写到一半", "concern": "yes"})
+    assert answer.url.startswith(f"/counselling/cases/{case.pk}/concern/?next=")
+    web.post(answer.url, filled(web.get(answer.url), 0))
+    assert Concern.objects.count() == 1
+    page = web.get(f"/counselling/cases/{case.pk}/session/")
+    assert soup(page).find("textarea", attrs={"name": "words-course"}).text.strip() == "写到一半"
+    web.post(page.request["PATH_INFO"], filled(page, 0, **{"facts-minutes": "40"}))
+    assert SessionWords.objects.order_by("pk").last().course == "写到一半"
+    assert not Draft.objects.exists()
+
+
+def test_a_concern_from_a_form_that_is_right_keeps_the_session_too(case, web):
+    assert "/concern/" in note(web, case, **{"words-course": "说完了", "concern": "yes"}).url
+    assert SessionWords.objects.order_by("pk").last().course == "说完了"
+
+
+def test_who_corrects_second_sees_that_something_else_is_stored(case, web):
+    notes = SessionWords.objects.get()
+    url = f"/counselling/sessions/{notes.pk}/"
+    one, two = web.get(url), web.get(url)
+    web.post(url, filled(one, 0, **{"words-course": "第一稿"}))
+    page = web.post(url, filled(two, 0, **{"words-course": "第二稿"}))
+    assert "Something else is stored here now" in page.content.decode()
+    assert SessionWords.objects.get().course == "第一稿"
+    web.post(url, filled(page, 0))
+    assert SessionWords.objects.get().course == "第二稿"
+
+
+def test_a_closed_case_takes_nothing_until_it_is_opened_again(case, counsellor):
+    caring.close(case, by=counsellor)
+    with pytest.raises(Refused, match="Open it again first"):
+        a_session(case)
+    with pytest.raises(Refused):
+        caring.close(case, by=counsellor)
+    caring.reopen(case, by=counsellor)
+    assert a_session(case).number == 2
+    with pytest.raises(Refused, match="already an open case"):
+        caring.open_case(case.child, CaseWords(), by=counsellor)
+
+
+def test_who_is_not_referred_to_opens_no_case(case, second):
+    with pytest.raises(Refused, match="not referred to you"):
+        caring.open_case(case.child, CaseWords(), by=second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sessions_noted_at_once_get_two_numbers(case):
+    at_once(lambda: a_session(case), lambda: a_session(case))
+    assert sorted(CounsellingSession.objects.values_list("number", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_open_one_case(case, counsellor):
+    caring.close(case, by=counsellor)
+
+    def opening():
+        try:
+            return caring.open_case(case.child, CaseWords(), by=counsellor).pk
+        except (Refused, IntegrityError):
+            return None
+
+    assert sorted(bool(found) for found in at_once(opening, opening)) == [False, True]
+
+
+def test_the_list_shows_who_waits_what_comes_and_what_lies_too_long(case, elsewhere, counsellor, director, web):
+    CounsellingSession.objects.update(held_on=timezone.localdate() - dt.timedelta(days=30))
+    text = web.get("/counselling/").content.decode()
+    assert "no session for 30 days" in text
+    assert "next on" in text
+    assert elsewhere.child.name not in text
+    CounsellingSession.objects.update(held_on=timezone.localdate() - dt.timedelta(days=29))
+    assert "no session for 30 days" not in web.get("/counselling/").content.decode()
+    caring.close(case, by=counsellor)
+    assert f"/counselling/children/{case.child_id}/open/" in web.get("/counselling/").content.decode()
+
+
+def test_the_list_asks_the_database_as_often_for_three_cases_as_for_one(case, counsellor, director, web, community):
+    web.get("/counselling/")
+    with CaptureQueriesContext(connection) as one:
+        web.get("/counselling/")
+    for name in ("甲甲甲", "乙乙乙"):
+        a_session(a_case(left_behind_child(community, name=name), counsellor, by=director))
+    with CaptureQueriesContext(connection) as three:
+        web.get("/counselling/")
+    assert len(three) == len(one)
+
+
+def test_the_figures_count_children_and_sessions_of_the_period(case, elsewhere, community, far_community):
+    today = Period.day(timezone.localdate())
+    then = Period.day(timezone.localdate() - dt.timedelta(days=3))
+    here = Scope.of(community.pk)
+
+    def count(key, scope, period):
+        return measures.get(key).count(scope, period)
+
+    assert count("children_in_counselling", here, today) == 1
+    assert count("children_in_counselling", Scope.of(community.pk, far_community.pk), today) == 2
+    assert count("counselling_sessions_held", here, then) == 1
+    assert count("counselling_sessions_held", here, today) == 0
