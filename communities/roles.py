@@ -47,6 +47,7 @@ _TRANSFER = ["children.transfer", "children.transferline"]
 _ROUND = ["surveys.surveyround"]
 _CARE = ["guardianship.letter", "guardianship.signature", "guardianship.familycontact", "guardianship.card"]
 _VISIT = ["surveys.householdvisit"]
+_SUPPORT = ["support.application", "support.objection", "support.payment"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -65,6 +66,8 @@ ROLES: dict[str, Role] = {
         | may("view", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
         | may("view", "add", "change", on=_VISIT)
+        | may("view", "add", "change", on=_SUPPORT)
+        | may("view", on=["support.aidkind", "support.sheet"])
         | may("selfcheck", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -88,6 +91,9 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
         | may("view", on=_VISIT)
+        | may("view", on=_SUPPORT)
+        | may("check", on=["support.application", "support.objection"])
+        | may("view", on=["support.aidkind", "support.sheet"])
         | may("inspect", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -95,11 +101,16 @@ ROLES: dict[str, Role] = {
     ),
     "federation_officer": Role(
         _("Federation officer"),
-        _("Reads a district's accepted reports and aggregates, never a child; evaluates Homes."),
+        _(
+            "Reads a district's accepted reports and aggregates, never a child; decides on support from masked sheets; "
+            "evaluates Homes."
+        ),
         may("read", on=["reports.quarterlyreport"])
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", "add", "change", on=_ROUND)
+        | may("view", "decide", on="support.sheet")
+        | may("view", "add", "change", on="support.aidkind")
         | may("view", on=["communities.division", "communities.term", "communities.closedday"]),
         level="district",
     ),
@@ -128,7 +139,7 @@ ROLES: dict[str, Role] = {
         may("view", "add", "change", on=["communities.user", "communities.posting", "communities.division"])
         | may("view", "add", "change", on=["communities.term", "communities.closedday"])
         | may("view", "add", "change", on=_STANDARD)
-        | may("view", "add", "change", on="volunteers.dutyrule")
+        | may("view", "add", "change", on=["volunteers.dutyrule", "support.aidkind"])
         | may("view", on=["records.trailentry", "records.trailseal"]),
         level="district",
         grants=("community_worker", "street_officer", "federation_officer", "counsellor", "volunteer"),

@@ -3,6 +3,7 @@
 from records.policy import everyone, has_role, holds, signed_in, staff
 
 CHILD = "children.Child"
+APPLICATION = "support.Application"
 
 POLICY = {
     "start": signed_in,
@@ -109,6 +110,24 @@ POLICY = {
     "surveys:households": holds("surveys.view_householdvisit"),
     "surveys:visit": holds("surveys.add_householdvisit"),
     "surveys:grids": holds("children.change_household"),
+    "support:applications": holds("support.view_application"),
+    "support:could_apply": holds("support.view_application"),
+    "support:prepare": holds("support.add_application", of=CHILD),
+    "support:application": holds("support.view_application", of=APPLICATION),
+    **dict.fromkeys(
+        ["support:submit", "support:school", "support:withdraw", "support:post_notice", "support:object_to"],
+        holds("support.change_application", of=APPLICATION),
+    ),
+    **dict.fromkeys(["support:check", "support:give_back"], holds("support.check_application", of=APPLICATION)),
+    "support:settle": holds("support.check_objection", of="support.Objection"),
+    "support:plan": holds("support.add_payment", of=APPLICATION),
+    **dict.fromkeys(
+        ["support:paid", "support:received", "support:take_back", "support:cancel"],
+        holds("support.change_payment", of="support.Payment"),
+    ),
+    "support:*": holds("support.view_sheet"),
+    "support:sheet": holds("support.view_sheet", of="support.Sheet"),
+    "support:decide": holds("support.decide_sheet", of="support.Sheet"),
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),

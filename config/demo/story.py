@@ -17,7 +17,7 @@ from children.models import Away, Child, Concern, Household
 from children.referring import refer
 from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
-from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, surveying, transfers
+from config.demo import entrusted, five_ones, growing, parents, reporting, rooms, support, surveying, transfers
 from config.demo.days import Days, days, make_closed_days, make_terms
 from config.demo.families import Families
 from config.demo.five_ones import FiveOnes
@@ -85,6 +85,7 @@ class Story:
         self._report(self.days.last)
         self._refer_and_raise()
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
+        support.give(self.divisions, self.people, self.days)
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
         log_act(self.people["administrator"], TOLD, district)
