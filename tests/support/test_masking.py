@@ -1,4 +1,4 @@
-"""No full name leaves the community: on poster, pages, statement and workbook, while a namesake of the family exists."""
+"""No full name leaves the community: poster, pages, statement and workbook, while another of the surname exists."""
 
 import io
 from decimal import Decimal
