@@ -51,6 +51,7 @@ _OWN_WORDS = ["counselling.casewords", "counselling.sessionwords", "counselling.
 _VISIT = ["surveys.householdvisit"]
 _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
 _EXPORT = "records.exportrequest"
+_SUPPORT = ["support.application", "support.objection", "support.payment"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {
@@ -76,6 +77,8 @@ ROLES: dict[str, Role] = {
         | may("view", on=[*_ROUND, *_ROSTER])
         | may("add", on="surveys.roster")
         | may("view", "add", "release", on=_EXPORT)
+        | may("view", "add", "change", on=_SUPPORT)
+        | may("view", on=["support.aidkind", "support.sheet"])
         | may("selfcheck", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -108,6 +111,9 @@ ROLES: dict[str, Role] = {
         | may("decide", on="surveys.roster")
         | may("add", on="surveys.reminder")
         | may("view", "add", "release", on=_EXPORT)
+        | may("view", on=_SUPPORT)
+        | may("check", on=["support.application", "support.objection"])
+        | may("view", on=["support.aidkind", "support.sheet"])
         | may("inspect", on="homes.home")
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
@@ -115,11 +121,16 @@ ROLES: dict[str, Role] = {
     ),
     "federation_officer": Role(
         _("Federation officer"),
-        _("Reads a district's accepted reports and aggregates, never a child; evaluates Homes."),
+        _(
+            "Reads a district's accepted reports and aggregates, never a child; decides on support from masked sheets; "
+            "evaluates Homes."
+        ),
         may("read", on=["reports.quarterlyreport", "surveys.roster"])
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", "add", "change", on=_ROUND)
+        | may("view", "decide", on="support.sheet")
+        | may("view", "add", "change", on="support.aidkind")
         | may("view", on=["communities.division", "communities.term", "communities.closedday"]),
         level="district",
     ),
@@ -150,7 +161,7 @@ ROLES: dict[str, Role] = {
         may("view", "add", "change", on=["communities.user", "communities.posting", "communities.division"])
         | may("view", "add", "change", on=["communities.term", "communities.closedday"])
         | may("view", "add", "change", on=_STANDARD)
-        | may("view", "add", "change", on=["volunteers.dutyrule", "communities.helpline"])
+        | may("view", "add", "change", on=["volunteers.dutyrule", "communities.helpline", "support.aidkind"])
         | may("view", on=["records.trailentry", "records.trailseal"]),
         level="district",
         grants=("community_worker", "street_officer", "federation_officer", "counsellor", "volunteer"),

@@ -3,6 +3,7 @@
 from records.policy import everyone, has_role, holds, signed_in, staff
 
 CHILD = "children.Child"
+APPLICATION = "support.Application"
 
 POLICY = {
     "start": signed_in,
@@ -140,6 +141,24 @@ POLICY = {
     "surveys:remark_on_roster": holds("surveys.decide_roster", of="surveys.Roster"),
     "surveys:decide_roster": holds("surveys.decide_roster", of="surveys.Roster"),
     "surveys:district": holds("surveys.read_roster"),
+    "support:applications": holds("support.view_application"),
+    "support:could_apply": holds("support.view_application"),
+    "support:prepare": holds("support.add_application", of=CHILD),
+    "support:application": holds("support.view_application", of=APPLICATION),
+    **dict.fromkeys(
+        ["support:submit", "support:school", "support:withdraw", "support:post_notice", "support:object_to"],
+        holds("support.change_application", of=APPLICATION),
+    ),
+    **dict.fromkeys(["support:check", "support:give_back"], holds("support.check_application", of=APPLICATION)),
+    "support:settle": holds("support.check_objection", of="support.Objection"),
+    "support:plan": holds("support.add_payment", of=APPLICATION),
+    **dict.fromkeys(
+        ["support:paid", "support:received", "support:take_back", "support:cancel"],
+        holds("support.change_payment", of="support.Payment"),
+    ),
+    "support:*": holds("support.view_sheet"),
+    "support:sheet": holds("support.view_sheet", of="support.Sheet"),
+    "support:decide": holds("support.decide_sheet", of="support.Sheet"),
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),

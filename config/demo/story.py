@@ -26,6 +26,7 @@ from config.demo import (
     reporting,
     rooms,
     rosters,
+    support,
     surveying,
     transfers,
 )
@@ -98,6 +99,7 @@ class Story:
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
+        support.give(self.divisions, self.people, self.days)
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
