@@ -87,7 +87,7 @@ class Case:
     def go(self, fate):
         self._make_fit()
         self.application = application = applying.prepare(self.child, self.kind, by=self.worker)
-        self._fill_in(application)
+        self._fill_in(application, fate)
         if fate == "draft":
             return
         applying.submit(application, by=self.worker)
@@ -106,11 +106,11 @@ class Case:
             agreed = {"given_by": "监护人", "on": self.today - days(40)}
             give_consent(self.child, Consent.Purpose.PUBLICITY, **agreed, by=self.worker)
 
-    def _fill_in(self, application):
+    def _fill_in(self, application, fate):
         application.reason, application.reason_group = REASONS[self.number % len(REASONS)], "hardship"
         application.papers_seen = self.kind.rules.papers
         applying.fill_in(application, ["reason", "reason_group", "papers_seen"], by=self.worker)
-        if self.number != 1:
+        if fate != "submitted":
             opinion = {"teacher": "李老师", "on": self.today - days(30), "opinion": OPINION}
             applying.note_school(application, **opinion, by=self.worker)
 
