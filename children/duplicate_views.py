@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from children import differences, intake
+from children import closing, differences
 from children.duplicates import SHOWN_AT_MOST, pairs_to_review, why_alike
 from children.merging import merge
 from children.models import Child, Likeness
@@ -139,6 +139,6 @@ def settle(request, pk):
         elif answer == "close":
             newer = visible_or_404(Child.objects, request.user, "change", pk=likeness.second_id)
             likeness.settle(Likeness.Status.SAME, by=request.user)
-            intake.leave_register(newer, on=timezone.localdate(), reason=Child.LeftReason.MISTAKE, by=request.user)
+            closing.leave_register(newer, on=timezone.localdate(), reason=Child.LeftReason.MISTAKE, by=request.user)
             messages.success(request, _("The newer file is closed as registered by mistake. The older one stays."))
     return redirect("children:same_child")

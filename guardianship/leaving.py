@@ -6,7 +6,8 @@ from guardianship.models import Letter
 
 @ends_with_the_file
 def end_letters(child, *, by, moving_to=None):
-    for letter in child.letters.filter(status=Letter.Status.DRAFT).order_by("pk"):
+    letters = Letter.objects.filter(child=child).order_by("pk")
+    for letter in letters.filter(status=Letter.Status.DRAFT):
         letter.cancel(by=by)
-    for letter in child.letters.filter(status=Letter.Status.SIGNED).order_by("pk"):
+    for letter in letters.filter(status=Letter.Status.SIGNED):
         letter.end_with_the_file(by=by)

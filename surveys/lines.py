@@ -51,6 +51,13 @@ class Line:
     texts: list
     layout: int = NEWEST
 
+    @classmethod
+    def blank(cls, child_id, layout, words):
+        """A line that tells nothing of a child but `words`."""
+        texts = [""] * len(LAYOUTS[layout])
+        texts[_places(layout)["child_name"]] = words
+        return cls(child_id, texts, layout)
+
     def get(self, field):
         place = _places(self.layout).get(field)
         return "" if place is None else self.texts[place]

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.owned import STAYS
 from records.lifecycle import Lifecycle
 from records.scoping import Record, Scope, ScopedQuerySet
 from records.trail import log_act
@@ -49,6 +50,8 @@ class Likeness(Lifecycle, Record):
         Status.DIFFERENT: {Status.SAME},
         Status.SAME: set(),
     }
+
+    on_transfer = STAYS  # it has no place of its own: it stands where its files stand
 
     first = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="+", verbose_name=_("older file")

@@ -3,6 +3,7 @@ import json
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -118,4 +119,7 @@ class RosterLine(CommunityRecord):
         )
 
     def as_line(self):
-        return Line(self.child_id, json.loads(self.texts), self.layout)
+        """The line as it was kept; without its texts once the file has gone to another community or was erased."""
+        if self.texts and self.community_id == self.edition.community_id:
+            return Line(self.child_id, json.loads(self.texts), self.layout)
+        return Line.blank(self.child_id, self.layout, _now("File no longer here"))

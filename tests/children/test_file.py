@@ -211,12 +211,12 @@ def test_a_file_is_closed_and_opened_again(client, child):
 def test_a_tab_costs_the_same_for_a_small_and_a_large_family(client, child, tab, django_assert_max_num_queries):
     url = f"/children/{child.pk}/?tab={tab}"
     client.get(url)
-    with django_assert_max_num_queries(22) as first:
+    with django_assert_max_num_queries(24) as first:
         client.get(url)
     for n in range(4):
         an_adult(child, "uncle_aunt", name=f"叔{n}", away_since=dt.date(2025, 1, 1))
         kin(a_child(child.community, child.household, name=f"弟{n}"), child.household.adults.first(), "father")
-    with django_assert_max_num_queries(22) as second:
+    with django_assert_max_num_queries(24) as second:
         client.get(url)
     assert len(first) == len(second)
 

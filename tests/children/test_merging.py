@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from children.closing import return_to_register
 from children.differences import FACTS, differing_facts, plain
-from children.intake import return_to_register
 from children.merging import merge
 from children.models import Child, Concern, Consent, Household, Kinship, Likeness, Merge, Referral
 from records import measures

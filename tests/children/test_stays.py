@@ -312,10 +312,10 @@ def test_the_timeline_costs_the_same_for_many_stays(client, father, django_asser
     url = f"/children/{Child.objects.get().pk}/?tab=family"
     away(father, JAN, until=MAY)
     client.get(url)
-    with django_assert_max_num_queries(22) as first:
+    with django_assert_max_num_queries(24) as first:
         client.get(url)
     away(father, AUG, until=AUG + 9 * ONE)
     away(father, AUG + 20 * ONE)
-    with django_assert_max_num_queries(22) as second:
+    with django_assert_max_num_queries(24) as second:
         assert len(soup(client.get(url)).select(".timeline li")) == 5
     assert len(first) == len(second)

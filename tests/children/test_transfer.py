@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone, translation
 
-from children import intake, moving, transfer
+from children import closing, moving, transfer
 from children.models import Adult, Away, Child, Consent, Household, Kinship, Referral, Transfer, TransferLine
 from records.lifecycle import Refused
 from records.trail import TrailEntry
@@ -123,7 +123,7 @@ def test_an_offer_is_refused_in_words(director, community, far_community, sister
     offered([one], far_community, by=director)
     with pytest.raises(Refused, match="already offered"):
         offered([one], sister_community, by=director)
-    intake.leave_register(other, on=timezone.localdate(), reason="moved_out", by=director)
+    closing.leave_register(other, on=timezone.localdate(), reason="moved_out", by=director)
     with pytest.raises(Refused, match="closed file"):
         offered([other], far_community, by=director)
     assert Transfer.objects.count() == 1
@@ -143,7 +143,7 @@ def test_who_offers_does_not_accept(supervisor, director, community, sister_comm
 def test_a_file_closed_meanwhile_is_no_longer_offered(director, stranger, community, far_community):
     one = a_child(community)
     made = offered([one], far_community, by=director)
-    intake.leave_register(one, on=timezone.localdate(), reason="parent_returned", by=director)
+    closing.leave_register(one, on=timezone.localdate(), reason="parent_returned", by=director)
     made.refresh_from_db()
     assert made.status == "withdrawn"
     with pytest.raises(Refused, match="taken back and cannot become taken over"):

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from children import intake, moving, transfer
+from children import closing, moving, transfer
 from children.models import Adult, Away, Child, Consent, Household, Kinship, Transfer, TransferLine
 from communities.models import Division, Posting, User
 from records.lifecycle import Refused
@@ -182,12 +182,12 @@ class Transfers(RuleBasedStateMachine):
             return
         file, child, user = self.world.files[key], Child.objects.get(pk=key), User.objects.get(pk=actor)
         if file.is_open:
-            intake.leave_register(child, on=self.today, reason="moved_out", by=user)
+            closing.leave_register(child, on=self.today, reason="moved_out", by=user)
             for offer in self.world.offers.values():
                 if offer.state == "offered" and key in offer.files:
                     offer.state = "withdrawn"
         else:
-            intake.return_to_register(child, by=user)
+            closing.return_to_register(child, by=user)
         file.is_open = not file.is_open
 
     @rule(who=PICK)

@@ -50,7 +50,7 @@ def change_teacher(child):
 
 
 def change_wish(child):
-    type(child).objects.filter(pk=child.pk).update(wish="想要一本书", grade="G3", name_pinyin="x")
+    type(child).objects.filter(pk=child.pk).update(remark="想要一本书", grade="G3", name_pinyin="x")
 
 
 def change_note(child):

@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from children.intake import change_caregiver, leave_register, return_to_register
+from children.closing import leave_register, return_to_register
+from children.intake import change_caregiver
 from children.models import Child
 from guardianship import signing
 from guardianship.lapsing import State, standing_of, with_facts

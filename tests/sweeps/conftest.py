@@ -14,9 +14,9 @@ from django.utils import timezone
 from PIL import Image
 
 from activities.models import Session, SessionPhoto
-from children import transfer
+from children import erasing, transfer
 from children.imports import read_roster
-from children.models import Child, ColumnMeaning
+from children.models import Child, ColumnMeaning, Correction
 from communities.models import User
 from volunteers.models import ContactDuty
 
@@ -55,7 +55,23 @@ def _rows_the_story_lacks():
     Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
     picture = SimpleUploadedFile("picture.jpg", stream.getvalue(), "image/jpeg")
     SessionPhoto.add(session, picture, consents_checked=True, by=by)
+    for user in (by, User.objects.get(username="director")):
+        _asked_by_a_guardian(user)
     _a_family_that_moved_away(by)
+
+
+def _asked_by_a_guardian(user):
+    """A correction and an erasure, waiting to be decided."""
+    child = Child.objects.visible_to(user).filter(left_on=None).order_by("-pk").first()
+    Correction.objects.create(
+        child=child,
+        community=child.community,
+        wrong="生日",
+        asked_by="家长",
+        asked_on=timezone.localdate(),
+        noted_by=user,
+    )
+    erasing.ask(child, ground="guardian", by=user)
 
 
 def _a_family_that_moved_away(by):
