@@ -13,8 +13,10 @@ from records.scoping import Scope
 
 ICONS = {
     "children": "children",
-    "surveys": "visit",
+    "surveys": "list",
+    "guardianship": "shield",
     "counselling": "talk",
+    "support": "gift",
     "volunteers": "hands",
     "activities": "calendar",
     "homes": "home",

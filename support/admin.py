@@ -17,8 +17,19 @@ class AidKindAdmin(StaffAdmin):
     list_select_related = ["district"]
     ordering = ["title_zh", "pk"]
     fields = [
-        *["district", ("title_zh", "title_en"), "giver", ("amount", "per"), "sex", ("age_from", "age_to"), "stages"],
-        *["circumstance", "hardships", "papers", "needs_school_review", "notice_days", ("open_from", "open_until")],
+        "district",
+        ("title_zh", "title_en"),
+        "giver",
+        ("amount", "per"),
+        "sex",
+        ("age_from", "age_to"),
+        "stages",
+        "circumstance",
+        "hardships",
+        "papers",
+        "needs_school_review",
+        "notice_days",
+        ("open_from", "open_until"),
     ]
     fixed_fields = ["district"]
 
