@@ -36,11 +36,15 @@ class Fact:
 COLUMNS = [
     *["name", "former_name", "id_number", "sex", "ethnicity", "photo"],
     *["is_household_registered", "registered_county", "registered_address", "came_on", "reported_as"],
-    *["school", "grade", "is_boarding", "class_teacher", "class_teacher_phone"],
-    *["health", "disability", "illness", "is_immunised"],
-    *["guardianship_quality", "hardship", "needs", "hobbies", "wish", "remark"],
+    *["school", "grade", "school_class", "school_since", "is_boarding", "class_teacher", "class_teacher_phone"],
+    *["health", "illness", "guardianship_quality", "hobbies", "remark"],
 ]
-FACTS = {name: Fact((name,)) for name in COLUMNS} | {"birth_date": Fact(("birth_date", "birth_precision"))}
+TOGETHER = {
+    "birth_date": ("birth_date", "birth_precision"),
+    "disability_type": ("disability_type", "disability_level"),
+    "is_immunised": ("is_immunised", "immunisation_checked_on"),
+}
+FACTS = {name: Fact((name,)) for name in COLUMNS} | {name: Fact(columns) for name, columns in TOGETHER.items()}
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def rival_roles(one, other):
 def plain(child, name):
     """The fact as the record of a merge keeps it."""
     values = [_stored(child, column) for column in FACTS[name].columns]
-    return [value if isinstance(value, (bool, int, list, type(None))) else str(value) for value in values]
+    return [value if isinstance(value, bool | int | list | None) else str(value) for value in values]
 
 
 def in_words(child, name):

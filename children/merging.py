@@ -11,22 +11,21 @@ It runs inside the transaction of the merge, with both files locked. What still 
 
 import json
 from collections.abc import Callable
-from importlib import import_module
 
-from django.apps import apps
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
 from children.differences import FACTS, ROLES, differing_facts, plain, rival_roles
 from children.guardian_copy import copied_models
 from children.leaving import end_what_is_local
-from children.models import Adult, Child, Kinship, Likeness, Merge
+from children.models import Adult, Child, Hardship, Household, Kinship, Likeness, Merge, Need, SchoolPeriod
 from children.models.adult import PARENTS
 from communities.identity import read_resident_id
 from communities.owned import CommunityRecord
+from records.discovery import import_from_apps
 from records.lifecycle import Refused
 from records.scoping import DISTRICT_DIGITS
 from records.secrets import with_companions
@@ -43,9 +42,7 @@ def makes_room(function):
 
 
 def _make_room(kept, gone, by):
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "merging") and config.name != "children":
-            import_module(f"{config.name}.merging")
+    import_from_apps("merging", beside=["children"])
     for rule in _rules:
         rule(kept, gone, by=by)
 
@@ -133,6 +130,18 @@ def _give_way(kept, gone, taken):
             later = max(rival, consent, key=lambda one: (one.given_on, one.pk))
             later.withdrawn_on = max(timezone.localdate(), later.given_on)
             later.save(update_fields=["withdrawn_on"])
+    _end_twins(kept, gone)
+
+
+def _end_twins(kept, gone):
+    """Of two open needs or hardships of a kind, and of two classes that ended one day, the other file's ends."""
+    today = timezone.localdate()
+    topics = Need.objects.filter(child=kept, met_on=None).values("topic")
+    Need.objects.filter(child=gone, met_on=None, topic__in=topics).update(met_on=Greatest("noted_on", Value(today)))
+    kinds = Hardship.objects.filter(child=kept, until=None).values("kind")
+    Hardship.objects.filter(child=gone, until=None, kind__in=kinds).update(until=Greatest("since", Value(today)))
+    days = SchoolPeriod.objects.filter(child=kept, struck_on=None).values("until")
+    SchoolPeriod.objects.filter(child=gone, struck_on=None, until__in=days).update(struck_on=today)
 
 
 def _pointing_at_child():
@@ -202,6 +211,7 @@ def _place_rows(kept):
     """Everything that hangs on the kept file stands in its community: for files of two communities."""
     place = {"community": kept.community_id, "district": kept.community_id[:DISTRICT_DIGITS]}
     rows = {Child: Child.objects.filter(pk=kept.pk), Adult: Adult.objects.filter(household=kept.household_id)}
+    rows[Household] = Household.objects.filter(pk=kept.household_id)
     rows[Adult].update(**place)
     for model, hangs_on in copied_models().items():
         if hangs_on is None:

@@ -198,18 +198,20 @@ def test_two_people_following_up_at_once_lose_nothing(child, director, superviso
 
 def test_what_was_typed_in_the_childs_form_waits_for_the_way_back(child, director, signed_in):
     web, url = signed_in(director), f"/children/{child.pk}/edit/"
-    answer = web.post(url, filled(web.get(url), **{"child-name": "", "child-school": "写到一半", "concern": "yes"}))
+    answer = web.post(
+        url, filled(web.get(url), **{"child-name": "", "child-former_name": "写到一半", "concern": "yes"})
+    )
     step = web.get(answer.url)
     raised = web.post(answer.url, filled(step))
     page = web.get(raised.url)
     assert url in [link["href"] for link in soup(page).find("main").find_all("a")]
     form = web.get(url)
-    assert soup(form).find(attrs={"name": "child-school"})["value"] == "写到一半"
+    assert soup(form).find(attrs={"name": "child-former_name"})["value"] == "写到一半"
     child.refresh_from_db()
-    assert (child.name, child.school) != ("", "写到一半")
+    assert (child.name, child.former_name) != ("", "写到一半")
     web.post(url, filled(form, **{"child-name": child.name}))
     child.refresh_from_db()
-    assert child.school == "写到一半"
+    assert child.former_name == "写到一半"
     assert not Draft.objects.exists()
     assert Concern.objects.get().child == child
 

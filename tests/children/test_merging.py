@@ -34,8 +34,8 @@ def consent(child, purpose="photo", given_on=None, **details):
 
 @pytest.fixture
 def pair(community):
-    kept = a_child(community, birth_date=BORN, school="一小", wish="")
-    gone = a_child(community, birth_date=BORN, school="二小", wish="画笔", id_number=id_number(BORN))
+    kept = a_child(community, birth_date=BORN, school="一小", remark="")
+    gone = a_child(community, birth_date=BORN, school="二小", remark="画笔", id_number=id_number(BORN))
     an_adult(kept, "father", name="陈建国", phone="16100000001")
     an_adult(gone, "father", name="陈建军")
     an_adult(gone, "mother", name="李红", cares=True)
@@ -51,7 +51,7 @@ def test_everything_goes_to_the_file_that_is_kept(pair, director, client, signed
     gone.save()
     merge(kept, gone, taken={"school"}, by=director)
     kept.refresh_from_db(), gone.refresh_from_db(), newer.refresh_from_db(), older.refresh_from_db()
-    assert (kept.school, kept.wish, kept.id_number) == ("二小", "画笔", id_number(BORN))
+    assert (kept.school, kept.remark, kept.id_number) == ("二小", "画笔", id_number(BORN))
     assert kept.registered_on == TODAY() - dt.timedelta(days=900)
     assert (gone.left_reason, gone.merged_into, gone.id_number) == ("merged", kept, "")
     assert (newer.withdrawn_on, newer.child, older.withdrawn_on) == (TODAY(), kept, None)
@@ -104,7 +104,7 @@ def test_who_looked_before_somebody_changed_a_file_looks_again(pair, director, s
     kept, gone = pair
     web, address = freshly_signed_in(signed_in(director)), f"/children/{kept.pk}/compare/{gone.pk}/"
     sent = filled(web.get(address))
-    kept.wish = "新的"
+    kept.remark = "新的"
     kept.save()
     assert "changed one of the two files" in web.post(address, sent).content.decode()
     assert not Merge.objects.exists()
@@ -206,9 +206,9 @@ some_file = st.fixed_dictionaries(
         "name": st.sampled_from(["陈小雨", "陈晓雨"]),
         "school": st.sampled_from(["", "一小", "二小"]),
         "grade": st.sampled_from(["", "G3"]),
-        "wish": st.sampled_from(["", "画笔"]),
+        "remark": st.sampled_from(["", "画笔"]),
         "guardianship_quality": st.sampled_from(["", "good", "poor"]),
-        "needs": st.lists(st.sampled_from(["study", "law"]), unique=True),
+        "hobbies": st.lists(st.sampled_from(["music", "dance"]), unique=True),
         "is_boarding": st.booleans(),
         "is_immunised": st.sampled_from([None, True, False]),
         "birth_precision": st.sampled_from(["day", "month"]),
