@@ -8,18 +8,16 @@ Higher apps add theirs, without this app hearing of them. In an app's `completen
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import import_module
 from typing import Any
 
-from django.apps import apps
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext_lazy as _
 
 from children.grades import IN_SCHOOL, WITH_CLASS_TEACHER
 from children.models.adult import PARENTS, Kinship
 from children.models.consent import Consent
+from records.discovery import import_from_apps
 from records.privacy import CARE, CONTACT, FAMILY, HEALTH, SECRET
 
 
@@ -43,9 +41,7 @@ def must_have(key, words, missing, *, where, facts=None):
 
 
 def items():
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "completeness") and config.name != "children":
-            import_module(f"{config.name}.completeness")
+    import_from_apps("completeness", beside=["children"])
     return _items
 
 

@@ -9,20 +9,18 @@ import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
 import xlsxwriter
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from records.discovery import import_from_apps
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import SECRET
 from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, Record, ScopedQuerySet
@@ -79,9 +77,7 @@ def export(name, *, title, needs):
 
 def get(name):
     """The export called `name`; KeyError when there is none."""
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "exports") and config.name != "records":
-            import_module(f"{config.name}.exports")
+    import_from_apps("exports", beside=["records"])
     return _exports[name]
 
 

@@ -14,17 +14,15 @@ into a row of its own: it shows while the work is not yet visible.
 import logging
 import time
 from collections.abc import Callable
-from importlib import import_module
 
-from django.apps import apps
 from django.conf import settings
 from django.db import OperationalError, connections, models, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from records.discovery import import_from_apps
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 
@@ -46,9 +44,7 @@ def job(kind):
 
 
 def _work_of(kind):
-    for config in apps.get_app_configs():
-        if module_has_submodule(config.module, "jobs") and config.name != "records":
-            import_module(f"{config.name}.jobs")
+    import_from_apps("jobs", beside=["records"])
     return _kinds[kind]
 
 
