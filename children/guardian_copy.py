@@ -5,6 +5,7 @@ something that does. Brothers and sisters have copies of their own.
 """
 
 from django.db import models
+from django.db.models import Q
 
 from children.ethnic_groups import ethnic_word
 from children.grades import grade_word
@@ -35,15 +36,22 @@ def copied_models():
     return found
 
 
+def with_shells(keys):
+    """The keys of these files and of those that were merged into them: they are about the same children."""
+    files = Child.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys))
+    return list(files.order_by("pk").values_list("pk", flat=True))
+
+
 def rows_of(child, *, shared=True):
     """{model: rows} of everything on file about `child`; without `shared`, only what no brother or sister needs."""
-    adults = Adult.objects.filter(kinships__child=child).distinct()
-    household = Household.objects.filter(pk=child.household_id)
+    files = with_shells([child.pk])
+    adults = Adult.objects.filter(kinships__child__in=files).distinct()
+    households = Household.objects.filter(children__in=files).distinct()
     if not shared:
-        others = Child.objects.exclude(pk=child.pk).exclude(left_reason=Child.LeftReason.ERASED)
+        others = Child.objects.exclude(pk__in=files).exclude(left_reason=Child.LeftReason.ERASED)
         adults = adults.exclude(pk__in=Adult.objects.filter(kinships__child__in=others).values("pk"))
-        household = household.exclude(children__in=others)
-    rows = {Child: Child.objects.filter(pk=child.pk), Household: household, Adult: adults}
+        households = households.exclude(children__in=others)
+    rows = {Child: Child.objects.filter(pk__in=files), Household: households, Adult: adults}
     for model, hangs_on in copied_models().items():
         if hangs_on:
             base, name = hangs_on
@@ -52,11 +60,11 @@ def rows_of(child, *, shared=True):
     return rows
 
 
-LEFT_OUT = "confidential: kept by the counsellor, who gives a copy to those entitled to it"
+LEFT_OUT = "confidential: in no copy that the community makes"
 
 
 def is_confidential(model):
-    """Whether a model's rows are for one professional alone, and in no copy that staff make."""
+    """Whether a model's rows tell what the community's staff may not know, and are in no copy that they make."""
     return getattr(model, "confidential", False)
 
 

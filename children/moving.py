@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from children.guardian_copy import copied_models, pointing_at
+from children.guardian_copy import copied_models, is_confidential, pointing_at, with_shells
 from children.leaving import what_ends
 from children.models import Adult, Child, FileNumber, Household, Kinship, TransferLine
 from communities.owned import MOVES, CommunityRecord
@@ -81,12 +81,14 @@ def move(children, to):
 
     Returns {key of a child: its new file number}.
     """
-    keys = [child.pk for child in children]
-    _part_from_those_who_stay(children, to)
+    files = [child.pk for child in children]
+    keys = with_shells(files)
+    _gather_shells(children, keys)
+    _part_from_those_who_stay(children, keys, to)
     for model, rows in _rows_about(keys).items():
         if moves(model):
             _place(rows, model, to)
-    numbers = dict(zip(keys, FileNumber.take(to.pk, len(keys)), strict=True))
+    numbers = dict(zip(files, FileNumber.take(to.pk, len(files)), strict=True))
     for key, number in numbers.items():
         Child.objects.filter(pk=key).update(number=number)
     for model in shared_models():
@@ -100,22 +102,27 @@ def _place(rows, model, to):
     rows.update(community=to, district=to.pk[:DISTRICT_DIGITS], **newer)
 
 
-def _part_from_those_who_stay(children, to):
+def _gather_shells(children, keys):
+    """Files merged into these, whose own household goes on without them, join the household that moves."""
+    goes_on = Child.objects.exclude(pk__in=keys).values("household")
+    shells = Child.objects.filter(merged_into__in=children, household__in=goes_on)
+    shells.update(household=children[0].household)
+
+
+def _part_from_those_who_stay(children, keys, to):
     """Where brothers or sisters stay, household and shared adults are copied: each side has its own rows."""
-    keys = [child.pk for child in children]
     household = children[0].household
-    if not household.children.exclude(pk__in=keys).exists():
-        return
-    own = _copied(household, community=to)
-    staying = household.children.exclude(pk__in=keys)
+    parts = household.children.exclude(pk__in=keys).exists()
+    own = _copied(household, community=to) if parts else household
     for adult in Adult.objects.filter(kinships__child__in=keys).distinct().order_by("pk"):
-        if adult.kinships.filter(child__in=staying).exists():
+        if adult.kinships.exclude(child__in=keys).exists():
             twin = _copied(adult, community=to, household=own)
             _copy_what_hangs_on(adult, twin, to)
             _point_to(twin, adult, keys)
         else:
             Adult.objects.filter(pk=adult.pk).update(household=own)
-    Child.objects.filter(pk__in=keys).update(household=own)
+    if parts:
+        Child.objects.filter(pk__in=keys, household=household).update(household=own)
 
 
 def _of_adults(base=Adult):
@@ -172,10 +179,10 @@ class Outlook:
 
 def outlook(children, to):
     """What moves, ends and stays if the files of these children of one household go to the community `to`."""
-    keys = [child.pk for child in children]
+    keys = with_shells([child.pk for child in children])
     moving, staying = [], []
     for model, rows in _rows_about(keys).items():
-        if model is not TransferLine:
+        if model is not TransferLine and not is_confidential(model):
             _tell(moving if moves(model) else staying, model, rows)
     for model in shared_models():
         wholly, partly = _serving(model, keys, to)

@@ -52,6 +52,7 @@ class Likeness(Lifecycle, Record):
     }
 
     on_transfer = STAYS  # it has no place of its own: it stands where its files stand
+    confidential = True  # the other file may lie where its reader sees nothing
 
     first = models.ForeignKey(
         "children.Child", on_delete=models.PROTECT, related_name="+", verbose_name=_("older file")

@@ -1,0 +1,80 @@
+"""A file merged into another is still about the same child: it goes where that one goes and is erased with it."""
+
+import datetime as dt
+import json
+
+import pytest
+
+from children import erasing, moving, transfer
+from children.guardian_copy import LEFT_OUT, copy_of
+from children.merging import merge
+from children.models import Adult, Child, Likeness
+from tests.children.factories import a_child, an_adult, kin, offered
+from tests.children.test_rights import everywhere
+from tests.conftest import freshly_signed_in
+
+BORN = dt.date(2016, 5, 1)
+
+
+@pytest.fixture
+def merged(community, director):
+    """(the file kept, the shell that leads to it)"""
+    kept = a_child(community, name="陈小雨", birth_date=BORN)
+    gone = a_child(community, name="陈小羽未删", birth_date=BORN, remark="未删的备注")
+    an_adult(kept, "father", name="陈建国")
+    an_adult(gone, "mother", name="李未删", cares=True)
+    gone.household.address = "恩和路未删号"
+    gone.household.save()
+    merge(kept, gone, by=director)
+    return Child.objects.get(pk=kept.pk), Child.objects.get(pk=gone.pk)
+
+
+def test_a_shell_goes_with_the_file_it_leads_to(merged, director, stranger, far_community):
+    kept, shell = merged
+    transfer.accept(offered([kept], far_community, by=director), by=stranger)
+    assert set(Child.objects.values_list("community", flat=True)) == {far_community.pk}
+    assert moving.misplaced() == {}
+    assert not Child.objects.visible_to(director).exists()
+    assert set(Child.objects.visible_to(stranger)) == {kept, shell}
+
+
+def test_a_shell_goes_though_its_brothers_stay(community, far_community, director, stranger):
+    kept, gone = (a_child(community, name="陈小雨", birth_date=BORN) for _ in range(2))
+    brother = a_child(community, gone.household, name="陈小弟")
+    kin(brother, an_adult(gone, "mother", name="李红", phone="16100000001"), "mother")
+    merge(kept, gone, by=director)
+    transfer.accept(offered([Child.objects.get(pk=kept.pk)], far_community, by=director), by=stranger)
+    assert list(Child.objects.visible_to(director)) == [brother]
+    assert set(Child.objects.visible_to(stranger)) == {kept, gone}
+    assert moving.misplaced() == {}
+    assert list(Adult.objects.visible_to(director).values_list("name", "kinships__child")) == [("李红", brother.pk)]
+    assert list(Adult.objects.visible_to(stranger).values_list("name", "kinships__child")) == [("李红", kept.pk)]
+    brother.household.refresh_from_db()
+    assert brother.household.community_id == community.pk
+
+
+def test_a_shell_is_erased_with_the_file_it_leads_to(merged, director, supervisor):
+    kept, shell = merged
+    erasing.erase(erasing.ask(kept, ground="guardian", by=director), by=supervisor)
+    assert everywhere("未删") == []
+    assert everywhere("陈") == []
+    shell.refresh_from_db()
+    assert (shell.left_reason, shell.merged_into_id) == ("merged", kept.pk)
+
+
+def test_the_copy_holds_what_stands_in_the_shell(merged):
+    kept, _shell = merged
+    assert "未删的备注" in json.dumps(copy_of(kept), ensure_ascii=False)
+    assert [row["name"] for row in copy_of(kept)["children.child"]] == ["陈小雨", "陈小羽未删"]
+
+
+def test_nothing_staff_see_tells_of_a_file_elsewhere(community, far_community, director, signed_in):
+    mine = a_child(community, name="陈小雨", birth_date=BORN)
+    Likeness.objects.create(first=mine, second=a_child(far_community, birth_date=BORN), why="family")
+    web = freshly_signed_in(signed_in(director))
+    copied = json.loads(web.get(f"/children/{mine.pk}/copy.json").content)
+    assert copied["children.likeness"] == LEFT_OUT
+    told = {str(words) for words, _count in moving.outlook([mine], far_community).staying}
+    assert str(Likeness._meta.verbose_name_plural) not in told
+    sheet = web.get(f"/papers/file_summary/{mine.pk}/").content.decode()
+    assert str(Likeness._meta.verbose_name_plural) not in sheet
