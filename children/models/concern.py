@@ -48,6 +48,8 @@ class ConcernQuerySet(ScopedQuerySet):
 class Concern(Lifecycle, CommunityRecord):
     """Suspected harm, reported at once (Minors Protection Law, art. 11). Only the child is required to raise it."""
 
+    confidential = True  # the guardian's copy must not warn whom it may be about
+
     class Status(models.TextChoices):
         OPEN = "open", _("open")
         REPORTED = "reported", _("reported")
@@ -225,6 +227,8 @@ class Concern(Lifecycle, CommunityRecord):
 class ConcernEntry(CommunityRecord):
     """One dated line of what was done after a concern was raised. Written once, never changed."""
 
+    confidential = True
+
     concern = models.ForeignKey(
         Concern, on_delete=models.PROTECT, related_name="entries", editable=False, verbose_name=_("concern")
     )
@@ -258,6 +262,8 @@ class ConcernEntry(CommunityRecord):
 
 class ConcernNaming(CommunityRecord):
     """A person whom the child supervisor lets see one concern, until it goes elsewhere or the naming is ended."""
+
+    confidential = True
 
     concern = models.ForeignKey(
         Concern, on_delete=models.PROTECT, related_name="namings", editable=False, verbose_name=_("concern")

@@ -67,7 +67,7 @@ def test_the_paper_shows_only_what_the_one_who_prints_sees(child, director, coun
     mine = freshly_signed_in(signed_in(director)).get(url)
     assert mine.status_code == 200
     assert child.id_number in mine.content.decode()
-    assert "淤青" in mine.content.decode()
+    assert "淤青" not in mine.content.decode()
     assert "陈小雪" not in mine.content.decode()
     theirs = freshly_signed_in(signed_in(counsellor)).get(url).content.decode()
     assert child.name in theirs

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from children import consenting, erasing, referring
 from children.access import seers
-from children.guardian_copy import rows_of
+from children.guardian_copy import LEFT_OUT, rows_of
 from children.models import Adult, Child, Concern, Consent, Correction, Erasure, Household
 from communities.models import Posting
 from records.attachments import Attachment, store_image
@@ -127,6 +127,18 @@ def test_the_copy_is_whole_and_only_for_those_who_may_reveal(client, child, sign
     assert TrailEntry.objects.about(child).filter(verb="copied for the guardian", actor=director).exists()
     referring.refer(child, counsellor, by=director)
     assert signed_in(counsellor).get(f"/children/{child.pk}/copy.json").status_code == 404
+
+
+def test_no_copy_for_the_guardian_tells_of_a_concern(client, child, director):
+    concern = Concern.raise_for(child, what="怀疑照料人打孩子", by=director)
+    concern.report(told="派出所王警官", by=director)
+    texts = [
+        client.get(f"/children/{child.pk}/copy.json").content.decode(),
+        client.get(f"/papers/file_summary/{child.pk}/").content.decode(),
+        client.get(f"/papers/file_access/{child.pk}/").content.decode(),
+    ]
+    assert not [text for text in texts if "怀疑照料人" in text or "派出所王警官" in text]
+    assert json.loads(texts[0])["children.concern"] == LEFT_OUT
 
 
 # Corrections ----------------------------------------------------------------------------------------------------------
