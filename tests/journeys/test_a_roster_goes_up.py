@@ -33,7 +33,7 @@ def test_handed_in_returned_with_a_remark_corrected_and_accepted(somebody):
     assert REMARK in director.main()
     director.reads("Not changed since")
     child = Child.objects.get(pk=line.child_id)
-    director.open(f"/children/{child.pk}/edit/")
+    director.open(f"/children/{child.pk}/school/")
     director.page.fill("input[name=child-school]", "集宁区示例新学校")
     director.press("Save")
     director.open(roster.get_absolute_url())
