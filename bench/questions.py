@@ -86,6 +86,13 @@ def start_page(world):
     return answer
 
 
+def start_page_above(world):
+    """the street office's start page"""
+    answer = world.client(world.officer).get("/", follow=True)
+    assert answer.status_code == 200, answer.status_code
+    return answer
+
+
 def whole_file(world):
     """Every table's rows of one file, by key."""
     key, home = world.child.pk, world.child.household_id
@@ -124,4 +131,5 @@ ALL = [
     by_id_number,
     one_file,
     start_page,
+    start_page_above,
 ]

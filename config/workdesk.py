@@ -10,6 +10,7 @@ from django.utils import timezone
 from records import measures, policy
 from records.measures import GAP, Period
 from records.scoping import Scope
+from records.staff_filters import COUNT_LIMIT
 
 ICONS = {
     "children": "children",
@@ -25,17 +26,21 @@ ICONS = {
 
 
 def workdesk(request):
-    """Groups of lines, most urgent first: [{"title", "icon", "lines": [{"label", "count", "url", …}]}]."""
+    """Groups of lines, most urgent first: [{"title", "icon", "lines": [{"label", "count", "url", …}]}].
+
+    A count goes to a thousand and no further, for this is the page everybody opens first.
+    """
     today = Period.day(timezone.localdate())
     groups: dict[str, list] = {}
     for gap in sorted(measures.all_measures(GAP), key=lambda m: m.urgency):
         if gap.needs and not request.user.has_perm(gap.needs):
             continue
         scope = Scope.of(*request.user.codes_for(gap.model))
-        if not scope.codes or not (count := gap.count(scope, today)):
+        if not scope.codes or not (count := gap.count_to(COUNT_LIMIT, scope, today)):
             continue
         explained = reverse("reports:measure", args=[gap.key])
         line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency <= 0 else "todo"}
+        line["shown"] = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count
         line["note"] = gap.note(scope, today) if gap.note else ""
         address = gap.page() if gap.page else explained
         if gap.act and may_open(request.user, address):

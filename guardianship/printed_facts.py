@@ -82,7 +82,7 @@ def fingerprint_of(facts, kind):
 
 
 def stale_among(cards):
-    """Keys of those latest cards whose printed facts are no longer so; three queries, however many cards."""
-    latest = list(cards.values_list("pk", "child_id", "kind", "fingerprint"))
+    """Keys of those latest cards whose printed facts are no longer so; as many queries however many cards."""
+    latest = list(cards.to_compare(timezone.localdate()).values_list("pk", "child_id", "kind", "fingerprint"))
     facts = facts_of({child for _pk, child, _kind, _print in latest})
     return {pk for pk, child, kind, was in latest if fingerprint_of(facts[child], kind) != was}

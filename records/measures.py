@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from records.discovery import import_from_apps
@@ -77,6 +78,10 @@ class Measure:
     def count(self, scope, period):
         return self.rows(scope, period).count()
 
+    def count_to(self, most, scope, period):
+        """How many rows there are; `most` + 1 says that there are more, without counting them all."""
+        return self.rows(scope, period).order_by()[: most + 1].count()
+
     def per_community(self, scope, period):
         """{community code: rows}, in one query; communities without rows are absent."""
         rows = self.rows(scope, period)
@@ -95,7 +100,7 @@ class Measure:
         """The rows behind the number, for those who may see them."""
         return self.rows(scope, period).visible_to(user)
 
-    @property
+    @cached_property
     def model(self):
         """The model whose rows this counts."""
         return self.rows(Scope(()), Period.day(dt.date(2000, 1, 1))).model

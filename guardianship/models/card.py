@@ -1,9 +1,10 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from children.models import Away
 from communities.owned import CommunityRecord
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
@@ -13,6 +14,13 @@ class CardQuerySet(ScopedQuerySet):
     def latest(self):
         """Of each child and kind the edition issued last; who holds an older one was given a newer."""
         return self.filter(is_latest=True)
+
+    def to_compare(self, day):
+        """Those that may be out of date: a printed fact was written since, or a stay away that was printed is over."""
+        over = Away.objects.filter(
+            adult__kinships__child=OuterRef("child"), until__gt=OuterRef("issued_at__date"), until__lte=day
+        )
+        return self.filter(Q(is_touched=True) | Exists(over))
 
 
 class Card(CommunityRecord):
@@ -29,6 +37,7 @@ class Card(CommunityRecord):
     edition = models.PositiveIntegerField(_("edition"), editable=False)
     is_latest = models.BooleanField(default=True, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False)
+    is_touched = models.BooleanField(default=False, editable=False, db_default=False)  # set by a trigger
     issued_at = models.DateTimeField(_("issued"), default=timezone.now, editable=False)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,7 +51,7 @@ class Card(CommunityRecord):
 
     personal = {"handed_to": BASIC, "fingerprint": BASIC}
     not_personal = [
-        *["id", "child", "community", "district", "kind", "edition", "is_latest"],
+        *["id", "child", "community", "district", "kind", "edition", "is_latest", "is_touched"],
         *["issued_at", "issued_by", "handed_on"],
     ]
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from children import parents_in_sql, stays, timeline
 from children.models import Adult, Away, AwayRevision, Child, Kinship, ParentContact
 from children.places import code_of, place_words
-from children.printed import printed_facts, printed_facts_of
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import a_child, an_adult, away, left_behind_child
@@ -181,41 +180,6 @@ def test_an_expected_return_that_has_passed_and_a_place_nobody_verified(communit
     Child.objects.filter(pk=child.pk).update(left_on=today, left_reason="moved_out")
     child.refresh_from_db()
     assert follow_ups(child) == []
-
-
-def test_what_was_printed_is_stale_once_a_fact_on_it_changed(community, director):
-    child, other = left_behind_child(community), left_behind_child(community, name="别人")
-    father = child.household.adults.get(name="陈建国")
-    seen = [printed_facts(child)]
-
-    def is_new():
-        seen.append(printed_facts(child))
-        return seen[-1] not in seen[:-1]
-
-    stays.verify_stay(father.aways.get(), by=director)
-    assert not is_new(), "nothing that is printed changed"
-    father.phone = "16100000009"
-    father.save()
-    assert is_new()
-    stay = father.aways.get()
-    stay.place = "广东省深圳市"
-    stays.correct_stay(stay, ["place"], by=director)
-    assert is_new()
-    stays.end_stay(father.aways.get(), on=timezone.localdate(), by=director)
-    assert is_new()
-    assert printed_facts_of([child, other]).keys() == {child.pk, other.pk}
-    assert "16100000009" not in seen[-1]
-
-
-def test_many_fingerprints_cost_as_much_as_one(community, django_assert_num_queries):
-    children = [left_behind_child(community, name=f"孩{n}") for n in range(3)]
-    with django_assert_num_queries(3):
-        printed_facts_of(children[:1])
-    with django_assert_num_queries(3):
-        printed_facts_of(children)
-
-
-# Pages --------------------------------------------------------------------------------------------------------------
 
 
 def test_the_time_between_stays_is_at_home(father):

@@ -1,11 +1,15 @@
 """Contact and phone cards: issued, printed after the password, handed over, out of date when a printed fact changed."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from children.models import Adult, Away, Child
+from communities.models import Division
 from guardianship import issuing
 from guardianship.models import Card
 from guardianship.printed_facts import facts_of, fingerprint_of, stale_among
@@ -120,8 +124,41 @@ def test_stale_cards_cost_the_same_queries_for_one_child_and_for_three(
 ):
     children = [left_behind_child(community) for _n in range(count)]
     issuing.issue(children, Card.Kind.values, by=director)
+    Away.objects.update(place="浙江省杭州市")
+    Away.objects.update(place="广东省深圳市")
     with django_assert_num_queries(5):
-        assert stale_among(Card.objects.latest()) == set()
+        assert len(stale_among(Card.objects.latest())) == count
+
+
+def test_only_cards_of_families_that_were_touched_are_compared(child, community, director):
+    untouched = left_behind_child(community, name="周明")
+    issuing.issue([child, untouched], Card.Kind.values, by=director)
+    today, cards = timezone.localdate(), Card.objects.latest()
+    Child.objects.update(remark="想要一本书", grade="G3")
+    Adult.objects.update(note="常来电话")
+    assert not cards.to_compare(today).exists()
+    Adult.objects.filter(household=child.household_id).update(name="赵秀英")
+    assert set(cards.to_compare(today).values_list("child", flat=True)) == {child.pk}
+    Division.objects.filter(pk=community.pk).update(name="新名社区")
+    assert set(cards.to_compare(today).values_list("child", flat=True)) == {child.pk, untouched.pk}
+    issuing.issue([child, untouched], Card.Kind.values, by=director)
+    assert not cards.to_compare(today).exists(), "a new edition says how things are"
+
+
+def test_a_stay_that_ended_by_its_day_makes_the_card_stale(child, director):
+    ends = timezone.localdate() + dt.timedelta(days=3)
+    Away.objects.filter(adult__kinships__child=child).update(place="广东省深圳市", until=ends)
+    issuing.issue([child], Card.Kind.values, by=director)
+    assert stale() == set()
+    with time_machine.travel(dt.datetime.combine(ends, dt.time(12), tzinfo=timezone.get_current_timezone())):
+        assert stale() == {"contact"}
+
+
+def test_a_card_that_goes_to_another_child_is_compared(child, community, director):
+    other = left_behind_child(community, name="周明")
+    issuing.issue([child], ["contact"], by=director)
+    Card.objects.update(child=other)
+    assert stale() == {"contact"}
 
 
 def test_the_password_is_asked_before_cards_are_issued(child, director, signed_in):
