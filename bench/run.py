@@ -126,8 +126,10 @@ def timed(ask, of):
 
 
 def print_table(sizes, results):
-    """`growth`: what the most cost by what the fewest cost. `rows`: the page's own reads, without the page; `floor`: the
-    same rows by bare SQL; `by floor`: the reads, and the whole page, by that."""
+    """`growth`: what the most cost by what the fewest cost. `rows`: the page's own reads, without the page.
+
+    `floor`: the same rows by bare SQL; `by floor`: the reads, and the whole page, by that.
+    """
     head = "".join(f"{size:>13,}" for size in sizes)
     print(f"{'':36}{head}{'queries':>9}{'growth':>8}{'rows':>10}{'floor':>10}{'by floor':>10}{'(page)':>8}")
     for question, last in results[-1].items():
