@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +29,10 @@ class StaffSite(admin.AdminSite):
     def index(self, request, extra_context=None):
         lines = self.workdesk(request) if self.workdesk else []
         return super().index(request, {"workdesk": lines, **(extra_context or {})})
+
+    def get_app_list(self, request, app_label=None):
+        """Worked out only where it is shown: every page is handed it, and two show it."""
+        return SimpleLazyObject(lambda: super(StaffSite, self).get_app_list(request, app_label))
 
     def get_urls(self):
         """Without "view on site": it tells which keys exist, whoever asks."""

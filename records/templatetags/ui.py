@@ -1,5 +1,7 @@
 """The components pages are built from. A signature says what each accepts; anything else is an error."""
 
+from functools import cache
+
 from django import template
 from django.forms import CheckboxInput
 from django.template.loader import render_to_string
@@ -28,6 +30,11 @@ def toned(tone):
     return format_html(' data-tone="{}"', tone) if tone else ""
 
 
+@cache
+def _icons():
+    return static("img/icons.svg")  # asked forty times a page
+
+
 @register.simple_tag
 def icon(name, label=""):
     """A symbol of static/img/icons.svg: decoration beside words, or an image with a label of its own."""
@@ -35,7 +42,7 @@ def icon(name, label=""):
     return format_html(
         '<svg class="icon" {}><use href="{}#{}"></use></svg>',
         role,
-        static("img/icons.svg"),
+        _icons(),
         name,
     )
 
