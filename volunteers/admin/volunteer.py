@@ -62,6 +62,9 @@ class ServiceFilter(ChoiceParameterFilter):
     }
 
 
+SECRETS = [("phone", "phone_shown"), ("id_number", "id_number_shown")]
+
+
 def _next_days(days):
     today = timezone.localdate()
     return today, today + dt.timedelta(days=days)
@@ -122,8 +125,9 @@ class VolunteerAdmin(StaffAdmin):
     search_help_text = _("Name or whole phone number")
     ordering = ["name", "pk"]
     fieldsets = [
-        (None, {"fields": [("name", "sex", "birth_year"), ("phone", "phone_shown"), ("id_number", "id_number_shown")]}),
-        (_("Helping"), {"fields": ["kinds", "topics", "capacity", "joined_on", "note"]}),
+        (None, {"fields": [("name", "sex", "birth_date"), *SECRETS, "address", "school_class"]}),
+        (_("Helping"), {"fields": ["kinds", "topics", "subjects", "languages", "hobbies", ("capacity", "reach_km")]}),
+        (_("Free on"), {"fields": ["free_at", "motivation", "joined_on", "note"]}),
         (_("Standing"), {"fields": [("cleared_until", "left_on", "account_shown")]}),
     ]
     readonly_fields = ["phone_shown", "id_number_shown", "cleared_until", "left_on", "account_shown"]
@@ -147,7 +151,7 @@ class VolunteerAdmin(StaffAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField):
             return choices_field(db_field)
-        if db_field.name == "joined_on":
+        if db_field.name in ("joined_on", "birth_date"):
             kwargs["widget"] = DateInput()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 

@@ -1,21 +1,17 @@
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from children.models import Child
-from communities.identity_fields import PhoneField, ResidentIdField
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
-from records.privacy import BASIC, CONTACT, SECRET
+from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
-from records.secrets import BlindIndexField, LastFourField
 from records.trail import log_act
 from records.versions import Versioned
-from volunteers.kinds import HelperKind
+from volunteers.models.facts import HelperFacts
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -52,12 +48,8 @@ class VolunteerQuerySet(ScopedQuerySet):
         return ready.with_places().filter(children_now__lt=F("capacity"))
 
 
-class Volunteer(Versioned, CommunityRecord):
+class Volunteer(HelperFacts, Versioned, CommunityRecord):
     """A person who helps: on the list with or without an account, near a child only with a valid record check."""
-
-    class Sex(models.TextChoices):
-        MALE = "M", _("man")
-        FEMALE = "F", _("woman")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -68,34 +60,26 @@ class Volunteer(Versioned, CommunityRecord):
         related_name="volunteer",
         verbose_name=_("account"),
     )
-    name = models.CharField(_("name"), max_length=60)
-    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
-    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
-    phone = PhoneField(_("phone"), blank=True)
-    phone_hash = BlindIndexField(of="phone", purpose="phone")
-    phone_last4 = LastFourField(of="phone")
-    id_number = ResidentIdField(_("ID number"), blank=True)
-    id_number_hash = BlindIndexField(of="id_number", purpose="id_number")
-    id_number_last4 = LastFourField(of="id_number")
-    kinds = ArrayField(models.CharField(max_length=20, choices=HelperKind), verbose_name=_("can help as"))
-    topics = ArrayField(
-        models.CharField(max_length=20, choices=Child.Topic), verbose_name=_("can help with"), default=list, blank=True
+    photo = models.OneToOneField(
+        "records.Attachment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("photo"),
     )
-    capacity = models.PositiveSmallIntegerField(_("children at most"), default=1)
     joined_on = models.DateField(_("joined on"), default=timezone.localdate)
     left_on = models.DateField(_("left on"), null=True, blank=True, editable=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
     cleared_until = models.DateField(_("record check valid until"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    personal = {
-        **dict.fromkeys(["name", "sex", "birth_year", "note", "cleared_until"], BASIC),
-        **dict.fromkeys(["phone", "phone_hash", "phone_last4"], CONTACT),
-        **dict.fromkeys(["id_number", "id_number_hash", "id_number_last4"], SECRET),
-    }
+    attachments = ["photo"]
+    personal = {**HelperFacts.facts_personal, **dict.fromkeys(["photo", "note", "cleared_until"], BASIC)}
     not_personal = [
-        *["id", "user", "community", "district", "kinds", "topics", "capacity", "joined_on", "left_on"],
-        *["created_at", "version"],
+        *HelperFacts.facts_not_personal,
+        *["id", "user", "community", "district", "joined_on", "left_on", "created_at", "version"],
     ]
 
     objects = VolunteerQuerySet.as_manager()
@@ -116,31 +100,7 @@ class Volunteer(Versioned, CommunityRecord):
                 name="one_helper_per_id_number_in_a_community",
                 violation_error_message=_("This community already has a helper with this ID number."),
             ),
-            models.CheckConstraint(
-                condition=Q(sex__in=["M", "F"]),
-                name="helper_is_a_man_or_a_woman",
-                violation_error_message=_("Choose man or woman."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kinds__len__gt=0, kinds__contained_by=HelperKind.values),
-                name="helper_can_be_something_we_know",
-                violation_error_message=_("Choose at least one way of helping."),
-            ),
-            models.CheckConstraint(
-                condition=Q(topics__contained_by=Child.Topic.values),
-                name="helper_knows_topics_we_know",
-                violation_error_message=_("Choose topics from the list."),
-            ),
-            models.CheckConstraint(
-                condition=Q(capacity__gte=1, capacity__lte=20),
-                name="helper_accompanies_one_to_twenty_children",
-                violation_error_message=_("A helper accompanies between 1 and 20 children."),
-            ),
-            models.CheckConstraint(
-                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100),
-                name="helper_is_born_in_a_possible_year",
-                violation_error_message=_("Give the year of birth with four digits."),
-            ),
+            *HelperFacts.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
                 name="helper_leaves_after_joining",
