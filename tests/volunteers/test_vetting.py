@@ -21,7 +21,7 @@ from records.lifecycle import Refused
 from records.measures import Period, get
 from records.scoping import Scope
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_paired_child, consents, days
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
 from volunteers.kinds import HelperKind
 from volunteers.models import Evidence, PledgeText, RecordCheck, Requirement, Volunteer
 from volunteers.models.requirement import Asked

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -41,7 +41,7 @@ class HelperApplication(HelperFacts, Lifecycle, Versioned, CommunityRecord):
         INTERVIEWED = "interviewed", _("interviewed")
         ACCEPTED = "accepted", _("accepted")
         REFUSED = "refused", _("refused")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
     class Reason(models.TextChoices):
         NOT_SUITED = "not_suited", _("not suited for work with children")
@@ -59,7 +59,7 @@ class HelperApplication(HelperFacts, Lifecycle, Versioned, CommunityRecord):
     }
     OPEN = [Status.RECEIVED, Status.INTERVIEWED]
 
-    number = models.CharField(_("number"), max_length=9, unique=True, default=new_number, editable=False)
+    number = models.CharField(_("application number"), max_length=9, unique=True, default=new_number, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED, editable=False)
     agreed_at = models.DateTimeField(_("agreed to the use of these data"), editable=False)
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
