@@ -27,6 +27,7 @@ urlpatterns = [
     path("counselling/", include("counselling.urls")),
     path("support/", include("support.urls")),
     path("portal/", include("volunteers.urls")),
+    path("apply/", include("volunteers.apply_urls")),
     path("activities/", include("activities.urls")),
     path("homes/", include("homes.urls")),
     path("reports/", include("reports.urls")),

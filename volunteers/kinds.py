@@ -1,6 +1,7 @@
 """The words of helping: what a helper can be to a child, and the five ones owed in each term."""
 
 from django.db import models
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,57 @@ class HelperKind(models.TextChoices):
     TUTOR = "tutor", _("tutor")
     LOVING_MOTHER = "loving_mother", _("loving mother")
     ACTING_PARENT = "acting_parent", _("acting parent")
+    SERVICE_TEAM = "service_team", _("service-team member")
+    COUNSELLOR = "counsellor", _("volunteer counsellor")
+    COMMITTEE = "committee", _("committee member")
+    STUDENT = "student", _("student of a school class")
+
+
+class Language(models.TextChoices):
+    """Languages and dialects that children here speak at home."""
+
+    MANDARIN = "mandarin", _("Mandarin")
+    JIN = "jin", _("Jin dialect")
+    NORTHEASTERN = "northeastern", _("North-eastern dialect")
+    HENAN = "henan", _("Henan dialect")
+    SHANDONG = "shandong", _("Shandong dialect")
+    SHAANXI = "shaanxi", _("Shaanxi dialect")
+    SICHUAN = "sichuan", _("Sichuan dialect")
+    HUNAN = "hunan", _("Hunan dialect")
+    WU = "wu", _("Wu dialect")
+    MIN = "min", _("Min dialect")
+    HAKKA = "hakka", _("Hakka")
+    CANTONESE = "cantonese", _("Cantonese")
+    MONGOLIAN = "mongolian", _("Mongolian")
+    UYGHUR = "uyghur", _("Uyghur")
+    TIBETAN = "tibetan", _("Tibetan")
+    ZHUANG = "zhuang", _("Zhuang")
+    YI = "yi", _("Yi")
+    SIGN = "sign", _("sign language")
+    ENGLISH = "english", _("English")
+
+
+class Subject(models.TextChoices):
+    CHINESE = "chinese", _("Chinese")
+    MATHS = "maths", _("mathematics")
+    ENGLISH = "english", _("English")
+    PHYSICS = "physics", _("physics")
+    CHEMISTRY = "chemistry", _("chemistry")
+    BIOLOGY = "biology", _("biology")
+    HISTORY = "history", _("history")
+    GEOGRAPHY = "geography", _("geography")
+    POLITICS = "politics", _("ethics and law")
+    HOMEWORK = "homework", _("homework in general")
+
+
+WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+DAY_PARTS = [("am", _("morning")), ("pm", _("afternoon")), ("eve", _("evening"))]
+# "1am" … "7eve": the parts of the week in which a helper is free.
+FREE_AT = [
+    (f"{day}{part}", format_lazy("{} {}", weekday, words))
+    for day, weekday in enumerate(WEEKDAYS, start=1)
+    for part, words in DAY_PARTS
+]
 
 
 class DutyKind(models.TextChoices):

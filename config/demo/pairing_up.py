@@ -52,7 +52,7 @@ class PairingUp:
                 kinds=kinds,
                 topics=self.invented.some(Child.Topic.values, 3),
                 capacity=capacity + 1 if number and self.place.paired > 20 else capacity,
-                birth_year=born.year,
+                birth_date=born,
                 id_number=self.invented.id_number("150902", born, sex),
                 phone=self.invented.phone(),
                 joined_on=self.days.before_last.start - days(chance.randint(200, 600)),

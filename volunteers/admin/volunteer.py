@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,20 +25,23 @@ from records.staff_site import staff_site
 from records.text import CodeField
 from records.trail import log_act
 from volunteers.admin.acts import DateInput, act_page, choices_field
+from volunteers.admin.vetting import vetting_page
 from volunteers.kinds import HelperKind
 from volunteers.models import Pairing, RecordCheck, Volunteer
 
 
 class StandingFilter(ChoiceParameterFilter):
-    title = _("record check")
+    title = _("clearance")
     parameter_name = "check"
     options = {
         "valid": (_("valid"), lambda rows: rows.filter(cleared_until__gte=timezone.localdate())),
         "soon": (_("ends within 30 days"), lambda rows: rows.filter(cleared_until__range=_next_days(30))),
-        "none": (
-            _("none or ended"),
-            lambda rows: rows.filter(Q(cleared_until=None) | Q(cleared_until__lt=timezone.localdate())),
+        "renew": (_("something to renew"), lambda rows: rows.filter(left_on=None, remind_on__lte=timezone.localdate())),
+        "lapsed": (
+            _("lapsed, with a child"),
+            lambda rows: rows.uncleared_on(timezone.localdate()).paired_on(timezone.localdate()),
         ),
+        "none": (_("none or ended"), lambda rows: rows.uncleared_on(timezone.localdate())),
     }
 
 
@@ -60,6 +62,9 @@ class ServiceFilter(ChoiceParameterFilter):
         "free": (_("has a free place"), lambda rows: rows.filter(pk__in=Volunteer.objects.available().values("pk"))),
         "left": (_("has left"), lambda rows: rows.filter(left_on__lte=timezone.localdate())),
     }
+
+
+SECRETS = [("phone", "phone_shown"), ("id_number", "id_number_shown")]
 
 
 def _next_days(days):
@@ -122,8 +127,9 @@ class VolunteerAdmin(StaffAdmin):
     search_help_text = _("Name or whole phone number")
     ordering = ["name", "pk"]
     fieldsets = [
-        (None, {"fields": [("name", "sex", "birth_year"), ("phone", "phone_shown"), ("id_number", "id_number_shown")]}),
-        (_("Helping"), {"fields": ["kinds", "topics", "capacity", "joined_on", "note"]}),
+        (None, {"fields": [("name", "sex", "birth_date"), *SECRETS, "address", "school_class"]}),
+        (_("Helping"), {"fields": ["kinds", "topics", "subjects", "languages", "hobbies", ("capacity", "reach_km")]}),
+        (_("Free on"), {"fields": ["free_at", "motivation", "joined_on", "note"]}),
         (_("Standing"), {"fields": [("cleared_until", "left_on", "account_shown")]}),
     ]
     readonly_fields = ["phone_shown", "id_number_shown", "cleared_until", "left_on", "account_shown"]
@@ -147,9 +153,15 @@ class VolunteerAdmin(StaffAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField):
             return choices_field(db_field)
-        if db_field.name == "joined_on":
+        if db_field.name in ("joined_on", "birth_date"):
             kwargs["widget"] = DateInput()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        """Other kinds of helping can ask for more: counted anew at once."""
+        super().save_model(request, obj, form, change)
+        if "kinds" in form.changed_data:
+            obj.recount_clearance()
 
     def save_formset(self, request, form, formset, change):
         """New checks go through the verb, which also opens or closes the way."""
@@ -178,7 +190,7 @@ class VolunteerAdmin(StaffAdmin):
     def children_shown(self, helper):
         return gettext("%(now)s of %(most)s") % {"now": helper.children_now, "most": helper.capacity}
 
-    @admin.display(description=_("record check"), ordering="cleared_until")
+    @admin.display(description=_("clearance"), ordering="cleared_until")
     def check_shown(self, helper):
         if helper.cleared_until is None:
             return gettext("none")
@@ -224,7 +236,11 @@ class VolunteerAdmin(StaffAdmin):
 
     def get_urls(self):
         show = path("<int:pk>/phone/", self.admin_site.admin_view(self.show_phone), name="volunteers_volunteer_phone")
-        return [show, *super().get_urls()]
+        page = path("<int:pk>/vetting/", self.admin_site.admin_view(self.vetting), name="volunteers_volunteer_vetting")
+        return [show, page, *super().get_urls()]
+
+    def vetting(self, request, pk):
+        return vetting_page(self, request, pk)
 
     def show_phone(self, request, pk):
         if request.method != "POST":

@@ -1,8 +1,27 @@
+from volunteers.models.application import HelperApplication
 from volunteers.models.contact import Contact, ContactDuty
 from volunteers.models.duty import Duty
 from volunteers.models.duty_rule import DutyRule
+from volunteers.models.evidence import Evidence
 from volunteers.models.pairing import Pairing
+from volunteers.models.pledge import PledgeText
 from volunteers.models.record_check import RecordCheck
+from volunteers.models.requirement import Requirement
+from volunteers.models.team import Team, TeamMember
 from volunteers.models.volunteer import Volunteer
 
-__all__ = ["Contact", "ContactDuty", "Duty", "DutyRule", "Pairing", "RecordCheck", "Volunteer"]
+__all__ = [
+    "Contact",
+    "ContactDuty",
+    "Duty",
+    "DutyRule",
+    "Evidence",
+    "HelperApplication",
+    "Pairing",
+    "PledgeText",
+    "RecordCheck",
+    "Requirement",
+    "Team",
+    "TeamMember",
+    "Volunteer",
+]

@@ -1,21 +1,17 @@
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from children.models import Child
-from communities.identity_fields import PhoneField, ResidentIdField
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
-from records.privacy import BASIC, CONTACT, SECRET
+from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
-from records.secrets import BlindIndexField, LastFourField
 from records.trail import log_act
 from records.versions import Versioned
-from volunteers.kinds import HelperKind
+from volunteers.models.facts import HelperFacts
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -36,6 +32,10 @@ class VolunteerQuerySet(ScopedQuerySet):
         checks = RecordCheck.objects.in_force_on(day).filter(valid_until__gte=last)
         return self.filter(pk__in=checks.values("volunteer"))
 
+    def uncleared_on(self, day):
+        """Helpers of whom, today or on a day to come, something asked is missing."""
+        return self.filter(Q(cleared_until=None) | Q(cleared_until__lt=day))
+
     def paired_on(self, day):
         from volunteers.models.pairing import Pairing
 
@@ -52,12 +52,11 @@ class VolunteerQuerySet(ScopedQuerySet):
         return ready.with_places().filter(children_now__lt=F("capacity"))
 
 
-class Volunteer(Versioned, CommunityRecord):
-    """A person who helps: on the list with or without an account, near a child only with a valid record check."""
+STANDING = ["cleared_until", "remind_on", "lapsed_on"]
 
-    class Sex(models.TextChoices):
-        MALE = "M", _("man")
-        FEMALE = "F", _("woman")
+
+class Volunteer(HelperFacts, Versioned, CommunityRecord):
+    """A person who helps: on the list with or without an account, near a child only with a valid record check."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -68,34 +67,30 @@ class Volunteer(Versioned, CommunityRecord):
         related_name="volunteer",
         verbose_name=_("account"),
     )
-    name = models.CharField(_("name"), max_length=60)
-    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
-    birth_year = models.PositiveSmallIntegerField(_("year of birth"), null=True, blank=True)
-    phone = PhoneField(_("phone"), blank=True)
-    phone_hash = BlindIndexField(of="phone", purpose="phone")
-    phone_last4 = LastFourField(of="phone")
-    id_number = ResidentIdField(_("ID number"), blank=True)
-    id_number_hash = BlindIndexField(of="id_number", purpose="id_number")
-    id_number_last4 = LastFourField(of="id_number")
-    kinds = ArrayField(models.CharField(max_length=20, choices=HelperKind), verbose_name=_("can help as"))
-    topics = ArrayField(
-        models.CharField(max_length=20, choices=Child.Topic), verbose_name=_("can help with"), default=list, blank=True
+    photo = models.OneToOneField(
+        "records.Attachment",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("photo"),
     )
-    capacity = models.PositiveSmallIntegerField(_("children at most"), default=1)
     joined_on = models.DateField(_("joined on"), default=timezone.localdate)
     left_on = models.DateField(_("left on"), null=True, blank=True, editable=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    cleared_until = models.DateField(_("record check valid until"), null=True, editable=False)
+    # Written by `volunteers.vetting` alone: until when nothing asked is missing; when staff are to be reminded of what
+    # is asked beside the record check; when staff were told that the helper is no longer cleared.
+    cleared_until = models.DateField(_("cleared until"), null=True, editable=False)
+    remind_on = models.DateField(_("remind on"), null=True, editable=False)
+    lapsed_on = models.DateField(_("lapsed on"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    personal = {
-        **dict.fromkeys(["name", "sex", "birth_year", "note", "cleared_until"], BASIC),
-        **dict.fromkeys(["phone", "phone_hash", "phone_last4"], CONTACT),
-        **dict.fromkeys(["id_number", "id_number_hash", "id_number_last4"], SECRET),
-    }
+    attachments = ["photo"]
+    personal = {**HelperFacts.facts_personal, **dict.fromkeys(["photo", "note", *STANDING], BASIC)}
     not_personal = [
-        *["id", "user", "community", "district", "kinds", "topics", "capacity", "joined_on", "left_on"],
-        *["created_at", "version"],
+        *HelperFacts.facts_not_personal,
+        *["id", "user", "community", "district", "joined_on", "left_on", "created_at", "version"],
     ]
 
     objects = VolunteerQuerySet.as_manager()
@@ -116,31 +111,7 @@ class Volunteer(Versioned, CommunityRecord):
                 name="one_helper_per_id_number_in_a_community",
                 violation_error_message=_("This community already has a helper with this ID number."),
             ),
-            models.CheckConstraint(
-                condition=Q(sex__in=["M", "F"]),
-                name="helper_is_a_man_or_a_woman",
-                violation_error_message=_("Choose man or woman."),
-            ),
-            models.CheckConstraint(
-                condition=Q(kinds__len__gt=0, kinds__contained_by=HelperKind.values),
-                name="helper_can_be_something_we_know",
-                violation_error_message=_("Choose at least one way of helping."),
-            ),
-            models.CheckConstraint(
-                condition=Q(topics__contained_by=Child.Topic.values),
-                name="helper_knows_topics_we_know",
-                violation_error_message=_("Choose topics from the list."),
-            ),
-            models.CheckConstraint(
-                condition=Q(capacity__gte=1, capacity__lte=20),
-                name="helper_accompanies_one_to_twenty_children",
-                violation_error_message=_("A helper accompanies between 1 and 20 children."),
-            ),
-            models.CheckConstraint(
-                condition=Q(birth_year=None) | Q(birth_year__gte=1900, birth_year__lte=2100),
-                name="helper_is_born_in_a_possible_year",
-                violation_error_message=_("Give the year of birth with four digits."),
-            ),
+            *HelperFacts.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")),
                 name="helper_leaves_after_joining",
@@ -194,11 +165,41 @@ class Volunteer(Versioned, CommunityRecord):
         log_act(by, "recorded a check", helper, check=check)
         return check
 
+    @transaction.atomic
+    def show(self, what, *, result="met", done_on=None, valid_until=None, note="", by, **details):
+        """Put on file that something asked was met, was not, or is not asked of this helper and why."""
+        from volunteers import vetting
+        from volunteers.models.evidence import Evidence
+
+        helper, on = self.locked(), done_on or timezone.localdate()
+        if on > timezone.localdate():
+            raise Refused(gettext("This cannot lie in the future."))
+        if result == "exempt" and not note:
+            raise Refused(gettext("Say why this is not asked of this helper."))
+        if by is not None and helper.user_id == by.pk and not vetting.may_show_alone(what, result):
+            raise Refused(gettext("Nobody records this about themselves: ask a colleague."))
+        evidence = Evidence.objects.create(
+            volunteer=helper,
+            of_user_id=helper.user_id,
+            community_id=helper.community_id,
+            what=what,
+            result=result,
+            done_on=on,
+            valid_until=valid_until or vetting.usual_end(helper, what, on),
+            note=note,
+            recorded_by=by,
+            **details,
+        )
+        helper.recount_clearance()
+        self.cleared_until, self.version = helper.cleared_until, helper.version
+        log_act(by, "showed evidence", helper, evidence=evidence, what=what)
+        return evidence
+
     def recount_clearance(self):
-        """Set `cleared_until` anew from the checks on file: the latest one decides."""
-        latest = self.checks.order_by("-checked_on", "-pk").first()
-        self.cleared_until = latest.valid_until if latest and latest.is_clear else None
-        self.save(update_fields=["cleared_until"])
+        """Set anew until when nothing asked is missing; the caller holds this helper's lock."""
+        from volunteers import vetting
+
+        vetting.recount(self)
 
     @transaction.atomic
     def give_account(self, user, *, by):
@@ -210,9 +211,12 @@ class Volunteer(Versioned, CommunityRecord):
             raise Refused(gettext("This account belongs to another helper."))
         if helper.checks.filter(recorded_by=user).exists():
             raise Refused(gettext("This person recorded a check of this helper, so the account cannot be theirs."))
+        if helper.evidence.filter(recorded_by=user).exists():
+            raise Refused(gettext("This person recorded evidence about this helper, so the account cannot be theirs."))
         helper.user = user
         helper.save(update_fields=["user"])
         helper.checks.update(of_user=user)
+        helper.evidence.update(of_user=user)
         self.user, self.version = user, helper.version
         log_act(by, "gave an account", helper, fields=["user"], account=user)
 
