@@ -53,6 +53,8 @@ STAFF = [
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
+            (_("Letters to children"), "letters:letters", "volunteers.view_childletter"),
+            (_("Certificates of service"), "letters:certificates", "volunteers.view_certificate"),
         ],
     ),
     (
@@ -106,7 +108,8 @@ STAFF = [
 PORTAL = [
     (_("My children"), "children", "portal:children"),
     (_("To do"), "check", "portal:due"),
-    (_("My entries"), "letter", "portal:entries"),
+    (_("My letters"), "letter", "portal:letters"),
+    (_("My entries"), "edit", "portal:entries"),
     (_("Me"), "user", "portal:me"),
 ]
 

@@ -1,5 +1,6 @@
 """Whether a helper may see children's data today, and why not if not."""
 
+import datetime as dt
 from functools import wraps
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.calling import local_numbers
 from volunteers.models import Volunteer
 
+SOON_DAYS = 30
 NOT_LISTED, LEFT, NO_CHECK, CHECK_ENDED = "not_listed", "left", "no_check", "check_ended"
 
 WHY_NOT = {
@@ -51,6 +53,14 @@ def problem_of(volunteer):
     if volunteer.cleared_until is None:
         return NO_CHECK
     return None if volunteer.is_cleared_on(today) else CHECK_ENDED
+
+
+def requirements_of(volunteer):
+    """(words, valid until or None, state) of all that a helper needs; state: "done", "todo" (ends soon) or "stop"."""
+    until, today = volunteer.cleared_until, timezone.localdate()
+    if not volunteer.is_cleared_on(today):
+        return [(_("Record check"), until, "stop")]
+    return [(_("Record check"), until, "todo" if until <= today + dt.timedelta(days=SOON_DAYS) else "done")]
 
 
 def in_good_standing(user):
