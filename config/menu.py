@@ -53,7 +53,7 @@ STAFF = [
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
-            (_("Letters to children"), "letters:letters", "volunteers.view_childletter"),
+            (_("Letters of helpers and children"), "letters:letters", "volunteers.view_childletter"),
             (_("Certificates of service"), "letters:certificates", "volunteers.view_certificate"),
         ],
     ),

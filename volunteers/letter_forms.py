@@ -70,7 +70,7 @@ class RemarkForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    on = day_field(_("Handed over on"), initial=timezone.localdate)
+    on = day_field(_("Given to the child on"), initial=timezone.localdate)
     delivered_by = CleanCharField(
         label=_("By whom"), max_length=60, required=False, help_text=_("Empty: by you yourself.")
     )

@@ -1,7 +1,9 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,8 +54,7 @@ def test_hours_are_what_is_on_file(worked, this_term, director, community):
 
 def test_an_activity_that_was_held_counts_once_it_is_recorded(worked, community, director):
     club = make_activity(community, director)
-    club.helper = worked
-    club.save()
+    type(club).objects.filter(pk=club.pk).update(helper=worked, leader=None)
     session = club.sessions.get()
     before = hours.between(worked, days(-400), days(400))
     type(session).objects.filter(pk=session.pk).update(
@@ -91,11 +92,13 @@ def test_a_certificate_is_asked_for_issued_printed_and_verified(portal, signed_i
         assert personal not in text
 
 
-def test_the_public_page_loads_nothing_of_a_person(issued, django_assert_num_queries):
-    with django_assert_num_queries(1) as asked:
+def test_the_public_page_loads_nothing_of_a_person(issued):
+    with CaptureQueriesContext(connection) as asked:
         Client().get(issued.check_url)
-    assert "name" not in asked[0]["sql"]
-    assert "volunteer_id" not in asked[0]["sql"]
+    looked = [query["sql"] for query in asked if "SAVEPOINT" not in query["sql"]]
+    assert len(looked) == 1
+    assert '"name"' not in looked[0]
+    assert "volunteer_id" not in looked[0]
 
 
 def test_a_revoked_certificate_says_so_everywhere(issued, director, portal):

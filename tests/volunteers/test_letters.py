@@ -140,7 +140,7 @@ def test_a_photographed_letter_is_shown_to_those_two_sides_alone(
     assert b"".join(own.streaming_content)[:2] == b"\xff\xd8"
     scan = reverse("records:attachment", args=["volunteers.childletter", letter.pk, "scan"])
     assert b"".join(desk.get(scan).streaming_content)
-    stranger = make_user("other", community, "volunteer")
+    stranger = make_user("volunteer", community, "other")
     assert signed_in(stranger).get(scan).status_code == 404
 
 

@@ -41,7 +41,7 @@ class Certificate(Lifecycle, CommunityRecord):
     """What a helper did, certified on request and free of charge: figures as they stood on the day of issue."""
 
     class Status(models.TextChoices):
-        ASKED = "asked", _("asked for")
+        ASKED = "asked", _("waits for the office")
         ISSUED = "issued", _("valid")
         DECLINED = "declined", _("not issued")
         REVOKED = "revoked", _("revoked")

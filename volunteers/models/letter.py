@@ -48,7 +48,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
         WAITING = "waiting", _("to be read by the office")
         PASSED = "passed", _("passed on")
         RETURNED = "returned", _("returned with a remark")
-        DELIVERED = "delivered", _("handed over")
+        DELIVERED = "delivered", _("given to the child")
 
     TRANSITIONS = {
         Status.WAITING: {Status.PASSED, Status.RETURNED},
@@ -76,7 +76,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
         null=True,
         editable=False,
         related_name="answered_by",
-        verbose_name=_("answers"),
+        verbose_name=_("answer to"),
     )
     replaces = models.OneToOneField(
         "self",
@@ -104,7 +104,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
     )
     read_at = models.DateTimeField(_("read"), null=True, editable=False)
     remark = SecretField(_("remark"), blank=True, max_length=500, editable=False)
-    delivered_on = models.DateField(_("handed over on"), null=True, editable=False)
+    delivered_on = models.DateField(_("given to the child on"), null=True, editable=False)
     delivered_by = models.CharField(_("handed over by"), max_length=60, blank=True, editable=False)
     contact = models.OneToOneField(
         "volunteers.Contact",
@@ -159,7 +159,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
         ]
 
     def __str__(self):
-        return gettext("Letter %(number)s") % {"number": self.pk}
+        return gettext("Letter no. %(number)s") % {"number": self.pk}
 
     def get_absolute_url(self):
         return reverse("letters:letter", args=[self.pk])
