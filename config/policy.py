@@ -174,7 +174,9 @@ POLICY = {
         ["letters:pass_on", "letters:send_back", "letters:hand_over"],
         holds("volunteers.change_childletter", of="volunteers.ChildLetter"),
     ),
-    "letters:answer": holds("volunteers.add_childletter", of="volunteers.Pairing"),
+    **dict.fromkeys(
+        ["letters:answer", "letters:on_paper"], holds("volunteers.add_childletter", of="volunteers.Pairing")
+    ),
     "letters:certificates": holds("volunteers.view_certificate"),
     "letters:certificate": holds("volunteers.view_certificate", of="volunteers.Certificate"),
     **dict.fromkeys(

@@ -20,10 +20,10 @@ class WordsOrPicture(forms.Form):
     """A letter typed, or photographed from paper, or both."""
 
     text = CleanTextField(
-        label=_("Your letter"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10})
+        label=_("Words of the letter"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 10})
     )
     scan = forms.FileField(
-        label=_("Or a photo of the letter on paper"),
+        label=_("Photo of the letter on paper"),
         required=False,
         widget=forms.FileInput(attrs={"accept": PICTURES}),
         help_text=_("Only the sheet of paper, nobody's face."),

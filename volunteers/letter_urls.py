@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/return/", letter_views.send_back, name="send_back"),
     path("<int:pk>/hand-over/", letter_views.hand_over, name="hand_over"),
     path("from-the-child/<int:pk>/", letter_views.answer, name="answer"),
+    path("on-paper/<int:pk>/", letter_views.on_paper, name="on_paper"),
     path("certificates/", service_views.certificates, name="certificates"),
     path("certificates/<int:pk>/", service_views.certificate, name="certificate"),
     path("certificates/<int:pk>/issue/", service_views.issue, name="issue"),

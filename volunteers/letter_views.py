@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +14,7 @@ from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE
 from records.trail import log_read
-from volunteers.letter_forms import AnswerForm, HandOverForm, RemarkForm
+from volunteers.letter_forms import AnswerForm, HandOverForm, RemarkForm, WordsOrPicture
 from volunteers.models import ChildLetter, Pairing
 
 PER_PAGE = 50
@@ -114,23 +113,47 @@ def hand_over(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, pk):
     """What the child of a pairing wrote, typed or as a picture; `?to=` is the letter it answers."""
-    pairing = visible_or_404(Pairing.objects.select_related("child", "volunteer"), request.user, pk=pk)
+    pairing = _pairing(request, pk)
     key = request.POST.get("to") or request.GET.get("to", "")
     answered = ChildLetter.objects.visible_to(request.user).filter(pk=key if key.isdecimal() else None)
     to = answered.filter(pairing=pairing, direction=ChildLetter.Direction.TO_CHILD).first()
     form = AnswerForm(request.POST or None, request.FILES or None)
+
+    def note(**letter):
+        return ChildLetter.note_answer(pairing, answers=to, by=request.user, **letter)
+
+    said = _("The child's letter is on file. Read it, then pass it on.")
+    return _noted(request, form, note, said, {"pairing": pairing, "to": to, "from_child": True})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def on_paper(request, pk):
+    """The letter of a helper who writes on paper, put on file by the office."""
+    pairing = _pairing(request, pk)
+    form = WordsOrPicture(request.POST or None, request.FILES or None)
+
+    def note(**letter):
+        return ChildLetter.write(pairing, by=request.user, **letter)
+
+    said = _("The helper's letter is on file. Read it, then pass it on.")
+    return _noted(request, form, note, said, {"pairing": pairing})
+
+
+def _pairing(request, pk):
+    return visible_or_404(Pairing.objects.select_related("child", "volunteer"), request.user, pk=pk)
+
+
+def _noted(request, form, note, said, context):
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
                 return redirect(claim.result_url)
             if form.is_valid() and not claim.missing:
                 with refusals_shown(request), picture_errors_shown(request):
-                    scan = store_image(form.cleaned_data["scan"], request.user) if form.cleaned_data["scan"] else None
-                    text = form.cleaned_data["text"]
-                    made = ChildLetter.note_answer(pairing, text=text, scan=scan, answers=to, by=request.user)
+                    scan, text = form.cleaned_data["scan"], form.cleaned_data["text"]
+                    made = note(text=text, scan=store_image(scan, request.user) if scan else None)
                     claim.result_url = made.get_absolute_url()
             if claim.result_url and not claim.repeated:
-                messages.success(request, _("The child's letter is on file. Read it, then pass it on."))
+                messages.success(request, said)
                 return redirect(claim.result_url)
-    context = {"form": form, "pairing": pairing, "child": pairing.child, "to": to, "today": timezone.localdate()}
-    return render(request, "letters/answer.html", context)
+    return render(request, "letters/answer.html", {"form": form, "child": context["pairing"].child, **context})

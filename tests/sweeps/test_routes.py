@@ -68,7 +68,7 @@ ROWS = {
     "portal:entry_photo": "volunteers.Contact",
     **dict.fromkeys(["portal:letter", "portal:letter_scan", "portal:letter_print"], "volunteers.ChildLetter"),
     "portal:certificate_print": "volunteers.Certificate",
-    "letters:answer": "volunteers.Pairing",
+    **dict.fromkeys(["letters:answer", "letters:on_paper"], "volunteers.Pairing"),
     **dict.fromkeys(
         ["letters:certificate", "letters:issue", "letters:decline", "letters:revoke"], "volunteers.Certificate"
     ),

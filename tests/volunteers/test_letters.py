@@ -233,6 +233,15 @@ def test_steps_out_of_order_are_refused_in_words(written, director, volunteer_us
         answer.deliver(by=director)
 
 
+def test_a_helpers_letter_on_paper_is_put_on_file_by_the_office(desk, pairing, director):
+    page = desk.get(reverse("letters:on_paper", args=[pairing.pk]))
+    sent = {"text": "你好，小雨", "once_token": token_of(page)}
+    desk.post(reverse("letters:on_paper", args=[pairing.pk]), sent)
+    letter = ChildLetter.objects.get()
+    assert (letter.direction, letter.status, letter.written_by) == ("to_child", Status.WAITING, director)
+    letter.pass_on(by=director)
+
+
 def test_an_answer_the_office_keeps_never_reaches_the_helper(portal, pairing, director):
     answer = ChildLetter.note_answer(pairing, text="我害怕", by=director)
     answer.send_back(remark="先处理", by=director)

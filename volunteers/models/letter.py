@@ -214,7 +214,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
     @transaction.atomic
     def pass_on(self, *, by):
         """Read and found good: a helper's letter may be handed over, a child's is now shown to the helper."""
-        if self.is_to_child and self.written_by_id == by.pk:
+        if self.is_to_child and self.pairing.volunteer.user_id == by.pk:
             raise Refused(gettext("Nobody passes their own letter: ask a colleague."))
         _still_current(self.pairing)
         self._become(self.Status.PASSED, by=by, verb="passed a letter", read_by=by, read_at=timezone.now())
