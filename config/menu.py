@@ -59,6 +59,8 @@ STAFF = [
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
+            (_("Letters of helpers and children"), "letters:letters", "volunteers.view_childletter"),
+            (_("Certificates of service"), "letters:certificates", "volunteers.view_certificate"),
         ],
     ),
     (
@@ -118,7 +120,8 @@ STAFF = [
 PORTAL = [
     (_("My children"), "children", "portal:children"),
     (_("To do"), "check", "portal:due"),
-    (_("My entries"), "letter", "portal:entries"),
+    (_("My letters"), "letter", "portal:letters"),
+    (_("My entries"), "edit", "portal:entries"),
     (_("Me"), "user", "portal:me"),
 ]
 

@@ -164,6 +164,27 @@ POLICY = {
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),
     "portal:child_photo": has_role("volunteer", of=CHILD),
+    "portal:letter": has_role("volunteer", of="volunteers.ChildLetter"),
+    "portal:letter_scan": has_role("volunteer", of="volunteers.ChildLetter"),
+    "portal:letter_print": has_role("volunteer", of="volunteers.ChildLetter"),
+    "certificate": everyone,
+    "certificate_number": everyone,
+    "letters:letters": holds("volunteers.view_childletter"),
+    "letters:letter": holds("volunteers.view_childletter", of="volunteers.ChildLetter"),
+    **dict.fromkeys(
+        ["letters:pass_on", "letters:send_back", "letters:hand_over"],
+        holds("volunteers.change_childletter", of="volunteers.ChildLetter"),
+    ),
+    **dict.fromkeys(
+        ["letters:answer", "letters:on_paper"], holds("volunteers.add_childletter", of="volunteers.Pairing")
+    ),
+    "letters:certificates": holds("volunteers.view_certificate"),
+    "letters:certificate": holds("volunteers.view_certificate", of="volunteers.Certificate"),
+    **dict.fromkeys(
+        ["letters:issue", "letters:decline", "letters:revoke"],
+        holds("volunteers.change_certificate", of="volunteers.Certificate"),
+    ),
+    "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
     "activities:*": holds("activities.view_activity"),
     "homes:*": holds("homes.view_home"),

@@ -6,6 +6,7 @@ from communities.views import one_time_link, set_language
 from config.start import start
 from records.papers import print_paper
 from records.staff_site import staff_site
+from volunteers.certificate_check import ask_number, certificate
 
 urlpatterns = [
     path("", start, name="start"),
@@ -28,6 +29,9 @@ urlpatterns = [
     path("support/", include("support.urls")),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),
+    path("letters/", include("volunteers.letter_urls")),
+    path("certificates/", ask_number, name="certificate_number"),
+    path("certificates/<str:number>/", certificate, name="certificate"),
     path("activities/", include("activities.urls")),
     path("homes/", include("homes.urls")),
     path("reports/", include("reports.urls")),

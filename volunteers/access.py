@@ -8,6 +8,7 @@ from volunteers.models import Pairing
 SHOWN = [
     _("first name, age, school and grade"),
     _("hobbies, needs and what is due this term"),
+    _("their own letters, and the child's once the office has read them"),
     _("on asking, and noted each time: who looks after the child, address and phone"),
 ]
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from children.sections import file_section
 from records.privacy import CARE
-from volunteers.models import ContactDuty, Duty, Pairing
+from volunteers.models import ChildLetter, ContactDuty, Duty, Pairing
 
 LATEST = 20
 
@@ -42,3 +42,13 @@ def contacts(request, child):
     )[:LATEST]:
         shown.setdefault(line.contact_id, line.contact)
     return "volunteers/file_contacts.html", {"contacts": list(shown.values()), "sees_care": request.user.sees(CARE)}
+
+
+@file_section(tab="helpers", order=35, needs="volunteers.view_childletter")
+def letters(request, child):
+    rows = ChildLetter.objects.visible_to(request.user).filter(pairing__child=child)
+    rows = rows.select_related("pairing__volunteer").defer("text", "remark")
+    may_add = request.user.has_perm("volunteers.add_childletter")
+    pairings = Pairing.objects.visible_to(request.user).current().filter(child=child).select_related("volunteer")
+    context = {"letters": rows[:LATEST], "pairings": pairings.defer("volunteer__phone", "volunteer__id_number")}
+    return "letters/file_letters.html", {**context, "may_add": may_add}

@@ -30,7 +30,13 @@ class ContactForm(forms.Form):
     )
     made_on = forms.DateField(label=_("When?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     place = forms.ChoiceField(label=_("Where?"), choices=[("", _("not said")), *Contact.Place.choices], required=False)
-    minutes = forms.IntegerField(label=_("How many minutes?"), min_value=1, max_value=1440, required=False)
+    minutes = forms.IntegerField(
+        label=_("How many minutes?"),
+        min_value=1,
+        max_value=1440,
+        required=False,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
     note = CleanTextField(
         label=_("How was it?"),
         required=False,

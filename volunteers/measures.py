@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from children.models import Child
 from records.measures import BASE, FIGURE, GAP, measure
 from volunteers.kinds import DutyKind
-from volunteers.models import Contact, Duty, HelperApplication, Pairing, Volunteer
+from volunteers.models import Certificate, ChildLetter, Contact, Duty, HelperApplication, Pairing, Volunteer
 
 SOON_DAYS = 30
 URGENT, USUAL = 1, 2
@@ -217,3 +217,42 @@ for _kind, (_label, _definition) in CONTACT_WORDS.items():
     measure(
         _label, definition=_definition, key=f"contacts_{_kind}", kind=FIGURE, page=_list("contact", f"?kind={_kind}")
     )(_contacts_of(_kind))
+
+
+@measure(
+    _("Letters to read"),
+    definition=_("Letters between helpers and children that nobody of the office has read yet."),
+    kind=GAP,
+    urgency=USUAL,
+    needs="volunteers.change_childletter",
+    act=_("Read the letters"),
+    page=lambda: reverse("letters:letters"),
+)
+def letters_to_read(scope, period):
+    return ChildLetter.objects.within(scope).waiting().filter(written_at__date__lte=period.end)
+
+
+@measure(
+    _("Letters to hand over"),
+    definition=_("Helpers' letters that the office has read and passed, and that the child does not have yet."),
+    kind=GAP,
+    urgency=USUAL,
+    needs="volunteers.change_childletter",
+    act=_("Hand them over"),
+    page=lambda: reverse("letters:letters") + "?show=deliver",
+)
+def letters_to_hand_over(scope, period):
+    return ChildLetter.objects.within(scope).to_deliver().filter(written_at__date__lte=period.end)
+
+
+@measure(
+    _("Certificates of service asked for"),
+    definition=_("Certificates of service that helpers asked for and that are neither issued nor declined."),
+    kind=GAP,
+    urgency=USUAL,
+    needs="volunteers.change_certificate",
+    act=_("Issue the certificates"),
+    page=lambda: reverse("letters:certificates"),
+)
+def certificates_asked_for(scope, period):
+    return Certificate.objects.within(scope).asked().filter(asked_on__lte=period.end)

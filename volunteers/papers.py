@@ -6,8 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Kinship
 from records.papers import Both, paper
+from records.privacy import CARE
 from records.scoping import Scope
 from volunteers.kinds import DutyKind, HelperKind
+from volunteers.letter_sheets import certificate_sheets, sheets_of
 from volunteers.models import Pairing
 
 CARD_WORDS = {
@@ -70,3 +72,30 @@ def pairing_table(rows, user):
         inside = pairings.within(Scope.of(division.pk)).select_related("child", "volunteer")
         tables.append({"division": division, "pairings": list(inside.order_by("child__name_pinyin", "pk"))})
     return {"tables": tables}
+
+
+@paper("letter_paper", model="volunteers.ChildLetter", title=_("Letter paper"))
+def letter_paper(rows, user):
+    return {"paper_size": "a4", **_read_letters(rows, user)}
+
+
+@paper(
+    "letter_paper_small", model="volunteers.ChildLetter", title=_("Letter paper"), template="papers/letter_paper.html"
+)
+def letter_paper_small(rows, user):
+    return {"paper_size": "a5", **_read_letters(rows, user)}
+
+
+def _read_letters(rows, user):
+    letters = [letter for letter in rows if letter.is_to_child and letter.may_be_printed and user.sees(CARE)]
+    if not letters:
+        raise Http404
+    return sheets_of(letters)
+
+
+@paper("certificate_of_service", model="volunteers.Certificate", title=_("Certificate of service"))
+def certificate_of_service(rows, user):
+    certificates = [certificate for certificate in rows if certificate.number]
+    if not certificates:
+        raise Http404
+    return certificate_sheets(certificates)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from children.grades import grade_word
 from children.models import Child, Consent, Kinship, Need
 from volunteers.kinds import DUTY_ICONS, DutyKind
-from volunteers.models import Duty
+from volunteers.models import ChildLetter, Duty
 
 CHILD_COLUMNS = [
     "name",
@@ -67,6 +67,7 @@ class Seen:
     duties: list = field(default_factory=list)
     photo_agreed: bool = False
     topics: list = field(default_factory=list)
+    letter_on_its_way: bool = False
 
     @property
     def pk(self):
@@ -161,10 +162,13 @@ def children_of(volunteer, only=None):
     consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.PHOTO)
     seen = {}
     needs = Need.objects.filter(child=OuterRef("child"), met_on=None).values("topic")
-    for pairing in pairings.annotate(photo_agreed=Exists(consent), topics=ArraySubquery(needs)):
+    on_its_way = ChildLetter.objects.filter(pairing=OuterRef("pk")).on_its_way()
+    facts = {"photo_agreed": Exists(consent), "topics": ArraySubquery(needs), "letter_written": Exists(on_its_way)}
+    for pairing in pairings.annotate(**facts):
         one = seen.setdefault(pairing.child_id, Seen(pairing.child))
         one.pairings.append(pairing)
         one.photo_agreed, one.topics = pairing.photo_agreed, pairing.topics
+        one.letter_on_its_way |= pairing.letter_written
     for duty in _duties_of_newest_term([p for one in seen.values() for p in one.pairings]):
         seen[duty.pairing.child_id].duties.append(duty)
     return list(seen.values())

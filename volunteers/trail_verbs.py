@@ -1,4 +1,4 @@
-"""What vetting and teams put on the trail, in English there, and read in every language."""
+"""Acts on helpers, teams, letters, certificates and thanks, in English on the trail and named here for translation."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -16,4 +16,17 @@ VERBS = [
     _("let a member go"),
     _("named a leader"),
     _("dissolved"),
+    _("wrote a letter"),
+    _("noted a child's letter"),
+    _("passed a letter"),
+    _("returned a letter"),
+    _("handed a letter over"),
+    _("printed letter_paper"),
+    _("printed letter_paper_small"),
+    _("said thanks"),
+    _("asked for a certificate"),
+    _("issued a certificate"),
+    _("declined a certificate"),
+    _("revoked a certificate"),
+    _("printed certificate_of_service"),
 ]

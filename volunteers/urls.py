@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import own_vetting, portal_writing, views
+from volunteers import own_vetting, portal_letters, portal_service, portal_writing, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,7 +14,14 @@ urlpatterns = [
     path("worried/call/", portal_writing.call, name="call"),
     path("entries/", views.entries, name="entries"),
     path("entries/<int:pk>/photo/", views.entry_photo, name="entry_photo"),
-    path("me/", views.me, name="me"),
+    path("letters/", portal_letters.letters, name="letters"),
+    path("letters/write/", portal_letters.write, name="letter_new"),
+    path("letters/<int:pk>/", portal_letters.letter, name="letter"),
+    path("letters/<int:pk>/picture/", portal_letters.letter_scan, name="letter_scan"),
+    path("letters/<int:pk>/print/", portal_letters.letter_print, name="letter_print"),
+    path("me/", portal_service.me, name="me"),
+    path("me/certificate/", portal_service.ask_certificate, name="ask_certificate"),
+    path("me/certificates/<int:pk>/print/", portal_service.certificate_print, name="certificate_print"),
     path("standing/", views.standing, name="standing"),
     path("me/asked/", own_vetting.asked, name="asked"),
     path("me/pledge/", own_vetting.pledge, name="pledge"),

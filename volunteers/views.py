@@ -110,22 +110,6 @@ def entry_photo(request, pk):
 
 
 @require_safe
-def me(request):
-    """The helper's own data and checks; no child on it, so it is open whatever the standing."""
-    volunteer = listed_as(request.user)
-    if volunteer is None:
-        return redirect("portal:standing")
-    context = {
-        "helper": volunteer,
-        "checks": volunteer.checks.all()[:5],
-        "problem": WHY_NOT.get(problem_of(volunteer)),
-        "children_now": volunteer.pairings.current().values("child").distinct().count(),
-        "contacts_made": volunteer.contacts.count(),
-    }
-    return render(request, "portal/me.html", context)
-
-
-@require_safe
 def standing(request):
     """Why nothing is shown, and what to do about it."""
     problem = problem_of(listed_as(request.user))

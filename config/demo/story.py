@@ -22,6 +22,7 @@ from config.demo import (
     entrusted,
     five_ones,
     growing,
+    letters,
     parents,
     reporting,
     rooms,
@@ -101,6 +102,7 @@ class Story:
         self._report(self.days.last)
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
+        letters.write(self.people, self.days.today)
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         support.give(self.divisions, self.people, self.days)
         transfers.tell(self.people, self.divisions, self.days)

@@ -45,10 +45,16 @@
 
     form.addEventListener("input", soon);
     form.addEventListener("change", soon);
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
+      if (!navigator.onLine && status?.dataset.noLine) {
+        event.preventDefault();
+        status.textContent = status.dataset.noLine;
+        return;
+      }
       sent = true;
       clearTimeout(timer);
     });
+    addEventListener("online", soon);
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") atOnce();
     });

@@ -66,6 +66,14 @@ ROWS = {
     "portal:reveal": "children.Child",
     "portal:child_photo": "children.Child",
     "portal:entry_photo": "volunteers.Contact",
+    **dict.fromkeys(["portal:letter", "portal:letter_scan", "portal:letter_print"], "volunteers.ChildLetter"),
+    "portal:certificate_print": "volunteers.Certificate",
+    **dict.fromkeys(["letters:answer", "letters:on_paper"], "volunteers.Pairing"),
+    **dict.fromkeys(
+        ["letters:certificate", "letters:issue", "letters:decline", "letters:revoke"], "volunteers.Certificate"
+    ),
+    "letters:thank": "volunteers.Volunteer",
+    "letters:*": "volunteers.ChildLetter",
     "activities:leave": "activities.Enrolment",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",

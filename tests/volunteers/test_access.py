@@ -13,6 +13,7 @@ from volunteers.standing import in_good_standing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 CHILD_PAGES = ["portal:children", "portal:due", "portal:log", "portal:entries", "portal:concern", "portal:call"]
+CHILD_PAGES += ["portal:letters", "portal:letter_new"]
 
 
 def at(day, hour, minute=0):

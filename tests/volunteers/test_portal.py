@@ -16,7 +16,7 @@ from volunteers.models import Contact, Pairing
 from volunteers.seen import age_words, children_of, given_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
-PAGES = ["children", "due", "log", "entries", "concern", "call", "me"]
+PAGES = ["children", "due", "log", "letters", "letter_new", "entries", "concern", "call", "me"]
 
 
 def token_of(page):

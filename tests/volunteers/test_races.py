@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from records.lifecycle import Refused
 from tests.records.threads import at_once
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, a_term, consents
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, a_term, consents, days
 from volunteers import contacts
-from volunteers.models import Contact, Duty, Pairing
+from volunteers.models import Certificate, ChildLetter, Contact, Duty, Pairing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,3 +92,57 @@ def test_a_double_click_makes_one_entry(community, director, district, make_user
     answers = at_once(*[lambda: browser.post(reverse("portal:log"), data).status_code] * 2)
     assert answers == [302, 302]
     assert Contact.objects.count() == 1
+
+
+def test_a_letter_is_handed_over_once(community, director, district):
+    a_term()
+    helper = a_helper(community, director)
+    pairing = a_pairing(a_child(community), helper, director)
+    letter = ChildLetter.write(pairing, text="你好", by=director)
+    ChildLetter.objects.filter(pk=letter.pk).update(status="passed", read_by=director, read_at=letter.written_at)
+    twice = [ChildLetter.objects.get(pk=letter.pk) for _person in range(2)]
+    results = at_once(*(outcome(lambda one=one: one.deliver(by=director)) for one in twice))
+    assert sorted(map(str, results)) == ["done", "refused"]
+    assert Contact.objects.count() == 1
+    assert Duty.objects.filter(kind="letter").exclude(done_on=None).count() == 1
+
+
+def test_a_letter_returned_is_written_anew_once(community, director, district):
+    a_term()
+    pairing = a_pairing(a_child(community), a_helper(community, director), director)
+    letter = ChildLetter.write(pairing, text="你好", by=director)
+    letter.send_back(remark="短一些", by=director)
+    results = at_once(
+        *(
+            outcome(lambda: ChildLetter.write(pairing, text="好", replaces=letter, by=director) and "done")
+            for _person in range(2)
+        )
+    )
+    assert sorted(map(str, results)) == ["done", "refused"]
+
+
+def test_ending_a_pairing_against_handing_a_letter_over(community, director, district):
+    a_term()
+    helper = a_helper(community, director)
+    pairing = a_pairing(a_child(community), helper, director)
+    letter = ChildLetter.write(pairing, text="你好", by=director)
+    ChildLetter.objects.filter(pk=letter.pk).update(status="passed", read_by=director, read_at=letter.written_at)
+    passed = ChildLetter.objects.get(pk=letter.pk)
+    ended, given = at_once(
+        outcome(lambda: Pairing.objects.get(pk=pairing.pk).end(by=director)),
+        outcome(lambda: passed.deliver(by=director)),
+    )
+    assert ended == "done"
+    assert Contact.objects.count() == (given == "done")
+    assert ChildLetter.objects.filter(status="delivered").count() == (given == "done")
+
+
+def test_a_certificate_gets_one_number(community, director, district):
+    a_term()
+    helper = a_helper(community, director)
+    pairing = a_pairing(a_child(community), helper, director)
+    contacts.log(helper, pairings=[pairing], kinds=["visit"], minutes=60, by=director)
+    asked = Certificate.ask(helper, from_day=days(-10), until_day=days(0), by=director)
+    twice = [Certificate.objects.get(pk=asked.pk) for _person in range(2)]
+    results = at_once(*(outcome(lambda one=one: one.issue(by=director)) for one in twice))
+    assert sorted(map(str, results)) == ["done", "refused"]

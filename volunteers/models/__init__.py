@@ -1,16 +1,21 @@
 from volunteers.models.application import HelperApplication
+from volunteers.models.certificate import Certificate
 from volunteers.models.contact import Contact, ContactDuty
 from volunteers.models.duty import Duty
 from volunteers.models.duty_rule import DutyRule
 from volunteers.models.evidence import Evidence
+from volunteers.models.letter import ChildLetter
 from volunteers.models.pairing import Pairing
 from volunteers.models.pledge import PledgeText
 from volunteers.models.record_check import RecordCheck
 from volunteers.models.requirement import Requirement
 from volunteers.models.team import Team, TeamMember
+from volunteers.models.thanks import Thanks
 from volunteers.models.volunteer import Volunteer
 
 __all__ = [
+    "Certificate",
+    "ChildLetter",
     "Contact",
     "ContactDuty",
     "Duty",
@@ -23,5 +28,6 @@ __all__ = [
     "Requirement",
     "Team",
     "TeamMember",
+    "Thanks",
     "Volunteer",
 ]
