@@ -1,6 +1,6 @@
-"""Two files of one child can both have a place in an activity: one place is given back."""
+"""Two files of one child can both have a place in an activity, and both a mark in a session of it."""
 
-from activities.models import Enrolment
+from activities.models import Attendance, Enrolment
 from children.merging import makes_room
 
 
@@ -9,3 +9,26 @@ def give_one_of_two_places_back(kept, gone, *, by):
     taken = Enrolment.objects.open().filter(child=kept).values("activity")
     for enrolment in Enrolment.objects.open().filter(child=gone, activity__in=taken).order_by("pk"):
         enrolment.leave(by=by)
+
+
+@makes_room
+def keep_one_of_two_marks(kept, gone, *, by):
+    """The kept file has the mark that says more, the other one stays with the closed file."""
+    others = Attendance.objects.filter(child=gone, session__in=Attendance.objects.filter(child=kept).values("session"))
+    mine = {mark.session_id: mark for mark in Attendance.objects.filter(child=kept)}
+    for other in others.order_by("pk"):
+        own = mine[other.session_id]
+        if _weight(other) > _weight(own):
+            for name in ("mark", "marked_by", "marked_at"):
+                left, right = getattr(own, name), getattr(other, name)
+                setattr(own, name, right), setattr(other, name, left)
+            own.save(update_fields=["mark", "marked_by", "marked_at"])
+            other.save(update_fields=["mark", "marked_by", "marked_at"])
+    return others
+
+
+_BY_WORTH = [Attendance.Mark.UNMARKED, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED, Attendance.Mark.PRESENT]
+
+
+def _weight(attendance):
+    return _BY_WORTH.index(attendance.mark)

@@ -6,14 +6,13 @@ stays away. The peer is asked for fewer rows and its cost taken per row, which d
 
 import datetime as dt
 import io
-import resource
-import time
 
 import tablib
 import xlsxwriter
 from django.core.management import call_command
 from import_export import fields, resources
 
+from bench.memory import risen
 from children import imports
 from children.models import Adult, Away, Child, FileNumber, Household, Kinship
 from communities.identity import check_character
@@ -27,7 +26,6 @@ HEADERS = [
 ]
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林", "明华芳静伟丽强敏杰娟涛艳军雪梅宇浩然欣怡"
 AS_OF = dt.date(2026, 3, 1)
-PEER_ROWS = 1_000
 PLACES = ["广东省深圳市", "浙江省杭州市", "江苏省苏州市"]
 
 
@@ -55,24 +53,20 @@ def workbook(rows):
     return target
 
 
-def ours(rows, division):
-    """Seconds for preview and taking in, and how many children came of it."""
-    content = workbook(rows)
-    begun = time.perf_counter()
+def ours(content, division):
+    """How many children came of preview and taking in."""
     batch = imports.read_roster(content, division=division, as_of=AS_OF, name="roster.xlsx", by=None)
     imports.confirm(batch, by=None)
-    return time.perf_counter() - begun, batch.counts["added"]
+    return batch.counts["added"]
 
 
-def peers(rows, division):
+def peers(content, division):
     """The same for the library, as its own pages do it: the whole import as a trial, then once more in earnest."""
     resource_class = peer_resource(division)
-    content = workbook(rows)
-    begun = time.perf_counter()
     data = tablib.Dataset().load(content.read(), format="xlsx")
     for is_trial in (True, False):
         result = resource_class().import_data(data, dry_run=is_trial, raise_errors=True, use_transactions=True)
-    return time.perf_counter() - begun, result.totals["new"]
+    return result.totals["new"]
 
 
 def peer_resource(division):
@@ -119,21 +113,8 @@ def measure(who, rows):
     """Seconds for `rows`, and by how many MB the process rose for them."""
     call_command("load_divisions", verbosity=0, stdout=io.StringIO())
     division = Division.objects.filter(level="community").order_by("code").first()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    seconds, added = {"ours": ours, "peer": peers}[who](rows, division)
+    content = workbook(rows)
+    take_in = {"ours": ours, "peer": peers}[who]
+    figures, added = risen(lambda: take_in(content, division))
     assert added == rows, (who, added, rows)
-    risen = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return {"seconds": seconds, "rows": rows, "megabytes": risen}
-
-
-def print_comparison(small, large, peer):
-    """What a row costs, by us and by the library, and what ten times as many rows take of memory."""
-    print()
-    for who, figures in (("ours", small), ("ours", large), ("generic library", peer)):
-        cost = 1000 * figures["seconds"] / figures["rows"]
-        print(
-            f"{'a roster taken in, ' + who:36}{figures['rows']:>8,} rows{figures['seconds']:>9.1f} s"
-            f"{cost:>9.2f} ms a row{figures['megabytes']:>7.0f} MB"
-        )
-    dearer = (peer["seconds"] / peer["rows"]) / (large["seconds"] / large["rows"])
-    print(f"{'the library by ours, a row':36}{dearer:>7.1f}")
+    return {**figures, "rows": rows}

@@ -1,7 +1,8 @@
-"""Does a page cost at many children what it costs at few? ./dev bench [--sizes 10000 1000000] [--only WORD]
+"""Does a page cost at many children what it costs at few? ./dev bench [--only pages|import|export] [--question WORD]
 
 Each size gets a database and a process of its own; the figures are medians in milliseconds, and the last column,
-large by small, is the one to watch: figures differ from machine to machine, ratios hardly.
+large by small, is the one to watch: figures differ from machine to machine, ratios hardly. A roster taken in and a
+register written are held against a generic library in the same run.
 """
 
 import argparse
@@ -13,20 +14,25 @@ import sys
 import time
 
 REPEATS = 9
+BY_ROWS = {  # what is done, to how many rows, and how many the library is given
+    "import": ("a roster taken in", 20_000, 1_000),
+    "export": ("a register written", 50_000, 5_000),
+}
 
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 1_000_000], help="numbers of children")
-    parser.add_argument("--rows", type=int, default=20_000, help="rows of the roster that is taken in; 0 leaves it out")
-    parser.add_argument("--only", default="", help="questions that contain this word; without the roster")
+    parser.add_argument("--only", choices=["pages", *BY_ROWS], help="this part alone")
+    parser.add_argument("--question", default="", help="pages that contain this word, alone")
+    parser.add_argument("--rows", type=int, help="rows of the roster taken in, or of the register written")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("DEMO", "1")
     if chosen.measure:
         what, size = chosen.measure
-        return print(json.dumps(measure(what, int(size), chosen.only)))
+        return print(json.dumps(measure(what, int(size), chosen.question)))
 
     import django
 
@@ -34,21 +40,30 @@ def main():
 
     django.setup()  # finds or starts the database server, which the measuring processes then share
     Prepare().collect_static_files()
-    print_table(chosen.sizes, [in_a_process("pages", size, chosen.only) for size in chosen.sizes])
-    if chosen.rows and not chosen.only:
-        from bench.importing import PEER_ROWS, print_comparison
+    only = "pages" if chosen.question else chosen.only
+    if only in (None, "pages"):
+        print_table(chosen.sizes, [in_a_process("pages", size, chosen.question) for size in chosen.sizes])
+    for part in BY_ROWS if only is None else [only] if only in BY_ROWS else []:
+        compare(part, chosen.rows)
 
-        small, large = (in_a_process("ours", rows) for rows in (chosen.rows // 10, chosen.rows))
-        print_comparison(small, large, in_a_process("peer", min(PEER_ROWS, chosen.rows)))
+
+def compare(part, rows):
+    """Ours at a tenth of the rows and at all, and the library at some."""
+    from bench.comparison import print_comparison
+
+    words, most, of_peer = BY_ROWS[part]
+    rows = rows or most
+    small, large = (in_a_process(f"{part}_ours", n) for n in (rows // 10, rows))
+    print_comparison(words, small, large, in_a_process(f"{part}_peer", min(of_peer, rows)))
 
 
-def in_a_process(what, size, only=""):
-    command = [sys.executable, "-m", "bench.run", "--measure", what, str(size), "--only", only]
+def in_a_process(what, size, question=""):
+    command = [sys.executable, "-m", "bench.run", "--measure", what, str(size), "--question", question]
     said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     return json.loads(said.splitlines()[-1])
 
 
-def measure(what, size, only):
+def measure(what, size, question):
     import django
     from django.conf import settings
     from django.db import connection
@@ -60,15 +75,16 @@ def measure(what, size, only):
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         if what == "pages":
-            return answers(size, only)
-        from bench import importing
+            return answers(size, question)
+        from bench import exporting, importing
 
-        return importing.measure(what, size)
+        part, who = what.split("_")
+        return {"import": importing, "export": exporting}[part].measure(who, size)
     finally:
         connection.creation.destroy_test_db(database["NAME"], verbosity=0)
 
 
-def answers(size, only):
+def answers(size, question):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -80,7 +96,7 @@ def answers(size, only):
         cursor.execute("ANALYZE")
     figures = {"loading": {"ms": (time.perf_counter() - begun) * 1000, "queries": None}}
     for ask in questions.ALL:
-        if only not in ask.__doc__:
+        if question not in ask.__doc__:
             continue
         ask(world)  # warm
         with CaptureQueriesContext(connection) as made:

@@ -16,9 +16,10 @@ from children.grades import grade_word
 from children.models import Child, Kinship
 from children.status import Facts
 from children.status_words import STATUS_WORDS, counts_as
-from records.exports import Column, Sheet, export
+from records.exports import export
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.staff_site import staff_site
+from records.workbooks import Column, Sheet
 
 AT_A_TIME = 500
 

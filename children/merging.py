@@ -6,7 +6,9 @@ Where a rule allows only one row of a kind, the app the row belongs to makes roo
     def end_one_of_two_pairings(kept, gone, *, by):
         ...
 
-It runs inside the transaction of the merge, with both files locked. What still stands against a rule refuses the merge.
+It runs inside the transaction of the merge, with both files locked, and may return rows of the closed file that stay
+with it: `with_shells` still finds them for copy, transfer and erasure. What still stands against a rule, such as two
+offers of a transfer, refuses the merge.
 """
 
 import json
@@ -21,7 +23,18 @@ from django.utils.translation import gettext as _
 from children.differences import FACTS, ROLES, differing_facts, plain, rival_roles
 from children.guardian_copy import copied_models
 from children.leaving import end_what_is_local
-from children.models import Adult, Child, Hardship, Household, Kinship, Likeness, Merge, Need, SchoolPeriod
+from children.models import (
+    Adult,
+    Child,
+    Hardship,
+    Household,
+    Kinship,
+    Likeness,
+    Merge,
+    Need,
+    SchoolPeriod,
+    TransferLine,
+)
 from children.models.adult import PARENTS
 from communities.identity import read_resident_id
 from communities.owned import CommunityRecord
@@ -42,9 +55,20 @@ def makes_room(function):
 
 
 def _make_room(kept, gone, by):
+    """{model: keys of its rows that stay with the closed file}."""
     import_from_apps("merging", beside=["children"])
+    staying: dict[type, set] = {TransferLine: _lines_of_shared_offers(kept, gone)}
     for rule in _rules:
-        rule(kept, gone, by=by)
+        if (rows := rule(kept, gone, by=by)) is not None:
+            staying.setdefault(rows.model, set()).update(rows.values_list("pk", flat=True))
+    return staying
+
+
+def _lines_of_shared_offers(kept, gone):
+    """Two files that went in one offer: each line tells the number that its file had before and after."""
+    shared = TransferLine.objects.filter(child=kept).values("transfer")
+    closed = TransferLine.objects.filter(child=gone, transfer__in=shared, is_open=False)
+    return set(closed.values_list("pk", flat=True))
 
 
 @transaction.atomic
@@ -59,9 +83,9 @@ def merge(kept, gone, *, taken=(), seen=None, by):
     facts = _facts_of_both(kept, gone)
     if kept.community_id != gone.community_id:
         end_what_is_local(gone, by=by, moving_to=kept.community)
-    _make_room(kept, gone, by)
+    staying = _make_room(kept, gone, by)
     _give_way(kept, gone, taken)
-    moved = _move_rows(kept, gone)
+    moved = _move_rows(kept, gone, staying)
     _bring_adults(kept, gone)
     _settle_likeness(kept, gone, by)
     changed = _take_facts(kept, gone, taken)
@@ -152,11 +176,11 @@ def _pointing_at_child():
             yield relation.related_model, relation.field.name
 
 
-def _move_rows(kept, gone):
+def _move_rows(kept, gone, staying):
     """{model: how many rows} that point at the kept file from now on."""
     moved: dict[str, int] = {}
     for model, name in _pointing_at_child():
-        rows = model._base_manager.filter(**{name: gone})
+        rows = model._base_manager.filter(**{name: gone}).exclude(pk__in=staying.get(model, ()))
         if model is Kinship:
             rows = _kinships_that_move(rows, kept)
         newer = {"version": F("version") + 1} if issubclass(model, Versioned) else {}

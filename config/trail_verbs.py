@@ -56,6 +56,8 @@ VERBS = [
     _("withdrew"),
     _("asked for an export"),
     _("fetched an export"),
+    _("prepared an export"),
+    _("dropped the file of an export"),
     _("printed roster"),
     _("refused an export"),
     _("released an export"),

@@ -1,7 +1,7 @@
-"""One letter in force and one draft per child: of two, the kept file's stays."""
+"""One letter in force and one draft per child: of two, the kept file's stays. Cards of a kind are numbered once."""
 
 from children.merging import makes_room
-from guardianship.models import Letter
+from guardianship.models import Card, Letter
 
 
 @makes_room
@@ -10,3 +10,11 @@ def end_one_of_two_letters(kept, gone, *, by):
         if Letter.objects.filter(child=kept, status=status).exists():
             for letter in Letter.objects.filter(child=gone, status=status).order_by("pk"):
                 end(letter, by=by)
+
+
+@makes_room
+def leave_cards_of_a_kind_that_both_have(kept, gone, *, by):
+    """The numbers are printed on the cards: those of the other file stay with it, and none of them is the latest."""
+    rows = Card.objects.filter(child=gone, kind__in=Card.objects.filter(child=kept).values("kind"))
+    rows.update(is_latest=False)
+    return rows

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from records import exports, once
+from records import export_files, exports, once
 from records.exports import ExportRequest
 from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible, visible_or_404
@@ -18,6 +18,7 @@ from records.scoping import Scope
 from records.step_up import ask_again
 from records.text import CleanCharField
 from records.trail import log_act
+from records.workbooks import write
 
 LONGEST_FILTER = 2000
 RECENT = 50
@@ -84,12 +85,16 @@ def _ask(request, found, params, sheet, form):
 
 
 def _file(request, asked, sheet):
-    target, written = exports.write(sheet)
+    target, written = write(sheet)
     asked.rows = written
     asked.save(update_fields=["rows"])
     asked.fetch(by=request.user)
     log_act(request.user, "exported", asked, list=asked.kind, purpose=asked.reason, rows=written)
-    response = FileResponse(target, as_attachment=True, filename=f"{sheet.file_name}.xlsx")
+    return _sent(target, sheet)
+
+
+def _sent(file, sheet):
+    response = FileResponse(file, as_attachment=True, filename=f"{sheet.file_name}.xlsx")
     response["Cache-Control"] = "no-store"
     return response
 
@@ -109,7 +114,9 @@ def request_page(request, pk):
     mine = asked.asked_by_id == request.user.pk
     context = {
         "asked": asked,
-        "may_fetch": mine and asked.status == ExportRequest.Status.RELEASED and not asked.is_expired,
+        "work": export_files.unfinished(asked) if mine else None,
+        "may_build": mine and asked.status == ExportRequest.Status.RELEASED and not asked.is_expired,
+        "may_fetch": mine and asked.status == ExportRequest.Status.READY and not asked.is_expired,
         "may_decide": not mine and asked.status == ExportRequest.Status.ASKED and _may_release(request.user, asked),
         "hours": exports.HOURS_TO_FETCH,
     }
@@ -141,13 +148,25 @@ def decide(request, pk):
 @require_POST
 @never_cache
 def fetch(request, pk):
-    """The file, once: rows and columns are those the person may see now."""
+    """The file, once. A large list is built first; what the person may see is asked both times."""
     asked = visible_or_404(ExportRequest.objects.filter(asked_by=request.user), request.user, pk=pk)
     found = _found(request, asked.kind)
     ask_again(request)
     try:
         asked.refuse_to_hand_out(by=request.user)
+        if asked.status == ExportRequest.Status.RELEASED:
+            return redirect(export_files.ask_to_build(asked, by=request.user))
+        if asked.status == ExportRequest.Status.READY:
+            return _kept_file(request, asked, found.sheet(request, asked.params))
         return _file(request, asked, found.sheet(request, asked.params))
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(asked)
+
+
+def _kept_file(request, asked, sheet):
+    file = export_files.take(asked, by=request.user)
+    if file is None:
+        messages.error(request, _("Your rights have changed since this list was prepared. Please prepare it again."))
+        return redirect(asked)
+    return _sent(file, sheet)

@@ -1,17 +1,15 @@
 """Lists that leave the system: by whom, what for and how many is on the trail; large ones need a second person.
 
 An app declares one with `@export` in its `exports.py`. The function gets the request and the list's own parameters (the
-filter on screen, as a query string) and gives a `Sheet`: rows in the person's scope, columns the person may see. The
-same is asked again when the file is fetched, so a right that ended in between ends the export too.
+filter on screen, as a query string) and gives a `Sheet`: rows in the person's scope, columns the person may see. A
+small list comes at once; a large one is built by a worker once it is released (`records.export_files`).
 """
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -27,31 +25,8 @@ from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, Record, ScopedQue
 from records.secrets import SecretField
 
 HOURS_TO_FETCH = 24
+TIME_TO_FETCH = dt.timedelta(hours=HOURS_TO_FETCH)
 LEVELS = (COMMUNITY_DIGITS, 9, DISTRICT_DIGITS)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: the words above it from the outermost in, its width, and what it says of a row."""
-
-    words: tuple[str, ...]
-    value: Callable
-    width: int = 12
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What one export would hold. `count` is told before; `rows` is read once, a few hundred at a time."""
-
-    title: str
-    count: int
-    rows: Iterable
-    columns: list[Column]
-    back_url: str = ""
-    subtitle: str = ""
-    numbered: str = ""  # the header of a first column with the line's number
-    legend: list[tuple[str, str]] = field(default_factory=list)
-    file_name: str = "list"
 
 
 @dataclass(frozen=True)
@@ -96,6 +71,7 @@ class ExportRequest(Lifecycle, Record):
     class Status(models.TextChoices):
         ASKED = "asked", gettext_lazy("waiting for a second person")
         RELEASED = "released", gettext_lazy("released")
+        READY = "ready", gettext_lazy("ready to be fetched")
         REFUSED = "refused", gettext_lazy("refused")
         FETCHED = "fetched", gettext_lazy("fetched")
 
@@ -109,7 +85,8 @@ class ExportRequest(Lifecycle, Record):
 
     TRANSITIONS = {
         Status.ASKED: {Status.RELEASED, Status.REFUSED, Status.FETCHED},
-        Status.RELEASED: {Status.FETCHED},
+        Status.RELEASED: {Status.READY},
+        Status.READY: {Status.FETCHED, Status.RELEASED},
         Status.REFUSED: set(),
         Status.FETCHED: set(),
     }
@@ -142,12 +119,14 @@ class ExportRequest(Lifecycle, Record):
         verbose_name=gettext_lazy("decided by"),
     )
     decided_at = models.DateTimeField(gettext_lazy("decided"), null=True, editable=False)
+    built_at = models.DateTimeField(gettext_lazy("prepared"), null=True, editable=False)
+    built_within = models.JSONField(default=dict, editable=False)  # the rights it was built with
     fetched_at = models.DateTimeField(gettext_lazy("fetched"), null=True, editable=False)
 
     personal = {"params": SECRET}
     not_personal = [
         *["id", "kind", "division", "rows", "reason", "purpose", "status", "asked_by", "asked_at"],
-        *["decided_by", "decided_at", "fetched_at"],
+        *["decided_by", "decided_at", "built_at", "built_within", "fetched_at"],
     ]
 
     objects = ExportRequestQuerySet.as_manager()
@@ -181,11 +160,12 @@ class ExportRequest(Lifecycle, Record):
 
     @property
     def may_be_fetched_until(self):
-        return self.decided_at and self.decided_at + dt.timedelta(hours=HOURS_TO_FETCH)
+        return self.decided_at and self.decided_at + TIME_TO_FETCH
 
     @property
     def is_expired(self):
-        return self.status == self.Status.RELEASED and timezone.now() > self.may_be_fetched_until
+        open_ones = (self.Status.RELEASED, self.Status.READY)
+        return self.status in open_ones and timezone.now() > self.may_be_fetched_until
 
     # Verbs ----------------------------------------------------------------------------------------------------------
 
@@ -211,10 +191,21 @@ class ExportRequest(Lifecycle, Record):
         if self.is_expired:
             raise Refused(_("The release has run out after %(hours)s hours. Ask again.") % {"hours": HOURS_TO_FETCH})
 
+    def note_built(self, *, by, rows, within):
+        """Part of `records.export_files`."""
+        self._become(
+            self.Status.READY, by=by, verb="prepared an export",
+            rows=rows, built_at=timezone.now(), built_within=within,
+        )  # fmt: skip
+
+    def note_dropped(self, *, by):
+        """Its file is gone before it was fetched. Part of `records.export_files`."""
+        self._become(self.Status.RELEASED, by=by, verb="dropped the file of an export", built_at=None, built_within={})
+
     def fetch(self, *, by):
-        """Use the release up; the file is written in the same transaction."""
+        """Use the release up; the file is handed out in the same transaction."""
         self.refuse_to_hand_out(by=by)
-        self._become(self.Status.FETCHED, by=by, verb="fetched an export", fetched_at=timezone.now())
+        self._become(self.Status.FETCHED, by=by, verb="fetched an export", fetched_at=timezone.now(), built_within={})
 
 
 def division_of(codes):
@@ -224,90 +215,3 @@ def division_of(codes):
         if len(shared) == 1 and all(len(code) >= digits for code in codes):
             return shared.pop()
     return ""
-
-
-# The file -----------------------------------------------------------------------------------------------------------
-
-
-def write(sheet):
-    """The list as a workbook in an open file without a name. Every cell is text, so that none is ever a formula."""
-    target = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    with tempfile.TemporaryDirectory() as scratch:
-        options = {"constant_memory": True, "tmpdir": scratch}
-        with xlsxwriter.Workbook(target, options) as book:
-            written = _Writing(book).list(sheet)
-            if sheet.legend:
-                _Writing(book).legend(sheet.legend)
-    target.seek(0)
-    return target, written
-
-
-class _Writing:
-    """Rows are written in their order and let go at once."""
-
-    def __init__(self, book):
-        self.book = book
-        self.text = book.add_format({"num_format": "@", "border": 1})
-        self.head = book.add_format(
-            {"num_format": "@", "border": 1, "bold": True, "align": "center", "valign": "vcenter", "text_wrap": True}
-        )
-        self.title = book.add_format({"bold": True, "font_size": 16, "align": "center"})
-
-    def list(self, sheet):
-        columns = sheet.columns
-        if sheet.numbered:
-            columns = [Column((sheet.numbered,), None, 6), *columns]
-        page = self.book.add_worksheet(sheet.title[:31])
-        page.set_landscape()
-        page.set_paper(8)  # A3
-        page.fit_to_pages(1, 0)
-        for place, column in enumerate(columns):
-            page.set_column(place, place, column.width)
-        line = self._over(page, sheet, len(columns))
-        depth = max(len(column.words) for column in columns)
-        for level in range(depth):
-            self._header(page, line + level, [_at(column, level) for column in columns])
-        page.repeat_rows(line, line + depth - 1)
-        line += depth
-        number = 0
-        for number, row in enumerate(sheet.rows, 1):
-            for place, column in enumerate(columns):
-                said = str(number) if column.value is None else column.value(row)
-                page.write_string(line, place, str(said or ""), self.text)
-            line += 1
-        return number
-
-    def _over(self, page, sheet, width):
-        line = 0
-        for words, style in ((sheet.title, self.title), (sheet.subtitle, None)):
-            if words:
-                page.merge_range(line, 0, line, width - 1, "", style)
-                page.write_string(line, 0, words, style)
-                line += 1
-        return line
-
-    def _header(self, page, line, words):
-        """One level of the header; equal neighbours of an upper level are one cell."""
-        start = 0
-        while start < len(words):
-            end = start
-            while words[start] and words[start][1] and end + 1 < len(words) and words[end + 1] == words[start]:
-                end += 1
-            text = words[start][0] if words[start] else ""
-            if end > start:
-                page.merge_range(line, start, line, end, "", self.head)
-            page.write_string(line, start, text, self.head)
-            start = end + 1
-
-    def legend(self, lines):
-        page = self.book.add_worksheet(_("Legend")[:31])
-        page.set_column(0, 0, 26)
-        page.set_column(1, 1, 90)
-        for line, (word, meaning) in enumerate(lines):
-            page.write_string(line, 0, word, self.text)
-            page.write_string(line, 1, meaning, self.text)
-
-
-def _at(column, level):
-    """(word, whether it may span) of a column's header at a level; None below its last."""
-    return (column.words[level], level < len(column.words) - 1) if level < len(column.words) else None

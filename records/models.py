@@ -2,9 +2,20 @@
 
 from records.attachments import Attachment
 from records.drafts import Draft
+from records.export_files import ExportPart
 from records.exports import ExportRequest
 from records.jobs import Job, JobProgress
 from records.once import UsedToken
 from records.trail import TrailEntry, TrailSeal
 
-__all__ = ["Attachment", "Draft", "ExportRequest", "Job", "JobProgress", "TrailEntry", "TrailSeal", "UsedToken"]
+__all__ = [
+    "Attachment",
+    "Draft",
+    "ExportPart",
+    "ExportRequest",
+    "Job",
+    "JobProgress",
+    "TrailEntry",
+    "TrailSeal",
+    "UsedToken",
+]

@@ -4,8 +4,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from children.models import Child
-from records.exports import Column, Sheet, export
+from records.exports import export
 from records.policy import visible_or_404
+from records.workbooks import Column, Sheet
 from surveys import persons
 from surveys.layout import LAYOUTS, NEWEST
 from surveys.lines import AT_A_TIME, with_families

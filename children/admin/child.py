@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from children import groups, status_in_sql
 from children.completeness import incomplete
@@ -26,7 +27,7 @@ from records.trail import log_read
 
 
 class OpenFilter(ChoiceParameterFilter):
-    title, parameter_name, facts = _("file"), "open", BASIC
+    title, parameter_name, facts = pgettext_lazy("a child's", "file"), "open", BASIC
     options = {
         "left": (_("left the register"), lambda rows: rows.exclude(left_on=None)),
         "all": (_("open and closed"), lambda rows: rows),

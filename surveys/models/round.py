@@ -32,10 +32,12 @@ def usual_due_day(today):
 
 class SurveyRoundQuerySet(ScopedQuerySet):
     def visible_to(self, user, action="view"):
-        """A round is seen by those it asks as well: every division below the one that opened it."""
+        """A round is seen by those it asks as well, every division below; only the one that opened it changes it."""
         inside = super().visible_to(user, action)
-        if action != "view" or not (user is not None and user.is_authenticated and user.is_active):
+        if not (user is not None and user.is_authenticated and user.is_active):
             return inside
+        if action != "view":
+            return inside.filter(division__in=user.codes_for(self.model, action))
         asked = self.filter(division__in=above(user.codes_for(self.model, action)))
         return inside | asked
 

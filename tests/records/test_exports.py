@@ -4,12 +4,15 @@ import datetime as dt
 import io
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from records import export_files
 from records.exports import ExportRequest, division_of
+from records.jobs import Job
 from records.trail import TrailEntry
 from tests.children.factories import a_child, id_number, left_behind_child
 from tests.children.pages import filled, words
@@ -121,8 +124,8 @@ def large(client, community, settings):
     return asked
 
 
-def fetch(client, asked):
-    return client.post(reverse("records:export_fetch", args=[asked.pk]), follow=True)
+def fetch(client, asked, follow=True):
+    return client.post(reverse("records:export_fetch", args=[asked.pk]), follow=follow)
 
 
 def decide(client, asked, decision="release"):
@@ -134,9 +137,127 @@ def test_a_large_list_waits_for_a_second_person_and_is_fetched_once(large, clien
     assert "Another person must release" in words(decide(client, large))
     other = freshly_signed_in(signed_in(supervisor))
     assert "Released." in words(decide(other, large))
-    assert other.post(reverse("records:export_fetch", args=[large.pk])).status_code == 404  # it is not theirs
-    assert names(client.post(reverse("records:export_fetch", args=[large.pk]))) == ["王一", "陈小雨"]
+    assert fetch(other, large).status_code == 404  # it is not theirs
+    assert built(client, large).status == "ready"
+    assert fetch(other, large).status_code == 404
+    assert names(fetch(client, large)) == ["王一", "陈小雨"]
     assert "fetched already" in words(fetch(client, large))
+
+
+def built(client, asked):
+    """The list after its job was asked for and done."""
+    answer = fetch(client, asked, follow=False)
+    assert answer.url == Job.objects.get(status="waiting").get_absolute_url()
+    call_command("run_jobs", "--once", stdout=io.StringIO())
+    asked.refresh_from_db()
+    return asked
+
+
+@pytest.fixture
+def released(large, signed_in, supervisor):
+    decide(freshly_signed_in(signed_in(supervisor)), large)
+    large.refresh_from_db()
+    return large
+
+
+def test_a_large_list_is_prepared_by_the_worker_and_is_gone_once_fetched(released, client, director, monkeypatch):
+    monkeypatch.setattr(export_files, "PART_BYTES", 1000)
+    assert "Prepare the list" in words(client.get(released.get_absolute_url()))
+    work = fetch(client, released)
+    assert "Waiting for its turn" in words(work)
+    assert "This list is being prepared" in words(client.get(released.get_absolute_url()))
+    fetch(client, released)  # pressed again it is the same job
+    call_command("run_jobs", "--once", stdout=io.StringIO())
+    job = Job.objects.get()
+    assert (job.status, client.get(job.get_absolute_url()).url) == ("done", released.get_absolute_url())
+    assert "Written on" in words(client.get(released.get_absolute_url()))
+    assert released.parts.count() > 3
+    assert names(fetch(client, released)) == ["王一", "陈小雨"]
+    assert not released.parts.exists()
+    verbs = list(TrailEntry.objects.about(released).order_by("id").values_list("verb", flat=True))
+    assert verbs[-3:] == ["prepared an export", "fetched an export", "exported"]
+
+
+def test_a_prepared_list_in_chinese(released, client, director, settings):
+    settings.LANGUAGE_CODE = "zh-hans"
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert "生成名单" in words(client.get(released.get_absolute_url()))
+    built(client, released)
+    assert "取走" in words(client.get(released.get_absolute_url()))
+    header, *rows = cells(fetch(client, released))[1:]
+    assert sorted(row[header.index("姓名")] for row in rows) == ["王一", "陈小雨"]
+
+
+def test_the_kept_file_is_ciphertext(released, client):
+    built(client, released)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM records_exportpart")
+        assert not any(b"PK\x03\x04" in bytes(content) for (content,) in cursor.fetchall())
+
+
+def test_a_right_that_ends_before_it_is_built_ends_the_export(released, client, director):
+    work = fetch(client, released)
+    director.postings.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    call_command("run_jobs", "--once", stdout=io.StringIO())
+    job = Job.objects.get()
+    assert job.status == "failed" and "may no longer take it out" in job.message
+    assert work.status_code == 200 and not released.parts.exists()
+    director.postings.update(ends_on=None)
+    assert "may no longer take it out" in words(client.get(job.get_absolute_url()))
+    assert "Prepare the list" in words(client.get(released.get_absolute_url()))  # and may be asked anew
+    built(client, released)
+    assert names(fetch(client, released)) == ["王一", "陈小雨"]
+
+
+def test_a_right_that_ends_before_it_is_fetched_ends_the_export(released, client, director):
+    built(client, released)
+    director.postings.update(ends_on=timezone.localdate() - dt.timedelta(days=1))
+    assert client.post(reverse("records:export_fetch", args=[released.pk])).status_code in (302, 404)
+    released.refresh_from_db()
+    assert released.status == "ready"
+
+
+def test_a_person_who_moved_on_gets_no_list_of_the_place_before(
+    released, client, director, community, sister_community
+):
+    a_child(sister_community, name="别处人")
+    built(client, released)
+    director.postings.update(division=sister_community)
+    assert "Your rights have changed" in words(fetch(client, released))
+    released.refresh_from_db()
+    assert released.status == "released" and not released.parts.exists()
+    built(client, released)
+    assert names(fetch(client, released)) == ["别处人"]
+
+
+def test_facts_that_the_role_no_longer_sees_are_not_handed_out(released, client, monkeypatch):
+    built(client, released)
+    monkeypatch.setattr("communities.models.User.sees", lambda user, facts: facts == "basic")
+    assert "Your rights have changed" in words(fetch(client, released))
+    built(client, released)
+    assert "ID number" not in cells(fetch(client, released))[1]
+
+
+def test_a_fault_is_told_in_words_and_leaves_nothing(released, client, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(export_files, "write", lambda *_sheet: 1 / 0)
+        fetch(client, released)
+        call_command("run_jobs", "--once", stdout=io.StringIO())
+    job = Job.objects.get()
+    assert "Something went wrong" in words(client.get(job.get_absolute_url()))
+    assert built(client, released).status == "ready"
+
+
+def test_a_file_that_nobody_fetched_in_time_is_erased(released, client):
+    built(client, released)
+    call_command("erase_unfetched_exports", stdout=io.StringIO())
+    assert released.parts.exists()
+    ExportRequest.objects.update(decided_at=timezone.now() - dt.timedelta(hours=24, minutes=1))
+    said = io.StringIO()
+    call_command("erase_unfetched_exports", stdout=said)
+    assert "of 1 lists" in said.getvalue() and not released.parts.exists()
+    assert "has run out" in words(fetch(client, released))
+    assert "Fetch the list" not in words(client.get(released.get_absolute_url()))
 
 
 def test_a_release_runs_out(large, client, signed_in, supervisor):
@@ -167,8 +288,6 @@ def test_the_database_knows_that_two_people_are_needed(large, director):
 
 
 def test_the_filter_and_the_purpose_are_ciphertext(client, community):
-    from django.db import connection
-
     left_behind_child(community)
     ask(client, "?q=陈小雨")
     with connection.cursor() as cursor:

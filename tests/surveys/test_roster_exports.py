@@ -13,7 +13,7 @@ from children.imports import confirm, read_roster
 from children.models import Child
 from children.roster.parse import Roster as Workbook
 from records import exports
-from records.exports import Column
+from records.workbooks import Column, Sheet, write
 from surveys.layout import LAYOUT_1, LAYOUTS, NEWEST
 from surveys.lines import counted_children, draw
 from surveys.models import Roster
@@ -26,10 +26,10 @@ EVERY_BOX = [Column(box.words, lambda line, f=box.field: line.get(f), box.width)
 
 def workbook(lines, columns=EVERY_BOX):
     lines = list(lines)
-    sheet = exports.Sheet(
+    sheet = Sheet(
         title="花名册", subtitle="填报单位：恩和路社区", count=len(lines), rows=lines, columns=columns, numbered="序号"
     )
-    target, written = exports.write(sheet)
+    target, written = write(sheet)
     assert written == len(lines)
     return io.BytesIO(target.read())
 
@@ -132,7 +132,7 @@ def test_nothing_is_left_on_disk(community, tmp_path, monkeypatch):
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        exports.write(exports.Sheet(title="x", count=1, rows=broken(), columns=EVERY_BOX))
+        write(Sheet(title="x", count=1, rows=broken(), columns=EVERY_BOX))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -21,6 +21,14 @@ def refusal(act):
     return caught.value.message
 
 
+@pytest.fixture
+def district_round(district, federation):
+    """The district's own round, of last year."""
+    opened = a_round(district, federation, since=400, due_in=-350, title="District")
+    opened.close(by=federation)
+    return opened
+
+
 @pytest.mark.parametrize(
     ("day", "due"),
     [
@@ -55,6 +63,20 @@ def test_no_office_opens_a_round_for_another(signed_in, supervisor, far_street, 
     assert client.post("/surveys/rounds/new/", {**form, "division": far_street.pk}).status_code == 200
     assert signed_in(director).get("/surveys/rounds/new/").status_code == 404
     assert not SurveyRound.objects.exists()
+
+
+def test_only_the_division_that_opened_a_round_changes_it(signed_in, supervisor, federation, street, district_round):
+    of_street = a_round(street, supervisor, since=0)
+    of_district = district_round
+    for person, own, other in ((supervisor, of_street, of_district), (federation, of_district, of_street)):
+        client = signed_in(person)
+        assert client.get(f"/surveys/rounds/{own.pk}/change/").status_code == 200
+        seen = client.get(f"/surveys/rounds/{other.pk}/")
+        assert seen.status_code == 200 and f"/surveys/rounds/{other.pk}/change/" not in seen.content.decode()
+        assert client.get(f"/surveys/rounds/{other.pk}/change/").status_code == 404
+        for act in ("close", "reopen"):
+            assert client.post(f"/surveys/rounds/{other.pk}/{act}/").status_code == 404
+    assert not SurveyRound.objects.exclude(closed_at=None).exclude(pk=of_district.pk).exists()
 
 
 @pytest.mark.parametrize("first", ["district", "street"])

@@ -19,6 +19,7 @@ UNSCOPED = {
     "records.Draft": "found by its own person and key",
     "records.UsedToken": "found by its token",
     "records.JobProgress": "reached through its job",
+    "records.ExportPart": "reached through its export",
     "children.FileNumber": "a counter",
     "children.ImportFile": "reached through its roster",
 }

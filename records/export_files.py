@@ -1,0 +1,129 @@
+"""The file of a large list: built by a worker once the list is released, kept encrypted, handed out once.
+
+What the person may see is asked when it is built and again when it is fetched: where the rights it was built with no
+longer hold, the file is dropped, and may be built anew with those that do.
+"""
+
+import tempfile
+
+from django.apps import apps
+from django.db import models, transaction
+from django.http import Http404, HttpRequest
+from django.urls import resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from records import exports, jobs
+from records.exports import ExportRequest
+from records.lifecycle import Refused
+from records.privacy import FIELD_CLASSES, SECRET
+from records.scoping import Scope
+from records.secrets import SecretBytesField
+from records.trail import log_act
+from records.workbooks import write
+
+BUILD = "records.build_export"
+PART_BYTES = 1024 * 1024
+
+
+class ExportPart(models.Model):
+    """A piece of the file, so that no process holds the whole; gone once it is fetched, dropped or out of time."""
+
+    request = models.ForeignKey(ExportRequest, on_delete=models.PROTECT, related_name="parts")
+    position = models.PositiveIntegerField()
+    content = SecretBytesField()
+
+    personal = {"content": SECRET}
+    not_personal = ["id", "request", "position"]
+
+    class Meta:
+        ordering = ["request", "position"]
+        verbose_name = gettext_lazy("piece of an export")
+        verbose_name_plural = gettext_lazy("pieces of an export")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "position"],
+                name="one_piece_per_place_in_an_export",
+                violation_error_message=gettext_lazy("This place in the file is taken."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.request_id}/{self.position}"
+
+
+def ask_to_build(asked, *, by):
+    """The job that builds the file of a released list."""
+    return jobs.ask(BUILD, asked.pk, by=by, leads_to=asked.get_absolute_url())
+
+
+def unfinished(asked):
+    return jobs.unfinished(BUILD, asked.pk)
+
+
+@jobs.job(BUILD)
+def build(key, *, by, progress):
+    """Write what the person may see now, as the list stands now."""
+    asked = ExportRequest.objects.visible_to(by).filter(asked_by=by, pk=key).first()
+    if asked is None or not (by.has_perm(exports.get(asked.kind).needs) and by.has_perm("records.add_exportrequest")):
+        raise Refused(_("This list is not there, or you may no longer take it out."))
+    asked.refuse_to_hand_out(by=by)
+    file, written = write(sheet_of(asked, by), progress)
+    with file:
+        for position, content in enumerate(iter(lambda: file.read(PART_BYTES), b"")):
+            ExportPart.objects.create(request=asked, position=position, content=content)
+    asked.note_built(by=by, rows=written, within=rights_in(asked, by))
+
+
+def sheet_of(asked, user):
+    """The list as it stands for this person, outside a page."""
+    request = HttpRequest()
+    request.method, request.user, request.resolver_match = "GET", user, resolve(asked.get_absolute_url())
+    try:
+        return exports.get(asked.kind).sheet(request, asked.params)
+    except Http404:
+        raise Refused(_("This list is not there, or you may no longer take it out.")) from None
+
+
+def rights_in(asked, user):
+    """Where the person sees rows of this list, and which facts."""
+    label, _dot, permission = exports.get(asked.kind).needs.partition(".")
+    action, _line, model = permission.partition("_")
+    return {
+        "codes": user.codes_for(apps.get_model(label, model), action),
+        "facts": [facts for facts in FIELD_CLASSES if user.sees(facts)],
+    }
+
+
+def still_holds(asked, user):
+    """Whether the person may see today all that the file was built with."""
+    built, now = asked.built_within, rights_in(asked, user)
+    reach = Scope.of(*now["codes"])
+    return all(code in reach for code in built["codes"]) and set(built["facts"]) <= set(now["facts"])
+
+
+def take(asked, *, by):
+    """The file, open and without a name, and used up; None where rights have changed and it was dropped instead."""
+    with transaction.atomic():
+        if not still_holds(asked, by):
+            asked.note_dropped(by=by)
+            asked.parts.all().delete()
+            return None
+        asked.fetch(by=by)
+        log_act(by, "exported", asked, list=asked.kind, purpose=asked.reason, rows=asked.rows)
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+        for part in asked.parts.order_by("position").iterator(chunk_size=1):
+            file.write(part.content)
+        asked.parts.all().delete()
+    file.seek(0)
+    return file
+
+
+def erase_expired():
+    """Erase the files that nobody fetched in time; of how many lists."""
+    before = timezone.now() - exports.TIME_TO_FETCH
+    parts = ExportPart.objects.filter(request__decided_at__lt=before)
+    lists = parts.order_by().values("request").distinct().count()
+    parts.delete()
+    return lists
