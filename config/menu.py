@@ -50,6 +50,7 @@ STAFF = [
         "hands",
         [
             (_("Helpers"), "admin:volunteers_volunteer_changelist", "volunteers.view_volunteer"),
+            (_("Love matching"), "matching:runs", "volunteers.add_matchrun"),
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
