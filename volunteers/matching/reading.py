@@ -23,7 +23,7 @@ BEFORE_SCHOOL = ("", "PRE", "OUT", "NIS")
 
 def problem_of(run):
     """What the engine is asked for this proposal, with its locks and with what it held before."""
-    lines = list(run.lines.filter(is_over=False).exclude(volunteer=None).only("child", "volunteer", "is_locked"))
+    lines = list(run.lines.filter(is_over=False).exclude(volunteer=None).only("run", "child", "volunteer", "is_locked"))
     apart = run.lines.filter(is_over=False, may_part=True).values_list("child__household", flat=True)
     return Problem(
         read_children(run.division_id, run.kind),
