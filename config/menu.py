@@ -56,6 +56,7 @@ STAFF = [
                 "volunteers.view_helperapplication",
             ),
             (_("Teams"), "admin:volunteers_team_changelist", "volunteers.view_team"),
+            (_("Love matching"), "matching:runs", "volunteers.add_matchrun"),
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),

@@ -115,6 +115,17 @@ POLICY = {
     "guardianship:cards": holds("guardianship.view_card"),
     "guardianship:issue": holds("guardianship.add_card"),
     "guardianship:hand_over": holds("guardianship.change_card", of="guardianship.Card"),
+    **dict.fromkeys(["matching:runs", "matching:make"], holds("volunteers.add_matchrun")),
+    "matching:run": holds("volunteers.view_matchrun", of="volunteers.MatchRun"),
+    **dict.fromkeys(
+        ["matching:again", "matching:accept", "matching:discard"],
+        holds("volunteers.change_matchrun", of="volunteers.MatchRun"),
+    ),
+    **dict.fromkeys(
+        ["matching:line", "matching:keep", "matching:let_go", "matching:exclude", "matching:let_part", "matching:hear"],
+        holds("volunteers.change_matchline", of="volunteers.MatchLine"),
+    ),
+    "matching:allow": holds("volunteers.change_matchveto", of="volunteers.MatchVeto"),
     "counselling:cases": holds("counselling.view_casewords"),
     "counselling:open": holds("counselling.add_case", of=CHILD),
     **dict.fromkeys(

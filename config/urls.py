@@ -27,6 +27,7 @@ urlpatterns = [
     path("guardianship/", include("guardianship.urls")),
     path("counselling/", include("counselling.urls")),
     path("support/", include("support.urls")),
+    path("matching/", include("volunteers.matching.urls")),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),
     path("letters/", include("volunteers.letter_urls")),

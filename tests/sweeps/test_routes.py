@@ -62,6 +62,12 @@ ROWS = {
     **dict.fromkeys(["support:paid", "support:received", "support:take_back", "support:cancel"], "support.Payment"),
     **dict.fromkeys(["support:sheet", "support:decide"], "support.Sheet"),
     "support:*": "support.Application",
+    **dict.fromkeys(
+        ["matching:run", "matching:again", "matching:accept", "matching:discard"],
+        "volunteers.MatchRun",
+    ),
+    "matching:allow": "volunteers.MatchVeto",
+    "matching:*": "volunteers.MatchLine",
     "portal:child": "children.Child",
     "portal:reveal": "children.Child",
     "portal:child_photo": "children.Child",

@@ -5,6 +5,7 @@ from volunteers.models.duty import Duty
 from volunteers.models.duty_rule import DutyRule
 from volunteers.models.evidence import Evidence
 from volunteers.models.letter import ChildLetter
+from volunteers.models.matching import MatchLine, MatchRun, MatchVeto
 from volunteers.models.pairing import Pairing
 from volunteers.models.pledge import PledgeText
 from volunteers.models.record_check import RecordCheck
@@ -22,6 +23,9 @@ __all__ = [
     "DutyRule",
     "Evidence",
     "HelperApplication",
+    "MatchLine",
+    "MatchRun",
+    "MatchVeto",
     "Pairing",
     "PledgeText",
     "RecordCheck",

@@ -157,6 +157,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         """Helper, guardian and child have signed the pairing card."""
         helper = self.volunteer.locked()
         _refuse_unless_ready(helper)
+        if line := getattr(self, "match_line", None):
+            line.refuse_unless_heard()
         signed = card_signed_on or timezone.localdate()
         if signed > timezone.localdate():
             raise Refused(gettext("The card cannot have been signed in the future."))

@@ -1,0 +1,238 @@
+"""A proposal from its making to its acceptance, through the verbs and the pages."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from children.models import Need
+from records.lifecycle import Refused
+from tests.records.threads import at_once
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, an_adult, days
+from volunteers.matching import proposing, words
+from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing
+
+BORN = dt.date(1980, 3, 1)
+
+
+def mother(community, by, name="王爱华", **details):
+    facts = {"kinds": ["loving_mother"], "birth_date": BORN, "capacity": 1, **details}
+    return a_helper(community, by, name=name, **facts)
+
+
+def needs(child, topic):
+    Need.objects.create(child=child, topic=topic, noted_on=days(-5))
+
+
+def line_of(run, child):
+    return run.lines.get(child=child, is_over=False)
+
+
+@pytest.fixture
+def two(community, director):
+    """Two children with one need each and the two helpers who answer them."""
+    rain, ming = a_child(community, name="陈小雨"), a_child(community, name="周明")
+    needs(rain, "law")
+    needs(ming, "study")
+    return (
+        rain,
+        ming,
+        mother(community, director, "赵敏", topics=["study"]),
+        mother(community, director, "孙丽", topics=["law"]),
+    )
+
+
+def test_each_gets_the_helper_who_answers_the_need(two, community, director):
+    rain, ming, teacher, lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    assert {line.child_id: line.volunteer_id for line in run.lines.all()} == {rain.pk: lawyer.pk, ming.pk: teacher.pk}
+    assert "law" in words.why(line_of(run, rain))
+    assert run.is_proven and run.points == sum(line.points for line in run.lines.all())
+
+
+def test_who_has_such_a_helper_or_cannot_help_stays_out(community, sister_community, director):
+    paired, free = a_child(community, name="陈小雨"), a_child(community, name="周明")
+    busy = mother(community, director)
+    a_pairing(paired, busy, director)
+    mother(community, director, "无检查", checked=False)
+    mother(community, director, "无生日", birth_date=None)
+    mother(sister_community, director, "别处")
+    a_child(sister_community, name="外面")
+    run = proposing.make(community, "loving_mother", by=director)
+    line = run.lines.get()
+    assert (line.child, line.volunteer) == (free, None)
+    assert sorted(line.reasons) == ["age:1", "places:1", "ready:1"]
+    assert "1 has no place left" in words.why(line)
+
+
+def test_a_relative_is_not_suggested(community, director):
+    child = a_child(community)
+    an_adult(child, phone="15412345678")
+    mother(community, director)
+    run = proposing.make(community, "loving_mother", by=director)
+    assert run.lines.get().reasons == ["related:1"]
+
+
+def test_a_street_pairs_across_its_communities_with_who_comes_that_far(street, community, sister_community, director):
+    child = a_child(sister_community)
+    mother(community, director, "不远行", reach_km=1)
+    far = mother(community, director, "远行", reach_km=10)
+    run = proposing.make(street, "loving_mother", by=director)
+    assert (run.lines.get().child, run.lines.get().volunteer) == (child, far)
+
+
+def test_kept_and_excluded_pairings_stay_so_when_worked_out_anew(two, community, director):
+    rain, ming, teacher, lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    best = run.points
+    proposing.keep(line_of(run, rain), teacher, by=director)
+    proposing.work_out_anew(run, by=director)
+    run.refresh_from_db()
+    assert line_of(run, rain).volunteer == teacher and line_of(run, rain).is_locked
+    assert line_of(run, ming).volunteer == lawyer
+    assert run.points < best
+    proposing.exclude(line_of(run, rain), teacher, by=director)
+    assert line_of(run, rain).volunteer == lawyer
+    later = proposing.choices_for(line_of(run, rain))
+    assert [helper for helper, *_rest in later] == [lawyer.pk]
+    proposing.allow_again(MatchVeto.objects.get(), run=run, by=director)
+    assert len(proposing.choices_for(line_of(run, rain))) == 2
+
+
+def test_what_a_change_costs(two, community, director):
+    rain, _ming, teacher, lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    costs = {helper: lost for helper, _points, lost, _without in proposing.choices_for(line_of(run, rain))}
+    assert costs == {lawyer.pk: (0, 0, 0), teacher.pk: (0, 0, 24)}
+    assert words.cost((0, 0, 24)) == "24 points less in all"
+    assert words.cost((1, 0, -9)) == "1 priority child fewer has a helper"
+    assert words.cost((0, 2, 3)) == "2 children fewer have a helper"
+
+
+def test_what_a_rule_forbids_cannot_be_kept(two, community, director):
+    rain, *_rest = two
+    man = a_helper(community, director, name="李强", sex="M", kinds=["loving_mother"], birth_date=BORN)
+    run = proposing.make(community, "loving_mother", by=director)
+    with pytest.raises(Refused, match="a rule stands against it"):
+        proposing.keep(line_of(run, rain), man, by=director)
+    assert not MatchLine.objects.filter(is_locked=True).exists()
+
+
+def test_brothers_and_sisters_stay_together_until_they_may_part(community, director):
+    elder = a_child(community, name="陈小雨")
+    younger = a_child(community, elder.household, name="陈小云")
+    mother(community, director, "赵敏")
+    mother(community, director, "孙丽")
+    run = proposing.make(community, "loving_mother", by=director)
+    assert [line.reasons for line in run.lines.all()] == [["family:2"], ["family:2"]]
+    proposing.let_part(line_of(run, younger), by=director)
+    assert run.lines.exclude(volunteer=None).count() == 2
+
+
+def test_a_no_excludes_and_a_yes_of_both_is_needed_to_agree(two, community, director):
+    rain, ming, teacher, lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    said = {"guardian_name": "李红", "child_words": "", "by": director}
+    proposing.hear(line_of(run, rain), guardian_said="yes", child_said="no", **said)
+    assert MatchVeto.objects.get().asked_by == "child"
+    assert line_of(run, rain).volunteer == teacher
+    proposing.accept(run, by=director)
+    pairing = Pairing.objects.get(child=rain)
+    with pytest.raises(Refused, match="Guardian and child must both have agreed"):
+        pairing.agree(by=director)
+    proposing.hear(line_of(run, rain), guardian_said="yes", child_said="yes", **said)
+    Pairing.objects.get(child=rain).agree(by=director)
+    with pytest.raises(Refused, match="agreed already"):
+        proposing.hear(line_of(run, rain), guardian_said="no", child_said="yes", **said)
+
+
+def test_accepting_says_where_something_changed_meanwhile(two, community, director):
+    rain, ming, teacher, lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    a_proposal(rain, lawyer, director)
+    assert proposing.accept(run, by=director) == (1, 1)
+    run.refresh_from_db()
+    assert run.status == "accepted"
+    assert line_of(run, ming).pairing.volunteer == teacher
+    assert "meanwhile" in line_of(run, rain).refusal
+    with pytest.raises(Refused, match="was accepted meanwhile"):
+        proposing.discard(run, by=director)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_accept_at_once(two, community, director, supervisor):
+    run = proposing.make(community, "loving_mother", by=director)
+
+    def act(by):
+        try:
+            return proposing.accept(MatchRun.objects.get(pk=run.pk), by=by)
+        except Refused:
+            return "refused"
+
+    results = at_once(lambda: act(director), lambda: act(supervisor))
+    assert sorted(map(str, results)) == ["(2, 0)", "refused"]
+    assert Pairing.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_street_and_a_community_accept_at_once(two, street, community, director, supervisor):
+    runs = [proposing.make(place, "loving_mother", by=director) for place in (community, street)]
+    results = at_once(*(lambda r=r: proposing.accept(r, by=director) for r in runs))
+    assert sorted(results) == [(0, 2), (2, 0)]
+    assert Pairing.objects.count() == 2
+
+
+def test_the_pages_from_making_to_accepting(two, community, director, signed_in):
+    rain, _ming, teacher, _lawyer = two
+    client = signed_in(director)
+    sent = {"division": community.pk, "kind": "loving_mother", "keep_together": "on"}
+    page = client.post(reverse("matching:make"), {**sent, "once_token": "0a8a1d0e-0000-4000-8000-000000000001"})
+    run = MatchRun.objects.get()
+    assert page["Location"] == reverse("matching:run", args=[run.pk])
+    for show in ("", "left", "excluded"):
+        assert client.get(page["Location"], {"show": show}).status_code == 200
+    text = client.get(page["Location"]).content.decode()
+    assert "陈小雨" in text and "赵敏" in text and "Helps with what the child needs (law)" in text
+    line = reverse("matching:line", args=[line_of(run, rain).pk])
+    assert "24 points less in all" in client.get(line).content.decode()
+    client.post(line + "keep/", {"helper": teacher.pk})
+    assert line_of(run, rain).is_locked
+    client.post(line + "let-go/")
+    client.post(line + "exclude/", {"helper": teacher.pk, "asked_by": "family"})
+    assert MatchVeto.objects.get().asked_by == "family"
+    answer = client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "", "child_said": "yes"})
+    assert "Give the name of the guardian" in answer.content.decode()
+    client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "李红", "child_said": "yes"})
+    assert line_of(run, rain).is_heard
+    token = {"once_token": "0a8a1d0e-0000-4000-8000-000000000002"}
+    client.post(reverse("matching:accept", args=[run.pk]), token)
+    assert Pairing.objects.count() == 2
+    assert client.get(line).status_code == 200
+
+
+def test_nobody_else_sees_it(two, community, director, stranger, federation, signed_in):
+    run = proposing.make(community, "loving_mother", by=director)
+    for person in (stranger, federation):
+        client = signed_in(person)
+        assert client.get(reverse("matching:run", args=[run.pk])).status_code == 404
+        assert client.get(reverse("matching:line", args=[run.lines.first().pk])).status_code == 404
+
+
+def test_the_same_queries_for_one_child_and_for_three(community, director, signed_in):
+    client, counts = signed_in(director), []
+    run = proposing.make(community, "loving_mother", by=director)
+    for names in ("甲", "乙丙"):
+        for name in names:
+            a_child(community, name=f"陈{name}")
+            mother(community, director, f"王{name}")
+        with CaptureQueriesContext(connection) as making:
+            proposing.work_out_anew(run, by=director)
+        client.get(run.get_absolute_url())
+        with CaptureQueriesContext(connection) as showing:
+            client.get(run.get_absolute_url())
+        counts.append((len(showing), len(making)))
+    assert run.lines.exclude(volunteer=None).count() == 3
+    assert counts[0][0] == counts[1][0]
+    assert counts[1][1] - counts[0][1] <= 1  # lines are changed as well as made

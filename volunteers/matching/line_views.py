@@ -1,0 +1,148 @@
+"""One child of a proposal: who else could come and what that costs; kept, excluded, asked."""
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from children.models import Child
+from records.lifecycle import refusals_shown
+from records.policy import visible_or_404
+from records.text import CleanCharField
+from records.trail import log_read
+from volunteers.matching import proposing, words
+from volunteers.models import MatchLine, MatchRun, MatchVeto, Volunteer
+
+LONGEST_KEY = 20
+
+
+class HearForm(forms.Form):
+    guardian_said = forms.ChoiceField(label=_("Guardian"), choices=MatchLine.Said.choices, required=False)
+    guardian_name = CleanCharField(label=_("Guardian's name"), max_length=60, required=False)
+    child_said = forms.ChoiceField(label=_("Child"), choices=MatchLine.Said.choices, required=False)
+    child_words = CleanCharField(label=_("In the child's words"), max_length=200, required=False)
+
+    def clean(self):
+        if self.cleaned_data.get("guardian_said") and not self.cleaned_data.get("guardian_name"):
+            self.add_error("guardian_name", _("Give the name of the guardian who was asked."))
+        return self.cleaned_data
+
+
+class ExcludeForm(forms.Form):
+    asked_by = forms.ChoiceField(label=_("Asked for by"), choices=MatchVeto.Asked.choices, initial="office")
+
+
+def find_line(request, pk, action="change"):
+    rows = MatchLine.objects.select_related("run__division", "child__community", "volunteer", "pairing", "heard_by")
+    rows = rows.filter(run__in=MatchRun.objects.visible_to(request.user, action))
+    return visible_or_404(rows, request.user, action, pk=pk)
+
+
+def find_helper(request, line):
+    """The helper named in the form, in the proposal's division."""
+    key = request.POST.get("helper", "")[:LONGEST_KEY]
+    rows = Volunteer.objects.filter(community__pk__startswith=line.run.division_id)
+    return visible_or_404(rows, request.user, pk=key if key.isdecimal() else None)
+
+
+@require_safe
+def line(request, pk):
+    found = find_line(request, pk)
+    log_read(request.user, found.child, page="matching:line")
+    return _line_page(request, found)
+
+
+def _line_page(request, found, **bound):
+    initial = {name: getattr(found, name) for name in HearForm.base_fields}
+    context = {
+        "line": found,
+        "run": found.run,
+        "why": words.why(found),
+        "choices": _choices(request, found) if found.run.is_open and not found.is_over else [],
+        "may_ask": found.volunteer is not None and (found.run.is_open or found.pairing is not None),
+        "hear_form": HearForm(initial=initial),
+        "exclude_form": ExcludeForm(),
+        "could_part": found.run.is_open and found.run.keep_together and not found.may_part and _has_siblings(found),
+        **bound,
+    }
+    return render(request, "matching/line.html", context)
+
+
+def _has_siblings(found):
+    others = MatchLine.objects.filter(run=found.run, is_over=False, child__household=found.child.household_id)
+    return others.exclude(pk=found.pk).exists()
+
+
+def _choices(request, found):
+    choices = proposing.choices_for(found)
+    helpers = Volunteer.objects.visible_to(request.user).defer("phone", "id_number", "address")
+    helpers = helpers.in_bulk([key for key, *_rest in choices])
+    names = Child.objects.visible_to(request.user).filter(pk__in={key for *_rest, keys in choices for key in keys})
+    names = dict(names.values_list("pk", "name"))
+    return [
+        (helpers[key], worth, words.cost(lost), [names[child] for child in without if child in names])
+        for key, worth, lost, without in choices
+        if key in helpers
+    ]
+
+
+@require_POST
+def keep(request, pk):
+    found = find_line(request, pk)
+    helper = find_helper(request, found)
+    with refusals_shown(request):
+        proposing.keep(found, helper, by=request.user)
+        messages.success(request, gettext("Kept. The rest was worked out anew around it."))
+    return redirect("matching:line", pk)
+
+
+@require_POST
+def let_go(request, pk):
+    found = find_line(request, pk)
+    with refusals_shown(request):
+        proposing.let_go(found, by=request.user)
+    return redirect("matching:line", pk)
+
+
+@require_POST
+def exclude(request, pk):
+    found = find_line(request, pk)
+    helper, form = find_helper(request, found), ExcludeForm(request.POST)
+    if form.is_valid():
+        with refusals_shown(request):
+            proposing.exclude(found, helper, by=request.user, **form.cleaned_data)
+            messages.success(request, gettext("Excluded, here and in later proposals, until it is allowed again."))
+    return redirect("matching:line", pk)
+
+
+@require_POST
+def let_part(request, pk):
+    found = find_line(request, pk)
+    with refusals_shown(request):
+        proposing.let_part(found, by=request.user)
+    return redirect("matching:line", pk)
+
+
+@require_POST
+def hear(request, pk):
+    found = find_line(request, pk)
+    form = HearForm(request.POST)
+    if not form.is_valid():
+        return _line_page(request, found, hear_form=form)
+    with refusals_shown(request):
+        proposing.hear(found, by=request.user, **form.cleaned_data)
+        messages.success(request, gettext("Saved."))
+    return redirect("matching:line", pk)
+
+
+@require_POST
+def allow(request, pk):
+    veto = visible_or_404(MatchVeto.objects.select_related("child", "volunteer"), request.user, "change", pk=pk)
+    key = request.POST.get("run", "")[:LONGEST_KEY]
+    run = visible_or_404(MatchRun.objects, request.user, "change", pk=key if key.isdecimal() else None)
+    with refusals_shown(request):
+        proposing.allow_again(veto, run=run, by=request.user)
+    return redirect(reverse("matching:run", args=[run.pk]) + "?show=excluded")
