@@ -51,6 +51,7 @@ STAFF = [
         [
             (_("Helpers"), "admin:volunteers_volunteer_changelist", "volunteers.view_volunteer"),
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
+            (_("Board of the five ones"), "five_ones:board", "volunteers.view_duty"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
         ],

@@ -26,6 +26,7 @@ urlpatterns = [
     path("guardianship/", include("guardianship.urls")),
     path("counselling/", include("counselling.urls")),
     path("support/", include("support.urls")),
+    path("five-ones/", include("volunteers.board_urls")),
     path("portal/", include("volunteers.urls")),
     path("activities/", include("activities.urls")),
     path("homes/", include("homes.urls")),

@@ -105,6 +105,7 @@ class Story:
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
+        five_ones.remind(self.people, self.days.today)
         self._register_twice()
         log_act(self.people["administrator"], TOLD, district)
 
