@@ -25,6 +25,7 @@ VERBS = [
     _("left"),
     _("loaded"),
     _("logged a contact"),
+    _("reminded the helper"),
     _("made a one-time link"),
     _("made administrator"),
     _("marked everyone present"),

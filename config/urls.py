@@ -28,6 +28,7 @@ urlpatterns = [
     path("counselling/", include("counselling.urls")),
     path("support/", include("support.urls")),
     path("matching/", include("volunteers.matching.urls")),
+    path("five-ones/", include("volunteers.board_urls")),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),
     path("letters/", include("volunteers.letter_urls")),

@@ -177,7 +177,7 @@ def duties_done(scope, period):
     kind=GAP,
     urgency=URGENT,
     act=_("Remind the helpers"),
-    page=_list("pairing", "?owed=overdue"),
+    page=lambda: reverse("five_ones:board"),
 )
 def duties_overdue(scope, period):
     in_force = Pairing.objects.in_force_on(period.end).values("pk")

@@ -1,4 +1,4 @@
-"""Acts on helpers, teams, letters, certificates and thanks, in English on the trail and named here for translation."""
+"""Acts on helpers, teams, letters and certificates: English on the trail, here named for translation."""
 
 from django.utils.translation import gettext_noop as _
 

@@ -9,7 +9,7 @@ from config.demo.places import PLACES
 from records.trail import log_act
 from volunteers import contacts
 from volunteers.kinds import DutyKind, HelperKind
-from volunteers.models import Contact, ContactDuty, Duty, DutyRule, Pairing
+from volunteers.models import Contact, ContactDuty, Duty, DutyReminder, DutyRule, Pairing
 
 # (duty, opens so many days after the term begins, is due so many days before it ends)
 WINDOWS = [
@@ -45,6 +45,14 @@ def set_rules(district):
             )
             for duty, opens, due in WINDOWS
         )
+
+
+def remind(people, day):
+    """In each community whoever has waited longest is reminded."""
+    for place in PLACES:
+        late = Pairing.objects.filter(community=place.code, status=Pairing.Status.ACTIVE, next_due_on__lt=day)
+        if pairing := late.order_by("next_due_on", "pk").first():
+            DutyReminder.send(pairing, by=people[place.worker])
 
 
 @dataclass

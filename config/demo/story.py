@@ -109,6 +109,7 @@ class Story:
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
         vetting.vet(self.divisions, self.people, self.days, self.invented)
+        five_ones.remind(self.people, self.days.today)
         self._register_twice()
         log_act(self.people["administrator"], TOLD, district)
 

@@ -2,6 +2,7 @@ from volunteers.models.application import HelperApplication
 from volunteers.models.certificate import Certificate
 from volunteers.models.contact import Contact, ContactDuty
 from volunteers.models.duty import Duty
+from volunteers.models.duty_reminder import DutyReminder
 from volunteers.models.duty_rule import DutyRule
 from volunteers.models.evidence import Evidence
 from volunteers.models.letter import ChildLetter
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "ContactDuty",
     "Duty",
+    "DutyReminder",
     "DutyRule",
     "Evidence",
     "HelperApplication",

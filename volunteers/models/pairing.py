@@ -98,6 +98,11 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
                 condition=Q(status="active", next_due_on__isnull=False),
                 name="pairing_with_something_due",
             ),
+            models.Index(
+                fields=["community", "next_due_on", "id"],
+                condition=Q(status="active", next_due_on__isnull=False),
+                name="pairing_of_a_community_due",
+            ),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
