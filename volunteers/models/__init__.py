@@ -2,7 +2,8 @@ from volunteers.models.contact import Contact, ContactDuty
 from volunteers.models.duty import Duty
 from volunteers.models.duty_rule import DutyRule
 from volunteers.models.pairing import Pairing
+from volunteers.models.pause import Pause
 from volunteers.models.record_check import RecordCheck
 from volunteers.models.volunteer import Volunteer
 
-__all__ = ["Contact", "ContactDuty", "Duty", "DutyRule", "Pairing", "RecordCheck", "Volunteer"]
+__all__ = ["Contact", "ContactDuty", "Duty", "DutyRule", "Pairing", "Pause", "RecordCheck", "Volunteer"]
