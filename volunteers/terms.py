@@ -73,8 +73,8 @@ def _owed_by(pairing, term, owed):
 
 def end_what_has_run_out():
     """End pairings whose last day is over or whose child left the register. Access had ended by itself at midnight;
-    this gives the helper's place free and lets the child have another helper. Where a concern about a child that stays is
-    open, a person ends it, who has looked at the concern."""
+    this gives the helper's place free and lets the child have another helper. Where a concern is open about a child
+    that stays, a person ends it, who has looked at the concern."""
     today = timezone.localdate()
     concerns = Concern.objects.filter(child=OuterRef("child")).exclude(status=Concern.Status.CLOSED)
     over = Pairing.objects.exclude(status=Pairing.Status.ENDED).filter(

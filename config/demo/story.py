@@ -24,6 +24,7 @@ from config.demo import (
     growing,
     parents,
     reporting,
+    resting,
     rooms,
     rosters,
     support,
