@@ -6,6 +6,7 @@ from communities.views import one_time_link, set_language
 from config.start import start
 from records.papers import print_paper
 from records.staff_site import staff_site
+from volunteers.card_check import card
 from volunteers.certificate_check import ask_number, certificate
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("support/", include("support.urls")),
     path("matching/", include("volunteers.matching.urls")),
     path("five-ones/", include("volunteers.board_urls")),
+    path("cards/<slug:code>/", card, name="card_check"),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),
     path("letters/", include("volunteers.letter_urls")),

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from records.trail import log_act
-from volunteers.models import Evidence, Pairing, PledgeText, RecordCheck, Requirement, Volunteer
+from volunteers.models import Evidence, Pairing, Pause, PledgeText, RecordCheck, Requirement, Volunteer
 from volunteers.models.evidence import BY_ONESELF
 from volunteers.models.requirement import LAW, Asked, Rule
 
@@ -228,6 +228,8 @@ def _lapse(key, day):
         return 0
     Volunteer.objects.filter(pk=key).update(lapsed_on=day)
     log_act(None, "lapsed", helper, fields=["lapsed_on"])
+    for pairing in helper.pairings.filter(status=Pairing.Status.ACTIVE).order_by("pk"):
+        pairing.pause(reason=Pause.Reason.CHECK, by=None)
     return 1
 
 

@@ -25,6 +25,7 @@ from config.demo import (
     letters,
     parents,
     reporting,
+    resting,
     rooms,
     rosters,
     support,

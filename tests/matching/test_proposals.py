@@ -209,6 +209,9 @@ def test_the_pages_from_making_to_accepting(two, community, director, signed_in)
     token = {"once_token": "0a8a1d0e-0000-4000-8000-000000000002"}
     client.post(reverse("matching:accept", args=[run.pk]), token)
     assert Pairing.objects.count() == 2
+    said = Pairing.objects.get(child=rain)
+    assert (said.guardian_agreed, said.child_opinion) == ("李红", "agrees"), "what was said goes with the pairing"
+    assert not Pairing.objects.exclude(child=rain).get().guardian_agreed_on
     assert client.get(line).status_code == 200
 
 

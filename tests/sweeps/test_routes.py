@@ -102,7 +102,7 @@ ROWS = {
 }
 # Other arguments of routes, by name.
 ARGUMENTS = {
-    **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y"},
+    **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "code": "X"},
     **{"number": 1, "other": 1},
     **{"code": "150902001001", "quote": "K7M2-4QX9"},
 }

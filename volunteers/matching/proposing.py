@@ -125,6 +125,8 @@ def accept(run, *, by):
                 child, helper = children[line.child_id], helpers[line.volunteer_id]
                 _refuse_if_changed(run, child, helper)
                 pairing = Pairing.propose(child=child, volunteer=helper, kind=run.kind, by=by)
+                if line.is_heard:
+                    _pass_on_what_was_said(line, pairing, by)
                 _set_line(line, pairing=pairing, refusal="")
                 made += 1
         except Refused as refusal:
@@ -134,6 +136,16 @@ def accept(run, *, by):
         MatchRun.Status.ACCEPTED, by=by, verb="accepted a matching proposal", settled_at=timezone.now(), settled_by=by
     )
     return made, refused
+
+
+def _pass_on_what_was_said(line, pairing, by):
+    pairing.hear(
+        guardian=line.guardian_name,
+        opinion=Pairing.Opinion.AGREES,
+        words=line.child_words,
+        guardian_agreed_on=line.heard_on,
+        by=by,
+    )
 
 
 def _locked_in_order(lines):

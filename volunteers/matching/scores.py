@@ -62,7 +62,7 @@ LINKS = [
     Link("building", _("lives in the same building"), 12, lambda c, h: lives_in(h.address, c.building)),
     Link("community", _("lives in the same community"), 8, lambda c, h: c.community == h.community),
 ]
-WEIGHTS = [*LINKS, *SHARED]
+WEIGHTS: list[Weight | Link] = [*LINKS, *SHARED]
 POINTS = {weight.key: weight.points for weight in WEIGHTS}
 AT_MOST = sum(weight.points * weight.most for weight in WEIGHTS) + 1
 

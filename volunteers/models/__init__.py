@@ -8,6 +8,7 @@ from volunteers.models.evidence import Evidence
 from volunteers.models.letter import ChildLetter
 from volunteers.models.matching import MatchLine, MatchRun, MatchVeto
 from volunteers.models.pairing import Pairing
+from volunteers.models.pause import Pause
 from volunteers.models.pledge import PledgeText
 from volunteers.models.record_check import RecordCheck
 from volunteers.models.requirement import Requirement
@@ -29,6 +30,7 @@ __all__ = [
     "MatchRun",
     "MatchVeto",
     "Pairing",
+    "Pause",
     "PledgeText",
     "RecordCheck",
     "Requirement",

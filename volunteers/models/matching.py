@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
-from records.lifecycle import Lifecycle, Refused
+from records.lifecycle import Lifecycle
 from records.privacy import BASIC
 from records.scoping import Record
 from volunteers.kinds import HelperKind
@@ -153,13 +153,6 @@ class MatchLine(CommunityRecord):
     @property
     def is_heard(self):
         return self.guardian_said == self.child_said == self.Said.YES
-
-    def refuse_unless_heard(self):
-        """Before a pairing that was suggested here is agreed."""
-        if not self.is_heard:
-            raise Refused(
-                gettext("Guardian and child must both have agreed: note what they say in the proposal first.")
-            )
 
 
 class MatchVeto(CommunityRecord):
