@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records.exports import Column, Sheet, export
+from records.exports import export
 from records.privacy import BASIC, CONTACT
 from records.staff_site import staff_site
+from records.workbooks import Column, Sheet
 from volunteers.kinds import HelperKind
 from volunteers.models import Pairing, Volunteer
 
