@@ -22,6 +22,7 @@ from config.demo import (
     entrusted,
     five_ones,
     growing,
+    matching,
     parents,
     reporting,
     rooms,
@@ -106,6 +107,7 @@ class Story:
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
         self._register_twice()
+        matching.propose(self.divisions, self.people)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

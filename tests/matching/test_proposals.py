@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from children.merging import merge
 from children.models import Need
 from records.lifecycle import Refused
 from tests.records.threads import at_once
@@ -236,3 +237,13 @@ def test_the_same_queries_for_one_child_and_for_three(community, director, signe
     assert run.lines.exclude(volunteer=None).count() == 3
     assert counts[0][0] == counts[1][0]
     assert counts[1][1] - counts[0][1] <= 1  # lines are changed as well as made
+
+
+def test_two_files_of_one_child_become_one_line_and_one_exclusion(two, community, director):
+    rain, ming, teacher, _lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    for child in (rain, ming):
+        proposing.exclude(line_of(run, child), teacher, by=director)
+    merge(rain, ming, by=director)
+    assert run.lines.get(is_over=False).child == rain
+    assert MatchVeto.objects.get(lifted_at=None).child == rain

@@ -104,4 +104,4 @@ def best_by_trying_everything(problem, points):
     keys = list(points)
     ways = product(*([None, *points[key]] for key in keys))
     tried = ({c: h for c, h in zip(keys, way, strict=True) if h is not None} for way in ways)
-    return max((worth_of(problem, points, pairs) for pairs in tried if is_allowed(problem, points, pairs)))
+    return max(worth_of(problem, points, pairs) for pairs in tried if is_allowed(problem, points, pairs))

@@ -106,7 +106,7 @@ class MatchLine(CommunityRecord):
         verbose_name=_("helper"),
     )
     points = models.PositiveSmallIntegerField(_("points"), default=0)
-    # "topics:12:study,law" for a helper suggested, "places:3" or "sex:4" for a child left over.
+    # "topics:12:study,law" for a helper suggested, "taken:3" or "sex:4" for a child left over.
     reasons = ArrayField(models.CharField(max_length=200), verbose_name=_("reasons"), default=list)
     is_priority = models.BooleanField(_("priority child"), default=False)
     is_locked = models.BooleanField(_("kept"), default=False)
