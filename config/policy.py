@@ -13,6 +13,7 @@ POLICY = {
     "account_change_password": signed_in,
     "account_reauthenticate": signed_in,
     "one_time_link": everyone,
+    "card_check": everyone,
     "set_language": everyone,
     "jsi18n": staff,
     "mfa_authenticate": everyone,

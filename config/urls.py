@@ -6,6 +6,7 @@ from communities.views import one_time_link, set_language
 from config.start import start
 from records.papers import print_paper
 from records.staff_site import staff_site
+from volunteers.card_check import card
 
 urlpatterns = [
     path("", start, name="start"),
@@ -27,6 +28,7 @@ urlpatterns = [
     path("counselling/", include("counselling.urls")),
     path("support/", include("support.urls")),
     path("matching/", include("volunteers.matching.urls")),
+    path("cards/<slug:code>/", card, name="card_check"),
     path("portal/", include("volunteers.urls")),
     path("activities/", include("activities.urls")),
     path("homes/", include("homes.urls")),

@@ -11,7 +11,7 @@ from volunteers.models import Pairing
 def end_one_of_two_pairings(kept, gone, *, by):
     for other in gone.pairings.exclude(status=Pairing.Status.ENDED).order_by("pk"):
         for mine in kept.pairings.exclude(status=Pairing.Status.ENDED).filter(kind=other.kind).order_by("pk"):
-            both_active = mine.status == other.status == Pairing.Status.ACTIVE
+            both_active = {mine.status, other.status} <= set(Pairing.HOLDING)
             if both_active or mine.volunteer_id == other.volunteer_id:
                 _later(mine, other).end(reason=Pairing.EndReason.OTHER, note=_("two files of one child"), by=by)
                 other.refresh_from_db()
@@ -30,7 +30,7 @@ def keep_one_line_and_one_exclusion(kept, gone, *, by):
 
 def _later(mine, other):
     """The one that is active stays; of two alike, the one that began first."""
-    active = [one for one in (mine, other) if one.status == Pairing.Status.ACTIVE]
+    active = [one for one in (mine, other) if one.status in Pairing.HOLDING]
     if len(active) == 1:
         return other if active[0] is mine else mine
     return max(mine, other, key=lambda one: (one.starts_on or one.proposed_on, one.pk))

@@ -41,7 +41,7 @@ def _card(rows, user):
             "pairing": full[row.pk],
             "guardian": caregivers.get(row.child_id, ""),
             "kind": Both(HelperKind(row.kind).label),
-            "url": reverse("admin:volunteers_pairing_change", args=[row.pk]),
+            "url": reverse("card_check", args=[full[row.pk].card_code]),
         }
         for row in rows
     ]
@@ -66,7 +66,7 @@ def pairing_table(rows, user):
         raise Http404
     tables = []
     for division in rows:
-        pairings = Pairing.objects.visible_to(user).filter(status=Pairing.Status.ACTIVE)
+        pairings = Pairing.objects.visible_to(user).filter(status__in=Pairing.HOLDING)
         inside = pairings.within(Scope.of(division.pk)).select_related("child", "volunteer")
         tables.append({"division": division, "pairings": list(inside.order_by("child__name_pinyin", "pk"))})
     return {"tables": tables}

@@ -3,9 +3,10 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from children.models import Concern
 from communities.models import Term
 from volunteers.models import Duty, DutyRule, Pairing
 
@@ -72,10 +73,12 @@ def _owed_by(pairing, term, owed):
 
 def end_what_has_run_out():
     """End pairings whose last day is over or whose child left the register. Access had ended by itself at midnight;
-    this gives the helper's place free and lets the child have another helper."""
+    this gives the helper's place free and lets the child have another helper. Where a concern is open about a child
+    that stays, a person ends it, who has looked at the concern."""
     today = timezone.localdate()
+    concerns = Concern.objects.filter(child=OuterRef("child")).exclude(status=Concern.Status.CLOSED)
     over = Pairing.objects.exclude(status=Pairing.Status.ENDED).filter(
-        Q(ends_on__lt=today) | Q(child__left_on__lte=today)
+        Q(ends_on__lt=today) & ~Exists(concerns) | Q(child__left_on__lte=today)
     )
     pairings = list(over.select_related("child").only(*RUN_OUT_COLUMNS).order_by("pk"))
     for pairing in pairings:

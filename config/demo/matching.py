@@ -17,7 +17,7 @@ def propose(divisions, people):
             line,
             guardian_said="yes",
             guardian_name="监护人",
-            child_said="yes",
+            child_said="agrees",
             child_words="喜欢和阿姨一起看书",
             by=worker,
         )

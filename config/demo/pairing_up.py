@@ -4,10 +4,12 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from children.models import Child, Consent
+from children.status import age_on
 from config.demo.days import days
 from config.demo.people import VOLUNTEER
 from volunteers.kinds import HelperKind
 from volunteers.models import Pairing, RecordCheck, Volunteer
+from volunteers.models.pairing import HEARD_FROM_AGE
 
 MOTHER, PARENT, TUTOR = HelperKind.LOVING_MOTHER, HelperKind.ACTING_PARENT, HelperKind.TUTOR
 # One helper a line: what they can be to a child, man or woman, how many children. Two each are nobody's helper yet.
@@ -23,6 +25,7 @@ HELPERS = [
     ((TUTOR, PARENT), "F", 4),
     ((TUTOR,), "M", 3),
 ]
+TOOK_TO = "孩子主动拉着志愿者的手，愿意一起玩。"
 CARING = 7  # the first seven take children in as mothers and parents do
 ENDINGS = [Pairing.EndReason.HELPER_LEFT, Pairing.EndReason.FAMILY_WISH, Pairing.EndReason.PARENT_RETURNED]
 
@@ -131,6 +134,7 @@ class PairingUp:
             proposed = self.days.today - days(4 + 3 * number)
             pairing = Pairing.propose(child=child, volunteer=self.helpers[9], kind=TUTOR, by=self.worker)
             if number == 1:
+                self._hear(pairing, proposed)
                 pairing.agree(card_signed_on=self.days.today - days(1), by=self.worker)
             pairing.proposed_on = proposed
             self.begun.append((pairing, proposed))
@@ -145,11 +149,19 @@ class PairingUp:
             self.agreed.add(child.pk)
             self.families.consent(child, Consent.Purpose.SHARING)
         pairing = Pairing.propose(child=child, volunteer=helper, kind=kind, by=self.worker)
+        self._hear(pairing, max(starts - days(6), child.registered_on))
         pairing.agree(card_signed_on=max(starts - days(3), child.registered_on), by=self.worker)
         pairing.activate(starts_on=starts, ends_on=ends, by=self.worker)
         pairing.proposed_on = max(starts - days(12), child.registered_on)
         self.begun.append((pairing, pairing.proposed_on))
         return pairing
+
+    def _hear(self, pairing, day):
+        guardian = pairing.child.kinships.filter(is_caregiver=True).values_list("adult__name", flat=True).first()
+        opinion, words = Pairing.Opinion.AGREES, ""
+        if age_on(pairing.child.birth_date, self.days.today) < HEARD_FROM_AGE:
+            opinion, words = Pairing.Opinion.TOO_YOUNG, TOOK_TO
+        pairing.hear(guardian=guardian or "", opinion=opinion, words=words, guardian_agreed_on=day, by=self.worker)
 
     def let_checks_lapse(self):
         """No verb pairs a helper whose check has ended, so time is let pass here: the checks become older."""

@@ -91,7 +91,7 @@ ROWS = {
 }
 # Other arguments of routes, by name.
 ARGUMENTS = {
-    **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y"},
+    **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "code": "X"},
     **{"number": 1, "other": 1},
 }
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}

@@ -48,10 +48,16 @@ def a_proposal(child, helper, by, kind="loving_mother"):
     return Pairing.propose(child=child, volunteer=helper, kind=kind, by=by)
 
 
+def heard(pairing, by, **details):
+    pairing.hear(**{"guardian": "李红", "opinion": "agrees", "by": by, **details})
+    return pairing
+
+
 def a_pairing(child, helper, by, kind="loving_mother", starts=-50, ends_on=None):
     """An active pairing; consent to sharing comes with it."""
     consents(child)
     pairing = a_proposal(child, helper, by, kind)
+    heard(pairing, by)
     pairing.agree(card_signed_on=days(min(starts, 0)), by=by)
     pairing.activate(starts_on=days(starts), ends_on=ends_on, by=by)
     return pairing
@@ -64,3 +70,4 @@ def a_paired_child(community, helper, by, name="陈小雨", household=None, **de
 
 
 __all__ = ["a_child", "a_helper", "a_paired_child", "a_pairing", "a_proposal", "a_term", "an_adult", "consents", "days"]
+__all__ += ["heard"]

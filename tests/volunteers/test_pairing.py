@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from children.models import Consent
 from records.lifecycle import Refused
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, consents, days
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, consents, days, heard
 from volunteers.models import Pairing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -17,7 +17,7 @@ def test_from_proposal_to_end(community, director, helper):
     child = a_child(community)
     consents(child)
     pairing = a_proposal(child, helper, director)
-    pairing.agree(card_signed_on=days(-3), by=director)
+    heard(pairing, director).agree(card_signed_on=days(-3), by=director)
     pairing.activate(by=director)
     assert (pairing.status, pairing.starts_on) == ("active", days(0))
     assert pairing.missing == ["visit", "talk", "teacher", "guardian", "letter"]
@@ -27,7 +27,7 @@ def test_from_proposal_to_end(community, director, helper):
     assert not helper.pairings.current().exists()
     assert {d.excuse for d in pairing.duties.all()} == {"pairing_ended"}
     verbs = list(TrailEntry.objects.about(pairing).values_list("verb", flat=True))
-    assert verbs == ["ended", "began", "agreed", "proposed"]
+    assert verbs == ["ended", "began", "agreed", "heard guardian and child", "proposed"]
 
 
 def test_no_check_no_pairing(community, director):
@@ -39,7 +39,7 @@ def test_a_check_that_ran_out_meanwhile_stops_activation(community, director, he
     child = a_child(community)
     consents(child)
     pairing = a_proposal(child, helper, director)
-    pairing.agree(by=director)
+    heard(pairing, director).agree(by=director)
     helper.record_check(checked_on=days(0), result="not_clear", by=director)
     with pytest.raises(Refused, match="record check"):
         pairing.activate(by=director)
@@ -50,7 +50,7 @@ def test_nothing_begins_without_consent_or_card(community, director, helper):
     pairing = a_proposal(child, helper, director)
     with pytest.raises(Refused):
         pairing.activate(by=director)  # no card
-    pairing.agree(by=director)
+    heard(pairing, director).agree(by=director)
     with pytest.raises(Refused, match="guardian"):
         pairing.activate(by=director)
     consents(child)
@@ -59,7 +59,7 @@ def test_nothing_begins_without_consent_or_card(community, director, helper):
 
 def test_a_card_signed_tomorrow_is_refused(community, director, helper):
     with pytest.raises(Refused):
-        a_proposal(a_child(community), helper, director).agree(card_signed_on=days(1), by=director)
+        heard(a_proposal(a_child(community), helper, director), director).agree(card_signed_on=days(1), by=director)
 
 
 def test_one_active_pairing_of_a_kind_per_child(community, director, helper):

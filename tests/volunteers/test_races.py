@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from records.lifecycle import Refused
 from tests.records.threads import at_once
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, a_term, consents
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, a_term, consents, heard
 from volunteers import contacts
 from volunteers.models import Contact, Duty, Pairing
 
@@ -26,7 +26,7 @@ def outcome(act):
 def agreed(child, helper, director, kind="loving_mother"):
     consents(child)
     pairing = a_proposal(child, helper, director, kind)
-    pairing.agree(by=director)
+    heard(pairing, director).agree(by=director)
     return pairing
 
 

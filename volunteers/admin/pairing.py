@@ -1,7 +1,8 @@
+from functools import partial
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,10 @@ from records.scoping import Scope
 from records.staff_admin import FixedInline, StaffAdmin, own_choices
 from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
-from records.text import CleanCharField
-from volunteers.admin.acts import DateInput, act_page
+from volunteers.admin.acts import act_page
+from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
-from volunteers.models import ContactDuty, Duty, Pairing
+from volunteers.models import ContactDuty, Duty, Pairing, Pause
 
 LONGEST_KEY = 20
 
@@ -54,6 +55,14 @@ class DutiesOfPairing(FixedInline):
         return duty.status.label
 
 
+class PausesOfPairing(FixedInline):
+    model = Pause
+    fields = ["starts_on", "until", "resumed_on", "reason", "note"]
+    readonly_fields = fields
+    show_change_link = False
+    max_num = 0
+
+
 class ContactsOfPairing(FixedInline):
     model = ContactDuty
     fields = ["made_on", "fulfils"]
@@ -64,22 +73,6 @@ class ContactsOfPairing(FixedInline):
     @admin.display(description=_("fulfils a duty"), boolean=True)
     def fulfils(self, line):
         return line.duty_id is not None
-
-
-class AgreeForm(forms.Form):
-    card_signed_on = forms.DateField(label=_("Card signed on"), initial=timezone.localdate, widget=DateInput())
-
-
-class ActivateForm(forms.Form):
-    starts_on = forms.DateField(label=_("First day"), initial=timezone.localdate, widget=DateInput())
-    ends_on = forms.DateField(
-        label=_("Last day"), required=False, widget=DateInput(), help_text=_("Empty: until it is ended.")
-    )
-
-
-class EndForm(forms.Form):
-    reason = forms.ChoiceField(label=_("Reason"), choices=Pairing.EndReason.choices)
-    note = CleanCharField(label=_("In words"), max_length=200, required=False)
 
 
 @admin.register(Pairing, site=staff_site)
@@ -99,15 +92,18 @@ class PairingAdmin(StaffAdmin):
             _("Course"),
             {"fields": [("proposed_on", "card_signed_on"), ("starts_on", "ends_on"), "end_reason", "end_note"]},
         ),
+        (_("Heard"), {"fields": [("guardian_agreed", "guardian_agreed_on"), ("child_opinion", "child_words")]}),
     ]
     readonly_fields = [
         *["child_name", "helper_name", "missing_shown", "status", "next_due_on", "proposed_on", "card_signed_on"],
         *["starts_on", "ends_on", "end_reason", "end_note"],
+        *["guardian_agreed", "guardian_agreed_on", "child_opinion", "child_words"],
     ]
     column_facts = {"child_name": BASIC, "helper_name": BASIC}
-    inlines = [DutiesOfPairing, ContactsOfPairing]
-    actions = ["agree", "activate", "end"]
+    inlines = [PausesOfPairing, DutiesOfPairing, ContactsOfPairing]
+    actions = ["hear", "agree", "activate", "pause", "resume", "end"]
     community_from = "child"
+    change_list_template = "volunteers/pairing_change_list.html"
     change_form_template = "volunteers/pairing_change_form.html"
 
     def get_queryset(self, request):
@@ -166,6 +162,18 @@ class PairingAdmin(StaffAdmin):
     def missing_shown(self, pairing):
         return ", ".join(map(str, pairing.missing_words)) or self.empty_value_display
 
+    @admin.action(description=_("Guardian and child are heard…"), permissions=["change"])
+    def hear(self, request, pairings):
+        return self._act(
+            request,
+            pairings,
+            action="hear",
+            title=_("Guardian and child are heard"),
+            form_class=HearForm,
+            explain=_("Ask before the card is signed. A child under 8 may show its opinion without words."),
+            perform=lambda pairing, answers: pairing.hear(by=request.user, **answers),
+        )
+
     @admin.action(description=_("Agree: the card is signed…"), permissions=["change"])
     def agree(self, request, pairings):
         return self._act(
@@ -192,6 +200,32 @@ class PairingAdmin(StaffAdmin):
             perform=lambda pairing, answers: pairing.activate(by=request.user, **answers),
         )
 
+    @admin.action(description=_("Pause…"), permissions=["change"])
+    def pause(self, request, pairings):
+        return self._act(
+            request,
+            pairings,
+            action="pause",
+            title=_("Pause the pairing"),
+            form_class=PauseForm,
+            explain=_(
+                "The helper sees nothing of the child meanwhile and owes nothing; the place is kept. "
+                "When it goes on, what was owed has as many days more."
+            ),
+            perform=lambda pairing, answers: pairing.pause(by=request.user, **answers),
+        )
+
+    @admin.action(description=_("Go on…"), permissions=["change"])
+    def resume(self, request, pairings):
+        return self._act(
+            request,
+            pairings,
+            action="resume",
+            title=_("Let the pairing go on"),
+            explain=_("The helper sees the child again from now on."),
+            perform=lambda pairing, answers: pairing.resume(by=request.user),
+        )
+
     @admin.action(description=_("End…"), permissions=["change"])
     def end(self, request, pairings):
         return self._act(
@@ -199,7 +233,7 @@ class PairingAdmin(StaffAdmin):
             pairings,
             action="end",
             title=_("End the pairing"),
-            form_class=EndForm,
+            form_class=partial(EndForm, concerns=concerns_of(pairings, request.user)),
             explain=_("The helper sees nothing of the child any more, at once."),
             perform=lambda pairing, answers: pairing.end(by=request.user, **answers),
         )
@@ -213,11 +247,15 @@ class PairingAdmin(StaffAdmin):
             context["acts"] = [
                 {"name": name, "label": label, "kind": kind}
                 for name, label, new, kind in [
-                    ("agree", _("The card is signed…"), "agreed", "primary"),
+                    ("hear", _("Guardian and child are heard…"), "agreed", "" if obj.guardian_agreed_on else "primary"),
+                    ("agree", _("The card is signed…"), "agreed", "primary" if obj.guardian_agreed_on else ""),
                     ("activate", _("Activate…"), "active", "primary"),
+                    ("pause", _("Pause…"), "paused", ""),
+                    ("resume", _("Go on…"), "active", "primary"),
                     ("end", _("End…"), "ended", ""),
                 ]
                 if new in Pairing.TRANSITIONS[obj.status]
+                and name != ("activate" if obj.status == Pairing.Status.PAUSED else "resume")
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 

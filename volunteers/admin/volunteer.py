@@ -134,6 +134,7 @@ class VolunteerAdmin(StaffAdmin):
     column_facts = {"phone_shown": CONTACT, "id_number_shown": SECRET, "account_shown": BASIC}
     inlines = [RecordCheckInline, PairingsOfHelper]
     actions = ["leave_service", "connect_account"]
+    change_list_template = "volunteers/volunteer_change_list.html"
     change_form_template = "volunteers/volunteer_change_form.html"
 
     def get_queryset(self, request):

@@ -3,6 +3,7 @@ from volunteers.models.duty import Duty
 from volunteers.models.duty_rule import DutyRule
 from volunteers.models.matching import MatchLine, MatchRun, MatchVeto
 from volunteers.models.pairing import Pairing
+from volunteers.models.pause import Pause
 from volunteers.models.record_check import RecordCheck
 from volunteers.models.volunteer import Volunteer
 
@@ -15,6 +16,7 @@ __all__ = [
     "MatchRun",
     "MatchVeto",
     "Pairing",
+    "Pause",
     "RecordCheck",
     "Volunteer",
 ]

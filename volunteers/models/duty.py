@@ -47,6 +47,7 @@ class Duty(CommunityRecord):
         CHILD_AWAY = "child_away", _("child was away")
         HELPER_ILL = "helper_ill", _("helper was ill")
         FAMILY_WISH = "family_wish", _("family wished so")
+        PAUSED = "paused", _("pairing was paused")
         PAIRING_ENDED = "pairing_ended", _("pairing ended")
         OTHER = "other", _("other reason")
 

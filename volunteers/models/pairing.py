@@ -1,3 +1,5 @@
+import secrets
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -5,16 +7,25 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from children.models import Child, Consent
+from children.models import Child, Concern, Consent
+from children.status import age_on
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
-from records.versions import Versioned
+from records.versions import Versioned, stored_for_update
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models.duty import Duty
 from volunteers.models.volunteer import Volunteer
+
+CODE_LETTERS, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 16
+HEARD_FROM_AGE = 8  # from then on the law lets a child act for itself in small things
+
+
+def new_code():
+    """What the QR code of a pairing card asks about: nobody can guess it, and it says nothing."""
+    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
 
 
 class PairingQuerySet(ScopedQuerySet):
@@ -40,7 +51,16 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         PROPOSED = "proposed", _("proposed")
         AGREED = "agreed", _("agreed")
         ACTIVE = "active", _("active")
+        PAUSED = "paused", _("paused")
         ENDED = "ended", _("ended")
+
+    HOLDING = [Status.ACTIVE, Status.PAUSED]  # the helper's place and the child's are taken
+
+    class Opinion(models.TextChoices):
+        AGREES = "agrees", _("the child would like it")
+        CONDITIONS = "conditions", _("the child would like it, with wishes")
+        TOO_YOUNG = "too_young", _("too young to say: how the child took to the helper")
+        AGAINST = "against", _("the child does not want it")
 
     class EndReason(models.TextChoices):
         CHILD_MOVED = "child_moved", _("child moved away")
@@ -53,7 +73,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     TRANSITIONS = {
         Status.PROPOSED: {Status.AGREED, Status.ENDED},
         Status.AGREED: {Status.ACTIVE, Status.ENDED},
-        Status.ACTIVE: {Status.ENDED},
+        Status.ACTIVE: {Status.PAUSED, Status.ENDED},
+        Status.PAUSED: {Status.ACTIVE, Status.ENDED},
         Status.ENDED: set(),
     }
 
@@ -66,6 +87,13 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     kind = models.CharField(_("as"), max_length=20, choices=HelperKind)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PROPOSED, editable=False)
     proposed_on = models.DateField(_("proposed on"), default=timezone.localdate, editable=False)
+    guardian_agreed_on = models.DateField(_("guardian agreed on"), null=True, editable=False)
+    guardian_agreed = models.CharField(_("guardian who agreed"), max_length=60, blank=True, editable=False)
+    child_opinion = models.CharField(
+        _("the child's opinion"), max_length=10, choices=Opinion, blank=True, editable=False
+    )
+    child_words = models.CharField(_("in the child's words"), max_length=300, blank=True, editable=False)
+    card_code = models.CharField(_("code of the card"), max_length=16, unique=True, default=new_code, editable=False)
     card_signed_on = models.DateField(_("card signed on"), null=True, blank=True, editable=False)
     starts_on = models.DateField(_("from"), null=True, blank=True, editable=False)
     ends_on = models.DateField(_("last day"), null=True, blank=True, editable=False)
@@ -78,9 +106,10 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    personal = {"end_reason": BASIC, "end_note": BASIC}
+    personal = dict.fromkeys(["guardian_agreed", "child_opinion", "child_words", "end_reason", "end_note"], BASIC)
     not_personal = [
-        *["id", "child", "volunteer", "community", "district", "kind", "status", "proposed_on", "card_signed_on"],
+        *["id", "child", "volunteer", "community", "district", "kind", "status", "proposed_on"],
+        *["guardian_agreed_on", "card_code", "card_signed_on"],
         *["starts_on", "ends_on", "next_due_on", "missing", "created_at", "version"],
     ]
 
@@ -103,7 +132,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
             *CommunityRecord.Meta.constraints,
             models.UniqueConstraint(
                 fields=["child", "kind"],
-                condition=Q(status="active"),
+                condition=Q(status__in=["active", "paused"]),
                 name="one_active_pairing_of_a_kind_per_child",
                 violation_error_message=_("This child already has such a helper."),
             ),
@@ -114,9 +143,16 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
                 violation_error_message=_("This pairing is already on the list."),
             ),
             models.CheckConstraint(
-                condition=~Q(status="active") | Q(card_signed_on__isnull=False, starts_on__isnull=False),
+                condition=~Q(status__in=["active", "paused"])
+                | Q(card_signed_on__isnull=False, starts_on__isnull=False),
                 name="active_pairing_has_a_signed_card_and_a_first_day",
                 violation_error_message=_("A pairing becomes active with a signed card and a first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["proposed", "ended"])
+                | (Q(guardian_agreed_on__isnull=False, child_opinion__gt="") & ~Q(child_opinion="against")),
+                name="pairing_is_agreed_after_guardian_and_child_were_heard",
+                violation_error_message=_("Record the guardian's consent and what the child says first."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(starts_on=None) | Q(ends_on__gte=F("starts_on")),
@@ -153,12 +189,32 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         return pairing
 
     @transaction.atomic
+    def hear(self, *, guardian, opinion, words="", guardian_agreed_on=None, by):
+        """Record the guardian's consent and what the child says of this helper, in a way that fits the child's age."""
+        stored = stored_for_update(self)
+        today = timezone.localdate()
+        agreed_on = guardian_agreed_on or today
+        if stored.status != self.Status.PROPOSED:
+            raise Refused(gettext("Guardian and child are heard before the card is signed."))
+        if agreed_on > today:
+            raise Refused(gettext("The guardian cannot have agreed in the future."))
+        refuse_unless_child_is_heard(stored.child, opinion, words)
+        self.guardian_agreed, self.guardian_agreed_on = guardian, agreed_on
+        self.child_opinion, self.child_words = opinion, words
+        heard = ["guardian_agreed", "guardian_agreed_on", "child_opinion", "child_words"]
+        self.save(update_fields=heard)
+        log_act(by, "heard guardian and child", self, fields=heard)
+
+    @transaction.atomic
     def agree(self, *, card_signed_on=None, by):
         """Helper, guardian and child have signed the pairing card."""
         helper = self.volunteer.locked()
         _refuse_unless_ready(helper)
-        if line := getattr(self, "match_line", None):
-            line.refuse_unless_heard()
+        stored = stored_for_update(self)
+        if not stored.guardian_agreed_on:
+            raise Refused(gettext("Record the guardian's consent and what the child says first."))
+        if stored.child_opinion == self.Opinion.AGAINST:
+            raise Refused(gettext("The child does not want this helper: the pairing cannot go on."))
         signed = card_signed_on or timezone.localdate()
         if signed > timezone.localdate():
             raise Refused(gettext("The card cannot have been signed in the future."))
@@ -177,7 +233,9 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
             raise Refused(gettext("This child has left the register."))
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
             raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
-        active = Pairing.objects.filter(status=self.Status.ACTIVE)
+        if stored_for_update(self).status == self.Status.PAUSED:
+            raise Refused(gettext("This pairing is paused: let it go on again."))
+        active = Pairing.objects.filter(status__in=self.HOLDING)
         if active.filter(child=child, kind=self.kind).exclude(pk=self.pk).exists():
             raise Refused(gettext("This child already has such a helper."))
         others = active.filter(volunteer=helper).exclude(child=child).values("child").distinct().count()
@@ -190,8 +248,49 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         terms.open_duties_of(self)
 
     @transaction.atomic
-    def end(self, *, reason=EndReason.OTHER, note="", by):
-        """End it today: the helper sees nothing of the child from now on, what was not yet due is no longer owed."""
+    def pause(self, *, reason, note="", until=None, by):
+        """Let it rest: the helper sees nothing of the child and owes nothing, and keeps the place."""
+        from volunteers.models.pause import Pause
+
+        Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.volunteer_id)
+        today = timezone.localdate()
+        if reason == Pause.Reason.OTHER and not note:
+            raise Refused(gettext("Please write the reason in words."))
+        if until is not None and until <= today:
+            raise Refused(gettext("The day on which it goes on must lie ahead."))
+        self._become(self.Status.PAUSED, by=by, verb="paused", next_due_on=None, missing=[])
+        Pause.begin(self, reason=reason, note=note, until=until, by=by)
+
+    @transaction.atomic
+    def resume(self, *, by):
+        """Let it go on: what was owed when it was paused has as many days more."""
+        from volunteers import terms
+
+        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
+        helper = self.volunteer.locked()
+        _refuse_unless_ready(helper)
+        stored = stored_for_update(self)
+        if stored.status != self.Status.PAUSED:
+            raise Refused(gettext("This pairing is not paused."))
+        if child.left_on is not None:
+            raise Refused(gettext("This child has left the register."))
+        if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
+            raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
+        if stored.ends_on is not None and stored.ends_on < timezone.localdate():
+            raise Refused(gettext("The last day of this pairing is over."))
+        self._become(self.Status.ACTIVE, by=by, verb="went on")
+        pause = self.pauses.get(resumed_on=None)
+        terms.open_duties_of(self)
+        pause.close()
+        self.recount_duties()
+
+    @transaction.atomic
+    def end(self, *, reason=EndReason.OTHER, note="", seen=None, by):
+        """End it today: the helper sees nothing of the child from now on, what was not yet due is no longer owed.
+
+        `seen`: the keys of the open concerns of this child that the person has looked at, where a person ends it."""
+        if seen is not None:
+            self._refuse_unseen(seen, by)
         Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.volunteer_id)
         today = timezone.localdate()
         stored = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
@@ -204,8 +303,19 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
             verb="ended",
             **{"ends_on": ends, "end_reason": reason, "end_note": note, "next_due_on": None, "missing": []},
         )
+        self.pauses.filter(resumed_on=None).update(resumed_on=today)
         no_longer_owed = self.duties.unsettled().filter(due_on__gte=today)
         no_longer_owed.update(excused_on=today, excuse=Duty.Excuse.PAIRING_ENDED, excused_by=by)
+
+    def _refuse_unseen(self, seen, by):
+        """Who may not see concerns is told the same whether there is one or not."""
+        if not by.has_perm("children.view_concern"):
+            raise Refused(gettext("A pairing is ended by somebody who follows up what is open about the child."))
+        # This lock waits for a concern that is being raised, and lets none be raised until the end is written.
+        Child.objects.select_for_update(of=("self",)).get(pk=self.child_id)
+        still_open = Concern.objects.filter(child=self.child_id).exclude(status=Concern.Status.CLOSED)
+        if still_open.exclude(pk__in=seen).exists():
+            raise Refused(gettext("A concern about this child is still open. Look at it and confirm that you have."))
 
     def recount_duties(self):
         """Set `next_due_on` and `missing` anew from the duties on file; the caller holds this pairing's lock."""
@@ -225,6 +335,15 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     @property
     def missing_words(self):
         return [DutyKind(kind).label for kind in self.missing]
+
+
+def refuse_unless_child_is_heard(child, opinion, words):
+    """What the child says is asked in a way that fits its age, and written down."""
+    years = age_on(child.birth_date, timezone.localdate())
+    if opinion == Pairing.Opinion.TOO_YOUNG and years >= HEARD_FROM_AGE:
+        raise Refused(gettext("From the age of %(age)s the child is asked.") % {"age": HEARD_FROM_AGE})
+    if opinion != Pairing.Opinion.AGREES and not words:
+        raise Refused(gettext("Please write what the child said, or how the child took to the helper."))
 
 
 def _refuse_unless_ready(helper):

@@ -39,7 +39,9 @@ class VolunteerQuerySet(ScopedQuerySet):
 
     def with_places(self):
         """Adds `children_now`: how many children each helper accompanies."""
-        return self.annotate(children_now=Count("pairings__child", filter=Q(pairings__status="active"), distinct=True))
+        return self.annotate(
+            children_now=Count("pairings__child", filter=Q(pairings__status__in=["active", "paused"]), distinct=True)
+        )
 
     def available(self):
         """Helpers who may be given another child today."""

@@ -1,0 +1,91 @@
+"""The pairing table and the roster of helpers as workbooks: the rows of the list on screen, the columns one may see."""
+
+from copy import copy
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from records.exports import Column, Sheet, export
+from records.privacy import BASIC, CONTACT
+from records.staff_site import staff_site
+from volunteers.kinds import HelperKind
+from volunteers.models import Pairing, Volunteer
+
+AT_A_TIME = 500
+
+
+def _day(value):
+    return value.isoformat() if value else ""
+
+
+def _pairing_columns():
+    return [
+        (BASIC, Column((_("child"),), lambda p: p.child.name)),
+        (BASIC, Column((_("file number"),), lambda p: p.child.number, 20)),
+        (BASIC, Column((_("helper"),), lambda p: p.volunteer.name)),
+        (None, Column((_("as"),), lambda p: p.get_kind_display())),
+        (None, Column((_("status"),), lambda p: p.get_status_display(), 10)),
+        (None, Column((_("card signed on"),), lambda p: _day(p.card_signed_on))),
+        (None, Column((_("from"),), lambda p: _day(p.starts_on))),
+        (None, Column((_("last day"),), lambda p: _day(p.ends_on))),
+        (None, Column((_("still to do"),), lambda p: ", ".join(map(str, p.missing_words)), 30)),
+        (None, Column((_("community"),), lambda p: str(p.community), 16)),
+    ]
+
+
+def _helper_columns():
+    return [
+        (BASIC, Column((_("name"),), lambda h: h.name)),
+        (BASIC, Column((_("sex"),), lambda h: h.get_sex_display(), 8)),
+        (CONTACT, Column((_("phone"),), lambda h: h.phone, 14)),
+        (None, Column((_("can help as"),), lambda h: ", ".join(str(HelperKind(kind).label) for kind in h.kinds), 30)),
+        (None, Column((_("children now"),), lambda h: str(h.children_now), 10)),
+        (None, Column((_("children at most"),), lambda h: str(h.capacity), 10)),
+        (None, Column((_("joined on"),), lambda h: _day(h.joined_on))),
+        (BASIC, Column((_("record check valid until"),), lambda h: _day(h.cleared_until), 14)),
+        (None, Column((_("community"),), lambda h: str(h.community), 16)),
+    ]
+
+
+@export("pairing_table", title=gettext_lazy("Pairing table"), needs="volunteers.view_pairing")
+def pairing_table(request, params):
+    rows = _on_screen(Pairing, request, params).select_related(None).select_related("child", "volunteer", "community")
+    rows = rows.only(*_PAIRING, *_AROUND)
+    return _sheet(request, params, Pairing, rows, _("Pairing table"), _pairing_columns(), "pairings")
+
+
+@export("helper_roster", title=gettext_lazy("Helper roster"), needs="volunteers.view_volunteer")
+def helper_roster(request, params):
+    rows = _on_screen(Volunteer, request, params).with_places().select_related("community").defer("id_number")
+    return _sheet(request, params, Volunteer, rows, _("Helper roster"), _helper_columns(), "helpers")
+
+
+_PAIRING = ["kind", "status", "card_signed_on", "starts_on", "ends_on", "missing", "district"]
+_AROUND = ["child__name", "child__number", "volunteer__name", "community__name"]
+
+
+def _sheet(request, params, model, rows, title, columns, file_name):
+    address = reverse(f"admin:volunteers_{model._meta.model_name}_changelist")
+    return Sheet(
+        title=title,
+        count=rows.order_by().count(),
+        rows=rows.iterator(chunk_size=AT_A_TIME),
+        columns=[column for facts, column in columns if facts is None or request.user.sees(facts)],
+        back_url=address + (f"?{params}" if params else ""),
+        numbered="#",
+        file_name=file_name,
+    )
+
+
+def _on_screen(model, request, params):
+    """The rows of the list at this address, asked of the list itself."""
+    looked_at = copy(request)
+    looked_at.method, looked_at.GET = "GET", QueryDict(params)
+    try:
+        return staff_site.get_model_admin(model).get_changelist_instance(looked_at).queryset
+    except (IncorrectLookupParameters, SuspiciousOperation):
+        raise Http404 from None
