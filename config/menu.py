@@ -50,6 +50,12 @@ STAFF = [
         "hands",
         [
             (_("Helpers"), "admin:volunteers_volunteer_changelist", "volunteers.view_volunteer"),
+            (
+                _("Applications to help"),
+                "admin:volunteers_helperapplication_changelist",
+                "volunteers.view_helperapplication",
+            ),
+            (_("Teams"), "admin:volunteers_team_changelist", "volunteers.view_team"),
             (_("Love matching"), "matching:runs", "volunteers.add_matchrun"),
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
@@ -94,6 +100,12 @@ STAFF = [
             (_("Accounts"), "admin:communities_user_changelist", "communities.view_user"),
             (_("Postings"), "admin:communities_posting_changelist", "communities.view_posting"),
             (_("Rules of the five ones"), "admin:volunteers_dutyrule_changelist", "volunteers.change_dutyrule"),
+            (
+                _("Requirements for helpers"),
+                "admin:volunteers_requirement_changelist",
+                "volunteers.change_requirement",
+            ),
+            (_("Confidentiality pledge"), "admin:volunteers_pledgetext_changelist", "volunteers.change_pledgetext"),
             (_("Kinds of support"), "admin:support_aidkind_changelist", "support.change_aidkind"),
             (_("Divisions"), "admin:communities_division_changelist", "communities.change_division"),
             (_("Terms"), "admin:communities_term_changelist", "communities.change_term"),

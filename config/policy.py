@@ -171,6 +171,7 @@ POLICY = {
     "support:*": holds("support.view_sheet"),
     "support:sheet": holds("support.view_sheet", of="support.Sheet"),
     "support:decide": holds("support.decide_sheet", of="support.Sheet"),
+    "apply:*": everyone,
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),

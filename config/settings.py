@@ -172,7 +172,10 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,100/15m/key", "login": "30/m/ip", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    **{"login_failed": "10/m/ip,100/15m/key", "login": "30/m/ip", "reauthenticate": "10/m/user"},
+    "helper_application": "20/h/ip",  # a school class may apply from one connection
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_TOTP_ISSUER = "Small Hands"

@@ -30,6 +30,7 @@ urlpatterns = [
     path("matching/", include("volunteers.matching.urls")),
     path("cards/<slug:code>/", card, name="card_check"),
     path("portal/", include("volunteers.urls")),
+    path("apply/", include("volunteers.apply_urls")),
     path("activities/", include("activities.urls")),
     path("homes/", include("homes.urls")),
     path("reports/", include("reports.urls")),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from children.models import Child
 from records.measures import BASE, FIGURE, GAP, measure
 from volunteers.kinds import DutyKind
-from volunteers.models import Contact, Duty, Pairing, Volunteer
+from volunteers.models import Contact, Duty, HelperApplication, Pairing, Volunteer
 
 SOON_DAYS = 30
 URGENT, USUAL = 1, 2
@@ -62,6 +62,52 @@ def helpers_check_ending(scope, period):
     soon = period.end + dt.timedelta(days=SOON_DAYS)
     helpers = Volunteer.objects.within(scope).in_service_on(period.end)
     return helpers.exclude(pk__in=Volunteer.objects.cleared_through(period.end, soon).values("pk"))
+
+
+@measure(
+    _("Helpers with something to renew"),
+    definition=_(
+        "Helpers in service at the end of the period of whom, beside the record check, something asked is missing, has "
+        "ended or soon ends: interview, pledge, training or references."
+    ),
+    kind=GAP,
+    urgency=USUAL,
+    act=_("See what is missing"),
+    page=_list("volunteer", "?check=renew"),
+    needs="volunteers.change_volunteer",
+)
+def helpers_to_renew(scope, period):
+    return Volunteer.objects.within(scope).in_service_on(period.end).filter(remind_on__lte=period.end)
+
+
+@measure(
+    _("Helpers who lost access while accompanying a child"),
+    definition=_(
+        "Helpers with a pairing in force at the end of the period who are not cleared on that day: something asked has "
+        "ended. They see no child's data since that midnight; the pairing waits for them."
+    ),
+    kind=GAP,
+    urgency=URGENT,
+    act=_("Renew or hand over"),
+    page=_list("volunteer", "?check=lapsed"),
+    needs="volunteers.change_volunteer",
+)
+def helpers_lapsed(scope, period):
+    helpers = Volunteer.objects.within(scope).in_service_on(period.end).uncleared_on(period.end)
+    return helpers.paired_on(period.end)
+
+
+@measure(
+    _("Applications to help"),
+    definition=_("People who offered to help by the end of the period and await an interview or a decision."),
+    kind=GAP,
+    urgency=USUAL,
+    act=_("Talk with them"),
+    page=_list("helperapplication", "?state=open"),
+    needs="volunteers.change_helperapplication",
+)
+def applications_to_help(scope, period):
+    return HelperApplication.objects.within(scope).waiting().filter(received_at__date__lte=period.end)
 
 
 @measure(

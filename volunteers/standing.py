@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.calling import local_numbers
 from volunteers.models import Volunteer
+from volunteers.models.requirement import Asked
+from volunteers.vetting import lines_of
 
-NOT_LISTED, LEFT, NO_CHECK, CHECK_ENDED = "not_listed", "left", "no_check", "check_ended"
+NOT_LISTED, LEFT, NO_CHECK, CHECK_ENDED, LACKING = "not_listed", "left", "no_check", "check_ended", "lacking"
 
 WHY_NOT = {
     NOT_LISTED: _("Your account is not yet connected to the list of helpers."),
     LEFT: _("You are no longer on the list of helpers. Thank you for all you did."),
     NO_CHECK: _("Your record check is not on file yet. Everyone who is close to children has one before starting."),
     CHECK_ENDED: _("Your record check has ended. It is renewed every year, and then everything is here again."),
+    LACKING: _("Something we ask of every helper is missing or has ended. As soon as it is done, everything is here."),
 }
 
 # Whom to call at once when a child is in danger; an office puts its own numbers in `CALL_AT_ONCE`.
@@ -48,9 +51,14 @@ def problem_of(volunteer):
         return NOT_LISTED
     if not volunteer.is_in_service_on(today):
         return LEFT
-    if volunteer.cleared_until is None:
-        return NO_CHECK
-    return None if volunteer.is_cleared_on(today) else CHECK_ENDED
+    return None if volunteer.is_cleared_on(today) else _what_lacks(volunteer)
+
+
+def _what_lacks(volunteer):
+    check = next(line for line in lines_of(volunteer) if line.what == Asked.RECORD_CHECK)
+    if check.is_met:
+        return LACKING
+    return CHECK_ENDED if check.has_ended else NO_CHECK
 
 
 def in_good_standing(user):

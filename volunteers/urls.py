@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import portal_writing, views
+from volunteers import own_vetting, portal_writing, views
 
 app_name = "portal"
 urlpatterns = [
@@ -16,4 +16,7 @@ urlpatterns = [
     path("entries/<int:pk>/photo/", views.entry_photo, name="entry_photo"),
     path("me/", views.me, name="me"),
     path("standing/", views.standing, name="standing"),
+    path("me/asked/", own_vetting.asked, name="asked"),
+    path("me/pledge/", own_vetting.pledge, name="pledge"),
+    path("me/training/", own_vetting.training, name="training"),
 ]

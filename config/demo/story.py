@@ -30,6 +30,7 @@ from config.demo import (
     support,
     surveying,
     transfers,
+    vetting,
 )
 from config.demo.days import Days, days, make_closed_days, make_terms
 from config.demo.doubles import register_twice
@@ -106,6 +107,7 @@ class Story:
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
+        vetting.vet(self.divisions, self.people, self.days, self.invented)
         self._register_twice()
         matching.propose(self.divisions, self.people)
         log_act(self.people["administrator"], TOLD, district)

@@ -93,6 +93,7 @@ ROWS = {
 ARGUMENTS = {
     **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "code": "X"},
     **{"number": 1, "other": 1},
+    **{"code": "150902001001", "quote": "K7M2-4QX9"},
 }
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}
 SIGN_OUT = {"account_logout"}

@@ -1,7 +1,20 @@
+from volunteers.admin.application import HelperApplicationAdmin
 from volunteers.admin.contact import ContactAdmin
 from volunteers.admin.duty import DutyAdmin
 from volunteers.admin.duty_rule import DutyRuleAdmin
 from volunteers.admin.pairing import PairingAdmin
+from volunteers.admin.requirement import PledgeTextAdmin, RequirementAdmin
+from volunteers.admin.team import TeamAdmin
 from volunteers.admin.volunteer import VolunteerAdmin
 
-__all__ = ["ContactAdmin", "DutyAdmin", "DutyRuleAdmin", "PairingAdmin", "VolunteerAdmin"]
+__all__ = [
+    "ContactAdmin",
+    "DutyAdmin",
+    "DutyRuleAdmin",
+    "HelperApplicationAdmin",
+    "PairingAdmin",
+    "PledgeTextAdmin",
+    "RequirementAdmin",
+    "TeamAdmin",
+    "VolunteerAdmin",
+]

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -26,20 +25,23 @@ from records.staff_site import staff_site
 from records.text import CodeField
 from records.trail import log_act
 from volunteers.admin.acts import DateInput, act_page, choices_field
+from volunteers.admin.vetting import vetting_page
 from volunteers.kinds import HelperKind
 from volunteers.models import Pairing, RecordCheck, Volunteer
 
 
 class StandingFilter(ChoiceParameterFilter):
-    title = _("record check")
+    title = _("clearance")
     parameter_name = "check"
     options = {
         "valid": (_("valid"), lambda rows: rows.filter(cleared_until__gte=timezone.localdate())),
         "soon": (_("ends within 30 days"), lambda rows: rows.filter(cleared_until__range=_next_days(30))),
-        "none": (
-            _("none or ended"),
-            lambda rows: rows.filter(Q(cleared_until=None) | Q(cleared_until__lt=timezone.localdate())),
+        "renew": (_("something to renew"), lambda rows: rows.filter(left_on=None, remind_on__lte=timezone.localdate())),
+        "lapsed": (
+            _("lapsed, with a child"),
+            lambda rows: rows.uncleared_on(timezone.localdate()).paired_on(timezone.localdate()),
         ),
+        "none": (_("none or ended"), lambda rows: rows.uncleared_on(timezone.localdate())),
     }
 
 
@@ -156,6 +158,12 @@ class VolunteerAdmin(StaffAdmin):
             kwargs["widget"] = DateInput()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def save_model(self, request, obj, form, change):
+        """Other kinds of helping can ask for more: counted anew at once."""
+        super().save_model(request, obj, form, change)
+        if "kinds" in form.changed_data:
+            obj.recount_clearance()
+
     def save_formset(self, request, form, formset, change):
         """New checks go through the verb, which also opens or closes the way."""
         if formset.model is not RecordCheck:
@@ -183,7 +191,7 @@ class VolunteerAdmin(StaffAdmin):
     def children_shown(self, helper):
         return gettext("%(now)s of %(most)s") % {"now": helper.children_now, "most": helper.capacity}
 
-    @admin.display(description=_("record check"), ordering="cleared_until")
+    @admin.display(description=_("clearance"), ordering="cleared_until")
     def check_shown(self, helper):
         if helper.cleared_until is None:
             return gettext("none")
@@ -229,7 +237,11 @@ class VolunteerAdmin(StaffAdmin):
 
     def get_urls(self):
         show = path("<int:pk>/phone/", self.admin_site.admin_view(self.show_phone), name="volunteers_volunteer_phone")
-        return [show, *super().get_urls()]
+        page = path("<int:pk>/vetting/", self.admin_site.admin_view(self.vetting), name="volunteers_volunteer_vetting")
+        return [show, page, *super().get_urls()]
+
+    def vetting(self, request, pk):
+        return vetting_page(self, request, pk)
 
     def show_phone(self, request, pk):
         if request.method != "POST":

@@ -1,10 +1,15 @@
+from volunteers.models.application import HelperApplication
 from volunteers.models.contact import Contact, ContactDuty
 from volunteers.models.duty import Duty
 from volunteers.models.duty_rule import DutyRule
+from volunteers.models.evidence import Evidence
 from volunteers.models.matching import MatchLine, MatchRun, MatchVeto
 from volunteers.models.pairing import Pairing
 from volunteers.models.pause import Pause
+from volunteers.models.pledge import PledgeText
 from volunteers.models.record_check import RecordCheck
+from volunteers.models.requirement import Requirement
+from volunteers.models.team import Team, TeamMember
 from volunteers.models.volunteer import Volunteer
 
 __all__ = [
@@ -12,11 +17,17 @@ __all__ = [
     "ContactDuty",
     "Duty",
     "DutyRule",
+    "Evidence",
+    "HelperApplication",
     "MatchLine",
     "MatchRun",
     "MatchVeto",
     "Pairing",
     "Pause",
+    "PledgeText",
     "RecordCheck",
+    "Requirement",
+    "Team",
+    "TeamMember",
     "Volunteer",
 ]

@@ -32,6 +32,10 @@ class VolunteerQuerySet(ScopedQuerySet):
         checks = RecordCheck.objects.in_force_on(day).filter(valid_until__gte=last)
         return self.filter(pk__in=checks.values("volunteer"))
 
+    def uncleared_on(self, day):
+        """Helpers of whom, today or on a day to come, something asked is missing."""
+        return self.filter(Q(cleared_until=None) | Q(cleared_until__lt=day))
+
     def paired_on(self, day):
         from volunteers.models.pairing import Pairing
 
@@ -48,6 +52,9 @@ class VolunteerQuerySet(ScopedQuerySet):
         today = timezone.localdate()
         ready = self.in_service_on(today).filter(cleared_until__gte=today)
         return ready.with_places().filter(children_now__lt=F("capacity"))
+
+
+STANDING = ["cleared_until", "remind_on", "lapsed_on"]
 
 
 class Volunteer(HelperFacts, Versioned, CommunityRecord):
@@ -74,11 +81,15 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
     joined_on = models.DateField(_("joined on"), default=timezone.localdate)
     left_on = models.DateField(_("left on"), null=True, blank=True, editable=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
-    cleared_until = models.DateField(_("record check valid until"), null=True, editable=False)
+    # Written by `volunteers.vetting` alone: until when nothing asked is missing; when staff are to be reminded of what
+    # is asked beside the record check; when staff were told that the helper is no longer cleared.
+    cleared_until = models.DateField(_("cleared until"), null=True, editable=False)
+    remind_on = models.DateField(_("remind on"), null=True, editable=False)
+    lapsed_on = models.DateField(_("lapsed on"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     attachments = ["photo"]
-    personal = {**HelperFacts.facts_personal, **dict.fromkeys(["photo", "note", "cleared_until"], BASIC)}
+    personal = {**HelperFacts.facts_personal, **dict.fromkeys(["photo", "note", *STANDING], BASIC)}
     not_personal = [
         *HelperFacts.facts_not_personal,
         *["id", "user", "community", "district", "joined_on", "left_on", "created_at", "version"],
@@ -156,11 +167,41 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
         log_act(by, "recorded a check", helper, check=check)
         return check
 
+    @transaction.atomic
+    def show(self, what, *, result="met", done_on=None, valid_until=None, note="", by, **details):
+        """Put on file that something asked was met, was not, or is not asked of this helper and why."""
+        from volunteers import vetting
+        from volunteers.models.evidence import Evidence
+
+        helper, on = self.locked(), done_on or timezone.localdate()
+        if on > timezone.localdate():
+            raise Refused(gettext("This cannot lie in the future."))
+        if result == "exempt" and not note:
+            raise Refused(gettext("Say why this is not asked of this helper."))
+        if by is not None and helper.user_id == by.pk and not vetting.may_show_alone(what, result):
+            raise Refused(gettext("Nobody records this about themselves: ask a colleague."))
+        evidence = Evidence.objects.create(
+            volunteer=helper,
+            of_user_id=helper.user_id,
+            community_id=helper.community_id,
+            what=what,
+            result=result,
+            done_on=on,
+            valid_until=valid_until or vetting.usual_end(helper, what, on),
+            note=note,
+            recorded_by=by,
+            **details,
+        )
+        helper.recount_clearance()
+        self.cleared_until, self.version = helper.cleared_until, helper.version
+        log_act(by, "showed evidence", helper, evidence=evidence, what=what)
+        return evidence
+
     def recount_clearance(self):
-        """Set `cleared_until` anew from the checks on file: the latest one decides."""
-        latest = self.checks.order_by("-checked_on", "-pk").first()
-        self.cleared_until = latest.valid_until if latest and latest.is_clear else None
-        self.save(update_fields=["cleared_until"])
+        """Set anew until when nothing asked is missing; the caller holds this helper's lock."""
+        from volunteers import vetting
+
+        vetting.recount(self)
 
     @transaction.atomic
     def give_account(self, user, *, by):
@@ -172,9 +213,12 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
             raise Refused(gettext("This account belongs to another helper."))
         if helper.checks.filter(recorded_by=user).exists():
             raise Refused(gettext("This person recorded a check of this helper, so the account cannot be theirs."))
+        if helper.evidence.filter(recorded_by=user).exists():
+            raise Refused(gettext("This person recorded evidence about this helper, so the account cannot be theirs."))
         helper.user = user
         helper.save(update_fields=["user"])
         helper.checks.update(of_user=user)
+        helper.evidence.update(of_user=user)
         self.user, self.version = user, helper.version
         log_act(by, "gave an account", helper, fields=["user"], account=user)
 

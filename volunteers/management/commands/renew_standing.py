@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from volunteers.forgetting import forget_old_applications
+from volunteers.vetting import lapse_on
+
+
+class Command(BaseCommand):
+    help = (
+        "Tells staff which helpers are no longer cleared, and removes the data of applications that came to nothing. "
+        "Run it daily after midnight; access itself ends at midnight without it."
+    )
+
+    def handle(self, **options):
+        today = timezone.localdate()
+        self.stdout.write(f"{lapse_on(today)} helpers lapsed")
+        self.stdout.write(f"{forget_old_applications(today)} applications removed")
