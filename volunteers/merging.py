@@ -1,5 +1,6 @@
 """Two files of one child can both have a helper of a kind, or the same helper: the later pairing ends."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children.merging import makes_room
@@ -16,6 +17,15 @@ def end_one_of_two_pairings(kept, gone, *, by):
                 other.refresh_from_db()
                 if other.status == Pairing.Status.ENDED:
                     break
+
+
+@makes_room
+def keep_one_line_and_one_exclusion(kept, gone, *, by):
+    in_one_proposal = kept.match_lines.filter(is_over=False).values("run")
+    gone.match_lines.filter(run__in=in_one_proposal).update(is_over=True, is_locked=False)
+    for veto in gone.match_vetoes.filter(lifted_at=None):
+        if kept.match_vetoes.filter(volunteer=veto.volunteer_id, lifted_at=None).exists():
+            gone.match_vetoes.filter(pk=veto.pk).update(lifted_at=timezone.now(), lifted_by=by)
 
 
 def _later(mine, other):

@@ -23,6 +23,7 @@ from config.demo import (
     five_ones,
     growing,
     letters,
+    matching,
     parents,
     reporting,
     resting,
@@ -113,6 +114,7 @@ class Story:
         vetting.vet(self.divisions, self.people, self.days, self.invented)
         five_ones.remind(self.people, self.days.today)
         self._register_twice()
+        matching.propose(self.divisions, self.people)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from children.merging import merge
 from children.models import Need
 from records.lifecycle import Refused
 from tests.records.threads import at_once
@@ -131,21 +132,24 @@ def test_brothers_and_sisters_stay_together_until_they_may_part(community, direc
     assert run.lines.exclude(volunteer=None).count() == 2
 
 
-def test_a_no_excludes_and_a_yes_of_both_is_needed_to_agree(two, community, director):
+def test_a_no_excludes_and_what_both_said_comes_with_the_pairing(two, community, director):
     rain, ming, teacher, lawyer = two
     run = proposing.make(community, "loving_mother", by=director)
-    said = {"guardian_name": "李红", "child_words": "", "by": director}
-    proposing.hear(line_of(run, rain), guardian_said="yes", child_said="no", **said)
+    said = {"guardian_said": "yes", "guardian_name": "李红", "by": director}
+    with pytest.raises(Refused, match="Please write what the child said"):
+        proposing.hear(line_of(run, rain), child_said="against", child_words="", **said)
+    proposing.hear(line_of(run, rain), child_said="against", child_words="不认识", **said)
     assert MatchVeto.objects.get().asked_by == "child"
-    assert line_of(run, rain).volunteer == teacher
+    assert (line_of(run, rain).volunteer, line_of(run, rain).child_said) == (teacher, "")
+    proposing.hear(line_of(run, rain), child_said="conditions", child_words="周末来", **said)
     proposing.accept(run, by=director)
-    pairing = Pairing.objects.get(child=rain)
-    with pytest.raises(Refused, match="Guardian and child must both have agreed"):
-        pairing.agree(by=director)
-    proposing.hear(line_of(run, rain), guardian_said="yes", child_said="yes", **said)
-    Pairing.objects.get(child=rain).agree(by=director)
-    with pytest.raises(Refused, match="agreed already"):
-        proposing.hear(line_of(run, rain), guardian_said="no", child_said="yes", **said)
+    heard, unheard = Pairing.objects.get(child=rain), Pairing.objects.get(child=ming)
+    assert (heard.guardian_agreed, heard.child_opinion, heard.child_words) == ("李红", "conditions", "周末来")
+    heard.agree(by=director)
+    with pytest.raises(Refused, match="Record the guardian's consent"):
+        unheard.agree(by=director)
+    with pytest.raises(Refused, match="was accepted meanwhile"):
+        proposing.hear(line_of(run, rain), child_said="agrees", child_words="", **said)
 
 
 def test_accepting_says_where_something_changed_meanwhile(two, community, director):
@@ -202,9 +206,9 @@ def test_the_pages_from_making_to_accepting(two, community, director, signed_in)
     client.post(line + "let-go/")
     client.post(line + "exclude/", {"helper": teacher.pk, "asked_by": "family"})
     assert MatchVeto.objects.get().asked_by == "family"
-    answer = client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "", "child_said": "yes"})
+    answer = client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "", "child_said": "agrees"})
     assert "Give the name of the guardian" in answer.content.decode()
-    client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "李红", "child_said": "yes"})
+    client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "李红", "child_said": "agrees"})
     assert line_of(run, rain).is_heard
     token = {"once_token": "0a8a1d0e-0000-4000-8000-000000000002"}
     client.post(reverse("matching:accept", args=[run.pk]), token)
@@ -239,3 +243,13 @@ def test_the_same_queries_for_one_child_and_for_three(community, director, signe
     assert run.lines.exclude(volunteer=None).count() == 3
     assert counts[0][0] == counts[1][0]
     assert counts[1][1] - counts[0][1] <= 1  # lines are changed as well as made
+
+
+def test_two_files_of_one_child_become_one_line_and_one_exclusion(two, community, director):
+    rain, ming, teacher, _lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    for child in (rain, ming):
+        proposing.exclude(line_of(run, child), teacher, by=director)
+    merge(rain, ming, by=director)
+    assert run.lines.get(is_over=False).child == rain
+    assert MatchVeto.objects.get(lifted_at=None).child == rain

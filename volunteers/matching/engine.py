@@ -138,11 +138,11 @@ def _blocks(gains, families):
 
 
 def why_left(problem, points, child):
-    """Why a child is left over: ("places", helpers who could come), ("family", size) or ("bars", [(bar, helpers)])."""
+    """Why a child is left over: ("taken", helpers who could come), ("family", size) or ("bars", [(bar, helpers)])."""
     if able := points[child]:
         family = next((f for f in families_together(problem) if child in f), ())
         whole = [h for h in able if all(h in points[one] for one in family) and problem.helper[h].places >= len(family)]
-        return ("places", len(able)) if not family or whole else ("family", len(family))
+        return ("taken", len(able)) if not family or whole else ("family", len(family))
     card = problem.child[child]
     bars = Counter(first_bar(card, helper, problem.rule, problem.day).key for helper in problem.helpers)
     return "bars", bars.most_common()

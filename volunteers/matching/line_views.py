@@ -14,7 +14,7 @@ from records.policy import visible_or_404
 from records.text import CleanCharField
 from records.trail import log_read
 from volunteers.matching import proposing, words
-from volunteers.models import MatchLine, MatchRun, MatchVeto, Volunteer
+from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
 
 LONGEST_KEY = 20
 
@@ -22,8 +22,10 @@ LONGEST_KEY = 20
 class HearForm(forms.Form):
     guardian_said = forms.ChoiceField(label=_("Guardian"), choices=MatchLine.Said.choices, required=False)
     guardian_name = CleanCharField(label=_("Guardian's name"), max_length=60, required=False)
-    child_said = forms.ChoiceField(label=_("Child"), choices=MatchLine.Said.choices, required=False)
-    child_words = CleanCharField(label=_("In the child's words"), max_length=200, required=False)
+    child_said = forms.ChoiceField(
+        label=_("The child's opinion"), choices=[("", _("not asked yet")), *Pairing.Opinion.choices], required=False
+    )
+    child_words = CleanCharField(label=_("In the child's words"), max_length=300, required=False)
 
     def clean(self):
         if self.cleaned_data.get("guardian_said") and not self.cleaned_data.get("guardian_name"):
@@ -62,7 +64,7 @@ def _line_page(request, found, **bound):
         "run": found.run,
         "why": words.why(found),
         "choices": _choices(request, found) if found.run.is_open and not found.is_over else [],
-        "may_ask": found.volunteer is not None and (found.run.is_open or found.pairing is not None),
+        "may_ask": found.volunteer is not None and found.run.is_open and not found.is_over,
         "hear_form": HearForm(initial=initial),
         "exclude_form": ExcludeForm(),
         "could_part": found.run.is_open and found.run.keep_together and not found.may_part and _has_siblings(found),

@@ -12,8 +12,7 @@ from volunteers.matching.engine import cost_of, possible, propose, why_left
 from volunteers.matching.reading import problem_of
 from volunteers.matching.scores import reasons_of
 from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
-
-Said = MatchLine.Said
+from volunteers.models.pairing import refuse_unless_child_is_heard
 
 
 @transaction.atomic
@@ -92,23 +91,22 @@ def let_part(line, *, by):
 @transaction.atomic
 def hear(line, *, guardian_said, guardian_name, child_said, child_words, by):
     """What guardian and child say to the helper suggested; a no excludes the pairing."""
-    line = MatchLine.objects.select_for_update(of=("self",)).select_related("run").get(pk=line.pk)
-    if line.volunteer is None or line.run.status == MatchRun.Status.DISCARDED:
+    run = _open(line.run)
+    line = MatchLine.objects.select_related("child", "volunteer").get(pk=line.pk)
+    if line.volunteer is None or line.is_over:
         raise Refused(_("There is no helper to ask about."))
-    if line.pairing is not None and line.pairing.status != Pairing.Status.PROPOSED:
-        raise Refused(_("This pairing is agreed already; what was said stays as it is."))
+    if child_said:
+        refuse_unless_child_is_heard(line.child, child_said, child_words)
     _set_line(
         line, guardian_said=guardian_said, guardian_name=guardian_name, child_said=child_said,
         child_words=child_words, heard_on=timezone.localdate(), heard_by=by,
     )  # fmt: skip
     log_act(by, "asked guardian and child about a helper", line, child=line.child, volunteer=line.volunteer)
-    refused = {guardian_said: MatchVeto.Asked.FAMILY, child_said: MatchVeto.Asked.CHILD}.get(Said.NO)
-    if refused:
-        _veto(line.child, line.volunteer, refused, by)
-        if line.run.is_open:
-            MatchLine.objects.filter(pk=line.pk).update(is_locked=False)
-            _work_out(_open(line.run))
-    return line
+    if guardian_said == MatchLine.Said.NO or child_said == Pairing.Opinion.AGAINST:
+        whose = MatchVeto.Asked.CHILD if child_said == Pairing.Opinion.AGAINST else MatchVeto.Asked.FAMILY
+        _veto(line.child, line.volunteer, whose, by)
+        MatchLine.objects.filter(pk=line.pk).update(is_locked=False)
+        _work_out(run)
 
 
 @transaction.atomic
@@ -126,7 +124,10 @@ def accept(run, *, by):
                 _refuse_if_changed(run, child, helper)
                 pairing = Pairing.propose(child=child, volunteer=helper, kind=run.kind, by=by)
                 if line.is_heard:
-                    _pass_on_what_was_said(line, pairing, by)
+                    pairing.hear(
+                        guardian=line.guardian_name, opinion=line.child_said, words=line.child_words,
+                        guardian_agreed_on=line.heard_on, by=by,
+                    )  # fmt: skip
                 _set_line(line, pairing=pairing, refusal="")
                 made += 1
         except Refused as refusal:
@@ -136,16 +137,6 @@ def accept(run, *, by):
         MatchRun.Status.ACCEPTED, by=by, verb="accepted a matching proposal", settled_at=timezone.now(), settled_by=by
     )
     return made, refused
-
-
-def _pass_on_what_was_said(line, pairing, by):
-    pairing.hear(
-        guardian=line.guardian_name,
-        opinion=Pairing.Opinion.AGREES,
-        words=line.child_words,
-        guardian_agreed_on=line.heard_on,
-        by=by,
-    )
 
 
 def _locked_in_order(lines):

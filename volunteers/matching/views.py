@@ -93,7 +93,7 @@ def run(request, pk):
         **{"": Count("pk", filter=Q(volunteer__isnull=False)), "left": Count("pk", filter=Q(volunteer=None))},
         first=Count("pk", filter=Q(is_priority=True)),
         first_served=Count("pk", filter=Q(is_priority=True, volunteer__isnull=False)),
-        heard=Count("pk", filter=Q(guardian_said="yes", child_said="yes")),
+        heard=Count("pk", filter=Q(guardian_said="yes") & ~Q(child_said__in=["", "against"])),
     )
     vetoes = _vetoes(request.user, found)
     counts["excluded"] = vetoes.count()

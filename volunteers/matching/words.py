@@ -35,7 +35,7 @@ def _reason(text):
 
 def _why_left(line):
     key, _colon, number = (line.reasons[0] if line.reasons else "bars:0").partition(":")
-    if key == "places":
+    if key == "taken":
         count = int(number)
         words = ngettext(
             "%(count)d helper could come, but accompanies another child in this proposal: one more place is needed.",

@@ -12,6 +12,7 @@ from records.lifecycle import Lifecycle
 from records.privacy import BASIC
 from records.scoping import Record
 from volunteers.kinds import HelperKind
+from volunteers.models.pairing import Pairing
 
 
 def _by(words):
@@ -106,7 +107,7 @@ class MatchLine(CommunityRecord):
         verbose_name=_("helper"),
     )
     points = models.PositiveSmallIntegerField(_("points"), default=0)
-    # "topics:12:study,law" for a helper suggested, "places:3" or "sex:4" for a child left over.
+    # "topics:12:study,law" for a helper suggested, "taken:3" or "sex:4" for a child left over.
     reasons = ArrayField(models.CharField(max_length=200), verbose_name=_("reasons"), default=list)
     is_priority = models.BooleanField(_("priority child"), default=False)
     is_locked = models.BooleanField(_("kept"), default=False)
@@ -114,8 +115,10 @@ class MatchLine(CommunityRecord):
     is_over = models.BooleanField(_("no longer in the proposal"), default=False)
     guardian_said = models.CharField(_("guardian"), max_length=3, choices=Said, blank=True, default="")
     guardian_name = models.CharField(_("guardian's name"), max_length=60, blank=True)
-    child_said = models.CharField(_("child"), max_length=3, choices=Said, blank=True, default="")
-    child_words = models.CharField(_("in the child's words"), max_length=200, blank=True)
+    child_said = models.CharField(
+        _("the child's opinion"), max_length=10, choices=Pairing.Opinion, blank=True, default=""
+    )
+    child_words = models.CharField(_("in the child's words"), max_length=300, blank=True)
     heard_on = models.DateField(_("asked on"), null=True, blank=True)
     heard_by = _by(_("asked by"))
     pairing = models.OneToOneField(
@@ -152,7 +155,8 @@ class MatchLine(CommunityRecord):
 
     @property
     def is_heard(self):
-        return self.guardian_said == self.child_said == self.Said.YES
+        """Whether guardian and child were both asked and neither said no."""
+        return self.guardian_said == self.Said.YES and self.child_said not in ("", Pairing.Opinion.AGAINST)
 
 
 class MatchVeto(CommunityRecord):

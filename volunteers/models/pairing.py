@@ -203,11 +203,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
             raise Refused(gettext("Guardian and child are heard before the card is signed."))
         if agreed_on > today:
             raise Refused(gettext("The guardian cannot have agreed in the future."))
-        years = age_on(stored.child.birth_date, today)
-        if opinion == self.Opinion.TOO_YOUNG and years >= HEARD_FROM_AGE:
-            raise Refused(gettext("From the age of %(age)s the child is asked.") % {"age": HEARD_FROM_AGE})
-        if opinion != self.Opinion.AGREES and not words:
-            raise Refused(gettext("Please write what the child said, or how the child took to the helper."))
+        refuse_unless_child_is_heard(stored.child, opinion, words)
         self.guardian_agreed, self.guardian_agreed_on = guardian, agreed_on
         self.child_opinion, self.child_words = opinion, words
         heard = ["guardian_agreed", "guardian_agreed_on", "child_opinion", "child_words"]
@@ -344,6 +340,15 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     @property
     def missing_words(self):
         return [DutyKind(kind).label for kind in self.missing]
+
+
+def refuse_unless_child_is_heard(child, opinion, words):
+    """What the child says is asked in a way that fits its age, and written down."""
+    years = age_on(child.birth_date, timezone.localdate())
+    if opinion == Pairing.Opinion.TOO_YOUNG and years >= HEARD_FROM_AGE:
+        raise Refused(gettext("From the age of %(age)s the child is asked.") % {"age": HEARD_FROM_AGE})
+    if opinion != Pairing.Opinion.AGREES and not words:
+        raise Refused(gettext("Please write what the child said, or how the child took to the helper."))
 
 
 def _refuse_unless_ready(helper):
