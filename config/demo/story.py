@@ -98,6 +98,7 @@ class Story:
         self._date_back()
         for place in PLACES:
             parents.tell(self.divisions[place.code], self.people[place.worker], self.days.today)
+            resting.pause_one(place, self.people[place.worker], self.days)
         self._report(self.days.last)
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
