@@ -112,6 +112,7 @@ def test_a_pairing_from_proposal_to_end_by_acts(staff, community, director, help
         assert answer.url == page_of(pairing)
         pairing.refresh_from_db()
 
+    act("hear", guardian="李红", guardian_agreed_on=days(-2), opinion="agrees")
     act("agree", card_signed_on=days(-1))
     act("activate", starts_on=days(0))
     assert pairing.status == "active"
