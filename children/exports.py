@@ -1,11 +1,6 @@
 """The register as filtered on screen, as a workbook."""
 
-from copy import copy
-
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import SuspiciousOperation
 from django.db.models import Prefetch
-from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -102,13 +97,7 @@ def register(request, params):
 
 
 def _on_screen(request, params):
-    """The rows of the list at this address, asked of the list itself."""
-    looked_at = copy(request)
-    looked_at.method, looked_at.GET = "GET", QueryDict(params)
-    page = staff_site.get_model_admin(Child)
-    try:
-        rows = page.get_changelist_instance(looked_at).queryset
-    except (IncorrectLookupParameters, SuspiciousOperation):
-        raise Http404 from None
+    """The rows of the list at this address, with their families."""
+    rows = staff_site.rows_at(Child, request, params)
     family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
     return rows.select_related("household", "community").prefetch_related(Prefetch("kinships", family))

@@ -1,6 +1,11 @@
 """The staff site: signs in through the one sign-in page, shows the menu by the programme's words, keeps no log."""
 
+from copy import copy
+
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +38,15 @@ class StaffSite(admin.AdminSite):
     def get_app_list(self, request, app_label=None):
         """Worked out only where it is shown: every page is handed it, and two show it."""
         return SimpleLazyObject(lambda: super(StaffSite, self).get_app_list(request, app_label))
+
+    def rows_at(self, model, request, params):
+        """The rows that the list of `model` shows under these parameters; a 404 where the list knows no such filter."""
+        looked_at = copy(request)
+        looked_at.method, looked_at.GET = "GET", QueryDict(params)
+        try:
+            return self.get_model_admin(model).get_changelist_instance(looked_at).queryset
+        except (IncorrectLookupParameters, SuspiciousOperation):
+            raise Http404 from None
 
     def get_urls(self):
         """Without "view on site": it tells which keys exist, whoever asks."""

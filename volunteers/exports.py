@@ -1,10 +1,5 @@
 """The pairing table and the roster of helpers as workbooks: the rows of the list on screen, the columns one may see."""
 
-from copy import copy
-
-from django.contrib.admin.options import IncorrectLookupParameters
-from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,14 +49,18 @@ def _helper_columns():
 
 @export("pairing_table", title=gettext_lazy("Pairing table"), needs="volunteers.view_pairing")
 def pairing_table(request, params):
-    rows = _on_screen(Pairing, request, params).select_related(None).select_related("child", "volunteer", "community")
+    rows = (
+        staff_site.rows_at(Pairing, request, params)
+        .select_related(None)
+        .select_related("child", "volunteer", "community")
+    )
     rows = rows.only(*_PAIRING, *_AROUND)
     return _sheet(request, params, Pairing, rows, _("Pairing table"), _pairing_columns(), "pairings")
 
 
 @export("helper_roster", title=gettext_lazy("Helper roster"), needs="volunteers.view_volunteer")
 def helper_roster(request, params):
-    rows = _on_screen(Volunteer, request, params).with_places().select_related("community").defer("id_number")
+    rows = staff_site.rows_at(Volunteer, request, params).with_places().select_related("community").defer("id_number")
     return _sheet(request, params, Volunteer, rows, _("Helper roster"), _helper_columns(), "helpers")
 
 
@@ -80,13 +79,3 @@ def _sheet(request, params, model, rows, title, columns, file_name):
         numbered="#",
         file_name=file_name,
     )
-
-
-def _on_screen(model, request, params):
-    """The rows of the list at this address, asked of the list itself."""
-    looked_at = copy(request)
-    looked_at.method, looked_at.GET = "GET", QueryDict(params)
-    try:
-        return staff_site.get_model_admin(model).get_changelist_instance(looked_at).queryset
-    except (IncorrectLookupParameters, SuspiciousOperation):
-        raise Http404 from None
