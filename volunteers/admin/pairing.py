@@ -58,9 +58,7 @@ class DutiesOfPairing(FixedInline):
 class PausesOfPairing(FixedInline):
     model = Pause
     fields = ["starts_on", "until", "resumed_on", "reason", "note"]
-    readonly_fields = fields
     show_change_link = False
-    max_num = 0
 
 
 class ContactsOfPairing(FixedInline):
