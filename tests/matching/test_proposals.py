@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from children.merging import merge
 from children.models import Need
@@ -16,6 +17,12 @@ from volunteers.matching import proposing, words
 from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing
 
 BORN = dt.date(1980, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 def mother(community, by, name="王爱华", **details):
