@@ -27,6 +27,7 @@ CARD_WORDS = {
         "and to do the five ones each term."
     ),
     "five": _("The five ones each term"),
+    "check": _("Is this pairing card valid?"),
 }
 
 

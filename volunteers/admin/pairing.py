@@ -57,7 +57,8 @@ class DutiesOfPairing(FixedInline):
 
 class PausesOfPairing(FixedInline):
     model = Pause
-    fields = ["starts_on", "until", "resumed_on", "reason", "note"]
+    fields = ["starts_on", "until", "resumed_on", "note"]
+    readonly_fields = fields
     show_change_link = False
 
 

@@ -30,7 +30,7 @@ class Pause(CommunityRecord):
     note = models.CharField(_("in words"), max_length=200, blank=True)
     starts_on = models.DateField(_("paused on"), default=timezone.localdate)
     until = models.DateField(_("goes on, as planned"), null=True)
-    resumed_on = models.DateField(_("went on"), null=True)
+    resumed_on = models.DateField(_("resumed on"), null=True)
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("paused by")
     )
