@@ -58,7 +58,6 @@ class DutiesOfPairing(FixedInline):
 class PausesOfPairing(FixedInline):
     model = Pause
     fields = ["starts_on", "until", "resumed_on", "note"]
-    readonly_fields = fields
     show_change_link = False
 
 
