@@ -170,6 +170,11 @@ def test_the_director_pairs_a_child_with_a_vetted_helper(person, so_far):
 
     pairing = Pairing.objects.get(child=child)
     assert (pairing.volunteer, pairing.status) == (helper, "proposed")
+    director.open(f"/admin/volunteers/pairing/{pairing.pk}/change/")
+    director.press("Guardian and child are heard…")
+    page.fill("input[name=guardian]", "王秀英")
+    page.select_option("select[name=opinion]", "agrees")
+    director.press("Confirm")
     for act, status in (("The card is signed…", "agreed"), ("Activate…", "agreed"), ("Activate…", "active")):
         director.open(f"/admin/volunteers/pairing/{pairing.pk}/change/")
         director.press(act)
