@@ -27,6 +27,8 @@ from tests.guardianship.factories import a_letter
 from tests.support.factories import a_girl, a_kind, submitted
 from tests.surveys.roster_factories import a_round, handed_in
 from tests.volunteers.factories import a_helper, a_pairing, a_proposal, a_term
+from volunteers.matching import proposing
+from volunteers.models import MatchVeto
 
 TODAY = timezone.localdate
 
@@ -74,6 +76,17 @@ def proposals(kept, gone, cast):
     for child in (kept, gone):
         consent(child, "sharing")
         a_proposal(child, helper, cast.director)
+
+
+def lines_of_a_proposal(kept, gone, cast):
+    run = proposing.make(kept.community, "loving_mother", by=cast.director)
+    assert {line.child_id for line in run.lines.all()} == {kept.pk, gone.pk}
+
+
+def exclusions(kept, gone, cast):
+    helper = a_helper(kept.community, cast.director)
+    for child in (kept, gone):
+        MatchVeto.objects.create(child=child, volunteer=helper, community=kept.community, set_by=cast.director)
 
 
 def enrolments(kept, gone, cast):
@@ -137,6 +150,8 @@ ROOM = {
     "a_child_stands_once_in_a_transfer": one_offer_taken_back,
     "one_active_pairing_of_a_kind_per_child": pairings,
     "one_open_pairing_per_child_helper_and_kind": proposals,
+    "a_child_stands_in_a_proposal_once": lines_of_a_proposal,
+    "a_pairing_is_excluded_once": exclusions,
     "one_mark_per_child_and_session": marks,
     "one_open_enrolment_per_child_and_activity": enrolments,
     "one_card_per_child_kind_and_edition": cards,
