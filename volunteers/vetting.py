@@ -15,6 +15,7 @@ from django.utils import timezone
 from records.trail import log_act
 from volunteers.models import Evidence, Pairing, Pause, PledgeText, RecordCheck, Requirement, Volunteer
 from volunteers.models.evidence import BY_ONESELF
+from volunteers.models.record_check import months_after
 from volunteers.models.requirement import LAW, Asked, Rule
 
 BATCH = 500
@@ -58,13 +59,6 @@ class District:
 def _strictest(rules):
     months = [rule.valid_months for rule in rules if rule.valid_months]
     return Rule(True, min(months, default=0), max(rule.remind_days for rule in rules))
-
-
-def months_after(day, months):
-    """The same day so many months later, or the last one of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    following = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
-    return dt.date(year, month + 1, min(day.day, (following - dt.timedelta(days=1)).day))
 
 
 def holds_until(what, found, district):

@@ -26,7 +26,8 @@ from volunteers.kinds import HelperKind
 from volunteers.models import Evidence, PledgeText, RecordCheck, Requirement, Volunteer
 from volunteers.models.requirement import Asked
 from volunteers.standing import LACKING, in_good_standing, problem_of
-from volunteers.vetting import District, cleared_through, lapse_on, lines_of, months_after, recount_district
+from volunteers.models.record_check import months_after
+from volunteers.vetting import District, cleared_through, lapse_on, lines_of, recount_district
 
 TODAY = dt.date(2026, 9, 10)
 KINDS = [HelperKind.TUTOR, HelperKind.ACTING_PARENT]

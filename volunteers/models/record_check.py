@@ -10,12 +10,11 @@ from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 
 
-def a_year_after(day):
-    """The same day next year; 29 February becomes the 28th."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+def months_after(day, months):
+    """The same day so many months later, or the last one of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = dt.date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1)
+    return dt.date(year, month + 1, min(day.day, (following - dt.timedelta(days=1)).day))
 
 
 class RecordCheckQuerySet(ScopedQuerySet):

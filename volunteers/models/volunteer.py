@@ -145,7 +145,7 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
     @transaction.atomic
     def record_check(self, *, checked_on, result="clear", reference="", valid_until=None, by):
         """Note the result of a record check; what it opens or closes holds at once."""
-        from volunteers.models.record_check import RecordCheck, a_year_after
+        from volunteers.models.record_check import RecordCheck, months_after
 
         helper = self.locked()
         if checked_on > timezone.localdate():
@@ -159,7 +159,7 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
             checked_on=checked_on,
             result=result,
             reference=reference,
-            valid_until=valid_until or a_year_after(checked_on),
+            valid_until=valid_until or months_after(checked_on, 12),
             recorded_by=by,
         )
         helper.recount_clearance()
