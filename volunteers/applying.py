@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from children.status import age_on
 from communities.models import Division
 from records import once
 from records.staff_filters import clean_search
@@ -88,9 +89,7 @@ class ApplicationForm(forms.ModelForm):
         if HelperKind.STUDENT in kinds and not cleaned.get("school_class"):
             self.add_error("school_class", _("Say which school and class you are in."))
         if born:
-            today = timezone.localdate()
-            age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-            if age < (AGE_OF_STUDENTS if kinds == [HelperKind.STUDENT] else AGE_OF_HELPERS):
+            if age_on(born, timezone.localdate()) < (AGE_OF_STUDENTS if kinds == [HelperKind.STUDENT] else AGE_OF_HELPERS):
                 words = _("Helpers are 18 or older; students who help as a class are 14 or older.")
                 self.add_error("birth_date", ValidationError(words))
         return cleaned
