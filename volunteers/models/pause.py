@@ -101,8 +101,3 @@ def days_within(pause, first, last):
     """How many days from `first` to `last` (both counted) the pause took."""
     ends = pause.resumed_on or timezone.localdate()
     return max(0, (min(ends, last + dt.timedelta(days=1)) - max(pause.starts_on, first)).days)
-
-
-def paused_days(pairing, first, last):
-    """How many days from `first` to `last` (both counted) the pairing rested."""
-    return sum(days_within(pause, first, last) for pause in pairing.pauses.all())
