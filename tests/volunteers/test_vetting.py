@@ -24,9 +24,9 @@ from records.trail import TrailEntry
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
 from volunteers.kinds import HelperKind
 from volunteers.models import Evidence, PledgeText, RecordCheck, Requirement, Volunteer
+from volunteers.models.record_check import months_after
 from volunteers.models.requirement import Asked
 from volunteers.standing import LACKING, in_good_standing, problem_of
-from volunteers.models.record_check import months_after
 from volunteers.vetting import District, cleared_through, lapse_on, lines_of, recount_district
 
 TODAY = dt.date(2026, 9, 10)

@@ -1,5 +1,4 @@
 import datetime as dt
-import secrets
 
 from django.conf import settings
 from django.db import models, transaction
@@ -9,6 +8,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
+from records import codes
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
@@ -18,13 +18,12 @@ from volunteers.models.facts import HelperFacts
 from volunteers.models.requirement import Asked
 from volunteers.models.volunteer import Volunteer
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is read as another
 KEPT_DAYS = 180  # so long are applications kept that came to nothing
 
 
 def new_number():
     """Eight letters to quote on the phone; they tell nothing and cannot be guessed."""
-    drawn = "".join(secrets.choice(LETTERS) for _place in range(8))
+    drawn = codes.draw(8)
     return f"{drawn[:4]}-{drawn[4:]}"
 
 

@@ -1,5 +1,3 @@
-import secrets
-
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -9,23 +7,23 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
+from records import codes
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from volunteers.models.volunteer import Volunteer
 
-LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is read as something else
-LENGTH = 16  # 80 bits: nobody finds one by trying
+LENGTH = 16  # 79 bits: nobody finds one by trying
 
 
 def new_number():
-    return "".join(secrets.choice(LETTERS) for _place in range(LENGTH))
+    return codes.draw(LENGTH)
 
 
 def typed_number(text):
     """A number as it is stored, however it was typed: small letters, dashes and blanks do not matter."""
-    return "".join(sign for sign in text.upper() if sign in LETTERS) if len(text) <= 2 * LENGTH else ""
+    return "".join(sign for sign in text.upper() if sign in codes.LETTERS) if len(text) <= 2 * LENGTH else ""
 
 
 def in_groups(number):

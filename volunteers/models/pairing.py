@@ -1,5 +1,3 @@
-import secrets
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from children.models import Child, Concern, Consent
 from children.status import age_on
 from communities.owned import CommunityRecord
+from records import codes
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
@@ -19,13 +18,13 @@ from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models.duty import Duty
 from volunteers.models.volunteer import Volunteer
 
-CODE_LETTERS, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 16
+CODE_LENGTH = 16
 HEARD_FROM_AGE = 8  # from then on the law lets a child act for itself in small things
 
 
 def new_code():
     """What the QR code of a pairing card asks about: nobody can guess it, and it says nothing."""
-    return "".join(secrets.choice(CODE_LETTERS) for _place in range(CODE_LENGTH))
+    return codes.draw(CODE_LENGTH)
 
 
 class PairingQuerySet(ScopedQuerySet):
