@@ -88,12 +88,10 @@ class ApplicationForm(forms.ModelForm):
         born, kinds = cleaned.get("birth_date"), cleaned.get("kinds") or []
         if HelperKind.STUDENT in kinds and not cleaned.get("school_class"):
             self.add_error("school_class", _("Say which school and class you are in."))
-        if born:
-            if age_on(born, timezone.localdate()) < (
-                AGE_OF_STUDENTS if kinds == [HelperKind.STUDENT] else AGE_OF_HELPERS
-            ):
-                words = _("Helpers are 18 or older; students who help as a class are 14 or older.")
-                self.add_error("birth_date", ValidationError(words))
+        youngest = AGE_OF_STUDENTS if kinds == [HelperKind.STUDENT] else AGE_OF_HELPERS
+        if born and age_on(born, timezone.localdate()) < youngest:
+            words = _("Helpers are 18 or older; students who help as a class are 14 or older.")
+            self.add_error("birth_date", ValidationError(words))
         return cleaned
 
     @property
