@@ -15,6 +15,7 @@ from communities.models import Division
 from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible, visible_or_404
 from records.step_up import ask_again
+from records.text import clean_key
 from records.trail import log_read
 
 PER_PAGE = 20
@@ -77,8 +78,7 @@ def _merge(request, older, newer):
 
 
 def _version(request, child):
-    typed = request.POST.get(f"version_{child.pk}", "")
-    return int(typed) if typed.isdigit() and len(typed) < 10 else None
+    return clean_key(request.POST.get(f"version_{child.pk}"))
 
 
 @require_POST

@@ -18,6 +18,7 @@ from records.drafts import Draft, as_sent
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.scoping import Scope
+from records.text import clean_key
 from records.trail import log_read
 
 
@@ -69,7 +70,7 @@ def _family_page(request, found, page):
 
 def _of_this_family(found, key):
     """The child of the household that a concern is about; 404 for anything else."""
-    child = found and key.isdecimal() and len(key) < 18 and found.children.filter(pk=key).first()
+    child = found and found.children.filter(pk=clean_key(key)).first()
     if not child:
         raise Http404
     return child

@@ -13,6 +13,7 @@ from children.models import Child
 from children.schooling import AT_A_TIME, due_to_move_up, move_up
 from records import once
 from records.lifecycle import Refused
+from records.text import clean_key
 from records.trail import log_read
 
 ORDER = {code: place for place, code in enumerate(IN_SCHOOL)}
@@ -49,7 +50,7 @@ def _sent(request, mine, due):
 def _keys(data):
     """The children whose lines were sent: `c12-grade` is child 12's."""
     names = (name.removesuffix("-grade")[1:] for name in data if name.startswith("c") and name.endswith("-grade"))
-    return [int(key) for key in names if key.isascii() and key.isdigit() and len(key) < 19]
+    return [key for name in names if (key := clean_key(name))]
 
 
 def _say(request, moved, left):

@@ -24,6 +24,7 @@ from records.policy import visible_or_404
 from records.privacy import CONTACT
 from records.scoping import Scope
 from records.step_up import ask_again
+from records.text import clean_key
 
 CHILDREN_AT_ONCE = SHEETS_AT_MOST // len(Card.Kind.values)
 SHOWN = {
@@ -107,7 +108,7 @@ def _with_cards(children, latest, stale):
 @require_POST
 def issue(request):
     """Issue cards for the chosen children and lead to the sheets to print."""
-    keys = [int(key) for key in request.POST.getlist("child")[:CHILDREN_AT_ONCE] if key.isdecimal() and len(key) < 18]
+    keys = [key for sent in request.POST.getlist("child")[:CHILDREN_AT_ONCE] if (key := clean_key(sent))]
     found = Child.objects.visible_to(request.user, "change").filter(pk__in=keys, left_on=None)
     children = list(found.order_by("household__grid", "name_pinyin", "pk"))
     back = _back(request, children)

@@ -23,7 +23,7 @@ from records.attachments import owner_attachment_url
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE, FAMILY
-from records.text import clean_text
+from records.text import clean_key, clean_text
 from records.trail import log_read
 
 PER_PAGE = 50
@@ -178,7 +178,7 @@ def renew(request):
     """The letters chosen in the list, once more to look over; then a new one is prepared for each."""
     day = timezone.localdate()
     sent = request.POST if request.method == "POST" else request.GET
-    keys = [int(key) for key in sent.getlist("letter")[:PER_PAGE] if key.isdecimal() and len(key) < 18]
+    keys = [key for text in sent.getlist("letter")[:PER_PAGE] if (key := clean_key(text))]
     rows = Letter.objects.visible_to(request.user, "change").filter(pk__in=keys, status=Letter.Status.SIGNED)
     chosen = list(with_facts(rows).order_by("ends_on", "pk"))
     back = reverse("guardianship:letters")

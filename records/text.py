@@ -16,6 +16,7 @@ LOOK_EMPTY = "\u2800\u3164\uffa0\u115f\u1160"
 SPACES = "\\s" + LOOK_EMPTY  # \s holds U+00A0, U+3000 and the like
 UNSTORABLE = re.compile(f"[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f{BIDI}\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_KEY = re.compile(r"[0-9]{1,18}\Z")
 _SPACES = re.compile(f"[{SPACES}]+")
 _LOOK_EMPTY = re.compile(f"[{LOOK_EMPTY}]")
 _SPACES_IN_LINE = re.compile(f"(?:[^\\S\n]|[{LOOK_EMPTY}])+")
@@ -55,6 +56,11 @@ def clean_code(value):
         text = unicodedata.normalize("NFKC", text)
         if text == before:
             return text
+
+
+def clean_key(value):
+    """The key of a row that a form or an address names, as a number; None where the text is no key."""
+    return int(value) if value and _KEY.match(value) else None
 
 
 def refuse_unstorable(value):

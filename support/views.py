@@ -16,7 +16,7 @@ from records.attachments import owner_attachment_url
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE
-from records.text import clean_text
+from records.text import clean_key, clean_text
 from records.trail import log_read
 from support import applying, deciding, forms
 from support.eligibility import facts_of, judge, not_ruled_out
@@ -75,8 +75,7 @@ def could_apply(request):
 def prepare(request, pk):
     child = find_child(request, pk, "change")
     care = reverse("children:file", args=[child.pk]) + "?tab=care"
-    key = request.POST.get("kind", "")
-    kind = visible_or_404(AidKind.objects, request.user, pk=key if key.isdecimal() else None)
+    kind = visible_or_404(AidKind.objects, request.user, pk=clean_key(request.POST.get("kind")))
     with once.claim(request) as claim:
         if claim.repeated:
             return redirect(care if claim.missing else claim.result_url or care)

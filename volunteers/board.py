@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
+from records.text import clean_key
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Duty, DutyReminder, Pairing, Volunteer
 
@@ -72,7 +73,7 @@ def _key(pairing, show):
 def _behind(after, show):
     """The filter for what follows the row whose key is `after`; a key that cannot be read begins at the beginning."""
     day, _line, key = after.rpartition("_")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+    if (key := clean_key(key)) is None:
         return Q()
     if show == DONE:
         return Q(pk__gt=key)

@@ -10,7 +10,7 @@ from communities.models import Division
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.scoping import Scope
-from records.text import clean_text
+from records.staff_filters import clean_search
 from volunteers import board, contacts
 from volunteers.admin.duty import ExcuseForm
 from volunteers.kinds import DutyKind, HelperKind
@@ -21,7 +21,7 @@ from volunteers.models import Duty, DutyReminder, Pairing
 def listing(request):
     user, asked = request.user, request.GET
     show = asked.get("show") if asked.get("show") in board.SHOWN else board.OVERDUE
-    text = clean_text(asked.get("q", ""))[:100].strip()
+    text = clean_search(asked.get("q"))
     communities = _communities(user)
     community = asked.get("community", "")
     community = community if community in {division.pk for division in communities} else ""

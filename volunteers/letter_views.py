@@ -13,6 +13,7 @@ from records.attachments import owner_attachment_url, store_image
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE
+from records.text import clean_key
 from records.trail import log_read
 from volunteers.letter_forms import AnswerForm, HandOverForm, RemarkForm, WordsOrPicture
 from volunteers.models import ChildLetter, Pairing
@@ -114,8 +115,8 @@ def hand_over(request, pk):
 def answer(request, pk):
     """What the child of a pairing wrote, typed or as a picture; `?to=` is the letter it answers."""
     pairing = _pairing(request, pk)
-    key = request.POST.get("to") or request.GET.get("to", "")
-    answered = ChildLetter.objects.visible_to(request.user).filter(pk=key if key.isdecimal() else None)
+    key = clean_key(request.POST.get("to") or request.GET.get("to"))
+    answered = ChildLetter.objects.visible_to(request.user).filter(pk=key)
     to = answered.filter(pairing=pairing, direction=ChildLetter.Direction.TO_CHILD).first()
     form = AnswerForm(request.POST or None, request.FILES or None)
 

@@ -13,6 +13,7 @@ from records.attachments import picture_response, store_image
 from records.drafts import Draft
 from records.lifecycle import Refused
 from records.policy import NotVisible
+from records.text import clean_key
 from records.trail import log_act, log_read
 from volunteers.letter_forms import HelpersLetterForm
 from volunteers.letter_sheets import sheets_of
@@ -91,8 +92,8 @@ def letter_print(request, pk):
 def write(request):
     """To one child, typed or photographed; what was typed is kept until it is sent."""
     seen = children_of(request.volunteer)
-    key = request.POST.get("instead") or request.GET.get("instead")
-    instead = _own_letter(request, int(key)) if key and key.isdecimal() else None
+    key = clean_key(request.POST.get("instead") or request.GET.get("instead"))
+    instead = _own_letter(request, key) if key else None
     if request.method != "POST":
         return _letter_page(request, HelpersLetterForm(initial=_beginning(request, instead), seen=seen), instead)
     form = HelpersLetterForm(request.POST, request.FILES, seen=seen)

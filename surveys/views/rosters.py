@@ -11,7 +11,7 @@ from communities.models import Division
 from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible, visible_or_404
 from records.scoping import Scope
-from records.text import clean_code, clean_text
+from records.text import clean_code, clean_key, clean_text
 from records.trail import log_read
 from surveys import standing
 from surveys.difference import difference
@@ -49,8 +49,7 @@ def _asked_for(request, model, action):
     scope = Scope.of(*request.user.codes_for(model, action))
     code = clean_code(request.POST.get("community", ""))
     community = Division.objects.within(scope).filter(level="community", pk=code).first()
-    key = clean_code(request.POST.get("round", ""))
-    found = SurveyRound.objects.covering(code).filter(pk=key).first() if key.isdigit() and len(key) < 18 else None
+    found = SurveyRound.objects.covering(code).filter(pk=clean_key(request.POST.get("round"))).first()
     if community is None or found is None:
         raise NotVisible(Division, None)
     return community, found
@@ -164,8 +163,8 @@ def _remarks(request):
     typed = {}
     for name, text in request.POST.items():
         prefix, _dash, key = name.partition("-")
-        if prefix == "line" and key.isascii() and key.isdigit() and len(key) < 18:
-            typed[int(key)] = clean_text(text)[:LONGEST_REMARK]
+        if prefix == "line" and (line := clean_key(key)):
+            typed[line] = clean_text(text)[:LONGEST_REMARK]
     return typed
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.text import UNSTORABLE, CleanCharField, CleanTextField, CodeField, clean_code, clean_text
+from records.text import UNSTORABLE, CleanCharField, CleanTextField, CodeField, clean_code, clean_key, clean_text
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,15 @@ def test_cleaning_twice_changes_nothing_and_leaves_nothing_unstorable(text):
         assert once == once.strip() and not UNSTORABLE.search(once)
         assert unicodedata.is_normalized("NFC", once)
         once.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("12", 12), ("9" * 18, 10**18 - 1), ("9" * 19, None), ("9" * 5000, None), ("²", None), ("١", None), ("1\n", None)],
+)
+def test_a_key_is_a_number_that_the_database_can_hold(typed, key):
+    assert clean_key(typed) == key
+    assert clean_key("") is clean_key(None) is clean_key("-1") is None
 
 
 @pytest.mark.parametrize("typed", ["a\x00", "\u202eabc", "\ud800", "a\x1b[0m"])

@@ -11,12 +11,11 @@ from records.scoping import Scope
 from records.staff_admin import FixedInline, StaffAdmin, own_choices
 from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
+from records.text import clean_key
 from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
 from volunteers.models import ContactDuty, Duty, Pairing, Pause
-
-LONGEST_KEY = 20
 
 
 class HelperChoice(forms.ModelChoiceField):
@@ -134,7 +133,7 @@ class PairingAdmin(StaffAdmin):
             return HelperChoice(rows.defer("phone", "id_number"), label=_("Helper"))
         if db_field.name == "child":
             rows = own_choices(db_field, request.user).filter(left_on=None).only("name", "number")
-            if (chosen := request.GET.get("child", "")[:LONGEST_KEY]).isdecimal():
+            if chosen := clean_key(request.GET.get("child")):
                 rows = rows.filter(pk=chosen)
             return ChildChoice(rows, label=_("Child"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

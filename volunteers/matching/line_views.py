@@ -11,12 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from children.models import Child
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
-from records.text import CleanCharField
+from records.text import CleanCharField, clean_key
 from records.trail import log_read
 from volunteers.matching import proposing, words
 from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
-
-LONGEST_KEY = 20
 
 
 class HearForm(forms.Form):
@@ -45,9 +43,8 @@ def find_line(request, pk, action="change"):
 
 def find_helper(request, line):
     """The helper named in the form, in the proposal's division."""
-    key = request.POST.get("helper", "")[:LONGEST_KEY]
     rows = Volunteer.objects.filter(community__pk__startswith=line.run.division_id)
-    return visible_or_404(rows, request.user, pk=key if key.isdecimal() else None)
+    return visible_or_404(rows, request.user, pk=clean_key(request.POST.get("helper")))
 
 
 @require_safe
@@ -143,8 +140,7 @@ def hear(request, pk):
 @require_POST
 def allow(request, pk):
     veto = visible_or_404(MatchVeto.objects.select_related("child", "volunteer"), request.user, "change", pk=pk)
-    key = request.POST.get("run", "")[:LONGEST_KEY]
-    run = visible_or_404(MatchRun.objects, request.user, "change", pk=key if key.isdecimal() else None)
+    run = visible_or_404(MatchRun.objects, request.user, "change", pk=clean_key(request.POST.get("run")))
     with refusals_shown(request):
         proposing.allow_again(veto, run=run, by=request.user)
     return redirect(reverse("matching:run", args=[run.pk]) + "?show=excluded")
