@@ -69,7 +69,7 @@ def _held(volunteer, pairings):
     helper = volunteer.locked()
     today = timezone.localdate()
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
-        raise Refused(_("Your record check is not valid today, so nothing can be written."))
+        raise Refused(_("Something asked of you is missing or has ended, so nothing can be written."))
     rows = Pairing.objects.current().filter(volunteer=helper, pk__in=keys)
     held = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if len(held) != len(keys):

@@ -314,10 +314,14 @@ def test_at_night_staff_are_told_once_and_the_pairing_is_not_lost(district, comm
         helper.refresh_from_db()
         assert helper.lapsed_on == timezone.localdate()
         pairing.refresh_from_db()
-        assert pairing.status != "ended"
+        assert (pairing.status, pairing.pauses.get().reason) == ("paused", "check")
+        with pytest.raises(Refused, match="Something asked of this helper is missing or has ended: training and quiz."):
+            pairing.resume(by=director)
         helper.show(Asked.TRAINING, by=director)
         helper.refresh_from_db()
         assert helper.lapsed_on is None
+        pairing.resume(by=director)
+        assert pairing.status == "active"
         assert lapsed.count(Scope.of(community.pk), Period.day(days(0))) == 0
     verbs = list(TrailEntry.objects.about(helper).values_list("verb", flat=True))
     assert verbs.count("lapsed") == verbs.count("cleared again") == 1

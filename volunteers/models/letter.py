@@ -247,7 +247,7 @@ def _still_current(pairing):
     """The pairing as it is now, under its helper's lock; refused once helper or guardian no longer allow it."""
     helper, today = pairing.volunteer.locked(), timezone.localdate()
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
-        raise Refused(gettext("The helper's record check is not valid today, so no letter goes on."))
+        raise Refused(gettext("Something asked of the helper is missing or has ended, so no letter goes on."))
     held = Pairing.objects.current().filter(volunteer=helper, pk=pairing.pk).first()
     if held is None:
         raise Refused(gettext("This pairing is not in force today, or the guardian's consent was withdrawn."))

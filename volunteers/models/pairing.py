@@ -16,6 +16,7 @@ from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models.duty import Duty
+from volunteers.models.requirement import Asked
 from volunteers.models.volunteer import Volunteer
 
 CODE_LENGTH = 16
@@ -351,8 +352,15 @@ def refuse_unless_child_is_heard(child, opinion, words):
 
 
 def _refuse_unless_ready(helper):
+    from volunteers.vetting import lines_of
+
     today = timezone.localdate()
     if not helper.is_in_service_on(today):
         raise Refused(gettext("This helper is not in service."))
-    if not helper.is_cleared_on(today):
+    if helper.is_cleared_on(today):
+        return
+    lacking = [line for line in lines_of(helper, today) if not line.is_met]
+    if any(line.what == Asked.RECORD_CHECK for line in lacking):
         raise Refused(gettext("This helper has no valid record check. No check, no pairing."))
+    what = ", ".join(str(line.label) for line in lacking)
+    raise Refused(gettext("Something asked of this helper is missing or has ended: %(what)s.") % {"what": what})

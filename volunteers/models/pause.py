@@ -20,7 +20,7 @@ class Pause(CommunityRecord):
         HELPER_ILL = "helper_ill", _("helper is ill")
         CHILD_AWAY = "child_away", _("child is away")
         FAMILY_WISH = "family_wish", _("family wished so")
-        CHECK = "check", _("record check")
+        CHECK = "check", _("something asked of the helper has ended")
         OTHER = "other", _("other reason")
 
     pairing = models.ForeignKey(
