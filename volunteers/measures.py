@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
 from records.measures import BASE, FIGURE, GAP, measure
 from volunteers.kinds import DutyKind
-from volunteers.models import Certificate, ChildLetter, Contact, Duty, HelperApplication, Pairing, Volunteer
+from volunteers.models import Certificate, ChildLetter, Contact, Duty, HelperApplication, Pairing, Pause, Volunteer
 
 SOON_DAYS = 30
 URGENT, USUAL = 1, 2
@@ -136,6 +137,21 @@ def left_behind_without_helper(scope, period):
     paired = Pairing.objects.in_force_on(period.end).values("child")
     children = Child.objects.within(scope).on_register(period.end).left_behind_on(period.end)
     return children.exclude(pk__in=paired)
+
+
+@measure(
+    _("Pairings that should go on again"),
+    definition=_("Pairings paused at the end of the period whose planned day to go on has come."),
+    kind=GAP,
+    urgency=USUAL,
+    act=_("Let them go on"),
+    page=_list("pairing", "?status__exact=paused"),
+    needs="volunteers.change_pairing",
+)
+def pairings_to_resume(scope, period):
+    paused = Q(resumed_on=None) | Q(resumed_on__gt=period.end)
+    due = Pause.objects.within(scope).filter(paused, starts_on__lte=period.end, until__lte=period.end)
+    return Pairing.objects.within(scope).filter(pk__in=due.values("pairing"))
 
 
 @measure(

@@ -92,8 +92,8 @@ def letter_print(request, pk):
 def write(request):
     """To one child, typed or photographed; what was typed is kept until it is sent."""
     seen = children_of(request.volunteer)
-    key = clean_key(request.POST.get("instead") or request.GET.get("instead"))
-    instead = _own_letter(request, key) if key else None
+    named = request.POST.get("instead") or request.GET.get("instead")
+    instead = _own_letter(request, clean_key(named)) if named else None
     if request.method != "POST":
         return _letter_page(request, HelpersLetterForm(initial=_beginning(request, instead), seen=seen), instead)
     form = HelpersLetterForm(request.POST, request.FILES, seen=seen)

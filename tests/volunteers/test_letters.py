@@ -182,7 +182,7 @@ def test_letters_are_gone_at_midnight_with_the_record_check(portal, written, hel
         portal.force_login(written.written_by)
         for name in ("letter", "letter_scan", "letter_print"):
             assert portal.get(reverse(f"portal:{name}", args=[written.pk])).url == reverse("portal:standing")
-        with pytest.raises(Refused, match="record check"):
+        with pytest.raises(Refused, match="Something asked of the helper"):
             written.pass_on(by=director)
 
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from children.models import Concern
 from records.lifecycle import Refused
+from records.measures import Period, get
+from records.scoping import Scope
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, consents, days, heard
 from volunteers.models import Duty, Pairing, Volunteer
 from volunteers.models.pause import days_within
@@ -96,6 +98,19 @@ def test_it_goes_on_with_the_days_it_lost(pairing, director):
         assert days_within(pause, today - dt.timedelta(days=4), today) == 4
         assert days_within(pause, today - dt.timedelta(days=40), today) == 10
         assert pause.resumed_on == today
+
+
+def test_staff_are_told_once_the_planned_day_has_come(community, sister_community, pairing, director):
+    elsewhere = a_pairing(a_child(sister_community, name="别处"), a_helper(sister_community, director), director)
+    for paused in (pairing, elsewhere):
+        paused.pause(reason="helper_away", until=days(5), by=director)
+    due, scope = get("pairings_to_resume").rows, Scope.of(community.pk)
+    assert not due(scope, Period.day(days(4)))
+    assert list(due(scope, Period.day(days(5)))) == [pairing]
+    with at(6):
+        pairing.resume(by=director)
+    assert not due(scope, Period.day(days(6)))
+    assert list(due(scope, Period.day(days(5)))) == [pairing], "what was so on a day stays so"
 
 
 def test_what_the_pause_took_whole_stays_excused(pairing, director):
