@@ -8,7 +8,8 @@ import qrcode
 from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from records.discovery import import_from_apps
@@ -94,5 +95,9 @@ def qr_svg(text):
     code.add_data(text)
     lines = code.get_matrix()
     dark = "".join(f"M{x},{y}h1v1h-1z" for y, line in enumerate(lines) for x, is_dark in enumerate(line) if is_dark)
-    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img"><path d="{1}"/></svg>'
-    return mark_safe(svg.format(len(lines), dark))
+    return format_html(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img" aria-label="{1}"><path d="{2}"/></svg>',
+        len(lines),
+        _("code to scan"),
+        dark,
+    )
