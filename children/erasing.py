@@ -12,6 +12,7 @@ from children.leaving import end_what_is_local
 from children.models import Child, Erasure
 from records.drafts import Draft
 from records.erasing import wipe
+from records.export_files import drop_built_around
 from records.lifecycle import Refused
 from records.trail import TrailEntry, log_act
 from records.versions import stored_for_update
@@ -52,6 +53,7 @@ def erase(erasure, *, by):
     Child.objects.filter(pk=child.pk).update(left_on=child.registered_on, left_reason=ERASED)
     Draft.objects.filter(key__startswith=f"children.household.{child.household_id}.").delete()
     Draft.objects.filter(key__startswith=f"children.child.{child.pk}.").delete()
+    drop_built_around(child.community_id, by=by)
 
 
 ERASED = Child.LeftReason.ERASED

@@ -107,8 +107,7 @@ def take(asked, *, by):
     """The file, open and without a name, and used up; None where rights have changed and it was dropped instead."""
     with transaction.atomic():
         if not still_holds(asked, by):
-            asked.note_dropped(by=by)
-            asked.parts.all().delete()
+            _drop(asked, by)
             return None
         asked.fetch(by=by)
         log_act(by, "exported", asked, list=asked.kind, purpose=asked.reason, rows=asked.rows)
@@ -118,6 +117,20 @@ def take(asked, *, by):
         asked.parts.all().delete()
     file.seek(0)
     return file
+
+
+def _drop(asked, by):
+    asked.note_dropped(by=by)
+    asked.parts.all().delete()
+
+
+@transaction.atomic
+def drop_built_around(code, *, by):
+    """Drop the files that may hold rows of this community: each can be built anew from what is on file now."""
+    ready = ExportRequest.objects.filter(status=ExportRequest.Status.READY).order_by("pk")
+    for asked in ready.defer("params", "purpose"):
+        if code.startswith(asked.division):
+            _drop(asked, by)
 
 
 def erase_expired():

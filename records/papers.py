@@ -95,9 +95,5 @@ def qr_svg(text):
     code.add_data(text)
     lines = code.get_matrix()
     dark = "".join(f"M{x},{y}h1v1h-1z" for y, line in enumerate(lines) for x, is_dark in enumerate(line) if is_dark)
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img" aria-label="{1}"><path d="{2}"/></svg>',
-        len(lines),
-        _("code to scan"),
-        dark,
-    )
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img" aria-label="{1}">'
+    return format_html(head + '<path d="{2}"/></svg>', len(lines), _("code to scan"), dark)

@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from children import erasing
+from children.models import Child
 from records import export_files
+from records.export_files import ExportPart
 from records.exports import ExportRequest, division_of
 from records.jobs import Job
 from records.trail import TrailEntry
@@ -246,6 +249,17 @@ def test_a_fault_is_told_in_words_and_leaves_nothing(released, client, monkeypat
     job = Job.objects.get()
     assert "Something went wrong" in words(client.get(job.get_absolute_url()))
     assert built(client, released).status == "ready"
+
+
+def test_a_list_that_holds_a_child_is_dropped_when_the_child_is_erased(released, client, director, supervisor):
+    built(client, released)
+    child = Child.objects.get(name="王一")
+    erasing.erase(erasing.ask(child, ground="guardian", by=director), by=supervisor)
+    assert not ExportPart.objects.exists()
+    released.refresh_from_db()
+    assert (released.status, released.built_at) == ("released", None)
+    built(client, released)
+    assert names(client.post(reverse("records:export_fetch", args=[released.pk]))) == ["陈小雨"]
 
 
 def test_a_file_that_nobody_fetched_in_time_is_erased(released, client):
