@@ -17,6 +17,11 @@ from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Duty, DutyReminder, Pairing
 
 
+def _with_filters(request, address, *keys):
+    """An address that carries along what the board was narrowed by, for the way back."""
+    return reverse(address, args=keys) + (f"?{query}" if (query := request.GET.urlencode()) else "")
+
+
 @require_safe
 def listing(request):
     user, asked = request.user, request.GET
@@ -37,6 +42,7 @@ def listing(request):
         "kinds": HelperKind.choices,
         "communities": communities if len(communities) > 1 else [],
         "five": DutyKind.labels,
+        "filters": asked.urlencode(),
         "next_url": f"?{following.urlencode()}" if page.next else "",
         "is_later_page": bool(asked.get("after")),
         "may_remind": user.has_perm("volunteers.add_dutyreminder"),
@@ -55,8 +61,8 @@ def remind(request, pk):
     pairing = visible_or_404(Pairing.objects, request.user, pk=pk)
     with refusals_shown(request):
         reminder = DutyReminder.send(pairing, by=request.user)
-        return redirect("five_ones:reminder", pk=reminder.pk)
-    return redirect("five_ones:board")
+        return redirect(_with_filters(request, "five_ones:reminder", reminder.pk))
+    return redirect(_with_filters(request, "five_ones:board"))
 
 
 @require_safe
@@ -66,7 +72,8 @@ def reminder(request, pk):
         "pairing__volunteer__phone", "pairing__volunteer__id_number"
     )
     found = visible_or_404(rows, request.user, pk=pk)
-    return render(request, "volunteers/reminder.html", {"reminder": found, "helper": found.pairing.volunteer})
+    context = {"reminder": found, "helper": found.pairing.volunteer, "back": _with_filters(request, "five_ones:board")}
+    return render(request, "volunteers/reminder.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,5 +87,6 @@ def excuse(request, pk):
         with refusals_shown(request):
             contacts.excuse(duty, by=request.user, **form.cleaned_data)
             messages.success(request, _("Excused. It no longer counts as missing."))
-            return redirect(reverse("five_ones:board"))
-    return render(request, "volunteers/excuse.html", {"duty": duty, "form": form})
+            return redirect(_with_filters(request, "five_ones:board"))
+    context = {"duty": duty, "form": form, "back": _with_filters(request, "five_ones:board")}
+    return render(request, "volunteers/excuse.html", context)

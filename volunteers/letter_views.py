@@ -22,10 +22,7 @@ PER_PAGE = 50
 SHOWN = {
     "read": (gettext_lazy("To read"), lambda rows: rows.waiting()),
     "deliver": (gettext_lazy("To hand over"), lambda rows: rows.to_deliver()),
-    "over": (
-        gettext_lazy("Handed over and returned"),
-        lambda rows: rows.exclude(status=ChildLetter.Status.WAITING).exclude(pk__in=rows.to_deliver().values("pk")),
-    ),
+    "over": (gettext_lazy("Handed over and returned"), lambda rows: rows.over()),
 }
 NAMED = ["pairing__child", "pairing__volunteer", "community", "written_by", "read_by", "replaced_by"]
 

@@ -103,6 +103,16 @@ def test_excusing_from_the_board(signed_in, director, pair):
     assert (duty.excused_on, duty.excuse) == (days(0), "child_away")
 
 
+def test_the_way_back_leads_to_the_board_as_it_was(signed_in, director, pair):
+    client = signed_in(director)
+    asked = f"{BOARD}?show=due&kind={pair.kind}"
+    page = soup(client.get(asked))
+    reminded = client.post(page.select_one("tbody form")["action"], follow=True)
+    assert soup(reminded).select_one("a.back")["href"] == asked
+    excused = client.post(page.select_one("tbody a.small")["href"], {"reason": "child_away", "note": ""})
+    assert excused.url == asked
+
+
 def test_what_lies_elsewhere_is_not_found(signed_in, director, stranger_pair):
     client, duty = signed_in(director), stranger_pair.duties.first()
     assert client.post(reverse("five_ones:remind", args=[stranger_pair.pk])).status_code == 404

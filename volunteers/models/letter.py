@@ -26,6 +26,12 @@ class ChildLetterQuerySet(ScopedQuerySet):
     def to_deliver(self):
         return self.filter(status=ChildLetter.Status.PASSED, direction=ChildLetter.Direction.TO_CHILD)
 
+    def over(self):
+        """Handed over, sent back, or a child's that was passed on to the helper."""
+        settled = Q(status__in=[ChildLetter.Status.RETURNED, ChildLetter.Status.DELIVERED])
+        passed = Q(status=ChildLetter.Status.PASSED, direction=ChildLetter.Direction.FROM_CHILD)
+        return self.filter(settled | passed)
+
     def on_its_way(self):
         """Helpers' letters that are with the office."""
         with_office = [ChildLetter.Status.WAITING, ChildLetter.Status.PASSED]
