@@ -23,7 +23,7 @@ BY_ROWS = {  # what is done, to how many rows, and how many the library is given
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 1_000_000], help="numbers of children")
-    parser.add_argument("--only", choices=["pages", *BY_ROWS], help="this part alone")
+    parser.add_argument("--only", choices=["pages", *BY_ROWS, "matching"], help="this part alone")
     parser.add_argument("--question", default="", help="pages that contain this word, alone")
     parser.add_argument("--rows", type=int, help="rows of the roster taken in, or of the register written")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
@@ -45,6 +45,8 @@ def main():
         print_table(chosen.sizes, [in_a_process("pages", size, chosen.question) for size in chosen.sizes])
     for part in BY_ROWS if only is None else [only] if only in BY_ROWS else []:
         compare(part, chosen.rows)
+    if only in (None, "matching"):
+        subprocess.run([sys.executable, "-m", "bench.matching"], check=True)
 
 
 def compare(part, rows):

@@ -47,6 +47,22 @@ def give(portal, **answers):
     return portal.post(reverse("portal:letter_new"), {"once_token": token_of(page), **answers})
 
 
+def test_every_letter_stands_in_one_of_the_three_lists(pairing, volunteer_user, director):
+    def write():
+        return ChildLetter.write(pairing, text="你好", by=volunteer_user)
+
+    waiting, passed, returned, handed = (write() for _letter in range(4))
+    answer = ChildLetter.note_answer(pairing, text="谢谢", by=director)
+    for letter in (passed, handed, answer):
+        letter.pass_on(by=director)
+    handed.deliver(by=director)
+    returned.send_back(remark="请写短一点", by=director)
+    rows = ChildLetter.objects
+    assert set(rows.waiting()) == {waiting}
+    assert set(rows.to_deliver()) == {passed}
+    assert set(rows.over()) == {returned, handed, answer}
+
+
 def test_a_letter_goes_from_the_portal_over_the_desk_to_the_child_and_back(portal, desk, pairing, helper):
     assert give(portal, child=pairing.child_id, text="你好，小雨").url == reverse("portal:letters")
     letter = ChildLetter.objects.get()
