@@ -62,7 +62,7 @@ def test_a_check_that_ended_is_refused_at_the_moment_of_writing(community, direc
     a_paired_child(community, helper, director)
     seen = list(helper.pairings.current())
     helper.record_check(checked_on=days(0), result="not_clear", by=director)
-    with pytest.raises(Refused, match="check"):
+    with pytest.raises(Refused, match="asked of you is missing"):
         contacts.log(helper, pairings=seen, kinds=["visit"], by=helper.user)
 
 
