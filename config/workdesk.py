@@ -35,8 +35,8 @@ def workdesk(request):
     for gap in sorted(measures.all_measures(GAP), key=lambda m: m.urgency):
         if gap.needs and not request.user.has_perm(gap.needs):
             continue
-        scope = Scope.of(*request.user.codes_for(gap.model))
-        if not scope.codes or not (count := gap.count_to(COUNT_LIMIT, scope, today)):
+        scope = request.user.scope if gap.own else Scope.of(*request.user.codes_for(gap.model))
+        if not scope.codes or not (count := gap.count_to(COUNT_LIMIT, request.user, scope, today)):
             continue
         explained = reverse("reports:measure", args=[gap.key])
         line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency <= 0 else "todo"}

@@ -71,6 +71,7 @@ class Measure:
     page: Callable | None = None
     needs: str | None = None  # the permission to act on it; without it the workdesk does not show the line
     urgency: int = 2
+    own: str = ""  # the field that names whose row it is: on the workdesk everybody counts their own
     note: Callable | None = None  # `note(scope, period)`: a few words beside the line on the workdesk
     hides_small: bool = True  # whether a count of 1 to 4 could point at a child, and is kept from the federation
     breakdowns: dict[str, Breakdown] = field(default_factory=dict)
@@ -78,9 +79,10 @@ class Measure:
     def count(self, scope, period):
         return self.rows(scope, period).count()
 
-    def count_to(self, most, scope, period):
-        """How many rows there are; `most` + 1 says that there are more, without counting them all."""
-        return self.rows(scope, period).order_by()[: most + 1].count()
+    def count_to(self, most, user, scope, period):
+        """How many rows wait for `user`; `most` + 1 says that there are more, without counting them all."""
+        rows = self.rows(scope, period).filter(**{self.own: user} if self.own else {})
+        return rows.order_by()[: most + 1].count()
 
     def per_community(self, scope, period):
         """{community code: rows}, in one query; communities without rows are absent."""

@@ -7,9 +7,10 @@ from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from children import referring
 from children.models import Concern
 from counselling import caring
-from counselling.models import CaseWords, CounsellingSession, SessionWords
+from counselling.models import Case, CaseWords, CounsellingSession, SessionWords
 from records import measures
 from records.drafts import Draft
 from records.lifecycle import Refused
@@ -19,6 +20,12 @@ from tests.children.factories import left_behind_child
 from tests.children.pages import filled, soup
 from tests.counselling.factories import COURSE, WORDS, a_case, a_session
 from tests.records.threads import at_once
+
+WAITING = [
+    "Children referred, no case opened",
+    "Counselling sessions due within a week",
+    "Counselling cases without a session for a month",
+]
 
 
 @pytest.fixture
@@ -176,3 +183,34 @@ def test_the_figures_count_children_and_sessions_of_the_period(case, elsewhere, 
     assert count("children_in_counselling", Scope.of(community.pk, far_community.pk), today) == 2
     assert count("counselling_sessions_held", here, then) == 1
     assert count("counselling_sessions_held", here, today) == 0
+
+
+def test_the_first_page_tells_counsellors_what_waits_for_them_alone(
+    case, elsewhere, community, counsellor, second, director, signed_in
+):
+    def desk(person):
+        page = signed_in(person).get("/admin/").content.decode()
+        return [words for words in WAITING if words in page]
+
+    assert desk(counsellor) == ["Counselling sessions due within a week"]
+    referring.refer(left_behind_child(community, name="新来的"), second, until=None, by=director)
+    assert desk(counsellor) == ["Counselling sessions due within a week"]
+    assert desk(second) == ["Children referred, no case opened", "Counselling sessions due within a week"]
+    assert desk(director) == []
+
+
+def test_a_case_lies_quiet_after_a_month_and_a_session_that_was_held_is_due_no_more(case, counsellor, community):
+    def keys(name, day):
+        return set(measures.get(name).rows(Scope.of(community.pk), Period.day(day)).values_list("pk", flat=True))
+
+    today = timezone.localdate()
+    agreed = case.sessions.get()
+    assert keys("counselling_sessions_due", today) == {agreed.pk}
+    assert keys("counselling_sessions_due", today - dt.timedelta(days=3)) == set()
+    CounsellingSession.objects.filter(pk=agreed.pk).update(held_on=today - dt.timedelta(days=30))
+    Case.objects.filter(pk=case.pk).update(opened_on=today - dt.timedelta(days=30))
+    assert keys("counselling_cases_quiet", today) == {case.pk}
+    assert keys("counselling_cases_quiet", today - dt.timedelta(days=1)) == set()
+    a_session(case, days_ago=29)
+    assert keys("counselling_cases_quiet", today) == set()
+    assert agreed.pk not in keys("counselling_sessions_due", today)
