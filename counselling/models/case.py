@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from children.models import Referral
 from communities.owned import CommunityRecord
@@ -44,7 +45,7 @@ class Case(Lifecycle, CommunityRecord):
     """That a child is in counselling, with whom and since when. Nothing said in it."""
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("counselling case", "open")
         CLOSED = "closed", _("closed")
 
     TRANSITIONS = {Status.OPEN: {Status.CLOSED}, Status.CLOSED: {Status.OPEN}}
@@ -64,7 +65,9 @@ class Case(Lifecycle, CommunityRecord):
         verbose_name=_("counsellor"),
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN, editable=False)
-    opened_on = models.DateField(_("opened on"), default=timezone.localdate, editable=False)
+    opened_on = models.DateField(
+        pgettext_lazy("counselling case", "opened on"), default=timezone.localdate, editable=False
+    )
     closed_on = models.DateField(_("closed on"), null=True, editable=False)
 
     personal: dict[str, str] = {}

@@ -6,8 +6,10 @@ from django import template
 from django.forms import CheckboxInput
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
+from django.utils.timezone import template_localtime
 from django.utils.translation import gettext as _
 
 from records.table_cards import named_table
@@ -126,7 +128,7 @@ def facts(content):
 
 @register.simple_tag
 def fact(label, value, wide=False):
-    shown = "—" if value is None or value == "" else value
+    shown = "—" if value is None or value == "" else localize(template_localtime(value))
     return format_html(
         "<div{}><dt>{}</dt><dd>{}</dd></div>",
         mark_safe(' class="wide"' if wide else ""),

@@ -15,6 +15,9 @@
     if (person) signInAs(person.dataset);
   });
 
+  // On a phone the row of tabs is wider than the screen.
+  document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // A list of choices that would leave the screen opens to the other side.
   const turnInwards = (event) => {
     const choices = event.target.matches?.("details.filter[open]") && event.target.querySelector(".popover");
