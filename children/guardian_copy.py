@@ -1,9 +1,11 @@
 """All data of one child, for the guardian's right to a copy. It follows the schema: nothing is forgotten.
 
 From the child it goes to the household and its adults, and to every row of any app that points at the child or at
-something that does. Brothers and sisters have copies of their own.
+something that does. Brothers and sisters have copies of their own. A row that serves several children is about each
+of one family; where it serves children of another family too, it is in no copy.
 """
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
@@ -36,6 +38,11 @@ def copied_models():
     return found
 
 
+def shared_models():
+    """Every model whose rows serve several children and hang on none."""
+    return [m for m in apps.get_models() if getattr(m, "shared_by", None)]
+
+
 def with_shells(keys):
     """The keys of these files and of those that were merged into them: they are about the same children."""
     files = Child.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys))
@@ -56,8 +63,21 @@ def rows_of(child, *, shared=True):
         if hangs_on:
             base, name = hangs_on
             rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+    family = {"household__in": households.order_by().values("pk")}
+    of_others = Child.objects.exclude(**family) if shared else Child.objects.exclude(pk__in=files)
+    if not shared:
+        of_others = of_others.exclude(left_reason=Child.LeftReason.ERASED)
+    for model in shared_models():
+        rows[model] = _serving(model, files, of_others)
     rows[TrailEntry] = TrailEntry.objects.about(child)
     return rows
+
+
+def _serving(model, files, of_others):
+    """Rows that serve one of these files and none of `of_others`."""
+    served = set(model._default_manager.filter(**{f"{model.shared_by}__in": files}).values_list("pk", flat=True))
+    with_others = model._default_manager.filter(pk__in=served, **{f"{model.shared_by}__in": of_others.order_by()})
+    return model._default_manager.filter(pk__in=served - set(with_others.values_list("pk", flat=True)))
 
 
 LEFT_OUT = "confidential: in no copy that the community makes"
@@ -129,7 +149,7 @@ CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
     *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
-    *["struck_on", "returned_on", "noted_at", "reviewed_at", "stay"],
+    *["struck_on", "returned_on", "noted_at", "reviewed_at", "stay", "made_on", "kinds"],
 }
 
 

@@ -8,12 +8,11 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from django.apps import apps
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from children.guardian_copy import copied_models, is_confidential, pointing_at, with_shells
+from children.guardian_copy import copied_models, is_confidential, pointing_at, shared_models, with_shells
 from children.leaving import what_ends
 from children.models import Adult, Child, FileNumber, Household, Kinship, TransferLine
 from communities.owned import MOVES, CommunityRecord
@@ -36,10 +35,6 @@ def reached():
 
 def moves(model):
     return issubclass(model, CommunityRecord) and model.on_transfer == MOVES
-
-
-def shared_models():
-    return [m for m in apps.get_models() if getattr(m, "shared_by", None)]
 
 
 def _rows_about(child_keys):

@@ -60,6 +60,7 @@ STAFF = [
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Board of the five ones"), "five_ones:board", "volunteers.view_duty"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
+            (_("Rules of the five ones"), "duty_rules:rules", "volunteers.view_dutyrule"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
             (_("Letters of helpers and children"), "letters:letters", "volunteers.view_childletter"),
             (_("Certificates of service"), "letters:certificates", "volunteers.view_certificate"),
@@ -102,7 +103,6 @@ STAFF = [
         [
             (_("Accounts"), "admin:communities_user_changelist", "communities.view_user"),
             (_("Postings"), "admin:communities_posting_changelist", "communities.view_posting"),
-            (_("Rules of the five ones"), "admin:volunteers_dutyrule_changelist", "volunteers.change_dutyrule"),
             (
                 _("Requirements for helpers"),
                 "admin:volunteers_requirement_changelist",

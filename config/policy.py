@@ -176,6 +176,15 @@ POLICY = {
     "five_ones:remind": holds("volunteers.add_dutyreminder", of="volunteers.Pairing"),
     "five_ones:reminder": holds("volunteers.view_dutyreminder", of="volunteers.DutyReminder"),
     "five_ones:excuse": holds("volunteers.change_duty", of="volunteers.Duty"),
+    "contacts:contact": holds("volunteers.view_contact", of="volunteers.Contact"),
+    **dict.fromkeys(
+        ["contacts:verify", "contacts:ask", "contacts:note_answer", "contacts:remark", "contacts:settle"]
+        + ["contacts:correct"],
+        holds("volunteers.change_contact", of="volunteers.Contact"),
+    ),
+    "contacts:thank": holds("volunteers.add_thanks", of="volunteers.Contact"),
+    "duty_rules:rules": holds("volunteers.view_dutyrule"),
+    "duty_rules:edit": holds("volunteers.add_dutyrule"),
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),

@@ -11,6 +11,7 @@ name: name the companions too (`with_companions`).
 import base64
 import hashlib
 import hmac
+import json
 import os
 import unicodedata
 from functools import lru_cache
@@ -146,6 +147,19 @@ class SecretField(models.TextField):
 
     def value_to_string(self, obj):
         raise SecretUnreadable(f"{self.place}: not written to a fixture in the clear. Use the database's own dump.")
+
+
+class SecretJSONField(SecretField):
+    """A dict for everyone who holds the object, ciphertext for everyone who holds the table."""
+
+    def get_prep_value(self, value):
+        if isinstance(value, dict):
+            value = json.dumps(value, ensure_ascii=False) if value else ""
+        return super().get_prep_value(value)
+
+    def from_db_value(self, value, expression, connection):
+        text = super().from_db_value(value, expression, connection)
+        return json.loads(text) if text else {}
 
 
 class SecretBytesField(models.BinaryField):

@@ -77,3 +77,25 @@ DUTY_ICONS = {
     DutyKind.GUARDIAN: "family",
     DutyKind.LETTER: "letter",
 }
+
+
+class Met(models.TextChoices):
+    """Whom a helper met or reached; that nobody was there is an entry too."""
+
+    CHILD = "child", _("the child")
+    GUARDIAN = "guardian", _("the guardian")
+    TEACHER = "teacher", _("the class teacher")
+    FAMILY = "family", _("others of the family")
+    NOBODY = "nobody", _("nobody reached")
+
+
+# With whom a contact must have been for its kind to fit; a visit or a letter fits whoever was there.
+MEANT_FOR = {DutyKind.TALK: Met.CHILD, DutyKind.GUARDIAN: Met.GUARDIAN, DutyKind.TEACHER: Met.TEACHER}
+
+
+class Proof(models.TextChoices):
+    """Whether a duty is shown by a picture: a photo, or a scan of the letter."""
+
+    NONE = "none", _("no photo")
+    ALLOWED = "allowed", _("photo if you like")
+    REQUIRED = "required", _("photo needed")

@@ -1,5 +1,6 @@
 """The portal's pages to write on: a contact, a concern."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -21,7 +22,7 @@ from volunteers.standing import numbers_to_call, volunteer_required
 
 DRAFT = "portal-contact"
 WORRIES_SHOWN = 10
-KEPT_AS_LIST = ("children", "kinds")
+KEPT_AS_LIST = [n for n, f in ContactForm.base_fields.items() if isinstance(f, forms.MultipleChoiceField)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,13 +48,8 @@ def _logged(request, form):
     data = form.cleaned_data
     try:
         with transaction.atomic():
-            contacts.log(
-                request.volunteer,
-                pairings=form.pairings,
-                photo=_stored_photo(request, form),
-                **{name: data[name] for name in ("kinds", "made_on", "note", "place", "minutes")},
-                by=request.user,
-            )
+            photo = stored_photo(request, form, form.pairings)
+            made = contacts.log(request.volunteer, pairings=form.pairings, photo=photo, **form.facts, by=request.user)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return None
@@ -64,14 +60,26 @@ def _logged(request, form):
     if form.is_worried:
         contacts.raise_concerns(form.pairings, what=data["worry"], by=request.user)
         return reverse("portal:call")
-    messages.success(request, _("Thank you. Your entry is kept, and what it fulfils is ticked off."))
-    return reverse("portal:children")
+    say_what_came_of_it(request, made)
+    return reverse("portal:entry_correct", args=[made.pk]) if made.lacking else reverse("portal:children")
 
 
-def _stored_photo(request, form):
-    """The photo sent, refused before it is stored when a chosen child's guardian has not agreed to photos."""
-    photo = form.cleaned_data["photo"]
-    if photo and contacts.children_without_photo_consent(form.pairings):
+def say_what_came_of_it(request, contact):
+    """Thanks, and whether something stays open though it was written down."""
+    if contact.lacking:
+        kinds = ", ".join(str(DutyKind(kind).label) for kind in contact.lacking)
+        words = _("Your entry is kept. Not ticked off yet, because a photo is needed: %(kinds)s. You can add it here.")
+        messages.warning(request, words % {"kinds": kinds})
+    elif contact.is_only_a_try:
+        messages.success(request, _("Thank you for trying. The office sees it; nothing is ticked off yet."))
+    else:
+        messages.success(request, _("Thank you. Your entry is kept, and what it fulfils is ticked off."))
+
+
+def stored_photo(request, form, pairings):
+    """The photo sent, refused before it is stored when a child's guardian has not agreed to photos."""
+    photo, kinds = form.cleaned_data["photo"], form.cleaned_data["kinds"]
+    if photo and not contacts.is_scan(kinds) and not all(pairing.photo_agreed for pairing in pairings):
         raise ValidationError(
             _("There is no consent to photos of this child. Please send the entry without the photo.")
         )
@@ -117,6 +125,8 @@ def _contact_page(request, form):
         "draft_url": reverse("records:draft", args=[DRAFT]),
         "has_draft": not form.is_bound and bool(form.initial.get("note") or form.initial.get("worry")),
         "photo_names": [one.name for one in form.seen if one.photo_agreed],
+        "photo_needed": form.photo_needed,
+        "takes_photo": bool(form.photo_needed) or any(one.photo_agreed for one in form.seen),
     }
     return render(request, "portal/log.html", context)
 

@@ -66,6 +66,7 @@ def _owed_by(pairing, term, owed):
                 number=number,
                 opens_on=opens,
                 due_on=due,
+                evidence=rule.evidence,
                 community_id=pairing.community_id,
                 district=pairing.district,
             )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import own_vetting, portal_letters, portal_service, portal_writing, views
+from volunteers import own_vetting, portal_entries, portal_letters, portal_service, portal_writing, views
 
 app_name = "portal"
 urlpatterns = [
@@ -12,8 +12,10 @@ urlpatterns = [
     path("contact/", portal_writing.log, name="log"),
     path("worried/", portal_writing.concern, name="concern"),
     path("worried/call/", portal_writing.call, name="call"),
-    path("entries/", views.entries, name="entries"),
-    path("entries/<int:pk>/photo/", views.entry_photo, name="entry_photo"),
+    path("entries/", portal_entries.entries, name="entries"),
+    path("entries/<int:pk>/photo/", portal_entries.entry_photo, name="entry_photo"),
+    path("entries/<int:pk>/correct/", portal_entries.correct, name="entry_correct"),
+    path("entries/<int:pk>/answer/", portal_entries.answer, name="entry_answer"),
     path("letters/", portal_letters.letters, name="letters"),
     path("letters/write/", portal_letters.write, name="letter_new"),
     path("letters/<int:pk>/", portal_letters.letter, name="letter"),

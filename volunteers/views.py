@@ -1,6 +1,5 @@
 """The portal's pages to look at. Everything is reached through `request.volunteer`; writing is in `portal_writing`."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -8,17 +7,24 @@ from children.models import Child
 from records.attachments import picture_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
+from volunteers.forms import TakeAnswerForm
 from volunteers.models import Contact, ContactDuty, Duty
-from volunteers.seen import children_of, family_to_reach, given_name, pairings_of
+from volunteers.portal_entries import questions_to
+from volunteers.seen import children_of, family_to_reach
 from volunteers.standing import WHY_NOT, listed_as, numbers_to_call, problem_of, volunteer_required
-
-ENTRIES_PER_PAGE = 20
 
 
 @require_safe
 @volunteer_required
 def children(request):
-    return render(request, "portal/children.html", {"seen": children_of(request.volunteer)})
+    """Who they are, what is next with each, and what the office asks about an entry."""
+    seen = children_of(request.volunteer)
+    names = {pairing.pk: one.name for one in seen for pairing in one.pairings}
+    asked = [
+        (question, ", ".join(dict.fromkeys(names[key] for key in question.about if key in names)), TakeAnswerForm())
+        for question in questions_to(request.volunteer, list(names))
+    ]
+    return render(request, "portal/children.html", {"seen": seen, "asked": asked})
 
 
 @require_safe
@@ -72,41 +78,12 @@ def _entries(volunteer, one):
 
 @require_safe
 @volunteer_required
-def entries(request):
-    """The helper's own entries about the children they accompany today."""
-    pairings = {p.pk: p for p in pairings_of(request.volunteer)}
-    rows = Contact.objects.filter(volunteer=request.volunteer, lines__pairing__in=pairings).distinct()
-    page = Paginator(rows.order_by("-made_on", "-pk"), ENTRIES_PER_PAGE).get_page(request.GET.get("page"))
-    names = {}
-    for line in ContactDuty.objects.filter(contact__in=[c.pk for c in page], pairing__in=pairings).order_by("pk"):
-        name = given_name(pairings[line.pairing_id].child.name)
-        known = names.setdefault(line.contact_id, [])
-        if name not in known:
-            known.append(name)
-    shown = [(contact, names.get(contact.pk, [])) for contact in page]
-    return render(request, "portal/entries.html", {"page": page, "shown": shown, "can_write": bool(pairings)})
-
-
-@require_safe
-@volunteer_required
 def child_photo(request, pk):
     one = own_child(request, pk)
     if not one.has_photo:
         raise NotVisible(Child, pk)
     log_read(request.user, one.child, page="portal:child_photo")
     return picture_response(Child.objects.select_related("photo").only("photo").get(pk=one.pk).photo)
-
-
-@require_safe
-@volunteer_required
-def entry_photo(request, pk):
-    pairings = request.volunteer.pairings.current()
-    rows = Contact.objects.filter(volunteer=request.volunteer, lines__pairing__in=pairings, pk=pk)
-    contact = rows.select_related("photo").first()
-    if contact is None or contact.photo is None:
-        raise NotVisible(Contact, pk)
-    log_read(request.user, contact, page="portal:entry_photo")
-    return picture_response(contact.photo)
 
 
 @require_safe

@@ -27,6 +27,7 @@ from config.demo import (
     parents,
     reporting,
     resting,
+    reviewing,
     rooms,
     rosters,
     support,
@@ -106,6 +107,7 @@ class Story:
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
         letters.write(self.people, self.days.today)
+        reviewing.review(self.people)
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         support.give(self.divisions, self.people, self.days)
         transfers.tell(self.people, self.divisions, self.days)

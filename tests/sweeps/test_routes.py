@@ -74,7 +74,8 @@ ROWS = {
     "portal:child": "children.Child",
     "portal:reveal": "children.Child",
     "portal:child_photo": "children.Child",
-    "portal:entry_photo": "volunteers.Contact",
+    **dict.fromkeys(["portal:entry_photo", "portal:entry_correct", "portal:entry_answer"], "volunteers.Contact"),
+    "contacts:*": "volunteers.Contact",
     **dict.fromkeys(["portal:letter", "portal:letter_scan", "portal:letter_print"], "volunteers.ChildLetter"),
     "portal:certificate_print": "volunteers.Certificate",
     **dict.fromkeys(["letters:answer", "letters:on_paper"], "volunteers.Pairing"),
@@ -103,7 +104,7 @@ ROWS = {
 # Other arguments of routes, by name.
 ARGUMENTS = {
     **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "code": "X"},
-    **{"number": 1, "other": 1},
+    **{"number": 1, "other": 1, "kind": "tutor"},
     **{"code": "150902001001", "quote": "K7M2-4QX9"},
 }
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}

@@ -1,7 +1,6 @@
 from volunteers.admin.application import HelperApplicationAdmin
 from volunteers.admin.contact import ContactAdmin
 from volunteers.admin.duty import DutyAdmin
-from volunteers.admin.duty_rule import DutyRuleAdmin
 from volunteers.admin.pairing import PairingAdmin
 from volunteers.admin.requirement import PledgeTextAdmin, RequirementAdmin
 from volunteers.admin.team import TeamAdmin
@@ -10,7 +9,6 @@ from volunteers.admin.volunteer import VolunteerAdmin
 __all__ = [
     "ContactAdmin",
     "DutyAdmin",
-    "DutyRuleAdmin",
     "HelperApplicationAdmin",
     "PairingAdmin",
     "PledgeTextAdmin",

@@ -1,13 +1,13 @@
 from django.contrib import admin
 from django.db.models import Prefetch
-from django.utils.html import format_html
+from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from records.attachments import owner_attachment_url
 from records.privacy import BASIC, CARE
-from records.staff_admin import FixedInline, StaffAdmin
-from records.staff_filters import ChoiceParameterFilter
+from records.staff_admin import StaffAdmin
+from records.staff_filters import ChoiceParameterFilter, StaffChangeList
 from records.staff_site import staff_site
 from volunteers.kinds import DutyKind
 from volunteers.models import Contact, ContactDuty
@@ -19,48 +19,51 @@ class KindFilter(ChoiceParameterFilter):
     options = {value: (label, lambda rows, value=value: rows.of_kind(value)) for value, label in DutyKind.choices}
 
 
-class ChildrenOfContact(FixedInline):
-    model = ContactDuty
-    fields = ["child_name", "fulfils"]
-    readonly_fields = ["child_name", "fulfils"]
-    show_change_link = False
-    verbose_name_plural = _("with")
+class StateFilter(ChoiceParameterFilter):
+    title = _("what is to do")
+    parameter_name = "state"
+    options = {
+        "follow_up": (_("the office should act"), lambda rows: rows.to_follow_up()),
+        "answered": (_("answer to read"), lambda rows: rows.answered()),
+        "asked": (_("asked back, no answer yet"), lambda rows: rows.asked_back()),
+        "new": (_("not checked yet"), lambda rows: rows.filter(status=Contact.Status.WRITTEN)),
+        "tried": (_("nobody reached"), lambda rows: rows.only_tried()),
+    }
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("pairing__child")
 
-    @admin.display(description=_("child"))
-    def child_name(self, line):
-        return line.pairing.child.name
-
-    @admin.display(description=_("fulfils a duty"), boolean=True)
-    def fulfils(self, line):
-        return line.duty_id is not None
+class ContactList(StaffChangeList):
+    def url_for_result(self, result):
+        return result.get_absolute_url()
 
 
 @admin.register(Contact, site=staff_site)
 class ContactAdmin(StaffAdmin):
-    """To read: helpers write contacts in the portal, and what is written stays."""
+    """The list; a contact has a page of its own, and what helpers write is changed there by acts alone."""
 
-    list_display = ["made_on", "helper_name", "children_shown", "kinds_shown"]
-    list_filter = [KindFilter]
+    list_display = ["made_on", "helper_name", "children_shown", "kinds_shown", "state_shown"]
+    list_filter = [StateFilter, KindFilter]
     search_fields = ["volunteer__name"]
     search_help_text = _("Name of the helper")
     list_select_related = ["volunteer"]
     ordering = ["-made_on", "-pk"]
-    fieldsets = [
-        (None, {"fields": [("made_on", "helper_name"), "kinds_shown", ("place", "minutes"), "note", "photo_shown"]})
-    ]
-    readonly_fields = ["helper_name", "kinds_shown", "children_shown", "photo_shown"]
-    column_facts = {"helper_name": BASIC, "children_shown": BASIC, "photo_shown": BASIC, "kinds_shown": CARE}
-    inlines = [ChildrenOfContact]
-    records_reads = True
+    fields = ["made_on"]
+    column_facts = {"helper_name": BASIC, "children_shown": BASIC, "kinds_shown": CARE, "state_shown": CARE}
+
+    def get_changelist(self, request, **kwargs):
+        return ContactList
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        found = self.get_object(request, object_id)
+        if found is not None and self.has_view_permission(request, found):
+            return HttpResponseRedirect(found.get_absolute_url())
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         if request.resolver_match.url_name == "volunteers_contact_changelist":
             rows = rows.select_related("volunteer").only(
-                "made_on", "kinds", "community", "district", "volunteer", "volunteer__name"
+                *["made_on", "kinds", "met", "status", "follow_up", "settled_at", "community", "district", "volunteer"],
+                "volunteer__name",
             )
             lines = ContactDuty.objects.visible_to(request.user).select_related("pairing__child")
             rows = rows.prefetch_related(Prefetch("lines", lines))
@@ -84,8 +87,6 @@ class ContactAdmin(StaffAdmin):
     def kinds_shown(self, contact):
         return ", ".join(map(str, contact.kind_words)) or gettext("another contact")
 
-    @admin.display(description=_("photo"))
-    def photo_shown(self, contact):
-        if contact.photo_id is None:
-            return None
-        return format_html('<a href="{}">{}</a>', owner_attachment_url(contact, "photo"), gettext("Show photo"))
+    @admin.display(description=_("status"))
+    def state_shown(self, contact):
+        return render_to_string("contacts/_status.html", {"contact": contact})

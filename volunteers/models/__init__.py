@@ -1,6 +1,7 @@
 from volunteers.models.application import HelperApplication
 from volunteers.models.certificate import Certificate
 from volunteers.models.contact import Contact, ContactDuty
+from volunteers.models.contact_review import ContactQuestion, ContactRemark, ContactVersion
 from volunteers.models.duty import Duty
 from volunteers.models.duty_reminder import DutyReminder
 from volunteers.models.duty_rule import DutyRule
@@ -21,6 +22,9 @@ __all__ = [
     "ChildLetter",
     "Contact",
     "ContactDuty",
+    "ContactQuestion",
+    "ContactRemark",
+    "ContactVersion",
     "Duty",
     "DutyReminder",
     "DutyRule",

@@ -10,7 +10,7 @@ from records.lifecycle import Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
-from volunteers.kinds import DutyKind
+from volunteers.kinds import DutyKind, Proof
 
 
 class DutyQuerySet(ScopedQuerySet):
@@ -59,6 +59,7 @@ class Duty(CommunityRecord):
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     opens_on = models.DateField(_("from"))
     due_on = models.DateField(_("due on"))
+    evidence = models.CharField(_("evidence"), max_length=10, choices=Proof, default=Proof.ALLOWED)
     done_on = models.DateField(_("done on"), null=True, editable=False)
     excused_on = models.DateField(_("excused on"), null=True, editable=False)
     excuse = models.CharField(_("reason"), max_length=20, choices=Excuse, blank=True, editable=False)
@@ -76,6 +77,7 @@ class Duty(CommunityRecord):
     erased = {"excuse": Case(When(excuse="", then=Value("")), default=Value("other"))}
     not_personal = [
         *["id", "pairing", "term", "community", "district", "kind", "number", "opens_on", "due_on"],
+        "evidence",
         *["done_on", "excused_on", "excused_by"],
     ]
 
@@ -123,6 +125,10 @@ class Duty(CommunityRecord):
     @property
     def is_settled(self):
         return self.done_on is not None or self.excused_on is not None
+
+    @property
+    def needs_photo(self):
+        return self.evidence == Proof.REQUIRED
 
     def status_on(self, day):
         if self.excused_on:

@@ -1,13 +1,11 @@
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.scoping import Record, ScopedQuerySet
-from volunteers.kinds import DutyKind, HelperKind
+from volunteers.kinds import DutyKind, HelperKind, Proof
 
 
 @dataclass(frozen=True)
@@ -18,6 +16,7 @@ class Owed:
     times: int = 1
     opens_after: int = 0
     due_before: int = 0
+    evidence: str = Proof.ALLOWED
 
 
 # What holds where a district has set nothing: the five ones, once each, for those who stand in for a parent.
@@ -58,6 +57,7 @@ class DutyRule(Record):
     times = models.PositiveSmallIntegerField(_("times a term"), default=1)
     opens_after = models.PositiveSmallIntegerField(_("opens so many days after the term begins"), default=0)
     due_before = models.PositiveSmallIntegerField(_("due so many days before the term ends"), default=0)
+    evidence = models.CharField(_("evidence"), max_length=10, choices=Proof, default=Proof.ALLOWED)
     from_day = models.DateField(
         _("for terms beginning on or after"),
         help_text=_("A day to come: what was asked in past terms stays as it was."),
@@ -65,7 +65,10 @@ class DutyRule(Record):
 
     community_path = "district_id"
     personal: dict[str, str] = {}
-    not_personal = [*["id", "district", "pairing_kind", "duty_kind", "times", "opens_after", "due_before", "from_day"]]
+    not_personal = [
+        *["id", "district", "pairing_kind", "duty_kind", "times", "opens_after", "due_before"],
+        *["evidence", "from_day"],
+    ]
 
     objects = DutyRuleQuerySet.as_manager()
 
@@ -89,11 +92,6 @@ class DutyRule(Record):
     def __str__(self):
         return f"{self.pairing_kind}/{self.duty_kind} {self.from_day}"
 
-    def clean(self):
-        super().clean()
-        if self.from_day and self.from_day <= timezone.localdate():
-            raise ValidationError({"from_day": _("Choose a day to come: past terms keep their rules.")})
-
     @property
     def owed(self):
-        return Owed(self.duty_kind, self.times, self.opens_after, self.due_before)
+        return Owed(self.duty_kind, self.times, self.opens_after, self.due_before, self.evidence)

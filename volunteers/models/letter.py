@@ -244,7 +244,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
         if on < timezone.localdate(self.written_at):
             raise Refused(gettext("A letter cannot be handed over before it was written."))
         held = _still_current(self.pairing)
-        contact = contacts.log(held.volunteer, pairings=[held], kinds=[DutyKind.LETTER], made_on=on, by=by)
+        contact = contacts.log(held.volunteer, pairings=[held], kinds=[DutyKind.LETTER], made_on=on, proven=True, by=by)
         stamps = {"delivered_on": on, "delivered_by": delivered_by or by.name, "contact": contact}
         self._become(self.Status.DELIVERED, by=by, verb="handed a letter over", **stamps)
 

@@ -327,11 +327,20 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         self.next_due_on, self.missing = self.counted_duties()
         Pairing.objects.filter(pk=self.pk).update(next_due_on=self.next_due_on, missing=self.missing)
 
-    def counted_duties(self):
+    @classmethod
+    def recount_all(cls, pairings, duties):
+        """`recount_duties` for several at once; the caller holds their locks and all their `duties`, each with its
+        term."""
+        for pairing in pairings:
+            own = [duty for duty in duties if duty.pairing_id == pairing.pk]
+            pairing.next_due_on, pairing.missing = pairing.counted_duties(own)
+        cls.objects.bulk_update(pairings, ["next_due_on", "missing"])
+
+    def counted_duties(self, duties=None):
         """(earliest day, kinds) of what is open in the newest term with duties; (None, []) unless active."""
         if self.status != self.Status.ACTIVE:
             return None, []
-        duties = list(self.duties.select_related("term"))
+        duties = list(self.duties.select_related("term")) if duties is None else duties
         newest = max((d.term.starts_on for d in duties), default=None)
         still_open = [d for d in duties if d.term.starts_on == newest and not d.is_settled]
         kinds = {d.kind for d in still_open}

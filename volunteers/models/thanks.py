@@ -33,6 +33,15 @@ class Thanks(CommunityRecord):
     pairing = models.ForeignKey(
         Pairing, on_delete=models.PROTECT, null=True, blank=True, related_name="thanks", verbose_name=_("pairing")
     )
+    contact = models.OneToOneField(
+        "volunteers.Contact",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="thanks",
+        verbose_name=_("for the entry"),
+    )
     source = models.CharField(_("thanks from"), max_length=10, choices=Source, default=Source.OFFICE)
     text = SecretField(_("words of thanks"), blank=True, max_length=500)
     said_on = models.DateField(_("said on"), default=timezone.localdate)
@@ -41,7 +50,7 @@ class Thanks(CommunityRecord):
     )
 
     personal = {"text": CARE}
-    not_personal = ["id", "community", "district", "volunteer", "pairing", "source", "said_on", "noted_by"]
+    not_personal = ["id", "community", "district", "volunteer", "pairing", "contact", "source", "said_on", "noted_by"]
 
     objects = ThanksQuerySet.as_manager()
 
@@ -64,7 +73,7 @@ class Thanks(CommunityRecord):
 
     @classmethod
     @transaction.atomic
-    def say(cls, volunteer, *, text, source=Source.OFFICE, pairing=None, said_on=None, by):
+    def say(cls, volunteer, *, text, source=Source.OFFICE, pairing=None, contact=None, said_on=None, by):
         """Note thanks; what a child or a family says is tied to its pairing, and shown no longer than that holds."""
         helper, on = volunteer.locked(), said_on or timezone.localdate()
         if on > timezone.localdate():
@@ -73,11 +82,12 @@ class Thanks(CommunityRecord):
             raise Refused(gettext("Choose the child whose family says thank you."))
         if pairing is not None and pairing.volunteer_id != helper.pk:
             raise Refused(gettext("This child is accompanied by another helper."))
+        if contact is not None and cls.objects.filter(contact=contact).exists():
+            raise Refused(gettext("The helper has been thanked for this entry."))
         if helper.user_id == by.pk:
             raise Refused(gettext("Nobody thanks themselves: ask a colleague."))
         code = pairing.community_id if pairing else helper.community_id
-        thanks = cls.objects.create(
-            volunteer=helper, pairing=pairing, source=source, text=text, said_on=on, community_id=code, noted_by=by
-        )
+        facts = {"volunteer": helper, "pairing": pairing, "contact": contact, "source": source, "text": text}
+        thanks = cls.objects.create(**facts, said_on=on, community_id=code, noted_by=by)
         log_act(by, "said thanks", helper, thanks=thanks)
         return thanks
