@@ -6,6 +6,7 @@ Homes are locked before helpers, helpers before days of the roster.
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -159,10 +160,11 @@ def _given_back(slot, teams=frozenset()):
 
 
 def fall_off(day):
-    """Every night: who is not cleared on `day` comes off the roster from that day on, and staff see the gap."""
+    """Every night: who is not cleared on `day`, or has left, comes off the roster; staff see the gap."""
     duties = HomeDuty.objects.filter(status=Status.ON, day__gte=day).select_related("volunteer", "slot")
     fallen = 0
-    for duty in duties.filter(volunteer__in=Volunteer.objects.uncleared_on(day)).order_by("pk"):
+    gone = Q(volunteer__in=Volunteer.objects.uncleared_on(day)) | Q(volunteer__left_on__lte=day)
+    for duty in duties.filter(gone).order_by("pk"):
         duty.take_off(reason="", by=None)
         fallen += 1
     return fallen

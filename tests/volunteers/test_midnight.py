@@ -14,6 +14,7 @@ from django.urls import reverse
 from children.models import Child
 from communities.models import Posting
 from records.attachments import owner_attachment_url, store_image
+from records.drafts import Draft
 from tests.homes.factories import make_home
 from tests.sweeps.test_routes import ROUTES
 from tests.volunteers.factories import a_helper, a_paired_child, a_term, consents, days
@@ -88,6 +89,8 @@ def world(community, district, director, volunteer_user):
     Thanks.say(helper, text="谢谢阿姨", source="family", pairing=pairing, by=director)
     certificate = Certificate.ask(helper, from_day=days(-10), until_day=days(0), by=volunteer_user)
     certificate.issue(by=director)
+    Draft.keep(volunteer_user, "portal-contact", {"children": [str(child.pk)], "note": "周六又写作业"})
+    Draft.keep(volunteer_user, "portal-letter", {"child": str(child.pk), "text": "风筝放好了"})
     day, home = days(3), make_home(community)
     facts = {"starts_at": dt.time(9), "ends_at": dt.time(11), "by": director}
     for needed in (1, 2):
