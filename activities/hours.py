@@ -5,7 +5,6 @@ from volunteers.hours import counts_hours
 
 
 @counts_hours
-def led(volunteer):
-    rows = Session.objects.filter(activity__helper=volunteer).recorded()
-    for day, starts, ends in rows.values_list("day", "starts_at", "ends_at"):
-        yield day, (ends.hour - starts.hour) * 60 + ends.minute - starts.minute
+def led(helpers):
+    rows = Session.objects.filter(activity__helper__in=helpers).recorded()
+    yield from rows.values_list("activity__helper", "day", "starts_at", "ends_at")

@@ -185,6 +185,18 @@ POLICY = {
     "contacts:thank": holds("volunteers.add_thanks", of="volunteers.Contact"),
     "duty_rules:rules": holds("volunteers.view_dutyrule"),
     "duty_rules:edit": holds("volunteers.add_dutyrule"),
+    "home_duty:*": holds("volunteers.view_homeshift"),
+    **dict.fromkeys(["home_duty:week", "home_duty:shifts"], holds("volunteers.view_homeshift", of="homes.Home")),
+    "home_duty:make": holds("volunteers.change_homeday", of="homes.Home"),
+    "home_duty:give_up": holds("volunteers.change_homeshift", of="volunteers.HomeShift"),
+    "home_duty:day": holds("volunteers.view_homeday", of="volunteers.HomeDay"),
+    **dict.fromkeys(
+        ["home_duty:put_on", "home_duty:call_off"], holds("volunteers.change_homeday", of="volunteers.HomeDay")
+    ),
+    **dict.fromkeys(
+        ["home_duty:tick", "home_duty:absent", "home_duty:cannot", "home_duty:take_off"],
+        holds("volunteers.change_homeduty", of="volunteers.HomeDuty"),
+    ),
     "portal:*": has_role("volunteer"),
     "portal:child": has_role("volunteer", of=CHILD),
     "portal:reveal": has_role("volunteer", of=CHILD),
@@ -212,6 +224,7 @@ POLICY = {
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
     "activities:*": holds("activities.view_activity"),
+    "homes:opening": holds("homes.change_home", of="homes.Home"),
     "homes:*": holds("homes.view_home"),
     "reports:*": holds("reports.view_quarterlyreport"),
     "reports:submit": holds("reports.add_quarterlyreport"),

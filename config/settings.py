@@ -174,7 +174,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
 ACCOUNT_RATE_LIMITS = {
     **{"login_failed": "10/m/ip,100/15m/key", "login": "30/m/ip", "reauthenticate": "10/m/user"},
-    "helper_application": "20/h/ip",  # a school class may apply from one connection
+    # A school class applies from one connection, in one lesson; a district recruits on one day.
+    "helper_application": "60/h/ip,1000/h/key",
+    "public_look": "60/m/ip,1200/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -30,6 +30,7 @@ VERBS = [
     _("loaded"),
     _("logged a contact"),
     _("reminded the helper"),
+    _("set the opening hours"),
     _("made a one-time link"),
     _("made administrator"),
     _("marked everyone present"),

@@ -32,6 +32,7 @@ urlpatterns = [
     path("five-ones/", include("volunteers.board_urls")),
     path("contacts/", include("volunteers.contact_urls")),
     path("duty-rules/", include("volunteers.rule_urls")),
+    path("home-duty/", include("volunteers.home_urls")),
     path("cards/<slug:code>/", card, name="card_check"),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),

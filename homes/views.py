@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from homes.forms import HomesFilterForm
-from homes.models import AnswerPhoto, Home, Inspection
+from homes.models import AnswerPhoto, Home, Inspection, Weekday
+from homes.models.opening import hours_of
 from homes.reading import Reading
 from homes.trend import Trend
 from records.policy import visible_or_404
@@ -59,6 +60,7 @@ def home(request, pk):
         "reading": Reading(last, load_answers(last), request.user) if last else None,
         "checks": submitted,
         "trend": Trend.of(submitted),
+        "hours": [(Weekday(day).label, f"{a:%H:%M}–{b:%H:%M}") for day, (a, b) in sorted(hours_of(found).items())],
         "under_way": list(checks.drafts()),
         "offers": _offers(found, request.user),
         "may_change": Home.objects.visible_to(request.user, "change").filter(pk=pk).exists(),

@@ -4,7 +4,6 @@ Nothing here reads a row about a person, so nothing can be learned here about an
 number, and staff see that it is the same person.
 """
 
-from allauth.core import ratelimit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from children.status import age_on
 from communities.models import Division
+from communities.throttle import may
 from records import once
 from records.staff_filters import clean_search
 from records.text import CleanCharField, CleanTextField
@@ -103,8 +103,10 @@ class ApplicationForm(forms.ModelForm):
 def where(request):
     """Find one's community by its name or its street's."""
     words = clean_search(request.GET.get("q", ""))
-    found = _communities_called(words) if words else []
-    return render(request, "apply/where.html", {"q": words, "found": found[:FOUND_AT_MOST], "many": len(found)})
+    is_too_often = bool(words) and not may(request, "public_look")
+    found = _communities_called(words) if words and not is_too_often else []
+    context = {"q": words, "found": found[:FOUND_AT_MOST], "many": len(found), "is_too_often": is_too_often}
+    return render(request, "apply/where.html", context, status=429 if is_too_often else 200)
 
 
 def _communities_called(words):
@@ -124,10 +126,9 @@ def offer(request, code):
     form = ApplicationForm(request.POST or None)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if not ratelimit.consume(request, action="helper_application"):
-            form.add_error(
-                None, _("Many applications came from here just now. Try again in an hour, or call the office.")
-            )
+        if not may(request, "helper_application"):
+            words = _("Many applications came from here just now. Try again in an hour, or call the office.")
+            form.add_error(None, words)
             status = 429
         else:
             with once.claim(request) as claim:

@@ -4,6 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from communities.throttle import may
 from volunteers.models import Certificate
 from volunteers.models.certificate import typed_number
 
@@ -23,6 +24,8 @@ def ask_number(request):
 @require_safe
 @never_cache
 def certificate(request, number):
+    if not may(request, "public_look"):
+        return render(request, "certificate.html", {"typed": number, "is_too_often": True}, status=429)
     wanted = typed_number(number)
     found = Certificate.objects.only(*COLUMNS).filter(number=wanted).first() if wanted else None
     status = 200 if found else 404

@@ -1,22 +1,27 @@
-"""How long a helper helped. Contacts count here; apps above add what they know in a module `hours.py`:
+"""How long helpers helped. Contacts and duties at the Home count here; apps above add theirs in a module `hours.py`:
 
 @counts_hours
-def led(volunteer):
-    yield day, minutes
+def led(helpers):
+    yield helper's key, day, starts_at, ends_at
+
+An hour counts once: what lies at the same time is one stretch of time, and a contact at the Children's Home lies
+within the helper's duty there on that day.
 """
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from communities.models import Term
 from records.discovery import import_from_apps
-from volunteers.models import Contact
+from volunteers.models import Contact, HomeDuty
 
 _sources: list[Callable] = []
 
 
 def counts_hours(function):
-    """Register the decorated function `(volunteer)`: the day and the minutes of each activity the helper led."""
+    """Register the decorated function `(helpers)`: each activity that one of these helpers led, with its times."""
     _sources.append(function)
     return function
 
@@ -25,34 +30,90 @@ def counts_hours(function):
 class Worked:
     contacts: int = 0
     sessions: int = 0
+    shifts: int = 0
     minutes: int = 0
 
-    def add(self, *, contacts=0, sessions=0, minutes=0):
-        self.contacts += contacts
-        self.sessions += sessions
-        self.minutes += minutes
+    def add(self, other):
+        self.contacts += other.contacts
+        self.sessions += other.sessions
+        self.shifts += other.shifts
+        self.minutes += other.minutes
 
     @property
     def hours(self):
         """Whole and half hours, rounded down."""
         return self.minutes // 30 / 2
 
+    @property
+    def is_something(self):
+        return bool(self.contacts or self.sessions or self.shifts)
 
-def _lines(volunteer):
-    """(day, what to add to a sum) of everything a helper did."""
+
+@dataclass
+class _Day:
+    """What one helper did on one day."""
+
+    contacts: int = 0
+    elsewhere: int = 0  # minutes of contacts that were not at the Children's Home
+    at_the_home: int = 0
+    led: list = field(default_factory=list)  # (starts at, ends at)
+    on_duty: list = field(default_factory=list)
+
+    @property
+    def worked(self):
+        beside_duty = max(0, self.at_the_home - _together(self.on_duty))
+        minutes = self.elsewhere + beside_duty + _together(self.led + self.on_duty)
+        return Worked(self.contacts, len(self.led), len(self.on_duty), minutes)
+
+
+def _together(stretches):
+    """The minutes that stretches of one day take, counted once where they overlap."""
+    total, reached = 0, 0
+    for starts, ends in sorted((_minute(starts), _minute(ends)) for starts, ends in stretches):
+        total += max(0, ends - max(starts, reached))
+        reached = max(reached, ends)
+    return total
+
+
+def _minute(time: dt.time):
+    return time.hour * 60 + time.minute
+
+
+def _days_of(helpers):
+    """{(helper's key, day): what was done}, in as many queries as there are sources."""
     import_from_apps("hours", beside=["volunteers"])
-    for day, minutes in Contact.objects.filter(volunteer=volunteer).values_list("made_on", "minutes"):
-        yield day, {"contacts": 1, "minutes": minutes or 0}
+    days = defaultdict(_Day)
+    made = Contact.objects.filter(volunteer__in=helpers)
+    for key, on, place, minutes in made.values_list("volunteer", "made_on", "place", "minutes"):
+        day = days[key, on]
+        day.contacts += 1
+        if place == Contact.Place.CHILDRENS_HOME:
+            day.at_the_home += minutes or 0
+        else:
+            day.elsewhere += minutes or 0
+    served = HomeDuty.objects.filter(volunteer__in=helpers).served()
+    for key, on, came, went in served.values_list("volunteer", "day", "came_at", "went_at"):
+        days[key, on].on_duty.append((came, went))
     for source in _sources:
-        for day, minutes in source(volunteer):
-            yield day, {"sessions": 1, "minutes": minutes}
+        for key, on, starts, ends in source(helpers):
+            days[key, on].led.append((starts, ends))
+    return days
+
+
+def since(first_days):
+    """What helpers did together, each from their own day on. `first_days`: {helper's key: day}."""
+    worked = Worked()
+    for (key, day), done in _days_of(list(first_days)).items():
+        if day >= first_days[key]:
+            worked.add(done.worked)
+    return worked
 
 
 def between(volunteer, first, last):
     worked = Worked()
-    for day, more in _lines(volunteer):
+    for (_key, day), done in _days_of([volunteer.pk]).items():
         if first <= day <= last:
-            worked.add(**more)
+            worked.add(done.worked)
     return worked
 
 
@@ -60,9 +121,9 @@ def by_term(volunteer):
     """(all together, [(term, what was done in it)]), the newest first; what lies between terms is in the sum alone."""
     terms = list(Term.objects.of(volunteer.community_id).order_by("-starts_on"))
     in_all, each = Worked(), {term: Worked() for term in terms}
-    for day, more in _lines(volunteer):
-        in_all.add(**more)
+    for (_key, day), done in _days_of([volunteer.pk]).items():
+        in_all.add(done.worked)
         for term in terms:
             if term.starts_on <= day <= term.ends_on:
-                each[term].add(**more)
-    return in_all, [(term, worked) for term, worked in each.items() if worked.contacts or worked.sessions]
+                each[term].add(done.worked)
+    return in_all, [(term, worked) for term, worked in each.items() if worked.is_something]

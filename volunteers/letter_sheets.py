@@ -13,6 +13,7 @@ CERTIFICATE_WORDS = {
     "hours": _("Hours of service"),
     "contacts": _("Contacts with children"),
     "sessions": _("Activities led"),
+    "shifts": _("Duties at the Children's Home"),
     "number": _("Certificate number"),
     "issued": _("Issued on"),
     "seal": _("seal of the community office"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
 from records.measures import BASE, FIGURE, GAP, measure
-from volunteers import contact_measures  # noqa: F401 - it registers its measures
+from volunteers import contact_measures, home_measures  # noqa: F401 - they register their measures
 from volunteers.kinds import DutyKind
 from volunteers.models import Certificate, ChildLetter, Contact, Duty, HelperApplication, Pairing, Pause, Volunteer
 

@@ -8,6 +8,7 @@ from children.models import Kinship
 from records.papers import Both, paper
 from records.privacy import CARE
 from records.scoping import Scope
+from volunteers.home_sheets import team_sheets, week_sheets
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
 from volunteers.models import Pairing
@@ -100,3 +101,16 @@ def certificate_of_service(rows, user):
     if not certificates:
         raise Http404
     return certificate_sheets(certificates)
+
+
+@paper("home_week", model="homes.Home", title=_("Duty at the Home"), has_choices=True)
+def home_week(rows, user, asked):
+    """The week in the address, of Homes whose roster the person may see."""
+    if not user.has_perm("volunteers.view_homeshift"):
+        raise Http404
+    return week_sheets(rows, asked.get("week"))
+
+
+@paper("team_list", model="volunteers.Team", title=_("List of a team"))
+def team_list(rows, user):
+    return team_sheets(rows)

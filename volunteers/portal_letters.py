@@ -95,7 +95,7 @@ def write(request):
     named = request.POST.get("instead") or request.GET.get("instead")
     instead = _own_letter(request, clean_key(named)) if named else None
     if request.method != "POST":
-        return _letter_page(request, HelpersLetterForm(initial=_beginning(request, instead), seen=seen), instead)
+        return _letter_page(request, HelpersLetterForm(initial=_beginning(request, instead, seen), seen=seen), instead)
     form = HelpersLetterForm(request.POST, request.FILES, seen=seen)
     with once.claim(request) as claim:
         if claim.repeated and not claim.missing:
@@ -130,11 +130,13 @@ def _written(request, form, instead):
     return made
 
 
-def _beginning(request, instead):
-    """A letter that came back, or else a draft; then the child that the link names."""
+def _beginning(request, instead, seen):
+    """A letter that came back, or else a draft to a child still seen; then the child that the link names."""
     if instead is not None:
         return {"child": str(instead.pairing.child_id), "text": instead.text}
     draft = Draft.find(request.user, DRAFT) or {}
+    if draft.get("child") not in (None, "", *(str(one.pk) for one in seen)):
+        draft = {}
     known = {name: value for name, value in draft.items() if name in ("child", "text") and isinstance(value, str)}
     if request.GET.get("child"):
         known["child"] = request.GET["child"]

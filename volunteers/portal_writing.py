@@ -31,7 +31,7 @@ def log(request):
     """One short form: with whom, what, when, a few words."""
     seen = children_of(request.volunteer)
     if request.method != "POST":
-        return _contact_page(request, ContactForm(initial=_beginning(request), seen=seen))
+        return _contact_page(request, ContactForm(initial=_beginning(request, seen), seen=seen))
     form = ContactForm(request.POST, request.FILES, seen=seen)
     with once.claim(request) as claim:
         if claim.repeated and not claim.missing:
@@ -104,13 +104,15 @@ def _pass_on_worry(request, form):
     )
 
 
-def _beginning(request):
-    """What the form starts with: a draft, then what the link that led here says."""
+def _beginning(request, seen):
+    """What the form starts with: a draft about children still seen, then what the link that led here says."""
     draft = Draft.find(request.user, DRAFT) or {}
     known = {name: value for name, value in draft.items() if name in ContactForm.base_fields}
     for name in KEPT_AS_LIST:
         if isinstance(known.get(name), str):
             known[name] = [known[name]]
+    if not {str(key) for key in known.get("children", [])} <= {str(one.pk) for one in seen}:
+        known = {}
     if request.GET.get("child"):
         known["children"] = [request.GET["child"]]
     if request.GET.get("kind") in DutyKind.values:

@@ -1,27 +1,28 @@
-"""What a team has done together: totals over its members of today."""
+"""What a team has done together: totals over its members of today, each from the day of joining."""
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from volunteers.models import Contact, Duty, Pairing
+from volunteers import hours
+from volunteers.models import Duty, Pairing
 
 
 def totals_of(team):
-    """{children, done, owed, contacts, hours}: pairings and duties of today, contacts since each member joined."""
+    """{children, owed, done, contacts, sessions, shifts, hours}: what is owed today, what was done since joining."""
     today = timezone.localdate()
     members = team.members.filter(left_on=None)
-    helpers = members.values("volunteer")
-    pairings = Pairing.objects.in_force_on(today).filter(volunteer__in=helpers, status=Pairing.Status.ACTIVE)
+    pairings = Pairing.objects.in_force_on(today).filter(
+        volunteer__in=members.values("volunteer"), status=Pairing.Status.ACTIVE
+    )
     duties = Duty.objects.in_term_on(today).owed_by(today).filter(pairing__in=pairings.values("pk"))
     counted = duties.aggregate(owed=Count("pk"), done=Count("pk", filter=Q(done_on__isnull=False)))
-    since = Q(pk__in=())
-    for helper, joined_on in members.values_list("volunteer", "joined_on"):
-        since |= Q(volunteer=helper, made_on__gte=joined_on)
-    written = Contact.objects.filter(since).aggregate(contacts=Count("pk"), minutes=Sum("minutes"))
+    worked = hours.since(dict(members.values_list("volunteer", "joined_on")))
     return {
         "children": pairings.values("child").distinct().count(),
         "owed": counted["owed"],
         "done": counted["done"],
-        "contacts": written["contacts"],
-        "hours": round((written["minutes"] or 0) / 60),
+        "contacts": worked.contacts,
+        "sessions": worked.sessions,
+        "shifts": worked.shifts,
+        "hours": worked.hours,
     }

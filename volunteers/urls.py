@@ -1,6 +1,14 @@
 from django.urls import path
 
-from volunteers import own_vetting, portal_entries, portal_letters, portal_service, portal_writing, views
+from volunteers import (
+    own_vetting,
+    portal_entries,
+    portal_home,
+    portal_letters,
+    portal_service,
+    portal_writing,
+    views,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +29,11 @@ urlpatterns = [
     path("letters/<int:pk>/", portal_letters.letter, name="letter"),
     path("letters/<int:pk>/picture/", portal_letters.letter_scan, name="letter_scan"),
     path("letters/<int:pk>/print/", portal_letters.letter_print, name="letter_print"),
+    path("home/", portal_home.home, name="home"),
+    path("home/<int:pk>/cannot/", portal_home.cannot, name="home_cannot"),
+    path("home/<int:pk>/here/", portal_home.check_in, name="home_check_in"),
+    path("home/<int:pk>/gone/", portal_home.check_out, name="home_check_out"),
+    path("home/days/<int:pk>/take/", portal_home.take, name="home_take"),
     path("me/", portal_service.me, name="me"),
     path("me/certificate/", portal_service.ask_certificate, name="ask_certificate"),
     path("me/certificates/<int:pk>/print/", portal_service.certificate_print, name="certificate_print"),

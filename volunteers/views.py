@@ -8,8 +8,9 @@ from records.attachments import picture_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
 from volunteers.forms import TakeAnswerForm
-from volunteers.models import Contact, ContactDuty, Duty
+from volunteers.models import Contact, ContactDuty, Duty, HomeDuty
 from volunteers.portal_entries import questions_to
+from volunteers.portal_home import next_duties
 from volunteers.seen import children_of, family_to_reach
 from volunteers.standing import WHY_NOT, listed_as, numbers_to_call, problem_of, volunteer_required
 
@@ -41,6 +42,7 @@ def due(request):
     ]
     done = sum(len(one.done) for one in seen)
     context = {"seen": seen, "groups": dict(groups), "done": done, "owed": sum(len(one.owed) for one in seen)}
+    context["at_home"] = next_duties(request.volunteer).filter(status=HomeDuty.Status.ON, slot__off_reason="").first()
     return render(request, "portal/due.html", context)
 
 

@@ -22,6 +22,7 @@ from config.demo import (
     entrusted,
     five_ones,
     growing,
+    home_duty,
     letters,
     matching,
     parents,
@@ -114,6 +115,7 @@ class Story:
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)
         vetting.vet(self.divisions, self.people, self.days, self.invented)
+        home_duty.keep(self.divisions, self.people, self.days.today)
         five_ones.remind(self.people, self.days.today)
         self._register_twice()
         matching.propose(self.divisions, self.people)

@@ -2,6 +2,7 @@ from homes.models.answer import Answer, AnswerPhoto
 from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.item import StandardItem
+from homes.models.opening import OpenTime, Weekday
 from homes.models.standard import Standard
 
-__all__ = ["Answer", "AnswerPhoto", "Home", "Inspection", "Standard", "StandardItem"]
+__all__ = ["Answer", "AnswerPhoto", "Home", "Inspection", "OpenTime", "Standard", "StandardItem", "Weekday"]

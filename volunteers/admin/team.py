@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,7 @@ class StandingFilter(ChoiceParameterFilter):
 
 class Members(FixedInline):
     model = TeamMember
-    fields = ["member_name", "joined_on", "left_on"]
-    readonly_fields = ["member_name", "joined_on", "left_on"]
+    fields = readonly_fields = ["member_name", "class_shown", "joined_on", "left_on"]
     verbose_name_plural = _("members")
     show_change_link = False
 
@@ -39,6 +39,10 @@ class Members(FixedInline):
     @admin.display(description=_("helper"))
     def member_name(self, member):
         return member.volunteer.name
+
+    @admin.display(description=_("school and class"))
+    def class_shown(self, member):
+        return member.volunteer.school_class
 
 
 class MemberForm(forms.Form):
@@ -56,9 +60,18 @@ class TeamAdmin(StaffAdmin):
     ordering = ["name", "pk"]
     fieldsets = [
         (None, {"fields": [("name", "kind"), "school_class", "purpose", ("founded_on", "ended_on"), "leader_shown"]}),
-        (_("Totals"), {"fields": [("members_shown", "children_shown"), ("done_shown", "contacts_shown")]}),
+        (
+            _("Totals"),
+            {
+                "fields": [
+                    ("members_shown", "children_shown"),
+                    ("done_shown", "contacts_shown"),
+                    ("led_shown", "hours_shown"),
+                ]
+            },
+        ),
     ]
-    totals = ["members_shown", "children_shown", "done_shown", "contacts_shown"]
+    totals = ["members_shown", "children_shown", "done_shown", "contacts_shown", "led_shown", "hours_shown"]
     readonly_fields = ["ended_on", "leader_shown", *totals]
     inlines = [Members]
     actions = ["take_in", "name_leader", "let_go", "dissolve"]
@@ -93,9 +106,17 @@ class TeamAdmin(StaffAdmin):
     def done_shown(self, team):
         return gettext("%(done)s of %(owed)s") % self._totals(team)
 
-    @admin.display(description=_("contacts and hours so far"))
+    @admin.display(description=_("contacts with children"))
     def contacts_shown(self, team):
-        return gettext("%(contacts)s contacts, %(hours)s hours") % self._totals(team)
+        return self._totals(team)["contacts"]
+
+    @admin.display(description=_("activities led, duties at the Home"))
+    def led_shown(self, team):
+        return gettext("%(sessions)s activities, %(shifts)s duties") % self._totals(team)
+
+    @admin.display(description=_("hours so far"))
+    def hours_shown(self, team):
+        return floatformat(self._totals(team)["hours"])
 
     @admin.action(description=_("Take a member in…"), permissions=["change"])
     def take_in(self, request, teams):

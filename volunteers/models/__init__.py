@@ -6,6 +6,8 @@ from volunteers.models.duty import Duty
 from volunteers.models.duty_reminder import DutyReminder
 from volunteers.models.duty_rule import DutyRule
 from volunteers.models.evidence import Evidence
+from volunteers.models.home_duty import HomeDuty
+from volunteers.models.home_shift import HomeDay, HomeShift
 from volunteers.models.letter import ChildLetter
 from volunteers.models.matching import MatchLine, MatchRun, MatchVeto
 from volunteers.models.pairing import Pairing
@@ -30,6 +32,9 @@ __all__ = [
     "DutyRule",
     "Evidence",
     "HelperApplication",
+    "HomeDay",
+    "HomeDuty",
+    "HomeShift",
     "MatchLine",
     "MatchRun",
     "MatchVeto",

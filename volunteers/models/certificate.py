@@ -62,6 +62,7 @@ class Certificate(Lifecycle, CommunityRecord):
     minutes = models.PositiveIntegerField(_("minutes of service"), default=0, editable=False)
     contacts = models.PositiveIntegerField(_("contacts with children"), default=0, editable=False)
     sessions = models.PositiveIntegerField(_("activities led"), default=0, editable=False)
+    shifts = models.PositiveIntegerField(_("duties at the Children's Home"), default=0, editable=False)
     asked_on = models.DateField(_("asked for on"), default=timezone.localdate, editable=False)
     issued_on = models.DateField(_("issued on"), null=True, editable=False)
     decided_by = models.ForeignKey(
@@ -78,7 +79,7 @@ class Certificate(Lifecycle, CommunityRecord):
     personal = {"name": BASIC, "reason": BASIC}
     not_personal = [
         *["id", "community", "district", "volunteer", "status", "from_day", "until_day", "number", "minutes"],
-        *["contacts", "sessions", "asked_on", "issued_on", "decided_by", "revoked_on"],
+        *["contacts", "sessions", "shifts", "asked_on", "issued_on", "decided_by", "revoked_on"],
     ]
 
     objects = CertificateQuerySet.as_manager()
@@ -167,7 +168,7 @@ class Certificate(Lifecycle, CommunityRecord):
         if self.volunteer.user_id == by.pk:
             raise Refused(gettext("Nobody certifies their own service: ask a colleague."))
         worked = hours.between(self.volunteer, self.from_day, self.until_day)
-        if not worked.contacts and not worked.sessions:
+        if not worked.is_something:
             raise Refused(gettext("Nothing is on file for these days, so there is nothing to certify."))
         self._become(
             self.Status.ISSUED,
@@ -178,6 +179,7 @@ class Certificate(Lifecycle, CommunityRecord):
             minutes=worked.minutes,
             contacts=worked.contacts,
             sessions=worked.sessions,
+            shifts=worked.shifts,
             issued_on=timezone.localdate(),
             decided_by=by,
         )

@@ -1,0 +1,192 @@
+"""Who is on duty at a Children's Home and when: the roster made from the shifts, helpers put on it, gaps and swaps.
+
+Homes are locked before helpers, helpers before days of the roster.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from communities.models import ClosedDay
+from records.lifecycle import Refused
+from records.trail import log_act
+from records.versions import stored_for_update
+from volunteers.models import HomeDay, HomeDuty, Volunteer
+
+WEEK = dt.timedelta(days=7)
+LONGEST = dt.timedelta(days=62)
+LOOK_AHEAD = dt.timedelta(days=14)
+Status = HomeDuty.Status
+
+
+def closed_days(code, first, last):
+    """{day: name} of the holidays on which the Homes of a district stay closed."""
+    rows = ClosedDay.objects.filter(district_id=code[:6], day__gte=first, day__lte=last, is_worked=False)
+    return dict(rows.values_list("day", "name"))
+
+
+@transaction.atomic
+def make_roster(home, *, first, last, again=False, by):
+    """Put every shift from `first` to `last` on the roster, but for holidays and what stands there already.
+
+    With `again`, who was on a shift the last time is put on again. How many days were added.
+    """
+    held = stored_for_update(home)
+    if not held.is_open:
+        raise Refused(gettext("This Home is closed."))
+    if first < timezone.localdate() or last < first or last - first > LONGEST:
+        raise Refused(gettext("Make the roster from today on, for two months at most."))
+    shifts = list(held.shifts.filter(ended_on=None))
+    if not shifts:
+        raise Refused(gettext("No shift is planned yet. Plan the shifts of a week first."))
+    added = _add_days(held, shifts, first, last)
+    if again:
+        _put_on_again(added, first, by)
+    log_act(by, "made the roster of the Home", held)
+    return len(added)
+
+
+def _add_days(home, shifts, first, last):
+    closed = closed_days(home.community_id, first, last)
+    there = set(HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).values_list("shift", "day"))
+    span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
+    rows = [
+        HomeDay(
+            **{"shift": shift, "home": home, "community_id": home.community_id, "district": home.district, "day": day},
+            **{"starts_at": shift.starts_at, "ends_at": shift.ends_at, "needed": shift.needed},
+        )
+        for day in span
+        for shift in shifts
+        if day.weekday() == shift.weekday and day not in closed and (shift.pk, day) not in there
+    ]
+    return HomeDay.objects.bulk_create(rows)
+
+
+def _put_on_again(days, first, by):
+    """Those who did each shift on its last day before `first`, as far as they are cleared and free."""
+    before = HomeDay.objects.filter(shift__in={day.shift_id for day in days}, day__lt=first).on()
+    last = dict(before.order_by("day", "pk").values_list("shift", "pk"))
+    duties = list(HomeDuty.objects.filter(slot__in=last.values()).standing().order_by("volunteer"))
+    helpers = _locked({duty.volunteer_id for duty in duties})
+    for slot in days:
+        for duty in [duty for duty in duties if duty.slot_id == last.get(slot.shift_id)]:
+            helper = helpers[duty.volunteer_id]
+            if not why_not(slot, helper):
+                _put(slot, helper, team_id=duty.team_id, by=by)
+
+
+def _locked(keys):
+    rows = Volunteer.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    return {helper.pk: helper for helper in rows}
+
+
+def why_not(slot, helper):
+    """In words, why this helper cannot be on duty then; empty when they can."""
+    name = {"name": helper.name, "day": f"{slot.day:%Y-%m-%d}"}
+    if helper.community_id != slot.community_id:
+        return gettext("Helper and Home belong to different communities.")
+    if not helper.is_in_service_on(slot.day):
+        return gettext("%(name)s is not in service on %(day)s.") % name
+    if not helper.is_cleared_on(slot.day):
+        return gettext("What we ask of helpers is not met by %(name)s on %(day)s: renew it first.") % name
+    clash = HomeDuty.objects.standing().filter(volunteer=helper, day=slot.day, slot__off_reason="")
+    if clash.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at).exists():
+        return gettext("%(name)s is on duty at that time already.") % name
+    return ""
+
+
+def _put(slot, helper, *, by, team_id=None, stands_in_for=None):
+    duty = HomeDuty.objects.create(
+        **{"slot": slot, "volunteer": helper, "day": slot.day, "team_id": team_id, "stands_in_for": stands_in_for},
+        community_id=slot.community_id,
+    )
+    log_act(by, "put on the roster", duty, helper=helper, slot=slot)
+    return duty
+
+
+def _open_slot(slot):
+    held = stored_for_update(slot)
+    if not held.is_on:
+        raise Refused(gettext("This was called off already."))
+    if held.is_over:
+        raise Refused(gettext("This day is over."))
+    return held
+
+
+@transaction.atomic
+def put_on(slot, helper, *, by):
+    """Staff put a helper on duty."""
+    helper = helper.locked()
+    held = _open_slot(slot)
+    if words := why_not(held, helper):
+        raise Refused(words)
+    return _put(held, helper, by=by, stands_in_for=_given_back(held))
+
+
+@transaction.atomic
+def put_team_on(slot, team, *, by):
+    """All members of a team who can be on duty then. (those put on, the words about those who cannot)."""
+    if team.community_id != slot.community_id:
+        raise Refused(gettext("Team and Home belong to different communities."))
+    helpers = _locked(team.members.filter(left_on=None).values_list("volunteer", flat=True))
+    held = _open_slot(slot)
+    words = {helper: why_not(held, helper) for helper in helpers.values()}
+    put = [_put(held, helper, by=by, team_id=team.pk) for helper, why in words.items() if not why]
+    if not put:
+        raise Refused(gettext("Nobody of this team can be put on duty then."))
+    return put, [why for why in words.values() if why]
+
+
+@transaction.atomic
+def take_over(slot, helper, *, by):
+    """A helper takes a free place, first that of somebody of the own team who cannot come."""
+    helper = helper.locked()
+    held = _open_slot(slot)
+    if words := why_not(held, helper):
+        raise Refused(words)
+    if not HomeDay.objects.short().filter(pk=held.pk).exists():
+        raise Refused(gettext("Somebody else has taken this place. Thank you all the same."))
+    teams = set(helper.memberships.filter(left_on=None).values_list("team", flat=True))
+    return _put(held, helper, by=by, stands_in_for=_given_back(held, teams))
+
+
+def _given_back(slot, teams=frozenset()):
+    """The duty of somebody who cannot come and for whom nobody stands in yet."""
+    open_ones = list(slot.duties.filter(status=Status.CANNOT, stand_in=None).order_by("pk"))
+    return min(open_ones, key=lambda duty: (duty.team_id not in teams, duty.pk), default=None)
+
+
+def fall_off(day):
+    """Every night: who is not cleared on `day`, or has left, comes off the roster; staff see the gap."""
+    duties = HomeDuty.objects.filter(status=Status.ON, day__gte=day).select_related("volunteer", "slot")
+    fallen = 0
+    gone = Q(volunteer__in=Volunteer.objects.uncleared_on(day)) | Q(volunteer__left_on__lte=day)
+    for duty in duties.filter(gone).order_by("pk"):
+        duty.take_off(reason="", by=None)
+        fallen += 1
+    return fallen
+
+
+def free_places(helper):
+    """The days to come on which somebody is needed and this helper could be."""
+    today = timezone.localdate()
+    slots = HomeDay.objects.filter(community=helper.community_id, day__gte=today, day__lte=today + 2 * LOOK_AHEAD)
+    slots = slots.filter(day__lte=helper.cleared_until or today).short().select_related("home")
+    mine = HomeDuty.objects.standing().filter(volunteer=helper, day__gte=today, slot__off_reason="")
+    taken = list(mine.values_list("day", "slot__starts_at", "slot__ends_at"))
+    now = timezone.localtime().time()
+    return [
+        slot
+        for slot in slots.order_by("day", "starts_at", "pk")
+        if (slot.day > today or slot.ends_at > now)
+        and not any(day == slot.day and a < slot.ends_at and b > slot.starts_at for day, a, b in taken)
+    ]
+
+
+def manned_share(home, first, last):
+    """(shifts with enough people, all shifts) of a Home from day to day: how far it keeps what it posts at its door."""
+    days = HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).on()
+    return days.count() - days.short().count(), days.count()

@@ -1,0 +1,280 @@
+"""Staff keep the duty roster of a Children's Home: its shifts, its weeks, who is on a day, who came."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from homes.models import Home, Weekday
+from homes.models.opening import hours_of
+from records import once
+from records.lifecycle import refusals_shown
+from records.policy import NotVisible, visible_or_404
+from volunteers import home_roster
+from volunteers.home_forms import MakeForm, PutOnForm, ShiftForm, TickForm
+from volunteers.letter_forms import WhyForm
+from volunteers.models import HomeDay, HomeDuty, HomeShift, Team, Volunteer
+
+HELPERS_OFFERED = 300
+YEARS_SHOWN = range(2000, 2101)
+
+
+@require_safe
+def homes(request):
+    """The Homes in reach, those first where somebody is needed; a single one opens at once."""
+    today = timezone.localdate()
+    found = list(Home.objects.visible_to(request.user).open_on(today).select_related("community").order_by("pk"))
+    if len(found) == 1:
+        return redirect("home_duty:week", found[0].pk)
+    ahead = HomeDay.objects.visible_to(request.user).filter(day__gte=today, day__lt=today + home_roster.LOOK_AHEAD)
+    short = list(ahead.short().order_by().values_list("home", flat=True))
+    lines = [(home, short.count(home.pk)) for home in found]
+    lines.sort(key=lambda line: -line[1])
+    return render(request, "home_duty/homes.html", {"lines": lines})
+
+
+def _home(request, pk, action="view"):
+    """A Home of which this person may see, or keep, the roster."""
+    home = visible_or_404(Home.objects.select_related("community"), request.user, pk=pk)
+    codes = request.user.codes_for(HomeShift, action)
+    if not any(home.community_id.startswith(code) for code in codes):
+        raise NotVisible(Home, pk)
+    return home
+
+
+def monday_of(typed):
+    """The Monday of the week in an address, else of this week."""
+    try:
+        day = parse_date(typed or "")
+    except ValueError:
+        day = None
+    day = day if day and day.year in YEARS_SHOWN else timezone.localdate()
+    return day - dt.timedelta(days=day.weekday())
+
+
+def slots_of(home, first):
+    """The lines of a week's roster with their people."""
+    standing = HomeDuty.objects.exclude(status=HomeDuty.Status.OFF).select_related("volunteer", "slot", "team")
+    standing = standing.defer("volunteer__phone", "volunteer__id_number").order_by("pk")
+    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).with_manned()
+    return list(rows.prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
+
+
+def week_of(home, first):
+    """[(day, name of its holiday, its lines)] from Monday to Sunday."""
+    slots = slots_of(home, first)
+    days = [first + dt.timedelta(days=number) for number in range(7)]
+    closed = home_roster.closed_days(home.community_id, days[0], days[-1])
+    return [(day, closed.get(day, ""), [slot for slot in slots if slot.day == day]) for day in days]
+
+
+@require_safe
+def week(request, pk):
+    return _week_page(request, _home(request, pk), monday_of(request.GET.get("week")))
+
+
+def _week_page(request, home, first, **bound):
+    today = timezone.localdate()
+    context = {
+        "home": home,
+        "first": first,
+        "last": first + dt.timedelta(days=6),
+        "before": first - home_roster.WEEK,
+        "after": first + home_roster.WEEK,
+        "days": week_of(home, first),
+        "today": today,
+        "has_shifts": home.shifts.filter(ended_on=None).exists(),
+        "may_change": request.user.has_perm("volunteers.change_homeday"),
+        "make_form": MakeForm(initial={"first": max(first, today), "span": "week"}),
+        **bound,
+    }
+    return render(request, "home_duty/week.html", context)
+
+
+def _week_url(home, day):
+    return reverse("home_duty:week", args=[home.pk]) + f"?week={day:%Y-%m-%d}"
+
+
+@require_POST
+def make(request, pk):
+    """The roster of a week or of four, in one act."""
+    home, form = _home(request, pk, "change"), MakeForm(request.POST)
+    with once.claim(request) as claim:
+        if claim.repeated and not claim.missing:
+            return redirect(claim.result_url)
+        if form.is_valid() and not claim.missing:
+            with refusals_shown(request):
+                again = form.cleaned_data["again"]
+                added = home_roster.make_roster(home, **form.days, again=again, by=request.user)
+                claim.result_url = _week_url(home, form.days["first"])
+                said = ngettext("%(n)s duty is on the roster now.", "%(n)s duties are on the roster now.", added)
+                messages.success(request, said % {"n": added})
+        if claim.result_url and not claim.repeated:
+            return redirect(claim.result_url)
+    first = form.cleaned_data.get("first") if form.is_bound and form.is_valid() else None
+    return _week_page(request, home, monday_of(str(first or "")), make_form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shifts(request, pk):
+    """The shifts of an ordinary week, and a form for one more."""
+    home = _home(request, pk, "view" if request.method in ("GET", "HEAD") else "change")
+    form = ShiftForm(request.POST or None)
+    if request.method == "POST":
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            if form.is_valid() and not claim.missing:
+                with refusals_shown(request):
+                    HomeShift.plan(home, by=request.user, **form.cleaned_data)
+                    claim.result_url = reverse("home_duty:shifts", args=[home.pk])
+            if claim.result_url and not claim.repeated:
+                messages.success(request, _("The shift is planned. Make the roster to put it on days."))
+                return redirect(claim.result_url)
+    hours = [(Weekday(day).label, *times) for day, times in sorted(hours_of(home).items())]
+    context = {
+        "home": home,
+        "shifts": home.shifts.filter(ended_on=None),
+        "hours": hours,
+        "form": form,
+        "may_change": request.user.has_perm("volunteers.change_homeshift"),
+        "may_set_hours": request.user.has_perm("homes.change_home"),
+    }
+    return render(request, "home_duty/shifts.html", context)
+
+
+@require_POST
+def give_up(request, pk):
+    shift = visible_or_404(HomeShift.objects.select_related("home"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        shift.give_up(by=request.user)
+        messages.success(request, _("The shift is given up. Days already on the roster stay."))
+    return redirect("home_duty:shifts", shift.home_id)
+
+
+def _slot(request, pk, action="view"):
+    rows = HomeDay.objects.select_related("home", "community").with_manned()
+    return visible_or_404(rows, request.user, action, pk=pk)
+
+
+@require_safe
+def day(request, pk):
+    return _day_page(request, _slot(request, pk))
+
+
+def _can_be_put_on(slot):
+    """Helpers of the community who are cleared on the day and not on this duty yet."""
+    helpers = Volunteer.objects.filter(community=slot.community_id, cleared_until__gte=slot.day)
+    there = slot.duties.filter(status__in=["on", "came", "absent"]).values("volunteer")
+    return helpers.in_service_on(slot.day).exclude(pk__in=there).defer("phone", "id_number").order_by("name", "pk")
+
+
+def _day_page(request, slot, **bound):
+    duties = slot.duties.select_related("volunteer", "slot", "team", "stands_in_for__volunteer")
+    duties = duties.defer("volunteer__phone", "volunteer__id_number").exclude(status=HomeDuty.Status.OFF)
+    times = {"came_at": slot.starts_at, "went_at": slot.ends_at}
+    may_change = request.user.has_perm("volunteers.change_homeday")
+    teams = Team.objects.filter(community=slot.community_id).standing_on(timezone.localdate())
+    context = {
+        "slot": slot,
+        "lines": [
+            (duty, TickForm(initial={**times, **({"came_at": duty.came_at} if duty.came_at else {})}))
+            for duty in duties.order_by("pk")
+        ],
+        "missing": max(0, slot.needed - slot.manned),
+        "back": _week_url(slot.home, slot.day),
+        "has_come": slot.day <= timezone.localdate(),
+        "may_change": may_change and slot.is_on,
+        "put_on_form": PutOnForm(helpers=_can_be_put_on(slot), teams=teams),
+        "off_form": WhyForm(),
+        **bound,
+    }
+    return render(request, "home_duty/day.html", context)
+
+
+def _acted(request, slot, act, form=None, name=""):
+    """Do `act(cleaned)` once; what is refused is said, and what was typed comes back on the page."""
+    here = reverse("home_duty:day", args=[slot.pk])
+    with once.claim(request) as claim:
+        if claim.repeated:
+            return redirect(here)
+        if form is None or form.is_valid():
+            with refusals_shown(request):
+                act(form.cleaned_data if form else {})
+                claim.result_url = here
+        if claim.result_url or form is None:
+            return redirect(here)
+        return _day_page(request, _slot(request, slot.pk), **({name: form} if name else {}))
+
+
+@require_POST
+def put_on(request, pk):
+    slot = _slot(request, pk, "change")
+    teams = Team.objects.filter(community=slot.community_id).standing_on(timezone.localdate())
+    form = PutOnForm(request.POST, helpers=_can_be_put_on(slot), teams=teams)
+
+    def act(cleaned):
+        if helper := cleaned["helper"]:
+            home_roster.put_on(slot, helper, by=request.user)
+            messages.success(request, _("%(name)s is on the roster.") % {"name": helper.name})
+            return
+        put, words = home_roster.put_team_on(slot, cleaned["team"], by=request.user)
+        said = ngettext("%(n)s member is on the roster.", "%(n)s members are on the roster.", len(put))
+        messages.success(request, said % {"n": len(put)})
+        for why in words:
+            messages.warning(request, why)
+
+    return _acted(request, slot, act, form, "put_on_form")
+
+
+@require_POST
+def call_off(request, pk):
+    slot, form = _slot(request, pk, "change"), WhyForm(request.POST)
+
+    def act(cleaned):
+        slot.call_off(by=request.user, **cleaned)
+        said = _("Called off on %(day)s. Tell those who stand on the roster.")
+        messages.success(request, said % {"day": date_format(slot.day)})
+
+    return _acted(request, slot, act, form, "off_form")
+
+
+def _duty(request, pk):
+    rows = HomeDuty.objects.select_related("volunteer", "slot").defer("volunteer__phone", "volunteer__id_number")
+    return visible_or_404(rows, request.user, "change", pk=pk)
+
+
+@require_POST
+def tick(request, pk):
+    duty, form = _duty(request, pk), TickForm(request.POST)
+    if not form.is_valid():
+        for error in [error for errors in form.errors.values() for error in errors]:
+            messages.error(request, error)
+        return redirect("home_duty:day", duty.slot_id)
+    return _acted(request, duty.slot, lambda cleaned: duty.tick(by=request.user, **cleaned), form)
+
+
+@require_POST
+def absent(request, pk):
+    duty = _duty(request, pk)
+    return _acted(request, duty.slot, lambda _cleaned: duty.was_absent(by=request.user))
+
+
+@require_POST
+def cannot(request, pk):
+    duty = _duty(request, pk)
+    return _acted(request, duty.slot, lambda _cleaned: duty.say_cannot(by=request.user))
+
+
+@require_POST
+def take_off(request, pk):
+    duty = _duty(request, pk)
+    return _acted(request, duty.slot, lambda _cleaned: duty.take_off(by=request.user))
