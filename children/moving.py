@@ -38,10 +38,10 @@ def moves(model):
 
 
 def _rows_about(child_keys):
-    """{model: rows} of everything that belongs to these children and to nobody else, nearest first.
+    """(model, rows) of everything that belongs to these children and to nobody else, nearest first.
 
     The household counts where no child of it is left out; adults count whole, for they are copied where one is. Keys
-    are read step by step, so that no step looks at more than this family.
+    are read step by step, so that no step looks at more than this family, and sees what was written until then.
     """
     households = set(Child.objects.filter(pk__in=child_keys).values_list("household", flat=True))
     parted = Child.objects.filter(household__in=households).exclude(pk__in=child_keys)
@@ -49,14 +49,16 @@ def _rows_about(child_keys):
     adults = set(Kinship.objects.filter(child__in=child_keys).values_list("adult", flat=True))
     adults |= set(Adult.objects.filter(household__in=whole).values_list("pk", flat=True))
     keys: dict[Any, Any] = {Child: child_keys, Household: whole, Adult: adults}
-    rows = {model: model._default_manager.filter(pk__in=found) for model, found in keys.items()}
+    for model, found in keys.items():
+        yield model, model._default_manager.filter(pk__in=found)
+    rows = {}
     for model, hangs_on in reached().items():
         if hangs_on:
             base, name = hangs_on
             if base not in keys:
                 keys[base] = list(rows[base].values_list("pk", flat=True))
             rows[model] = model._default_manager.filter(**{f"{name}__in": keys[base]})
-    return rows
+            yield model, rows[model]
 
 
 def _serving(model, child_keys, to):
@@ -80,7 +82,7 @@ def move(children, to):
     keys = with_shells(files)
     _gather_shells(children, keys)
     _part_from_those_who_stay(children, keys, to)
-    for model, rows in _rows_about(keys).items():
+    for model, rows in _rows_about(keys):
         if moves(model):
             _place(rows, model, to)
     numbers = dict(zip(files, FileNumber.take(to.pk, len(files)), strict=True))
@@ -107,6 +109,7 @@ def _gather_shells(children, keys):
 def _part_from_those_who_stay(children, keys, to):
     """Where brothers or sisters stay, household and shared adults are copied: each side has its own rows."""
     household = children[0].household
+    _lock_adults(keys)
     parts = household.children.exclude(pk__in=keys).exists()
     own = _copied(household, community=to) if parts else household
     for adult in Adult.objects.filter(kinships__child__in=keys).distinct().order_by("pk"):
@@ -118,6 +121,12 @@ def _part_from_those_who_stay(children, keys, to):
             Adult.objects.filter(pk=adult.pk).update(household=own)
     if parts:
         Child.objects.filter(pk__in=keys, household=household).update(household=own)
+
+
+def _lock_adults(child_keys):
+    """What hangs on an adult is copied as it stands: who writes more meanwhile waits."""
+    adults = Adult.objects.filter(pk__in=Kinship.objects.filter(child__in=child_keys).values("adult"))
+    list(adults.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _of_adults(base=Adult):
@@ -133,7 +142,7 @@ def _copy_what_hangs_on(row, twin, to):
 
 def _point_to(twin, adult, child_keys):
     """Rows of the moving children that named the adult name the copy."""
-    rows = _rows_about(child_keys)
+    rows = dict(_rows_about(child_keys))
     on_adults = {model for model, _name in _of_adults()}
     for model in rows:
         if model in on_adults or model is Adult:
@@ -176,7 +185,7 @@ def outlook(children, to):
     """What moves, ends and stays if the files of these children of one household go to the community `to`."""
     keys = with_shells([child.pk for child in children])
     moving, staying = [], []
-    for model, rows in _rows_about(keys).items():
+    for model, rows in _rows_about(keys):
         if model is not TransferLine and not is_confidential(model):
             _tell(moving if moves(model) else staying, model, rows)
     for model in shared_models():

@@ -47,6 +47,14 @@ class CommunityRecord(Record):
 
     def save(self, *args, **kwargs):
         self.district = self.community_id[:DISTRICT_DIGITS]
-        if kwargs.get("update_fields") and "community" in kwargs["update_fields"]:
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = self._all_but_the_place()
+        elif kwargs.get("update_fields") and "community" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "district"}
         super().save(*args, **kwargs)
+
+    def _all_but_the_place(self):
+        """What a save writes: a row that was loaded before a transfer does not bring its place back."""
+        kept = {*self.get_deferred_fields(), "community_id", "district"}
+        fields = self._meta.concrete_fields
+        return {field.name for field in fields if field.attname not in kept and not field.primary_key}
