@@ -30,6 +30,7 @@ urlpatterns = [
     path("support/", include("support.urls")),
     path("matching/", include("volunteers.matching.urls")),
     path("five-ones/", include("volunteers.board_urls")),
+    path("pairings/", include("volunteers.pairing_urls")),
     path("cards/<slug:code>/", card, name="card_check"),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),

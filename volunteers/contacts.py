@@ -11,6 +11,8 @@ from records.lifecycle import Refused
 from records.trail import log_act
 from volunteers.kinds import DutyKind
 from volunteers.models import Contact, ContactDuty, Duty, Pairing
+from volunteers.models.deputy import refuse_days_of_another
+from volunteers.models.duty import NO_EXCUSE
 
 DAYS_BACK = 180
 
@@ -26,6 +28,7 @@ def log(volunteer, *, pairings, kinds, made_on=None, note="", place="", minutes=
     kinds = [kind for kind in DutyKind.values if kind in set(kinds)]
     helper, held = _held(volunteer, pairings)
     _refuse_wrong_day(made_on, held)
+    refuse_days_of_another(helper, held, made_on)
     if photo is not None:
         _refuse_without_photo_consent(held)
     contact = Contact.objects.create(
@@ -70,7 +73,7 @@ def _held(volunteer, pairings):
     today = timezone.localdate()
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
         raise Refused(_("Something asked of you is missing or has ended, so nothing can be written."))
-    rows = Pairing.objects.current().filter(volunteer=helper, pk__in=keys)
+    rows = Pairing.objects.open_to(helper).filter(pk__in=keys)
     held = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     if len(held) != len(keys):
         raise Refused(_("You no longer accompany one of these children. Please look again at your list."))
@@ -97,7 +100,7 @@ def _refuse_without_photo_consent(held):
 def _settle(contact, held, kinds):
     duties = list(
         Duty.objects.filter(pairing__in=held, term__starts_on__lte=contact.made_on, term__ends_on__gte=contact.made_on)
-        .unsettled()
+        .to_fulfil()
         .filter(opens_on__lte=contact.made_on, kind__in=kinds)
         .select_for_update(of=("self",), no_key=True)
         .order_by("number", "pk")
@@ -113,7 +116,7 @@ def _settle(contact, held, kinds):
             line.community_id, line.district = pairing.community_id, pairing.district
             lines.append(line)
     ContactDuty.objects.bulk_create(lines)
-    Duty.objects.filter(pk__in=[d.pk for d in done]).update(done_on=contact.made_on)
+    Duty.objects.filter(pk__in=[d.pk for d in done]).update(done_on=contact.made_on, **NO_EXCUSE)
     for pairing in held:
         if any(d.pairing_id == pairing.pk for d in done):
             pairing.recount_duties()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from volunteers import own_vetting, portal_letters, portal_service, portal_writing, views
+from volunteers import own_vetting, portal_goodbye, portal_letters, portal_service, portal_writing, views
 
 app_name = "portal"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("children/<int:pk>/", views.child, name="child"),
     path("children/<int:pk>/reach/", views.reveal, name="reveal"),
     path("children/<int:pk>/photo/", views.child_photo, name="child_photo"),
+    path("children/<int:pk>/promise/", portal_goodbye.promise, name="promise"),
+    path("children/<int:pk>/before/", portal_goodbye.handover, name="handover"),
+    path("promises/<int:pk>/kept/", portal_goodbye.keep, name="keep_promise"),
+    path("pairings/<int:pk>/goodbye/", portal_goodbye.goodbye, name="goodbye"),
+    path("pairings/<int:pk>/wish/", portal_goodbye.wish, name="wish"),
     path("contact/", portal_writing.log, name="log"),
     path("worried/", portal_writing.concern, name="concern"),
     path("worried/call/", portal_writing.call, name="call"),

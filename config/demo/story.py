@@ -19,6 +19,7 @@ from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
 from config.demo import (
     counselling,
+    course,
     entrusted,
     five_ones,
     growing,
@@ -113,6 +114,7 @@ class Story:
         rosters.hand_in(self.divisions, self.people, self.days)
         vetting.vet(self.divisions, self.people, self.days, self.invented)
         five_ones.remind(self.people, self.days.today)
+        course.tell(self.divisions, self.people, self.days)
         self._register_twice()
         matching.propose(self.divisions, self.people)
         log_act(self.people["administrator"], TOLD, district)

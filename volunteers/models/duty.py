@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,20 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from volunteers.kinds import DutyKind
 
+NO_EXCUSE = {"excused_on": None, "excuse": "", "excuse_note": "", "excused_by": None}
+
 
 class DutyQuerySet(ScopedQuerySet):
     def unsettled(self):
         return self.filter(done_on=None, excused_on=None)
+
+    def to_fulfil(self):
+        """Unsettled, or resting in a pause that has not ended: while it lasts a deputy may do it."""
+        from volunteers.models.pause import Pause
+
+        resting = Pause.objects.filter(pairing=OuterRef("pairing"), resumed_on=None, starts_on=OuterRef("excused_on"))
+        rests = Q(Exists(resting), excuse=Duty.Excuse.PAUSED)
+        return self.filter(Q(excused_on=None) | rests, done_on=None)
 
     def done_by(self, day):
         return self.filter(done_on__lte=day)
