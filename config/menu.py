@@ -2,6 +2,7 @@
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from config.demo.people import on_the_sign_in_page
 from records import policy
@@ -58,6 +59,8 @@ STAFF = [
             (_("Teams"), "admin:volunteers_team_changelist", "volunteers.view_team"),
             (_("Love matching"), "matching:runs", "volunteers.add_matchrun"),
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
+            (pgettext_lazy("of pairings", "Renewals"), "pairings:renewals", "volunteers.view_renewal"),
+            (_("Advice-and-care group"), "pairings:care_group", "volunteers.view_caregroup"),
             (_("Board of the five ones"), "five_ones:board", "volunteers.view_duty"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Rules of the five ones"), "duty_rules:rules", "volunteers.view_dutyrule"),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("contacts/", include("volunteers.contact_urls")),
     path("duty-rules/", include("volunteers.rule_urls")),
     path("home-duty/", include("volunteers.home_urls")),
+    path("pairings/", include("volunteers.pairing_urls")),
     path("cards/<slug:code>/", card, name="card_check"),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),

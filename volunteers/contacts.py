@@ -14,6 +14,8 @@ from records.trail import log_act
 from volunteers import questions
 from volunteers.kinds import MEANT_FOR, DutyKind, Met, Proof
 from volunteers.models import Contact, ContactDuty, Duty, Pairing
+from volunteers.models.deputy import refuse_days_of_another
+from volunteers.models.duty import NO_EXCUSE
 
 DAYS_BACK = 180
 
@@ -58,7 +60,7 @@ def log(
     refuse_misfits(kinds, met)
     helper, held = hold(volunteer, pairings)
     _refuse_too_long_ago(made_on)
-    refuse_wrong_day(made_on, held)
+    refuse_wrong_day(made_on, helper, held)
     if photo is not None:
         refuse_without_photo_consent(held, kinds)
     contact = Contact.objects.create(
@@ -98,7 +100,9 @@ def excuse(duty, *, reason, note="", by):
 @transaction.atomic
 def answer(contact, text, *, by):
     """The helper's answer to what the office asked; asked again under lock whether the helper still may."""
-    hold(contact.volunteer, Pairing.objects.current().filter(contact_lines__contact=contact).distinct())
+    hold(
+        contact.volunteer, Pairing.objects.open_to(contact.volunteer).filter(contact_lines__contact=contact).distinct()
+    )
     contact.take_answer(answer=text, by=by)
 
 
@@ -144,7 +148,7 @@ def hold(volunteer, pairings):
     today = timezone.localdate()
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
         raise Refused(_("Something asked of you is missing or has ended, so nothing can be written."))
-    held = locked(Pairing.objects.current().filter(volunteer=helper, pk__in=keys))
+    held = locked(Pairing.objects.open_to(helper).filter(pk__in=keys))
     if len(held) != len(keys):
         raise Refused(_("You no longer accompany one of these children. Please look again at your list."))
     if len({p.community_id for p in held}) > 1:
@@ -164,8 +168,8 @@ def locked(pairings):
 
 
 def duties_of(pairings):
-    """All duties of these pairings, locked, each with its term."""
-    rows = Duty.objects.filter(pairing__in=pairings).select_related("term")
+    """All duties of these pairings, locked, each with its term and whether it only rests."""
+    rows = Duty.objects.filter(pairing__in=pairings).with_rest().select_related("term")
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("number", "pk"))
 
 
@@ -174,11 +178,12 @@ def _refuse_too_long_ago(made_on):
         raise Refused(_("This is more than %(days)s days ago. Please tell the community office.") % {"days": DAYS_BACK})
 
 
-def refuse_wrong_day(made_on, held):
+def refuse_wrong_day(made_on, helper, held):
     if made_on > timezone.localdate():
         raise Refused(_("A contact cannot lie in the future."))
     if any(made_on < p.starts_on for p in held):
         raise Refused(_("On that day you did not yet accompany this child."))
+    refuse_days_of_another(helper, held, made_on)
 
 
 def refuse_without_photo_consent(held, kinds):
@@ -217,17 +222,18 @@ def settle(contact, lines, duties, *, proven=False):
         if duty.needs_photo and not (proven or contact.photo_id or _cannot_have_photo(line)):
             lacking.add(line.kind)
             continue
-        line.duty, duty.done_on = duty, contact.made_on
+        line.duty = duty
+        duty.set_done(contact.made_on)
         done.append(duty)
     if contact.photo_id and done and all(duty.evidence == Proof.NONE for duty in done):
         raise Refused(_("For this your district wants no photo. Please send the entry without it."))
-    Duty.objects.filter(pk__in=[d.pk for d in done]).update(done_on=contact.made_on)
+    Duty.objects.filter(pk__in=[d.pk for d in done]).update(done_on=contact.made_on, **NO_EXCUSE)
     contact.lacking = in_order(DutyKind, lacking)
     return {duty.pairing_id for duty in done}
 
 
 def _is_open_for(duty, line):
-    is_its = (duty.pairing_id, duty.kind) == (line.pairing_id, line.kind) and not duty.is_settled
+    is_its = (duty.pairing_id, duty.kind) == (line.pairing_id, line.kind) and (duty.rests or not duty.is_settled)
     return is_its and max(duty.opens_on, duty.term.starts_on) <= line.made_on <= duty.term.ends_on
 
 

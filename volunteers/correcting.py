@@ -67,7 +67,7 @@ def _refuse_what_cannot_be(stored, facts, changed, photo, held):
     if {"made_on", "kinds"} & set(changed) and hasattr(stored, "letter"):
         raise Refused(_("This entry was made when a letter was handed over: its day and what it was stay as they are."))
     if "made_on" in changed:
-        contacts.refuse_wrong_day(facts["made_on"], held)
+        contacts.refuse_wrong_day(facts["made_on"], stored.volunteer, held)
         code = stored.community_id
         if Term.objects.on(stored.made_on, code) != Term.objects.on(facts["made_on"], code):
             raise Refused(_("The day stays within its term. For another term write a new entry."))

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from children.sections import file_section
 from records.privacy import CARE
-from volunteers.models import ChildLetter, ContactDuty, Duty, Pairing
+from volunteers.models import ChildLetter, CloseOut, ContactDuty, Duty, GroupChild, Pairing, Promise
 
 LATEST = 20
 
@@ -16,8 +16,25 @@ def pairings(request, child):
     may_propose = request.user.has_perm("volunteers.add_pairing") and child.left_on is None
     return "volunteers/file_pairings.html", {
         "pairings": rows,
+        "closing": _closing(request.user, child),
+        "promises": Promise.objects.visible_to(request.user).filter(pairing__child=child).still_open(),
+        "sees_care": request.user.sees(CARE),
         "propose_url": reverse("admin:volunteers_pairing_add") + f"?child={child.pk}" if may_propose else "",
     }
+
+
+def _closing(user, child):
+    """Keys of the child's pairings whose close-out is open."""
+    rows = CloseOut.objects.visible_to(user).still_open().filter(pairing__child=child)
+    return set(rows.values_list("pairing", flat=True))
+
+
+@file_section(tab="helpers", order=15, needs="volunteers.view_groupchild")
+def care_group(request, child):
+    """Who of the advice-and-care group has an eye on the child."""
+    lines = GroupChild.objects.visible_to(request.user).current().filter(child=child)
+    line = lines.select_related("member__volunteer", "member__user").first()
+    return ("volunteers/file_care_group.html", {"line": line}) if line else None
 
 
 @file_section(tab="helpers", order=20, needs="volunteers.view_duty")

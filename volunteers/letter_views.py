@@ -130,11 +130,13 @@ def on_paper(request, pk):
     pairing = _pairing(request, pk)
     form = WordsOrPicture(request.POST or None, request.FILES or None)
 
+    is_farewell = request.GET.get("farewell") == "1"
+
     def note(**letter):
-        return ChildLetter.write(pairing, by=request.user, **letter)
+        return ChildLetter.write(pairing, is_farewell=is_farewell, by=request.user, **letter)
 
     said = _("The helper's letter is on file. Read it, then pass it on.")
-    return _noted(request, form, note, said, {"pairing": pairing})
+    return _noted(request, form, note, said, {"pairing": pairing, "is_farewell": is_farewell})
 
 
 def _pairing(request, pk):

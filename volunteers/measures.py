@@ -10,9 +10,21 @@ from children.models import Child
 from records.measures import BASE, FIGURE, GAP, measure
 from volunteers import contact_measures, home_measures  # noqa: F401 - they register their measures
 from volunteers.kinds import DutyKind
-from volunteers.models import Certificate, ChildLetter, Contact, Duty, HelperApplication, Pairing, Pause, Volunteer
+from volunteers.models import (
+    Certificate,
+    ChildLetter,
+    CloseOut,
+    Contact,
+    Duty,
+    HelperApplication,
+    Pairing,
+    Pause,
+    Volunteer,
+)
+from volunteers.models.renewal import not_reviewed
 
 SOON_DAYS = 30
+REVIEW_WITHIN = dt.timedelta(days=21)  # of a term's first day
 URGENT, USUAL = 1, 2
 
 
@@ -153,6 +165,39 @@ def pairings_to_resume(scope, period):
     paused = Q(resumed_on=None) | Q(resumed_on__gt=period.end)
     due = Pause.objects.within(scope).filter(paused, starts_on__lte=period.end, until__lte=period.end)
     return Pairing.objects.within(scope).filter(pk__in=due.values("pairing"))
+
+
+@measure(
+    _("Pairings to close out"),
+    definition=_(
+        "Pairings that had ended by the end of the period and whose close-out is open: promises, farewell letter, "
+        "hand-over, and what helper, child and guardian say, each done or left out with a reason."
+    ),
+    kind=GAP,
+    urgency=USUAL,
+    act=_("Close them out"),
+    page=_list("pairing", "?closing=open"),
+    needs="volunteers.change_closeout",
+)
+def pairings_to_close_out(scope, period):
+    still_open = CloseOut.objects.within(scope).still_open()
+    return Pairing.objects.within(scope).filter(close_out__in=still_open, ends_on__lte=period.end)
+
+
+@measure(
+    _("Pairings not reviewed this term"),
+    definition=_(
+        "Pairings in force that began before the term in which the period ends, and that nobody has reviewed although "
+        "the term began three weeks ago. They go on all the same."
+    ),
+    kind=GAP,
+    urgency=USUAL,
+    act=_("Review them"),
+    page=lambda: reverse("pairings:renewals"),
+    needs="volunteers.add_renewal",
+)
+def pairings_not_reviewed(scope, period):
+    return not_reviewed(Pairing.objects.within(scope), period.end, REVIEW_WITHIN)
 
 
 @measure(

@@ -28,6 +28,13 @@ def keep_one_line_and_one_exclusion(kept, gone, *, by):
             gone.match_vetoes.filter(pk=veto.pk).update(lifted_at=timezone.now(), lifted_by=by)
 
 
+@makes_room
+def keep_one_place_in_the_care_group(kept, gone, *, by):
+    if kept.care_group_lines.current().exists():
+        for line in gone.care_group_lines.current():
+            line.end(by=by)
+
+
 def _later(mine, other):
     """The one that is active stays; of two alike, the one that began first."""
     active = [one for one in (mine, other) if one.status in Pairing.HOLDING]

@@ -1,17 +1,19 @@
-"""The pairing card in two sizes, and the pairing table of a community."""
+"""The pairing card in two sizes, the hand-over, the care group, letters and certificates on paper."""
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from children.models import Kinship
+from children.models import Child, Kinship, Need
 from records.papers import Both, paper
 from records.privacy import CARE
-from records.scoping import Scope
+from volunteers import list_papers  # noqa: F401 (its papers register themselves)
+from volunteers.handing_over import packs_of
 from volunteers.home_sheets import team_sheets, week_sheets
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
-from volunteers.models import Pairing
+from volunteers.models import CareGroup, CloseOut, GroupChild, GroupMember, Pairing
+from volunteers.seen import given_name
 
 CARD_WORDS = {
     "title": _("Pairing card"),
@@ -49,8 +51,7 @@ def _card(rows, user):
         }
         for row in rows
     ]
-    words = {name: Both(text) for name, text in CARD_WORDS.items()}
-    return {"cards": cards, "words": words, "five": [Both(kind.label) for kind in DutyKind]}
+    return {"cards": cards, "words": _both(CARD_WORDS), "five": [Both(kind.label) for kind in DutyKind]}
 
 
 @paper("pairing_card", model="volunteers.Pairing", title=_("Pairing card"))
@@ -63,17 +64,78 @@ def pairing_card_small(rows, user):
     return _card(rows, user)
 
 
-@paper("pairing_table", model="communities.Division", title=_("Pairing table"))
-def pairing_table(rows, user):
-    """Who accompanies whom, by community, as far as the person may see pairings."""
-    if not user.has_perm("volunteers.view_pairing"):
+@paper("care_group", model="volunteers.CareGroup", title=_("Advice-and-care group"))
+def care_group(rows, user):
+    """Members, and the children each has an eye on."""
+    keys = [row.pk for row in rows]
+    groups = CareGroup.objects.filter(pk__in=keys).select_related("community").order_by("community")
+    members = GroupMember.objects.filter(group__in=keys, left_on=None).select_related("volunteer", "user")
+    children = GroupChild.objects.filter(group__in=keys).current().select_related("child", "member")
+    if not user.has_perm("children.view_child"):
+        children = children.none()
+    of_member: dict = {}
+    for line in children.defer("child__id_number").order_by("child__name_pinyin", "pk"):
+        of_member.setdefault(line.member_id, []).append(line)
+    roles = {role.value: Both(role.label) for role in GroupMember.Role}
+    in_group: dict = {}
+    for one in members:
+        in_group.setdefault(one.group_id, []).append((one, roles[one.role], of_member.get(one.pk, [])))
+    sheets = [{"group": group, "members": in_group.get(group.pk, [])} for group in groups]
+    return {"sheets": sheets, "words": _both(CARE_GROUP_WORDS)}
+
+
+CARE_GROUP_WORDS = {
+    "title": _("Advice-and-care group"),
+    "member": _("member"),
+    "role": _("as"),
+    "since": _("from"),
+    "children": _("children the member has an eye on"),
+    "nobody": _("none"),
+}
+
+
+def _both(words):
+    return {name: Both(text) for name, text in words.items()}
+
+
+HAND_OVER_WORDS = {
+    "title": _("Hand-over for the next helper"),
+    "child": _("child"),
+    "span": _("from – to"),
+    "likes": _("Likes"),
+    "needs": _("Can use help with"),
+    "works_well": _("What works well"),
+    "done": _("What was done"),
+    "promises": _("Promises still open"),
+    "keep": _("For the next helper of this child alone. Please keep it to yourself and give it back at the end."),
+}
+
+
+@paper("hand_over", model="volunteers.Pairing", title=_("Hand-over for the next helper"))
+def hand_over(rows, user):
+    """Once the office has passed it on; on paper too the child has its first name alone."""
+    if not user.sees(CARE):
         raise Http404
-    tables = []
-    for division in rows:
-        pairings = Pairing.objects.visible_to(user).filter(status__in=Pairing.HOLDING)
-        inside = pairings.within(Scope.of(division.pk)).select_related("child", "volunteer")
-        tables.append({"division": division, "pairings": list(inside.order_by("child__name_pinyin", "pk"))})
-    return {"tables": tables}
+    released = CloseOut.objects.filter(pairing__in=[row.pk for row in rows], released_on__isnull=False)
+    packs = packs_of(released.select_related("pairing__child").order_by("pk"))
+    if not packs:
+        raise Http404
+    sheets = [
+        {
+            "pack": pack,
+            "name": given_name(pack.pairing.child.name),
+            "kind": Both(HelperKind(pack.pairing.kind).label),
+            "hobbies": [Both(Child.Hobby(h).label) for h in pack.pairing.child.hobbies if h in Child.Hobby.values],
+            "needs": [Both(Child.Topic(topic).label) for topic in _open_needs(pack.pairing.child)],
+            "done": [(Both(kind.label), times, last) for kind, times, last in pack.done],
+        }
+        for pack in packs
+    ]
+    return {"sheets": sheets, "words": _both(HAND_OVER_WORDS)}
+
+
+def _open_needs(child):
+    return Need.objects.filter(child=child, met_on=None).order_by("topic").values_list("topic", flat=True)
 
 
 @paper("letter_paper", model="volunteers.ChildLetter", title=_("Letter paper"))

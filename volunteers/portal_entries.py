@@ -18,7 +18,7 @@ from records.policy import NotVisible
 from records.trail import log_read
 from volunteers import contacts, correcting
 from volunteers.forms import CorrectionForm, TakeAnswerForm, as_initial
-from volunteers.models import Contact, ContactDuty, ContactQuestion
+from volunteers.models import Contact, ContactDuty, ContactQuestion, Pairing
 from volunteers.portal_writing import say_what_came_of_it, stored_photo
 from volunteers.seen import given_name, pairings_of
 from volunteers.standing import volunteer_required
@@ -69,7 +69,7 @@ def entries(request):
 @require_safe
 @volunteer_required
 def entry_photo(request, pk):
-    pairings = request.volunteer.pairings.current()
+    pairings = Pairing.objects.open_to(request.volunteer)
     contact = own_entries(request.volunteer, pairings).filter(pk=pk).select_related("photo").first()
     if contact is None or contact.photo is None:
         raise NotVisible(Contact, pk)

@@ -91,7 +91,7 @@ def letter_print(request, pk):
 @volunteer_required
 def write(request):
     """To one child, typed or photographed; what was typed is kept until it is sent."""
-    seen = children_of(request.volunteer)
+    seen = children_of(request.volunteer, stands_in=False)
     named = request.POST.get("instead") or request.GET.get("instead")
     instead = _own_letter(request, clean_key(named)) if named else None
     if request.method != "POST":
@@ -119,7 +119,8 @@ def _written(request, form, instead):
         with transaction.atomic():
             stored = store_image(scan, request.user) if scan else None
             text = form.cleaned_data["text"]
-            made = ChildLetter.write(pairing, text=text, scan=stored, replaces=instead, by=request.user)
+            facts = {"text": text, "scan": stored, "replaces": instead, "is_farewell": _is_farewell(request)}
+            made = ChildLetter.write(pairing, by=request.user, **facts)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return None
@@ -128,6 +129,10 @@ def _written(request, form, instead):
         return None
     Draft.drop(request.user, DRAFT)
     return made
+
+
+def _is_farewell(request):
+    return "1" in (request.GET.get("farewell"), request.POST.get("farewell"))
 
 
 def _beginning(request, instead, seen):
@@ -147,6 +152,7 @@ def _letter_page(request, form, instead):
     context = {
         "form": form,
         "instead": instead,
+        "is_farewell": _is_farewell(request),
         "draft_url": reverse("records:draft", args=[DRAFT]),
         "has_draft": not form.is_bound and instead is None and bool(form.initial.get("text")),
     }

@@ -13,7 +13,7 @@ from records.trail import log_act
 from volunteers import hours
 from volunteers.letter_forms import AskCertificateForm
 from volunteers.letter_sheets import certificate_sheets
-from volunteers.models import Certificate, Thanks
+from volunteers.models import Certificate, Pairing, Thanks
 from volunteers.seen import given_name
 from volunteers.standing import WHY_NOT, listed_as, problem_of
 from volunteers.vetting import lines_of
@@ -41,7 +41,7 @@ def my_page(request, helper, **bound):
 
 
 def _thanks(helper, problem):
-    pairings = helper.pairings.none() if problem else helper.pairings.current()
+    pairings = Pairing.objects.none() if problem else Pairing.objects.open_to(helper)
     rows = Thanks.objects.shown_to(helper, pairings).select_related("pairing__child")[:THANKS_SHOWN]
     return [(one, given_name(one.pairing.child.name) if one.pairing else "") for one in rows]
 

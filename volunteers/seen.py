@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
 from children.grades import grade_word
 from children.models import Child, Consent, Kinship, Need
 from volunteers.kinds import DUTY_ICONS, DutyKind
-from volunteers.models import ChildLetter, Duty
+from volunteers.models import ChildLetter, Deputy, Duty, Pairing
 
 CHILD_COLUMNS = [
     "name",
@@ -99,7 +100,12 @@ class Seen:
 
     @property
     def kinds(self):
-        return [p.get_kind_display() for p in self.pairings]
+        return [p.get_kind_display() if p.is_own else _standing_in(p) for p in self.pairings]
+
+    @property
+    def own_pairings(self):
+        """Without those in which the helper stands in for another."""
+        return [p for p in self.pairings if p.is_own]
 
     @property
     def needs_teacher(self):
@@ -148,23 +154,30 @@ class DutyLine:
         return self.status in (Duty.Status.DUE, Duty.Status.OVERDUE)
 
 
+def _standing_in(pairing):
+    words = gettext("standing in until %(day)s (%(kind)s)")
+    return words % {"day": date_format(pairing.deputy_until, "SHORT_DATE_FORMAT"), "kind": pairing.get_kind_display()}
+
+
 def pairings_of(volunteer):
-    """The current pairings of a helper with what may be seen of the children."""
-    rows = volunteer.pairings.current().select_related("child")
+    """The pairings open to a helper today with what may be seen of the children."""
+    rows = Pairing.objects.open_to(volunteer).select_related("child")
     return rows.only(*PAIRING_COLUMNS, *(f"child__{name}" for name in CHILD_COLUMNS)).order_by("child_id", "pk")
 
 
-def children_of(volunteer, only=None):
+def children_of(volunteer, only=None, stands_in=True):
     """The helper's children today, each with the duties of the newest term; three queries however many there are."""
-    pairings = pairings_of(volunteer)
+    pairings = pairings_of(volunteer) if stands_in else pairings_of(volunteer).filter(volunteer=volunteer)
     if only is not None:
         pairings = pairings.filter(child=only)
     consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.PHOTO)
     seen = {}
     needs = Need.objects.filter(child=OuterRef("child"), met_on=None).values("topic")
     on_its_way = ChildLetter.objects.filter(pairing=OuterRef("pk")).on_its_way()
+    deputy = Deputy.objects.standing_on(timezone.localdate()).filter(volunteer=volunteer, pairing=OuterRef("pk"))
     facts = {"photo_agreed": Exists(consent), "topics": ArraySubquery(needs), "letter_written": Exists(on_its_way)}
-    for pairing in pairings.annotate(**facts):
+    for pairing in pairings.annotate(**facts, deputy_until=Subquery(deputy.values("until_day")[:1])):
+        pairing.is_own = pairing.volunteer_id == volunteer.pk
         one = seen.setdefault(pairing.child_id, Seen(pairing.child))
         one.pairings.append(pairing)
         one.photo_agreed, one.topics = pairing.photo_agreed, pairing.topics
@@ -182,7 +195,15 @@ def _duties_of_newest_term(pairings):
         newest[duty.pairing_id] = max(newest.get(duty.pairing_id, duty.term.starts_on), duty.term.starts_on)
     for duty in duties:
         duty.pairing = by_key[duty.pairing_id]
-    return [d for d in duties if d.term.starts_on == newest[d.pairing_id]]
+    of_newest = [d for d in duties if d.term.starts_on == newest[d.pairing_id]]
+    return [d for d in of_newest if d.pairing.is_own or _as_deputy_sees(d)]
+
+
+def _as_deputy_sees(duty):
+    """Whether it is a deputy's to do: no letter; what only rests while the helper is away is still to be done."""
+    if duty.excuse == Duty.Excuse.PAUSED and duty.pairing.status == Pairing.Status.PAUSED:
+        duty.excused_on, duty.excuse = None, ""
+    return duty.kind != DutyKind.LETTER
 
 
 def family_to_reach(child, with_teacher):

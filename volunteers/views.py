@@ -7,10 +7,13 @@ from children.models import Child
 from records.attachments import picture_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
+from volunteers.close_out_forms import PromiseForm
 from volunteers.forms import TakeAnswerForm
-from volunteers.models import Contact, ContactDuty, Duty, HomeDuty
+from volunteers.handing_over import packs_for
+from volunteers.models import Contact, ContactDuty, Duty, HomeDuty, Pairing, Promise, Renewal
 from volunteers.portal_entries import questions_to
 from volunteers.portal_home import next_duties
+from volunteers.renewing import term_under_review
 from volunteers.seen import children_of, family_to_reach
 from volunteers.standing import WHY_NOT, listed_as, numbers_to_call, problem_of, volunteer_required
 
@@ -59,7 +62,23 @@ def own_child(request, pk):
 def child(request, pk):
     one = own_child(request, pk)
     log_read(request.user, one.child, page="portal:child")
-    return render(request, "portal/child.html", {"one": one, "entries": _entries(request.volunteer, one)})
+    return render(request, "portal/child.html", child_context(request, one))
+
+
+def child_context(request, one, **bound):
+    """`bound`: the form of a promise that came back as it was typed."""
+    own = one.own_pairings
+    return {
+        "one": one,
+        "entries": _entries(request.volunteer, one),
+        "promises": Promise.objects.filter(pairing__in=one.pairings).still_open(),
+        "promise_form": PromiseForm() if own else None,
+        "wishes": _wishes(own),
+        "wish_choices": Renewal.Wish.choices,
+        "others": _others(one),
+        "has_packs": bool(own) and bool(packs_for(one.child, own)),
+        **bound,
+    }
 
 
 @require_POST
@@ -71,6 +90,22 @@ def reveal(request, pk):
     log_act(request.user, "revealed", one.child, fields=fields)
     family = family_to_reach(one.child, with_teacher=one.needs_teacher)
     return render(request, "portal/reach.html", {"one": one, "family": family})
+
+
+def _wishes(pairings):
+    """(pairing, renewal or None) of those that wait for the office's review of the term."""
+    term = term_under_review(pairings[0].community_id) if pairings else None
+    if term is None:
+        return []
+    renewals = {one.pairing_id: one for one in Renewal.objects.filter(pairing__in=pairings, term=term)}
+    older = [(pairing, renewals.get(pairing.pk)) for pairing in pairings if pairing.starts_on < term.starts_on]
+    return [(pairing, renewal) for pairing, renewal in older if renewal is None or not renewal.decision]
+
+
+def _others(one):
+    """Who else accompanies the child, by name and kind: helpers of one child know of each other."""
+    beside = Pairing.objects.current().filter(child=one.pk).exclude(pk__in=[p.pk for p in one.pairings])
+    return [(p.volunteer.name, p.get_kind_display()) for p in beside.select_related("volunteer").order_by("pk")]
 
 
 def _entries(volunteer, one):

@@ -19,6 +19,7 @@ from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
 from config.demo import (
     counselling,
+    course,
     entrusted,
     five_ones,
     growing,
@@ -117,6 +118,7 @@ class Story:
         vetting.vet(self.divisions, self.people, self.days, self.invented)
         home_duty.keep(self.divisions, self.people, self.days.today)
         five_ones.remind(self.people, self.days.today)
+        course.tell(self.divisions, self.people, self.days)
         self._register_twice()
         matching.propose(self.divisions, self.people)
         log_act(self.people["administrator"], TOLD, district)

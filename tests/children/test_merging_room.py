@@ -28,7 +28,7 @@ from tests.support.factories import a_girl, a_kind, submitted
 from tests.surveys.roster_factories import a_round, handed_in
 from tests.volunteers.factories import a_helper, a_pairing, a_proposal, a_term
 from volunteers.matching import proposing
-from volunteers.models import MatchVeto
+from volunteers.models import CareGroup, MatchVeto
 
 TODAY = timezone.localdate
 
@@ -76,6 +76,13 @@ def proposals(kept, gone, cast):
     for child in (kept, gone):
         consent(child, "sharing")
         a_proposal(child, helper, cast.director)
+
+
+def places_in_a_care_group(kept, gone, cast):
+    group = CareGroup.set_up(kept.community, by=cast.director)
+    member = group.take_in(role="committee", user=cast.director, by=cast.director)
+    for child in (kept, gone):
+        group.assign(child, member, by=cast.director)
 
 
 def lines_of_a_proposal(kept, gone, cast):
@@ -161,6 +168,7 @@ ROOM = {
     "one_open_case_per_child_and_counsellor": cases,
     "one_running_application_per_child_and_kind": applications,
     "a_child_stands_once_on_a_roster": roster_lines,
+    "a_child_is_in_a_care_group_once": places_in_a_care_group,
 }
 
 

@@ -24,8 +24,12 @@ class NoQuestions(forms.Form):
     """For acts that only need a yes."""
 
 
-def act_page(page, request, rows, *, action, title, perform, form_class=NoQuestions, words_for=str, explain=""):
-    """Show `form_class` for the chosen rows; when it is sent and valid, `perform(row, answers)` for each."""
+def act_page(
+    page, request, rows, *, action, title, perform, form_class=NoQuestions, words_for=str, explain="", then=None
+):
+    """Show `form_class` for the chosen rows; when it is sent and valid, `perform(row, answers)` for each.
+
+    `then(row)`: the address to go on to when the act began on one row's own page, None for that page."""
     chosen = list(rows[: ROWS_AT_MOST + 1])
     if len(chosen) > ROWS_AT_MOST:
         messages.error(request, _("Please choose at most %(number)s rows at once.") % {"number": ROWS_AT_MOST})
@@ -34,7 +38,7 @@ def act_page(page, request, rows, *, action, title, perform, form_class=NoQuesti
     form = form_class(request.POST if sent else None)
     if sent and form.is_valid():
         _perform(request, chosen, form.cleaned_data, perform)
-        return _back_to_the_row(page, request, chosen)
+        return _back_to_the_row(page, request, chosen, then)
     context = {
         **page.admin_site.each_context(request),
         "title": title,
@@ -61,10 +65,12 @@ def _perform(request, chosen, answers, perform):
         messages.success(request, words)
 
 
-def _back_to_the_row(page, request, chosen):
+def _back_to_the_row(page, request, chosen, then):
     """To the row's own page when the act began there, else to the list."""
     if "from_row" not in request.POST or len(chosen) != 1:
         return None
+    if then and (following := then(chosen[0])):
+        return HttpResponseRedirect(following)
     address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[chosen[0].pk])
     return HttpResponseRedirect(address)
 

@@ -3,6 +3,7 @@ from functools import partial
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,8 @@ from records.text import clean_key
 from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
-from volunteers.models import ContactDuty, Duty, Pairing, Pause
+from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause
+from volunteers.places import keys_to_print
 
 
 class HelperChoice(forms.ModelChoiceField):
@@ -40,6 +42,29 @@ class OwedFilter(ChoiceParameterFilter):
         "open": (_("something to do"), lambda rows: rows.filter(status="active", next_due_on__isnull=False)),
         "none": (_("all done"), lambda rows: rows.filter(status="active", next_due_on=None)),
     }
+
+
+class CloseOutFilter(ChoiceParameterFilter):
+    title = _("close-out")
+    parameter_name = "closing"
+    options = {
+        "open": (_("still open"), lambda rows: rows.filter(close_out__in=CloseOut.objects.still_open())),
+        "done": (_("completed"), lambda rows: rows.filter(close_out__done_on__isnull=False)),
+    }
+
+
+class DeputiesOfPairing(FixedInline):
+    model = Deputy
+    fields = ["deputy_name", "from_day", "until_day", "ended_on", "guardian"]
+    readonly_fields = fields
+    show_change_link = False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("volunteer")
+
+    @admin.display(description=_("deputy"))
+    def deputy_name(self, deputy):
+        return deputy.volunteer.name
 
 
 class DutiesOfPairing(FixedInline):
@@ -77,7 +102,7 @@ class PairingAdmin(StaffAdmin):
     """Proposed here, then moved on by acts; nothing of a pairing is ever typed over."""
 
     list_display = ["child_name", "helper_name", "kind", "status", "next_due_on", "missing_shown"]
-    list_filter = ["status", "kind", OwedFilter]
+    list_filter = ["status", "kind", OwedFilter, CloseOutFilter]
     search_fields = ["child__name", "child__number", "volunteer__name"]
     search_help_text = _("Name of the child or the helper, or file number")
     list_select_related = ["child", "volunteer"]
@@ -97,7 +122,7 @@ class PairingAdmin(StaffAdmin):
         *["guardian_agreed", "guardian_agreed_on", "child_opinion", "child_words"],
     ]
     column_facts = {"child_name": BASIC, "helper_name": BASIC}
-    inlines = [PausesOfPairing, DutiesOfPairing, ContactsOfPairing]
+    inlines = [DeputiesOfPairing, PausesOfPairing, DutiesOfPairing, ContactsOfPairing]
     actions = ["hear", "agree", "activate", "pause", "resume", "end"]
     community_from = "child"
     change_list_template = "volunteers/pairing_change_list.html"
@@ -110,6 +135,10 @@ class PairingAdmin(StaffAdmin):
             columns = ["kind", "status", "next_due_on", "missing", "proposed_on", "community", "district", "version"]
             rows = rows.select_related("child", "volunteer").only("child", "volunteer", *names, *columns)
         return rows
+
+    def changelist_view(self, request, extra_context=None):
+        keys = {"print_keys": keys_to_print(request.user, Pairing)}
+        return super().changelist_view(request, {**(extra_context or {}), **keys})
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
@@ -233,6 +262,7 @@ class PairingAdmin(StaffAdmin):
             form_class=partial(EndForm, concerns=concerns_of(pairings, request.user)),
             explain=_("The helper sees nothing of the child any more, at once."),
             perform=lambda pairing, answers: pairing.end(by=request.user, **answers),
+            then=_close_out_page,
         )
 
     def _act(self, request, pairings, **details):
@@ -240,6 +270,8 @@ class PairingAdmin(StaffAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")
+        context["has_begun"] = obj is not None and obj.starts_on is not None
+        context["may_have_deputy"] = obj is not None and obj.status in Pairing.HOLDING
         if obj is not None and super().has_change_permission(request, obj):
             context["acts"] = [
                 {"name": name, "label": label, "kind": kind}
@@ -255,6 +287,13 @@ class PairingAdmin(StaffAdmin):
                 and name != ("activate" if obj.status == Pairing.Status.PAUSED else "resume")
             ]
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _close_out_page(pairing):
+    """Where a pairing that began leads to once it has ended; a proposal leaves nothing behind."""
+    pairing.refresh_from_db()
+    is_left_behind = pairing.status == Pairing.Status.ENDED and pairing.starts_on is not None
+    return reverse("pairings:close_out", args=[pairing.pk]) if is_left_behind else None
 
 
 def _words(pairing):

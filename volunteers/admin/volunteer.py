@@ -28,6 +28,7 @@ from volunteers.admin.acts import DateInput, act_page, choices_field
 from volunteers.admin.vetting import vetting_page
 from volunteers.kinds import HelperKind
 from volunteers.models import Pairing, RecordCheck, Volunteer
+from volunteers.places import keys_to_print
 
 
 class StandingFilter(ChoiceParameterFilter):
@@ -138,6 +139,10 @@ class VolunteerAdmin(StaffAdmin):
     actions = ["leave_service", "connect_account"]
     change_list_template = "volunteers/volunteer_change_list.html"
     change_form_template = "volunteers/volunteer_change_form.html"
+
+    def changelist_view(self, request, extra_context=None):
+        keys = {"print_keys": keys_to_print(request.user, Volunteer)}
+        return super().changelist_view(request, {**(extra_context or {}), **keys})
 
     def get_queryset(self, request):
         rows = super().get_queryset(request).with_places()

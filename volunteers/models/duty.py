@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +12,19 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from volunteers.kinds import DutyKind, Proof
 
+NO_EXCUSE = {"excused_on": None, "excuse": "", "excuse_note": "", "excused_by": None}
+
 
 class DutyQuerySet(ScopedQuerySet):
     def unsettled(self):
         return self.filter(done_on=None, excused_on=None)
+
+    def with_rest(self):
+        """Each with `rests`: excused only for a pause that has not ended, in which a deputy may do it."""
+        from volunteers.models.pause import Pause
+
+        pause = Pause.objects.filter(pairing=OuterRef("pairing"), resumed_on=None, starts_on=OuterRef("excused_on"))
+        return self.annotate(rests=Q(Exists(pause), excuse=Duty.Excuse.PAUSED))
 
     def done_by(self, day):
         return self.filter(done_on__lte=day)
@@ -129,6 +138,12 @@ class Duty(CommunityRecord):
     @property
     def needs_photo(self):
         return self.evidence == Proof.REQUIRED
+
+    def set_done(self, day):
+        """Done on `day`, and no longer excused; not saved."""
+        self.done_on = day
+        for name, value in NO_EXCUSE.items():
+            setattr(self, name, value)
 
     def status_on(self, day):
         if self.excused_on:

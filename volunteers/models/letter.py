@@ -66,6 +66,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
     pairing = models.ForeignKey(Pairing, on_delete=models.PROTECT, related_name="letters", verbose_name=_("pairing"))
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING, editable=False)
+    is_farewell = models.BooleanField(_("farewell letter"), default=False, editable=False)
     text = SecretField(_("words of the letter"), blank=True, max_length=LONGEST)
     scan = models.OneToOneField(
         "records.Attachment",
@@ -125,7 +126,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
     personal = {"text": CARE, "scan": CARE, "remark": CARE, "delivered_by": BASIC}
     not_personal = [
         *["id", "community", "district", "pairing", "direction", "status", "answers", "replaces", "written_by"],
-        *["written_at", "read_by", "read_at", "delivered_on", "contact"],
+        *["written_at", "read_by", "read_at", "delivered_on", "contact", "is_farewell"],
     ]
 
     objects = ChildLetterQuerySet.as_manager()
@@ -141,7 +142,8 @@ class ChildLetter(Lifecycle, CommunityRecord):
         constraints = [
             *CommunityRecord.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(status="delivered", delivered_on__isnull=False, contact__isnull=False, direction="to_child")
+                condition=Q(status="delivered", delivered_on__isnull=False, direction="to_child")
+                & (Q(contact__isnull=False) | Q(is_farewell=True))
                 | (~Q(status="delivered") & Q(delivered_on=None, contact=None)),
                 name="letter_handed_over_has_its_day_and_contact",
                 violation_error_message=_("Say on which day the letter was handed over."),
@@ -181,10 +183,10 @@ class ChildLetter(Lifecycle, CommunityRecord):
 
     @classmethod
     @transaction.atomic
-    def write(cls, pairing, *, text="", scan=None, replaces=None, by):
+    def write(cls, pairing, *, text="", scan=None, replaces=None, is_farewell=False, by):
         """The helper's letter, for the office to read. `replaces`: the one that came back with a remark."""
         cls._refuse_empty(text, scan)
-        held = _still_current(pairing)
+        held = _still_current(pairing, is_farewell or (replaces is not None and replaces.is_farewell))
         if replaces is not None:
             earlier = cls.objects.select_for_update(of=("self",)).filter(pk=replaces.pk, pairing=held).first()
             if (
@@ -193,7 +195,9 @@ class ChildLetter(Lifecycle, CommunityRecord):
                 or cls.objects.filter(replaces=earlier).exists()
             ):
                 raise Refused(gettext("This letter no longer waits to be written anew."))
-        return cls._made(held, cls.Direction.TO_CHILD, "wrote a letter", by, text=text, scan=scan, replaces=replaces)
+            is_farewell = earlier.is_farewell
+        facts = {"text": text, "scan": scan, "replaces": replaces, "is_farewell": is_farewell}
+        return cls._made(held, cls.Direction.TO_CHILD, "wrote a letter", by, **facts)
 
     @classmethod
     @transaction.atomic
@@ -210,7 +214,14 @@ class ChildLetter(Lifecycle, CommunityRecord):
             pairing=pairing, direction=direction, community_id=pairing.community_id, written_by=by, **facts
         )
         log_act(by, verb, letter, pairing=pairing)
+        letter._recount_close_out()
         return letter
+
+    def _recount_close_out(self):
+        from volunteers.models.close_out import CloseOut
+
+        if self.is_farewell:
+            CloseOut.recount_of(self.pairing)
 
     @staticmethod
     def _refuse_empty(text, scan):
@@ -222,7 +233,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
         """Read and found good: a helper's letter may be handed over, a child's is now shown to the helper."""
         if self.is_to_child and self.pairing.volunteer.user_id == by.pk:
             raise Refused(gettext("Nobody passes their own letter: ask a colleague."))
-        _still_current(self.pairing)
+        _still_current(self.pairing, self.is_farewell)
         self._become(self.Status.PASSED, by=by, verb="passed a letter", read_by=by, read_at=timezone.now())
 
     @transaction.atomic
@@ -232,6 +243,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
             raise Refused(gettext("Say in a few words why."))
         stamps = {"read_by": by, "read_at": timezone.now(), "remark": remark}
         self._become(self.Status.RETURNED, by=by, verb="returned a letter", **stamps)
+        self._recount_close_out()
 
     @transaction.atomic
     def deliver(self, *, on=None, delivered_by="", by):
@@ -243,15 +255,24 @@ class ChildLetter(Lifecycle, CommunityRecord):
         on = on or timezone.localdate()
         if on < timezone.localdate(self.written_at):
             raise Refused(gettext("A letter cannot be handed over before it was written."))
-        held = _still_current(self.pairing)
-        contact = contacts.log(held.volunteer, pairings=[held], kinds=[DutyKind.LETTER], made_on=on, proven=True, by=by)
+        if on > timezone.localdate():
+            raise Refused(gettext("A contact cannot lie in the future."))
+        held, contact = _still_current(self.pairing, self.is_farewell), None
+        if held.status == Pairing.Status.ACTIVE:
+            facts = {"kinds": [DutyKind.LETTER], "made_on": on, "proven": True}
+            contact = contacts.log(held.volunteer, pairings=[held], by=by, **facts)
         stamps = {"delivered_on": on, "delivered_by": delivered_by or by.name, "contact": contact}
         self._become(self.Status.DELIVERED, by=by, verb="handed a letter over", **stamps)
 
 
-def _still_current(pairing):
-    """The pairing as it is now, under its helper's lock; refused once helper or guardian no longer allow it."""
+def _still_current(pairing, is_farewell=False):
+    """The pairing as it is now, under its helper's lock; refused once helper or guardian no longer allow it.
+
+    A farewell may still go to the child once the pairing has ended: it tells the helper nothing."""
     helper, today = pairing.volunteer.locked(), timezone.localdate()
+    if is_farewell and (ended := Pairing.objects.filter(pk=pairing.pk, status=Pairing.Status.ENDED).first()):
+        ended.volunteer = helper
+        return ended
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
         raise Refused(gettext("Something asked of the helper is missing or has ended, so no letter goes on."))
     held = Pairing.objects.current().filter(volunteer=helper, pk=pairing.pk).first()

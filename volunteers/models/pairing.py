@@ -35,10 +35,23 @@ class PairingQuerySet(ScopedQuerySet):
 
     def current(self):
         """Active today, of a child on the register whose guardian's consent to sharing stands."""
+        return self.allowed_today().filter(status=Pairing.Status.ACTIVE)
+
+    def allowed_today(self):
+        """In force, of a child on the register, with the guardian's consent: whether active or resting."""
         today = timezone.localdate()
         consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.SHARING)
         on_register = Q(child__left_on=None) | Q(child__left_on__gt=today)
-        return self.in_force_on(today).filter(Exists(consent), on_register, status=Pairing.Status.ACTIVE)
+        return self.in_force_on(today).filter(Exists(consent), on_register)
+
+    def open_to(self, helper):
+        """What this helper may see and write today: the own current pairings, and those of others whose deputy the
+        helper is on this day, be the pairing active or paused."""
+        from volunteers.models.deputy import Deputy
+
+        standing_in = Deputy.objects.standing_on(timezone.localdate()).filter(volunteer=helper, pairing=OuterRef("pk"))
+        own = Q(volunteer=helper, status=Pairing.Status.ACTIVE)
+        return self.allowed_today().filter(own | Q(Exists(standing_in), status__in=Pairing.HOLDING))
 
     def overdue(self):
         return self.filter(status=Pairing.Status.ACTIVE, next_due_on__lt=timezone.localdate())
@@ -179,7 +192,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     def propose(cls, *, child, volunteer, kind, by):
         """Suggest that `volunteer` accompanies `child`."""
         helper = volunteer.locked()
-        _refuse_unless_ready(helper)
+        refuse_unless_ready(helper)
         if kind not in helper.kinds:
             raise Refused(gettext("This helper did not offer to help in this way."))
         if child.left_on is not None:
@@ -214,7 +227,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     def agree(self, *, card_signed_on=None, by):
         """Helper, guardian and child have signed the pairing card."""
         helper = self.volunteer.locked()
-        _refuse_unless_ready(helper)
+        refuse_unless_ready(helper)
         stored = stored_for_update(self)
         if not stored.guardian_agreed_on:
             raise Refused(gettext("Record the guardian's consent and what the child says first."))
@@ -233,7 +246,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         # Child, helper, pairing: the order in which every act that needs them takes their locks.
         child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
         helper = self.volunteer.locked()
-        _refuse_unless_ready(helper)
+        refuse_unless_ready(helper)
         if child.left_on is not None:
             raise Refused(gettext("This child has left the register."))
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
@@ -273,7 +286,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
 
         child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
         helper = self.volunteer.locked()
-        _refuse_unless_ready(helper)
+        refuse_unless_ready(helper)
         stored = stored_for_update(self)
         if stored.status != self.Status.PAUSED:
             raise Refused(gettext("This pairing is not paused."))
@@ -311,6 +324,15 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         self.pauses.filter(resumed_on=None).update(resumed_on=today)
         no_longer_owed = self.duties.unsettled().filter(due_on__gte=today)
         no_longer_owed.update(excused_on=today, excuse=Duty.Excuse.PAIRING_ENDED, excused_by=by)
+        self._leave_in_good_order(today)
+
+    def _leave_in_good_order(self, today):
+        """Nobody stands in any more, and what began is closed out."""
+        from volunteers.models.close_out import CloseOut
+
+        self.deputies.filter(ended_on=None).update(ended_on=today)
+        if self.starts_on is not None:
+            CloseOut.of(self).recount()
 
     def _refuse_unseen(self, seen, by):
         """Who may not see concerns is told the same whether there is one or not."""
@@ -360,7 +382,7 @@ def refuse_unless_child_is_heard(child, opinion, words):
         raise Refused(gettext("Please write what the child said, or how the child took to the helper."))
 
 
-def _refuse_unless_ready(helper):
+def refuse_unless_ready(helper):
     from volunteers.vetting import lines_of
 
     today = timezone.localdate()

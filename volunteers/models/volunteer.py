@@ -230,6 +230,8 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
             raise Refused(gettext("This helper has already left."))
         if helper.pairings.filter(status__in=["proposed", "agreed", "active"]).exists():
             raise Refused(gettext("This helper still has pairings. End them first, so that no child is forgotten."))
+        if helper.stands_in.filter(ended_on=None, until_day__gte=timezone.localdate()).exists():
+            raise Refused(gettext("This helper stands in for another. End that first, so that no child is forgotten."))
         helper.left_on = on or timezone.localdate()
         if helper.left_on < helper.joined_on:
             raise Refused(gettext("A helper cannot leave before joining."))

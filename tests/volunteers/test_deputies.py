@@ -1,0 +1,253 @@
+"""A deputy sees the child within the named days alone, and what the deputy does counts for the pairing."""
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from children.access import seers
+from records.attachments import store_image
+from records.lifecycle import Refused
+from tests.records.threads import at_once
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
+from tests.volunteers.test_access import at
+from tests.volunteers.test_portal import picture, token_of
+from tests.volunteers.test_races import outcome
+from volunteers import contacts
+from volunteers.models import ChildLetter, Contact, Deputy, MatchVeto, Pairing, Promise
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
+
+
+@pytest.fixture
+def away(community, director):
+    """The helper who will be away."""
+    return a_helper(community, director, name="赵敏", capacity=4)
+
+
+@pytest.fixture
+def pairing(community, director, away):
+    child = a_child(community, name="林小月")
+    consents(child, "sharing", "photo")
+    return a_pairing(child, away, director)
+
+
+def named(pairing, helper, by, first=0, last=6, **details):
+    span = {"from_day": days(first), "until_day": days(last)}
+    facts = {"guardian": "李红", "guardian_told_on": days(-1), **span, **details}
+    return Deputy.name(pairing, volunteer=helper, by=by, **facts)
+
+
+def pages_of(pairing):
+    return [
+        reverse("portal:child", args=[pairing.child_id]),
+        reverse("portal:child_photo", args=[pairing.child_id]),
+    ]
+
+
+def test_from_midnight_of_the_first_day_to_midnight_of_the_last(portal, pairing, helper, director):
+    named(pairing, helper, director, first=2, last=4)
+    url = reverse("portal:child", args=[pairing.child_id])
+    for day, hour, minute, status in [(1, 23, 59, 404), (2, 0, 0, 200), (4, 23, 59, 200), (5, 0, 0, 404)]:
+        with time_machine.travel(at(days(day), hour, minute), tick=False):
+            portal.force_login(helper.user)
+            assert portal.get(url).status_code == status, (day, hour)
+            assert Pairing.objects.open_to(helper).filter(pk=pairing.pk).exists() == (status == 200)
+
+
+def test_pictures_and_entries_close_with_the_days(portal, pairing, helper, director):
+    named(pairing, helper, director, last=1)
+    photo = store_image(SimpleUploadedFile("photo.jpg", picture().read()), helper.user)
+    contact = contacts.log(helper, pairings=[pairing], kinds=["talk"], photo=photo, by=helper.user)
+    url = reverse("portal:entry_photo", args=[contact.pk])
+    assert portal.get(url).status_code == 200
+    with time_machine.travel(at(days(2), 0), tick=False):
+        portal.force_login(helper.user)
+        assert portal.get(url).status_code == 404
+        assert portal.get(reverse("portal:child_photo", args=[pairing.child_id])).status_code == 404
+        assert portal.post(reverse("portal:reveal", args=[pairing.child_id])).status_code == 404
+        assert "小月" not in portal.get(reverse("portal:entries")).content.decode()
+
+
+def test_a_deputy_writes_for_the_pairing_and_says_who_did_it(portal, pairing, helper, director):
+    named(pairing, helper, director)
+    page = portal.get(reverse("portal:log"))
+    data = {"children": [pairing.child_id], "kinds": ["visit"], "made_on": str(days(0)), "note": "一起写作业"}
+    answer = portal.post(reverse("portal:log"), {"once_token": token_of(page), **data})
+    assert answer.status_code == 302
+    contact = Contact.objects.get()
+    duty = pairing.duties.get(kind="visit")
+    assert (contact.volunteer, duty.done_on, duty.fulfilled_by.contact) == (helper, days(0), contact)
+    pairing.refresh_from_db()
+    assert pairing.missing == ["talk", "teacher", "guardian", "letter"]
+
+
+def test_in_a_pause_the_deputy_does_what_rests_and_the_rest_comes_back_with_the_helper(pairing, helper, director):
+    pairing.pause(reason="helper_away", by=director)
+    named(pairing, helper, director)
+    contacts.log(helper, pairings=[pairing], kinds=["visit"], by=helper.user)
+    duty = pairing.duties.get(kind="visit")
+    assert (duty.done_on, duty.excused_on, duty.excuse) == (days(0), None, "")
+    assert {d.excuse for d in pairing.duties.exclude(kind="visit")} == {"paused"}
+    pairing.resume(by=director)
+    assert pairing.missing == ["talk", "teacher", "guardian", "letter"]
+
+
+def test_the_helper_who_is_away_in_a_pause_writes_nothing(pairing, helper, away, director):
+    pairing.pause(reason="helper_away", by=director)
+    named(pairing, helper, director)
+    with pytest.raises(Refused, match="no longer accompany"):
+        contacts.log(away, pairings=[pairing], kinds=["visit"], by=director)
+
+
+def test_a_deputy_writes_of_the_own_days_alone(pairing, helper, director):
+    named(pairing, helper, director)
+    with pytest.raises(Refused, match="did not stand in"):
+        contacts.log(helper, pairings=[pairing], kinds=["visit"], made_on=days(-1), by=helper.user)
+
+
+def test_a_deputy_sees_neither_letters_nor_the_pages_of_goodbye(portal, pairing, helper, away, director):
+    letter = ChildLetter.write(pairing, text="小月你好", by=director)
+    named(pairing, helper, director)
+    a_paired_child(pairing.community, helper, director, name="陈小雨")
+    page = portal.get(pages_of(pairing)[0]).content.decode()
+    assert "standing in until" in page and "Write the letter" not in page
+    assert portal.get(reverse("portal:letter", args=[letter.pk])).status_code == 404
+    assert portal.get(reverse("portal:goodbye", args=[pairing.pk])).status_code == 404
+    assert "小月" not in portal.get(reverse("portal:letter_new")).content.decode()
+
+
+def test_a_deputy_ticks_a_promise_off_and_makes_none(portal, pairing, helper, director):
+    promise = Promise.give(pairing, text="去公园", due_on=days(3), by=director)
+    named(pairing, helper, director)
+    assert portal.post(reverse("portal:promise", args=[pairing.child_id]), {}).status_code == 404
+    portal.post(reverse("portal:keep_promise", args=[promise.pk]))
+    promise.refresh_from_db()
+    assert promise.kept_on == days(0)
+
+
+def test_ended_early_the_deputy_sees_nothing_at_once(portal, pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    url = pages_of(pairing)[0]
+    assert portal.get(url).status_code == 200
+    deputy.end(by=director)
+    assert portal.get(url).status_code == 404
+    with pytest.raises(Refused, match="no longer stands in"):
+        deputy.end(by=director)
+
+
+@pytest.mark.parametrize("close", ["end", "consent"])
+def test_it_closes_with_the_pairing_and_with_the_consent(close, portal, pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    if close == "end":
+        pairing.end(by=director)
+        deputy.refresh_from_db()
+        assert deputy.ended_on == days(0)
+    else:
+        pairing.child.consents.filter(purpose="sharing").update(withdrawn_on=days(0))
+    assert portal.get(pages_of(pairing)[0]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        (lambda p, h, by: h.record_check(checked_on=days(0), result="not_clear", by=by), "record check"),
+        (lambda p, h, by: h.record_check(checked_on=days(0), valid_until=days(3), by=by), "before these days are over"),
+        (lambda p, h, by: p.end(by=by), "in force"),
+        (lambda p, h, by: p.child.consents.update(withdrawn_on=days(0)), "not yet agreed"),
+        (lambda p, h, by: named(p, a_helper(p.community, by, name="孙丽"), by, last=0), "on these days already"),
+        (
+            lambda p, h, by: MatchVeto.objects.create(child=p.child, volunteer=h, community=p.community, set_by=by),
+            "excluded",
+        ),
+    ],
+)
+def test_who_may_not_stand_in_is_refused_in_words(prepare, said, pairing, helper, director):
+    prepare(pairing, helper, director)
+    with pytest.raises(Refused, match=said):
+        named(pairing, helper, director)
+
+
+@pytest.mark.parametrize(
+    ("details", "said"),
+    [
+        ({"first": -1}, "today or later"),
+        ({"first": 3, "last": 2}, "before the first"),
+        ({"last": 92}, "At most 92"),
+        ({"guardian": ""}, "Tell the guardian"),
+        ({"guardian_told_on": days(1)}, "in the future"),
+    ],
+)
+def test_days_and_guardian_are_said_rightly(details, said, pairing, helper, director):
+    with pytest.raises(Refused, match=said):
+        named(pairing, helper, director, **details)
+
+
+def test_a_helper_of_another_community_or_the_own_helper_cannot(pairing, away, sister_community, director):
+    with pytest.raises(Refused, match="for themselves"):
+        named(pairing, away, director)
+    with pytest.raises(Refused, match="same community"):
+        named(pairing, a_helper(sister_community, director, name="孙丽"), director)
+
+
+def test_one_child_more_than_agreed_is_possible_and_no_second(community, pairing, away, director):
+    full = a_helper(community, director, name="孙丽", capacity=1)
+    a_pairing(a_child(community), full, director)
+    named(pairing, full, director)
+    other = a_pairing(a_child(community), away, director)
+    with pytest.raises(Refused, match="one more already"):
+        named(other, full, director)
+    named(other, full, director, first=7, last=9)
+
+
+def test_who_stands_in_cannot_simply_leave(pairing, helper, director):
+    named(pairing, helper, director)
+    with pytest.raises(Refused, match="stands in for another"):
+        helper.leave(by=director)
+
+
+def test_the_guardian_can_see_who_stands_in(pairing, helper, away, director):
+    named(pairing, helper, director)
+    shown = {seer.name: seer.until for seer in seers(pairing.child) if seer.name in (helper.name, away.name)}
+    assert shown == {away.name: None, helper.name: days(6)}
+
+
+def test_staff_name_a_deputy_and_end_it(signed_in, pairing, helper, away, director):
+    desk = signed_in(director)
+    url = reverse("pairings:deputy", args=[pairing.pk])
+    page = desk.get(url)
+    assert f">{helper.name}<" in page.content.decode() and f">{away.name}<" not in page.content.decode()
+    span = {"from_day": str(days(0)), "until_day": str(days(3))}
+    told = {"guardian": "李红", "guardian_told_on": str(days(0))}
+    desk.post(url, {"once_token": token_of(page), "volunteer": helper.pk, **span, **told})
+    deputy = Deputy.objects.get()
+    assert (deputy.volunteer, deputy.until_day, deputy.guardian) == (helper, days(3), "李红")
+    assert "李红 was told" in desk.get(url).content.decode()
+    desk.post(reverse("pairings:end_deputy", args=[deputy.pk]))
+    deputy.refresh_from_db()
+    assert deputy.ended_on == days(0)
+
+
+def test_a_stranger_names_no_deputy(signed_in, pairing, helper, stranger):
+    desk = signed_in(stranger)
+    assert desk.get(reverse("pairings:deputy", args=[pairing.pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_name_a_deputy_at_once_name_one(pairing, helper, director, community):
+    other = a_helper(community, director, name="孙丽")
+    results = at_once(*(outcome(lambda one=one: named(pairing, one, director)) for one in (helper, other)))
+    assert sorted(str(result)[:6] for result in results) == ["Deputy", "refuse"]
+    assert Deputy.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deputy_is_ended_while_writing(pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    ended, _logged = at_once(
+        outcome(lambda: deputy.end(by=director)),
+        outcome(lambda: contacts.log(helper, pairings=[pairing], kinds=["visit"], by=helper.user)),
+    )
+    assert ended == "done"
+    with pytest.raises(Refused, match="no longer accompany"):
+        contacts.log(helper, pairings=[pairing], kinds=["talk"], by=helper.user)

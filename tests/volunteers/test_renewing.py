@@ -1,0 +1,168 @@
+"""At the start of a term pairings are reviewed in one act; whoever comes second, or sends twice, changes nothing."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from children.models import Concern
+from communities.models import Term
+from records.lifecycle import Refused
+from records.measures import Period, get
+from records.scoping import Scope
+from records.trail import TrailEntry
+from tests.records.threads import at_once
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, days
+from tests.volunteers.test_portal import token_of
+from volunteers import renewing
+from volunteers.models import Duty, Pairing, Renewal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def last_term(district):
+    return a_term(starts=-150, ends=-31, kind="spring", year=2025)
+
+
+@pytest.fixture
+def term(district, last_term):
+    return a_term(starts=-30, ends=90)
+
+
+@pytest.fixture
+def pairing(community, director, helper, term):
+    return a_pairing(a_child(community, name="陈小雨"), helper, director, starts=-100)
+
+
+@pytest.fixture
+def desk(signed_in, director):
+    return signed_in(director)
+
+
+def sent(desk, **answers):
+    page = desk.get(reverse("pairings:renewals"))
+    return desk.post(reverse("pairings:renewals"), {"once_token": token_of(page), **answers})
+
+
+def measured(community, day=None):
+    return list(get("pairings_not_reviewed").rows(Scope.of(community.pk), Period.day(day or days(0))))
+
+
+def test_all_go_on_unless_changed_and_the_page_says_who_confirmed(desk, pairing, director, term, community):
+    Duty.objects.filter(pairing=pairing, term__starts_on=days(-150), kind="visit").update(done_on=days(-40))
+    page = desk.get(reverse("pairings:renewals")).content.decode()
+    assert "1 of 5 done" in page and "4 missed" in page
+    assert measured(community) == [pairing]
+    sent(desk, **{f"decision_{pairing.pk}": "go_on", f"family_{pairing.pk}": "go_on"})
+    renewal = Renewal.objects.get()
+    assert (renewal.decision, renewal.decided_by, renewal.decided_on) == ("go_on", director, days(0))
+    assert (renewal.family_wish, measured(community)) == ("go_on", [])
+    pairing.refresh_from_db()
+    assert pairing.status == "active"
+    assert director.name in desk.get(reverse("pairings:renewals")).content.decode()
+    assert TrailEntry.objects.filter(verb="reviewed for a term").count() == 1
+
+
+def test_a_pause_begins_at_once_and_an_end_goes_through_its_own_words(desk, pairing, community, director, helper):
+    ending = a_pairing(a_child(community, name="周明"), helper, director, starts=-100)
+    concern = Concern.raise_for(ending.child, what="手臂有淤青", by=director)
+    answers = {f"decision_{pairing.pk}": "pause", f"reason_{pairing.pk}": "child_away", f"decision_{ending.pk}": "end"}
+    sent(desk, **answers)
+    pairing.refresh_from_db(), ending.refresh_from_db()
+    assert (pairing.status, pairing.pauses.get().reason, ending.status) == ("paused", "child_away", "active")
+    assert "To be ended" in desk.get(reverse("pairings:renewals")).content.decode()
+    url = reverse("admin:volunteers_pairing_changelist")
+    end = {"action": "end", "_selected_action": ending.pk, "apply": "1", "reason": "family_wish"}
+    desk.post(url, end)
+    ending.refresh_from_db()
+    assert ending.status == "active"  # the concern was not looked at
+    desk.post(url, {**end, "seen": concern.pk})
+    ending.refresh_from_db()
+    assert ending.status == "ended"
+    assert "To be ended" not in desk.get(reverse("pairings:renewals")).content.decode()
+
+
+def test_a_second_review_changes_nothing(pairing, director, term):
+    assert Renewal.decide(pairing, term, decision="go_on", by=director)
+    assert not Renewal.decide(pairing, term, decision="pause", by=director)
+    pairing.refresh_from_db()
+    assert (pairing.status, Renewal.objects.get().decision) == ("active", "go_on")
+
+
+def test_who_was_to_end_may_go_on_after_all(pairing, director, term):
+    Renewal.decide(pairing, term, decision="end", by=director)
+    assert not Renewal.decide(pairing, term, decision="end", by=director)
+    assert Renewal.decide(pairing, term, decision="go_on", by=director)
+    assert Renewal.objects.get().decision == "go_on"
+
+
+def test_sent_twice_it_is_one_review(desk, pairing):
+    page = desk.get(reverse("pairings:renewals"))
+    data = {"once_token": token_of(page), f"decision_{pairing.pk}": "go_on"}
+    for _time in range(2):
+        assert desk.post(reverse("pairings:renewals"), data).status_code == 302
+    assert Renewal.objects.count() == 1
+
+
+def test_one_left_for_later_stays_on_the_page_and_goes_on(desk, pairing, community):
+    sent(desk, **{f"decision_{pairing.pk}": ""})
+    assert not Renewal.objects.exists() and measured(community) == [pairing]
+    assert Pairing.objects.current().get() == pairing
+
+
+def test_it_is_shown_as_not_reviewed_from_the_third_week_on(pairing, community, term):
+    assert measured(community, term.starts_on + dt.timedelta(days=20)) == []
+    assert measured(community, term.starts_on + dt.timedelta(days=21)) == [pairing]
+
+
+def test_a_pairing_of_this_term_has_nothing_to_renew(community, director, helper, term):
+    new = a_pairing(a_child(community), helper, director, starts=-5)
+    assert list(renewing.to_review(Pairing.objects.all(), term)) == [] and measured(community) == []
+    with pytest.raises(Refused, match="nothing to renew"):
+        Renewal.decide(new, term, decision="go_on", by=director)
+
+
+def test_the_helper_says_a_wish_until_the_office_has_decided(portal, pairing, desk, director, term):
+    child = reverse("portal:child", args=[pairing.child_id])
+    portal.force_login(pairing.volunteer.user)
+    assert "Going on this term?" in portal.get(child).content.decode()
+    portal.post(reverse("portal:wish", args=[pairing.pk]), {"wish": "pause"})
+    assert Renewal.objects.get().helper_wish == "pause"
+    assert "<td>would like a pause</td>" in desk.get(reverse("pairings:renewals")).content.decode()
+    Renewal.decide(pairing, term, decision="go_on", by=director)
+    with pytest.raises(Refused, match="decided for this term"):
+        Renewal.wish(pairing, term, wish="end", by=director)
+    assert Renewal.objects.get().helper_wish == "pause"
+
+
+def test_another_community_is_neither_shown_nor_decided(desk, signed_in, stranger, pairing):
+    theirs = signed_in(stranger)
+    assert "陈小雨" not in theirs.get(reverse("pairings:renewals")).content.decode()
+    token = token_of(desk.get(reverse("pairings:renewals")))
+    theirs.post(reverse("pairings:renewals"), {"once_token": token, f"decision_{pairing.pk}": "pause"})
+    assert not Renewal.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_makes_as_many_queries_at_three_rows(
+    count, desk, community, director, term, django_assert_max_num_queries
+):
+    for number in range(count):
+        a_pairing(a_child(community), a_helper(community, director, name=f"王{number}"), director, starts=-100)
+    with django_assert_max_num_queries(16):
+        desk.get(reverse("pairings:renewals"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_confirm_at_once_decide_once(pairing, director, supervisor, term):
+    answers = {pairing.pk: {"decision": "pause"}}
+    acts = [lambda by=by: renewing.review(Pairing.objects.all(), term, answers, by=by) for by in (director, supervisor)]
+    results = at_once(*acts)
+    assert sorted(decided for decided, _refused in results) == [0, 1]
+    assert pairing.pauses.count() == 1 and Renewal.objects.count() == 1
+
+
+def test_without_a_calendar_the_page_says_so(desk, community):
+    Term.objects.all().delete()
+    assert "No term in the calendar" in desk.get(reverse("pairings:renewals")).content.decode()

@@ -1,0 +1,55 @@
+"""Staff name another helper who looks after a child for some days, and end it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from records import once
+from records.lifecycle import refusals_shown
+from records.policy import visible_or_404
+from volunteers.close_out_forms import DeputyForm
+from volunteers.close_out_views import find_pairing
+from volunteers.models import Deputy, Pairing, Volunteer
+
+
+def _may_stand_in(request, pairing):
+    """Cleared helpers of the child's community, but for the one who is away."""
+    rows = Volunteer.objects.visible_to(request.user).filter(
+        community=pairing.community_id, cleared_until__isnull=False
+    )
+    return rows.exclude(pk=pairing.volunteer_id).order_by("name", "pk").defer("phone", "id_number")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def deputy(request, pk):
+    pairing = find_pairing(request, pk, "change")
+    form = DeputyForm(request.POST or None, helpers=_may_stand_in(request, pairing))
+    if request.method == "POST":
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            if form.is_valid() and not claim.missing:
+                with refusals_shown(request):
+                    Deputy.name(pairing, by=request.user, **form.cleaned_data)
+                    claim.result_url = reverse("admin:volunteers_pairing_change", args=[pk])
+                    messages.success(request, _("The deputy sees the child on these days, and not before or after."))
+            if claim.result_url and not claim.missing:
+                return redirect(claim.result_url)
+    context = {
+        "pairing": pairing,
+        "form": form,
+        "may_have": pairing.status in Pairing.HOLDING,
+        "deputies": pairing.deputies.select_related("volunteer").defer("volunteer__phone", "volunteer__id_number"),
+    }
+    return render(request, "pairings/deputy.html", context)
+
+
+@require_POST
+def end_deputy(request, pk):
+    found = visible_or_404(Deputy.objects.select_related("pairing", "volunteer"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        found.end(by=request.user)
+        messages.success(request, _("Ended. The deputy sees nothing of the child any more."))
+    return redirect("pairings:deputy", found.pairing_id)

@@ -1,0 +1,134 @@
+"""The portal's pages around promises, goodbye and what the helper before has left."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from children.models import Child
+from records import once
+from records.drafts import Draft
+from records.lifecycle import Refused, refusals_shown
+from records.policy import NotVisible
+from records.trail import log_read
+from volunteers.close_out_forms import GoodbyeForm, PromiseForm
+from volunteers.handing_over import packs_for
+from volunteers.models import CloseOut, Feedback, Pairing, Promise, Renewal
+from volunteers.renewing import term_under_review
+from volunteers.seen import given_name, pairings_of
+from volunteers.standing import volunteer_required
+from volunteers.views import child_context, own_child
+
+
+@require_POST
+@volunteer_required
+def promise(request, pk):
+    """Noted for the first of the helper's own pairings with this child."""
+    one = own_child(request, pk)
+    if not one.own_pairings:
+        raise NotVisible(Child, pk)
+    form = PromiseForm(request.POST)
+    with once.claim(request) as claim:
+        if claim.repeated and not claim.missing:
+            return redirect("portal:child", pk)
+        if form.is_valid() and not claim.missing:
+            with refusals_shown(request):
+                Promise.give(one.own_pairings[0], by=request.user, **form.cleaned_data)
+                claim.result_url = reverse("portal:child", args=[pk])
+                messages.success(request, _("Your promise is noted. Tick it off when it is kept."))
+        if claim.result_url and not claim.missing:
+            return redirect("portal:child", pk)
+    log_read(request.user, one.child, page="portal:promise")
+    return render(request, "portal/child.html", child_context(request, one, promise_form=form))
+
+
+@require_POST
+@volunteer_required
+def keep(request, pk):
+    found = Promise.objects.filter(pairing__in=Pairing.objects.open_to(request.volunteer), pk=min(pk, 2**62)).first()
+    if found is None:
+        raise NotVisible(Promise, pk)
+    with refusals_shown(request):
+        found.keep(by=request.user)
+        messages.success(request, _("Ticked off. Well kept!"))
+    return redirect("portal:child", found.pairing.child_id)
+
+
+@require_safe
+@volunteer_required
+def handover(request, pk):
+    """What the helper before says works well, while the own pairing is in force."""
+    one = own_child(request, pk)
+    packs = packs_for(one.child, one.own_pairings)
+    if not packs:
+        raise NotVisible(Child, pk)
+    log_read(request.user, one.child, page="portal:handover")
+    return render(request, "portal/handover.html", {"one": one, "packs": packs})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@volunteer_required
+def goodbye(request, pk):
+    """Before a pairing ends: how it was, what works well, the way to the farewell letter."""
+    pairing = pairings_of(request.volunteer).filter(volunteer=request.volunteer, pk=min(pk, 2**62)).first()
+    if pairing is None:
+        raise NotVisible(Pairing, pk)
+    close_out = CloseOut.objects.filter(pairing=pairing).first()
+    said = pairing.feedback.filter(side=Feedback.Side.HELPER).first()
+    draft = f"portal-goodbye-{pairing.pk}"
+    settled = {"has_said": said is not None, "is_passed_on": bool(close_out and close_out.released_on)}
+    written = {"works_well": close_out.works_well} if close_out else {}
+    kept = {name: value for name, value in (Draft.find(request.user, draft) or {}).items() if value}
+    form = GoodbyeForm(request.POST or None, initial={**written, **kept}, **settled)
+    if request.method == "POST":
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect("portal:goodbye", pk)
+            if form.is_valid() and not claim.missing and _written(request, pairing, form):
+                claim.result_url = reverse("portal:goodbye", args=[pk])
+                Draft.drop(request.user, draft)
+                messages.success(request, _("Thank you. The office has it."))
+                return redirect("portal:goodbye", pk)
+    log_read(request.user, pairing, page="portal:goodbye")
+    context = {
+        "pairing": pairing,
+        "name": given_name(pairing.child.name),
+        "form": form,
+        "said": said,
+        "close_out": close_out,
+        "letter": pairing.letters.filter(is_farewell=True).first(),
+        "draft_url": reverse("records:draft", args=[draft]),
+    }
+    return render(request, "portal/goodbye.html", context)
+
+
+@require_POST
+@volunteer_required
+def wish(request, pk):
+    """What the helper would like for the term that has begun."""
+    pairing = pairings_of(request.volunteer).filter(volunteer=request.volunteer, pk=min(pk, 2**62)).first()
+    term = term_under_review(request.volunteer.community_id)
+    if pairing is None or term is None:
+        raise NotVisible(Pairing, pk)
+    if request.POST.get("wish") in Renewal.Wish.values:
+        with refusals_shown(request):
+            Renewal.wish(pairing, term, wish=request.POST["wish"], by=request.user)
+            messages.success(request, _("Thank you. The office sees it when it reviews the pairings."))
+    return redirect("portal:child", pairing.child_id)
+
+
+def _written(request, pairing, form):
+    data = form.cleaned_data
+    try:
+        with transaction.atomic():
+            if data.get("works_well"):
+                CloseOut.write(pairing, works_well=data["works_well"], by=request.user)
+            if data.get("ticks") or data.get("words"):
+                said = {"ticks": data["ticks"], "words": data["words"]}
+                Feedback.note(pairing, side=Feedback.Side.HELPER, by=request.user, **said)
+    except Refused as refusal:
+        form.add_error(None, refusal.message)
+        return False
+    return True
