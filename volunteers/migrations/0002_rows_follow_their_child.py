@@ -21,4 +21,11 @@ class Migration(migrations.Migration):
         goes_after("volunteers_childletter", "pairing_id", "volunteers_pairing"),
         goes_after("volunteers_pause", "pairing_id", "volunteers_pairing"),
         goes_after("volunteers_thanks", "pairing_id", "volunteers_pairing"),
+        begins_again("volunteers_groupchild", "child_id", "children_child"),
+        goes_after("volunteers_closeout", "pairing_id", "volunteers_pairing"),
+        goes_after("volunteers_leftout", "close_out_id", "volunteers_closeout"),
+        goes_after("volunteers_feedback", "pairing_id", "volunteers_pairing"),
+        goes_after("volunteers_deputy", "pairing_id", "volunteers_pairing"),
+        goes_after("volunteers_promise", "pairing_id", "volunteers_pairing"),
+        goes_after("volunteers_renewal", "pairing_id", "volunteers_pairing"),
     ]
