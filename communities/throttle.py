@@ -5,11 +5,12 @@ everybody may do together keeps the pages up when the addresses change. Behind a
 own proxy wrote.
 """
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 
+SETTINGS = "allauth.account"  # ACCOUNT_RATE_LIMITS, where those of signing in stand, too
 EVERYBODY = "everybody"
 
 
 def may(request, action):
     """Whether this request is not one too many of `action`; it is counted."""
-    return bool(ratelimit.consume(request, action=action, key=EVERYBODY, limit_get=True))
+    return bool(ratelimit.consume(request, app=SETTINGS, action=action, key=EVERYBODY, limit_get=True))

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class HelperKind(models.TextChoices):
@@ -52,11 +53,20 @@ class Subject(models.TextChoices):
     HOMEWORK = "homework", _("homework in general")
 
 
-WEEKDAYS = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+# Short where a language has short words, for three stand beside each other on a phone.
+WEEKDAYS = [
+    pgettext_lazy("before a part of the day", "Monday"),
+    pgettext_lazy("before a part of the day", "Tuesday"),
+    pgettext_lazy("before a part of the day", "Wednesday"),
+    pgettext_lazy("before a part of the day", "Thursday"),
+    pgettext_lazy("before a part of the day", "Friday"),
+    pgettext_lazy("before a part of the day", "Saturday"),
+    pgettext_lazy("before a part of the day", "Sunday"),
+]
 DAY_PARTS = [("am", _("morning")), ("pm", _("afternoon")), ("eve", _("evening"))]
 # "1am" … "7eve": the parts of the week in which a helper is free.
 FREE_AT = [
-    (f"{day}{part}", format_lazy("{} {}", weekday, words))
+    (f"{day}{part}", format_lazy(_("{weekday} {part}"), weekday=weekday, part=words))
     for day, weekday in enumerate(WEEKDAYS, start=1)
     for part, words in DAY_PARTS
 ]

@@ -171,7 +171,7 @@ def _pairing_ends(world):
 
 
 def _child_leaves(world):
-    Child.objects.update(left_on=days(FIRST_WITHOUT))
+    Child.objects.update(left_on=days(FIRST_WITHOUT), left_reason="moved_out")
 
 
 ENDS_FOR_THE_HELPER = {
