@@ -149,7 +149,7 @@ class SecretField(models.TextField):
 
 
 class SecretBytesField(models.BinaryField):
-    """A whole file, encrypted. For what waits a short while: `rotate_secrets` leaves it under its old key."""
+    """A whole file, or a piece of one, encrypted."""
 
     @property
     def place(self):
@@ -215,5 +215,5 @@ class LastFourField(Companion):
         return normal[-4:] if len(normal) >= SHORTEST_WITH_LAST_FOUR else ""
 
 
-def secret_fields(model):
-    return [field for field in model._meta.local_concrete_fields if isinstance(field, SecretField)]
+def secret_fields(model, kind=SecretField):
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, kind)]
