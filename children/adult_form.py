@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import formats, timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from children.forms import FileForm, clean_formfield, day_input
@@ -38,6 +39,7 @@ class AdultRowForm(FileForm):
 
     # Facts of the stay and of the kinship, which lie in rows of their own.
     BESIDE = ["relation", "is_caregiver", "whereabouts", "away_since", "away_place", "is_same_county"]
+    ONLY_WHEN = {AWAY: ["away_since", "away_place", "is_same_county"], HOME: ["came_back_on"]}
     INSIDE = ["phone_alt", "id_number", "unable_since", "unable_until", "unable_reason", "note"]
 
     class Meta:
@@ -61,7 +63,22 @@ class AdultRowForm(FileForm):
             del self.fields["came_back_on"]
             self.initial = {"whereabouts": HOME, "relation": "", **self.initial}
 
+    @property
+    def not_asked(self):
+        """Fields that the answer to where the adult is puts aside: hidden, neither saved nor demanded."""
+        where = self["whereabouts"].data
+        others = self.ONLY_WHEN.keys() - {where} if where in self.ONLY_WHEN else ()
+        return [name for other in others for name in self.ONLY_WHEN[other] if name in self.fields]
+
+    @cached_property
+    def changed_data(self):
+        put_aside = self.not_asked
+        return [name for name in super().changed_data if name not in put_aside]
+
     def clean(self):
+        for name in self.not_asked:
+            self.cleaned_data.pop(name, None)
+            self.errors.pop(name, None)
         cleaned = super().clean()
         today = timezone.localdate()
         for name in ("away_since", "came_back_on", "unable_since", "unable_until"):
@@ -72,13 +89,10 @@ class AdultRowForm(FileForm):
         unable, able = cleaned.get("unable_since"), cleaned.get("unable_until")
         if able and (unable is None or able < unable):
             self.add_error("unable_until", _("Able again before being unable? Check the days."))
-        back, since = cleaned.get("came_back_on"), cleaned.get("away_since")
-        if back and cleaned.get("whereabouts") == HOME and since and back < since:
-            self.add_error("came_back_on", _("The day of return lies before the day of leaving."))
-        if cleaned.get("whereabouts") != AWAY and not self.instance.pk and (since or cleaned.get("away_place")):
-            self.add_error(
-                "whereabouts", _("A place or day of leaving is given: choose “away for work” or clear them.")
-            )
+        if back := cleaned.get("came_back_on"):
+            left = facts_beside(self.instance)["away_since"]
+            if left and back < left:
+                self.add_error("came_back_on", _("The day of return lies before the day of leaving."))
         return cleaned
 
     def _compare(self, stored):

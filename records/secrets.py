@@ -163,7 +163,7 @@ class SecretJSONField(SecretField):
 
 
 class SecretBytesField(models.BinaryField):
-    """A whole file, encrypted. For what waits a short while: `rotate_secrets` leaves it under its old key."""
+    """A whole file, or a piece of one, encrypted."""
 
     @property
     def place(self):
@@ -229,5 +229,5 @@ class LastFourField(Companion):
         return normal[-4:] if len(normal) >= SHORTEST_WITH_LAST_FOUR else ""
 
 
-def secret_fields(model):
-    return [field for field in model._meta.local_concrete_fields if isinstance(field, SecretField)]
+def secret_fields(model, kind=SecretField):
+    return [field for field in model._meta.local_concrete_fields if isinstance(field, kind)]

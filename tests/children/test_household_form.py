@@ -72,7 +72,6 @@ def test_another_row_keeps_what_is_typed_and_complains_of_nothing(client):
         ({"newchild0-name": "陈" * 61}, "at most 60 characters"),
         ({"newchild0-registered_county": "12"}, "A county code has six digits"),
         ({"newadult0-phone": "12"}, "This is not a phone number"),
-        ({"newadult0-whereabouts": "home"}, "A place or day of leaving is given"),
         ({"newadult0-away_since": "2999-01-01"}, "This day lies in the future."),
         ({"newadult1-relation": "father"}, "already have a father or mother"),
         ({"newadult0-is_caregiver": "on"}, "Only one adult is noted"),
@@ -91,6 +90,17 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client, typed, said):
     assert {k: again.get(k) for k in kept} == kept
     assert not Child.objects.exists()
     assert not Household.objects.exists()
+
+
+def test_what_is_asked_of_who_is_away_is_put_aside_for_who_is_at_home(client):
+    """Typed, then hidden by “at home”: neither saved nor demanded, not even in a row that is blank but for it."""
+    aside = {"newadult0-whereabouts": "home", "newadult0-away_since": "2999-01-01"}
+    blank = {"newadult1-name": "", "newadult1-relation": "", "newadult1-is_caregiver": "", "newadult1-phone": ""}
+    blank |= {"newadult1-whereabouts": "home", "newadult1-away_place": "包头", "newadult1-is_same_county": "on"}
+    answer = client.post(NEW, filled(client.get(NEW), **{**CHILD, **AWAY, **aside, **blank}))
+    assert answer.status_code == 302
+    assert Adult.objects.count() == 1
+    assert not Away.objects.exists()
 
 
 def test_names_keep_their_rare_characters(client):
@@ -162,6 +172,25 @@ def test_opening_and_saving_changes_nothing(client, home):
     child.refresh_from_db()
     assert status.Facts.of(child) == facts
     assert child.id_number == id_number(BORN)
+
+
+def test_what_is_asked_of_who_came_back_is_put_aside_for_who_is_away(client, home, director):
+    url, _child, father = home
+    typed = {f"adult{father.pk}-came_back_on": "2999-01-01", f"adult{father.pk}-whereabouts": "away"}
+    before = list(Adult.objects.values()), list(Away.objects.values())
+    assert client.post(url, filled(client.get(url), **typed)).status_code == 302
+    assert (list(Adult.objects.values()), list(Away.objects.values())) == before
+
+
+def test_a_stay_that_ends_keeps_what_was_said_of_it(client, home):
+    url, _child, father = home
+    typed = {"whereabouts": "home", "away_since": "2024-05-05", "away_place": "别处", "came_back_on": "2026-01-20"}
+    early = {**typed, "came_back_on": "2024-12-31"}
+    page = client.post(url, filled(client.get(url), **{f"adult{father.pk}-{k}": v for k, v in early.items()}))
+    assert "The day of return lies before the day of leaving." in words(page)
+    assert client.post(url, filled(page, **{f"adult{father.pk}-{k}": v for k, v in typed.items()})).status_code == 302
+    stay = father.aways.get()
+    assert (stay.since, stay.place, stay.until) == (dt.date(2025, 1, 1), "", dt.date(2026, 1, 20))
 
 
 def test_a_household_is_edited_where_it_stands(client, home):

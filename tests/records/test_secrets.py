@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from records import secrets
 from records.drafts import Draft
+from records.export_files import ExportPart
+from records.exports import ExportRequest
 from records.secrets import KEEP, SecretUnreadable, blind_index, decrypt, encrypt, masked, with_companions
 
 PHONE = "16112345678"
@@ -210,6 +212,49 @@ def test_rotation_names_what_it_cannot_read_and_does_the_rest(worker, second_key
         call_command("rotate_secrets", batch=1, stdout=StringIO(), stderr=errors)
     assert "records_draft.data" in errors.getvalue()
     assert sum(text.startswith("next:") for text in stored(Draft, "data")) == 2
+
+
+@pytest.fixture
+def pieces(worker, monkeypatch):
+    """The pieces of a list that waits to be fetched, each with what it holds."""
+    monkeypatch.setattr("records.management.commands.rotate_secrets.apps.get_models", lambda: [ExportPart])
+    asked = ExportRequest.objects.create(
+        asked_by=worker, kind="children", rows=3, purpose="会议", division="150902001001"
+    )
+    held = [os.urandom(50_000), b"", b"next:not a key"]
+    for position, content in enumerate(held):
+        ExportPart.objects.create(request=asked, position=position, content=content)
+    return held
+
+
+def begins(content):
+    return bytes(content).partition(b":")[0]
+
+
+def test_whole_files_come_under_the_first_key_as_well(pieces, settings):
+    old = settings.FIELD_KEYS[0][0].encode()
+    assert {begins(kept) for kept in stored(ExportPart, "content")} == {old}
+    settings.FIELD_KEYS = [("next", os.urandom(32)), *settings.FIELD_KEYS]
+    out = StringIO()
+    call_command("rotate_secrets", stdout=out)
+    assert "records_exportpart.content: 3" in out.getvalue()
+    settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
+    assert {begins(kept) for kept in stored(ExportPart, "content")} == {b"next"}
+    assert [bytes(part.content) for part in ExportPart.objects.order_by("position")] == pieces
+    kept = stored(ExportPart, "content")
+    call_command("rotate_secrets", stdout=StringIO())
+    assert stored(ExportPart, "content") == kept
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_is_done(pieces, settings):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE records_exportpart SET content = 'lost:AAAA'::bytea WHERE position = 1")
+    settings.FIELD_KEYS = [("next", os.urandom(32)), *settings.FIELD_KEYS]
+    errors = StringIO()
+    with pytest.raises(CommandError, match="1 values"):
+        call_command("rotate_secrets", stdout=StringIO(), stderr=errors)
+    assert "records_exportpart.content" in errors.getvalue()
+    assert [begins(kept) for kept in stored(ExportPart, "content")] == [b"next", b"lost", b"next"]
 
 
 def test_a_new_index_key_is_followed_on_request(samples, settings, monkeypatch):

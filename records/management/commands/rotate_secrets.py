@@ -2,9 +2,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Substr
 
-from records.secrets import Companion, SecretUnreadable, decrypt, secret_fields
+from records.secrets import Companion, SecretBytesField, SecretUnreadable, decrypt, secret_fields
 
 
 class Command(BaseCommand):
@@ -22,6 +22,8 @@ class Command(BaseCommand):
         for model in apps.get_models():
             for field in secret_fields(model):
                 self.rotate(model, field, batch, index)
+            for field in secret_fields(model, SecretBytesField):
+                self.rotate_files(model, field)
         if self.unreadable:
             raise CommandError(f"{self.unreadable} values could not be read; keep every old key.")
 
@@ -54,3 +56,23 @@ class Command(BaseCommand):
             derived = {f.name: f.derived(plain) for f in companions} if index else {}
             model._base_manager.filter(pk=pk).update(**{field.name: plain}, **derived)
         return [pk for pk, _stored in batch]
+
+    def rotate_files(self, model, field):
+        """Whole files or pieces of one, each by itself: memory holds one at a time."""
+        first = settings.FIELD_KEYS[0][0].encode() + b":"
+        begins = Substr(field.name, 1, len(first), output_field=models.BinaryField())
+        rows = model._base_manager.annotate(begins=begins).exclude(begins=first)
+        for done, pk in enumerate(list(rows.order_by("pk").values_list("pk", flat=True)), 1):
+            self.rotate_file(model, field, pk)
+            self.stdout.write(f"{field.place}: {done}")
+        self.stdout.write(f"{field.place}: all under key {settings.FIELD_KEYS[0][0]}")
+
+    @transaction.atomic
+    def rotate_file(self, model, field, pk):
+        """A file that was fetched or discarded meanwhile is gone, and nothing is left to do."""
+        try:
+            for (content,) in model._base_manager.filter(pk=pk).select_for_update().values_list(field.name):
+                model._base_manager.filter(pk=pk).update(**{field.name: content})
+        except SecretUnreadable as error:
+            self.unreadable += 1
+            self.stderr.write(f"{error} (row {pk})")
