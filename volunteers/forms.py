@@ -42,9 +42,6 @@ def _answer_fields():
     return fields
 
 
-AnswerFields = type("AnswerFields", (forms.Form,), _answer_fields())
-
-
 @dataclass
 class Group:
     """One question with its fields, for the page; open where something is filled in."""
@@ -62,7 +59,7 @@ class Group:
         return bool(self.ticks.value() or self.words.value() or self.ticks.errors or self.words.errors)
 
 
-class EntryForm(AnswerFields):
+class EntryForm(type("AnswerFields", (forms.Form,), _answer_fields())):
     """What an entry says; the same when it is written and when it is corrected."""
 
     kinds = forms.MultipleChoiceField(

@@ -24,7 +24,9 @@ def phone(somebody, telling):
 
 
 def newest():
-    return Contact.objects.filter(volunteer__user__username="volunteer", note=NOTE).latest("pk")
+    found = Contact.objects.filter(volunteer__user__username="volunteer").latest("pk")
+    assert found.note == NOTE
+    return found
 
 
 def fits_the_screen(person: Person):
