@@ -143,7 +143,7 @@ def test_she_signs_the_pledge_and_passes_the_quiz(phone, so_far):
     with page.expect_navigation():
         page.locator("main a[href='/portal/me/training/']").click()
     for number, question in enumerate(QUIZ):
-        page.locator(f"input[name=q{number}][value='{question.right}']").check(force=True)
+        page.locator(f"label[for=id_q{number}_{question.right}]").click()
     helper.press("Check my answers")
     helper.reads("Well done. The training is on file.")
     assert Volunteer.objects.get(pk=so_far.helper.pk).is_cleared_on(timezone.localdate())
