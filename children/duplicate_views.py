@@ -57,6 +57,7 @@ def compare(request, pk, other):
         "why": why_alike(older, newer),
         "lines": differences.lines(older, newer, request.user),
         "keeps": request.POST.get("keep") or str(keeps.pk),
+        "of_newer": [name for name, key in request.POST.items() if key == str(newer.pk)],  # chosen before a refusal
         "is_merged": bool(older.merged_into_id or newer.merged_into_id),
         "both_left": older.left_on and newer.left_on,
     }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from children.duplicates import ask_about
 from children.importing import stored
+from children.importing.aside import ChildrenAside
 from children.importing.completing import Completer
 from children.importing.registered import RegisteredChildren
 from children.importing.writing import Writer
@@ -75,6 +76,7 @@ def read(batch, *, by, most=None, progress=None):
             name=batch.file_name,
             communities=communities_of(batch.division),
             known=RegisteredChildren(),
+            own=ChildrenAside(),
             meanings={words: one.field for words, one in ColumnMeaning.of(batch.division_id).items()},
         )
         del file
@@ -108,7 +110,7 @@ def _keep_rows(batch, roster, most, progress):
             row.values, row.cells, row.layout = {}, None, None  # the parser holds on to rows, not to what they say
         if progress:
             progress(some[-1][0], max(size, some[-1][0]))
-    for row in {id(row): row for row in roster.warned_later}.values():
+    for row in {row.place: row for row in roster.warned_later}.values():
         ImportRow.objects.filter(batch=batch, sheet=row.sheet, row=row.row).update(warnings=row.warnings)
         counts["noted"] += len(row.warnings) == 1
     return dict(counts) | {"rows": sum(counts[d] for d in stored.DISPOSITIONS)}, layouts
@@ -154,7 +156,7 @@ def _take_in(batch, by, progress):
     _lock_communities(batch)
     writer = Writer(as_of=batch.as_of, by=by, batch=batch)
     register = RegisteredChildren(before=writer.first[Child])
-    counts, children = Counter(added=0), {}
+    counts = Counter(added=0)
     for some in _chunks(batch, ACCEPTED):
         rows = [stored.as_roster_row(row) for row in some]
         register.look_up(rows)
@@ -164,12 +166,11 @@ def _take_in(batch, by, progress):
         keys = writer.write([row for _kept, row in taken])
         ask_about(keys, by=by)
         _point_to_children([kept.pk for kept, _row in taken], keys)
-        children |= {kept.place: key for (kept, _row), key in zip(taken, keys, strict=True)}
         counts["added"] += len(keys)
         counts.update(_settle_late(some, rows))
         if progress:
             progress(sum(counts.values()), batch.counts.get(ACCEPTED, 0))
-    completer = _complete(batch, children, by)
+    completer = _complete(batch, by)
     counts["completed"] = completer.completed
     batch.counts = batch.counts | dict(counts) | {"households": writer.households}
     batch.written = {model._meta.label_lower: keys for model, keys in writer.written.items()}
@@ -216,13 +217,13 @@ def _point_to_children(rows, children):
         )
 
 
-def _complete(batch, children, by):
+def _complete(batch, by):
     """Let rows about children already named fill what is blank in their files."""
     completer = Completer(batch, by)
     for some in _chunks(batch, DUPLICATE):
-        found = completer.complete(some, children)
+        earlier = batch.rows.at({row.duplicate_of for row in some}).filter(child__isnull=False)
+        found = completer.complete(some, dict(earlier.values_list("named_as", "child")))
         _point_to_children([row.pk for row, _child in found], [child for _row, child in found])
-        children |= {row.place: child for row, child in found}
     return completer
 
 

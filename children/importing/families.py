@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef
+
+from children.importing.aside import Aside
 from children.importing.facts import UNNAMED
 from children.importing.registered import phone_key
-from children.models import Adult, Kinship
+from children.models import Adult, Away, Kinship
 from communities.identity import normalise_phone
 
 PHONES = ("guardian_phone", "father_phone", "mother_phone", "parent_phone")
@@ -17,7 +20,6 @@ class KnownAdult:
     name: str
     phone: str | None  # its keyed hash
     is_away: bool
-    is_on_file: bool = True  # was there before this import
 
     def is_meant(self, facts, phone):
         """Whether a row's adult is this one: the parent of that name, else somebody of that name and no other phone."""
@@ -41,7 +43,7 @@ class Family:
         return next((adult for adult in self.adults if adult.is_meant(facts, phone)), None)
 
     def add(self, key, facts):
-        adult = KnownAdult(key, facts.relation, facts.name, phone_key(facts.phone), False, False)
+        adult = KnownAdult(key, facts.relation, facts.name, phone_key(facts.phone), False)
         self.adults.append(adult)
         return adult
 
@@ -49,11 +51,14 @@ class Family:
 class Families:
     """Households met so far, in this roster or on file, by what brothers and sisters have in common.
 
-    Two children share a household when both parents' names agree and so does a phone or the address.
+    Two children share a household when both parents' names agree and so does a phone or the address. `before` is the
+    first key of an adult that the import itself writes. Memory holds the families of the rows at hand.
     """
 
-    def __init__(self):
+    def __init__(self, before):
+        self.before = before
         self._by_key = {}
+        self._aside = Aside("family")
 
     def keys(self, row):
         """Under what this row's family is known. Empty where nothing names a parent or guardian."""
@@ -76,8 +81,21 @@ class Families:
         for key in self.keys(row):
             self._by_key.setdefault(key, family)
 
-    def look_up(self, rows, before):
-        """Learn which of these rows' families are on file already: an adult there has the name and phone given here."""
+    def look_up(self, rows):
+        """Learn which of these rows' families were met earlier in this roster, or are on file already."""
+        keys = {key for row in rows for key in self.keys(row)}
+        households = dict(self._aside.found(keys))
+        known = {family.household: family for family in self._on_file(set(households.values()))}
+        self._by_key = {key: known[household] for key, household in households.items()}
+        self._look_on_file(rows)
+
+    def put_aside(self):
+        """These rows are done: keep of their families the keys."""
+        self._aside.keep((key, family.household) for key, family in self._by_key.items())
+        self._by_key = {}
+
+    def _look_on_file(self, rows):
+        """A family is on file where an adult has the name and phone given here."""
         named = {}
         for row in rows:
             for name_field, phone_field in (("father", "father"), ("mother", "mother"), ("guardian", "guardian")):
@@ -87,7 +105,7 @@ class Families:
         if not named:
             return
         adults = Adult.objects.filter(
-            community__in={key[0] for key in named}, phone_hash__in={key[2] for key in named}, pk__lt=before
+            community__in={key[0] for key in named}, phone_hash__in={key[2] for key in named}, pk__lt=self.before
         )
         met = {}
         for community, name, phone, household in adults.values_list(
@@ -100,16 +118,16 @@ class Families:
                 if _may_be(family, row.values) and not self.find(row):
                     self.note(row, family)
 
-    @staticmethod
-    def _on_file(households):
+    def _on_file(self, households):
         families = {}
         kin = Kinship.objects.filter(adult__household__in=households).order_by("pk")
-        for pk, relation, name, phone, household in kin.values_list(
-            "adult", "relation", "adult__name", "adult__phone_hash", "adult__household"
+        kin = kin.annotate(is_away=Exists(Away.objects.filter(adult=OuterRef("adult"))))
+        for pk, relation, name, phone, household, is_away in kin.values_list(
+            "adult", "relation", "adult__name", "adult__phone_hash", "adult__household", "is_away"
         ):
             family = families.setdefault(household, Family(household, "", ""))
             if pk not in {adult.pk for adult in family.adults}:
-                family.adults.append(KnownAdult(pk, relation, name, phone, True))
+                family.adults.append(KnownAdult(pk, relation, name, phone, is_away or pk < self.before))
             if relation in ("father", "mother") and name != UNNAMED:
                 setattr(family, relation, name)
         return families.values()

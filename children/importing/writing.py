@@ -30,16 +30,16 @@ class Writer:
     def __init__(self, *, as_of, by, batch):
         self.as_of, self.by, self.batch = as_of, by, batch
         self._by = by.pk if by else None
-        self.families = Families()
         self.keys = {model: Keys(model) for model in WRITTEN}
         self.first = {model: keys.take() for model, keys in self.keys.items()}
+        self.families = Families(self.first[Adult])
         self.households = 0
         self.written = {model: [] for model in self.keys}  # [first, last] of keys that follow each other
         self._new = defaultdict(list)
 
     def write(self, rows):
         """Open a file for each row; the keys of the children, in order."""
-        self.families.look_up(rows, self.first[Adult])
+        self.families.look_up(rows)
         self._new = defaultdict(list)
         numbers = self._file_numbers(rows)
         for row in rows:
@@ -48,6 +48,7 @@ class Writer:
             self._gather(row, family, child)
         for model in WRITTEN:
             copy_in(model, self._new[model])
+        self.families.put_aside()
         opened = {child["id"]: child["community_id"] for child in self._new[Child]}
         log_acts(self.by, "opened the file", Child, opened, roster=self.batch)
         return list(opened)

@@ -141,12 +141,17 @@ class ImportRowQuerySet(ScopedQuerySet):
     def visible_to(self, user, action="view"):
         return super().visible_to(user, action).of_children_here()
 
+    def with_place(self):
+        return self.annotate(named_as=Concat("sheet", Value("!"), Cast("row", models.CharField())))
+
+    def at(self, places):
+        """The rows that stand at these places, in the report's words."""
+        return self.with_place().filter(named_as__in=places)
+
     def of_children_here(self):
         """Without what the roster says of children whose files have gone to a community outside it."""
         gone = Q(child__isnull=False) & ~Q(child__community__pk__startswith=F("batch__division__pk"))
-        same = ImportRow.objects.filter(gone, batch=OuterRef("batch")).annotate(
-            named_as=Concat("sheet", Value("!"), Cast("row", models.CharField()))
-        )
+        same = ImportRow.objects.filter(gone, batch=OuterRef("batch")).with_place()
         children = ImportRow._meta.get_field("child").related_model.objects
         renumbered = children.filter(transfer_lines__number_before=OuterRef("duplicate_of")).exclude(
             community__pk__startswith=OuterRef("batch__division__pk")
@@ -293,7 +298,3 @@ class ImportRow(Record):
 
     def __str__(self):
         return f"{self.batch_id}/{self.position}"
-
-    @property
-    def place(self):
-        return f"{self.sheet}!{self.row}"

@@ -25,6 +25,7 @@ class KnownChild:
     birth_date: str
     has_id: bool
     row: object = None
+    key: int = 0  # where it is kept aside, once it is
 
 
 class KnownChildren:
@@ -57,6 +58,9 @@ class KnownChildren:
     def look_up(self, rows):
         """These rows come next; everything is already here."""
 
+    def put_aside(self):
+        """The rows that were looked up are done; everything stays here."""
+
     def add_row(self, row):
         values = row.values
         child = KnownChild(row.place, values["child_name"], values["birth_date"], bool(values.get("id_number")), row)
@@ -70,15 +74,19 @@ class KnownChildren:
     def _id_of(self, values):
         return self.id_key(values["id_number"]) if values.get("id_number") else ""
 
+    def _contacts(self, values):
+        """Under what a child of that name and birth with the same guardian's phone or father is known."""
+        start = (values["child_name"], values["birth_date"][:7])
+        phone, father = values.get("guardian_phone"), values.get("father_name")
+        return [
+            *([(*start, "phone", self.phone_key(phone))] if phone else []),
+            *([(*start, "father", father)] if father else []),
+        ]
+
     def _same_contact(self, values):
         """A child of that name and birth with the same guardian's phone or father; at least one side has no ID."""
-        start = (values["child_name"], values["birth_date"][:7])
-        phone = values.get("guardian_phone")
-        keys = [("phone", self.phone_key(phone))] if phone else []
-        if values.get("father_name"):
-            keys.append(("father", values["father_name"]))
-        for kind, key in keys:
-            for child in self._by_contact.get((*start, kind, key), ()):
+        for key in self._contacts(values):
+            for child in self._by_contact.get(key, ()):
                 if not (child.has_id and values.get("id_number")) and agree(child.birth_date, values["birth_date"]):
                     return child
         return None
@@ -136,8 +144,10 @@ def settle_within(rows, known=None, own=None):
     own = own or KnownChildren()
     rows = iter(rows)
     while some := list(islice(rows, AT_A_TIME)):
+        accepted = [row for row in some if row.disposition == ACCEPTED]
+        own.look_up(accepted)
         if known is not None:
-            known.look_up([row for row in some if row.disposition == ACCEPTED])
+            known.look_up(accepted)
         for row in some:
             if row.disposition == ACCEPTED:
                 own.settle(row)
@@ -146,6 +156,7 @@ def settle_within(rows, known=None, own=None):
                 if row.disposition == ACCEPTED:
                     own.add_row(row)
             yield row
+        own.put_aside()
 
 
 def settle_known(rows, known):

@@ -37,17 +37,18 @@ class SheetReport:
 class Roster:
     """One uploaded file. Iterate over it once for its rows; `sheets` fills up as they are read.
 
+    `known` are children on the register; `own`, where given, keeps those of the workbook itself.
     `mapping` overrides what was found: {sheet name: Layout.mapped(header_rows, {column index: field})}.
     Opening raises `RosterRefused` where the whole file is refused; reading never raises anything else.
     """
 
-    def __init__(self, source, *, as_of, name="", communities=None, known=None, mapping=None, meanings=None):
+    def __init__(self, source, *, as_of, name="", communities=None, known=None, own=None, mapping=None, meanings=None):
         self.as_of, self.name = as_of, name
         self.communities = communities or Communities("0" * 12, ())
         self.known, self.mapping = known, mapping or {}
         self.lexicon = header_words().taught(meanings)
         self.sheets = []
-        self._own = KnownChildren()
+        self._own = own or KnownChildren()
         self._opened = open_sheets(source)
 
     def __iter__(self):

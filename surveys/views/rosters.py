@@ -175,8 +175,8 @@ def remark(request, pk):
     with refusals_shown(request):
         found.remark_on(_remarks(request), by=request.user)
         messages.success(request, _("The remarks are kept. The community sees them when you return the roster."))
-    page = request.POST.get("page", "")
-    return redirect(f"{found.get_absolute_url()}?page={page}" if page.isdigit() else found)
+    page = clean_key(request.POST.get("to") or request.POST.get("page", ""))
+    return redirect(f"{found.get_absolute_url()}?page={page}" if page else found)
 
 
 @require_POST

@@ -103,10 +103,13 @@ def test_the_page_shows_both_and_merges_after_the_password(pair, director, signe
 def test_who_looked_before_somebody_changed_a_file_looks_again(pair, director, signed_in):
     kept, gone = pair
     web, address = freshly_signed_in(signed_in(director)), f"/children/{kept.pk}/compare/{gone.pk}/"
-    sent = filled(web.get(address))
+    sent = filled(web.get(address), take_school=str(gone.pk))
     kept.remark = "新的"
     kept.save()
-    assert "changed one of the two files" in web.post(address, sent).content.decode()
+    again = web.post(address, sent)
+    assert "changed one of the two files" in again.content.decode()
+    chosen = {name: key for name, key in filled(again).items() if name.startswith("take_")}
+    assert chosen == {"take_school": str(gone.pk), "take_father": str(kept.pk)}
     assert not Merge.objects.exists()
     without_version = {k: v for k, v in sent.items() if not k.startswith("version")}
     assert "changed one of the two files" in web.post(address, without_version).content.decode()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from children import closing, moving, transfer
+from children import closing, moving, referring, transfer
 from children.models import Adult, Away, Child, Consent, Household, Kinship, Transfer, TransferLine
 from communities.models import Division, Posting, User
 from records.lifecycle import Refused
@@ -18,6 +18,7 @@ from tests.children.factories import a_child, kin, left_behind_child
 
 PLACES = ["150902001001", "150902001002", "150902002001", "140202001001"]
 SEATS = [*(("community_worker", code) for code in PLACES), ("street_officer", "150902001"), ("administrator", "150902")]
+SEATS += [("federation_officer", "150902"), ("counsellor", "150902001"), ("counsellor", "150902")]
 SIZES = st.integers(1, 2)
 PICK = st.integers(0, 11)
 
@@ -45,6 +46,13 @@ class Person:
     role: str
     code: str
     is_posted: bool = True
+    referred: set = field(default_factory=set)  # files that were referred to this counsellor
+
+    def finds(self, key, place):
+        """Whether this person finds the file: where they are posted, or where it was referred to them as well."""
+        if self.role == "counsellor":
+            return self.is_posted and key in self.referred and place.startswith(self.code)
+        return self.reaches(place)
 
     def reaches(self, *codes):
         sees = self.is_posted and self.role in ("community_worker", "street_officer")
@@ -190,6 +198,24 @@ class Transfers(RuleBasedStateMachine):
             closing.return_to_register(child, by=user)
         file.is_open = not file.is_open
 
+    @rule(pick=PICK, which=st.integers(0, 1))
+    def refer(self, pick, which):
+        key = self._one(self.world.files, pick)
+        if key is None or (actor := self._actor(self.world.files[key].place)) is None:
+            return
+        user_key, person = [(k, p) for k, p in self.world.people.items() if p.role == "counsellor"][which]
+        place = self.world.files[key].place
+        allowed = person.is_posted and place.startswith(person.code) and key not in person.referred
+        child, counsellor = Child.objects.get(pk=key), User.objects.get(pk=user_key)
+        try:
+            with transaction.atomic():
+                referring.refer(child, counsellor, by=User.objects.get(pk=actor))
+        except Refused:
+            assert not allowed
+            return
+        assert allowed
+        person.referred.add(key)
+
     @rule(who=PICK)
     def end_or_renew_a_posting(self, who):
         key = self._one(self.world.people, who)
@@ -207,9 +233,13 @@ class Transfers(RuleBasedStateMachine):
         files, offers = self.world.files, self.world.offers
         for key, person in self.world.people.items():
             user = User.objects.get(pk=key)
-            mine = {k for k, f in files.items() if person.reaches(f.place)}
+            mine = {k for k, f in files.items() if person.finds(k, f.place)}
             homes = {files[k].home for k in mine}
             assert set(Child.objects.visible_to(user).values_list("pk", flat=True)) == mine
+            if person.role == "counsellor":
+                assert not Transfer.objects.visible_to(user).exists()
+                assert set(Kinship.objects.visible_to(user).values_list("child", flat=True)) <= mine
+                continue
             for model, path in ((Kinship, "child"), (Consent, "child"), (Household, "children")):
                 rows = model.objects.visible_to(user)
                 assert set(rows.values_list(path, flat=True)) == mine, model

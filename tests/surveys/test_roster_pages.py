@@ -253,3 +253,35 @@ def test_two_reminders_at_once_are_one(survey_round, street, community, supervis
             return False
 
     assert sorted(at_once(lambda: remind(supervisor), lambda: remind(other))) == [False, True]
+
+
+@pytest.mark.django_db
+def test_many_lines_stand_on_pages_and_a_remark_is_not_lost_between_them(
+    street_page, survey_round, community, director, monkeypatch
+):
+    monkeypatch.setattr("surveys.shown.PER_PAGE", 2)
+    for name in ("一号", "二号", "三号", "四号", "五号"):
+        left_behind_child(community, name=name)
+    roster = handed_in(community, survey_round, by=director)
+    url = roster.get_absolute_url()
+
+    def seen(page):
+        return [(one.number, one.name, one.remark) for one in page.context["lines"]]
+
+    pages = [street_page.get(url, {"page": n}) for n in (1, 2, 3)]
+    told = [line for page in pages for line in seen(page)]
+    assert [number for number, _name, _remark in told] == [1, 2, 3, 4, 5]
+    assert {name for _number, name, _remark in told} == {"一号", "二号", "三号", "四号", "五号"}
+    assert seen(street_page.get(url, {"page": "99"})) == seen(pages[2])
+    assert seen(street_page.get(url, {"page": "x"})) == seen(pages[0])
+    assert "show the next lines" in words(pages[0]) and "show the next lines" not in words(pages[2])
+    key = pages[0].context["lines"][1].key
+    answer = street_page.post(
+        reverse("surveys:remark_on_roster", args=[roster.pk]), {"page": "1", "to": "2", f"line-{key}": "电话不全"}
+    )
+    assert answer.url == f"{url}?page=2"
+    assert seen(street_page.get(answer.url)) == seen(pages[1])
+    assert [remark for _number, _name, remark in seen(street_page.get(url))] == ["", "电话不全"]
+    for junk in ("", "-1", "1e9", "９"):
+        answer = street_page.post(reverse("surveys:remark_on_roster", args=[roster.pk]), {"page": junk, "to": ""})
+        assert answer.status_code == 302
