@@ -59,6 +59,7 @@ STAFF = [
             (_("Love matching"), "matching:runs", "volunteers.add_matchrun"),
             (_("Pairings"), "admin:volunteers_pairing_changelist", "volunteers.view_pairing"),
             (_("Board of the five ones"), "five_ones:board", "volunteers.view_duty"),
+            (_("This week"), "five_ones:week", "volunteers.view_weekdigest"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),
             (_("Letters of helpers and children"), "letters:letters", "volunteers.view_childletter"),

@@ -1,4 +1,4 @@
-"""The pairing card in two sizes, and the pairing table of a community."""
+"""The pairing card in two sizes, the pairing table of a community, the board of the five ones and its week."""
 
 from django.http import Http404
 from django.urls import reverse
@@ -8,9 +8,13 @@ from children.models import Kinship
 from records.papers import Both, paper
 from records.privacy import CARE
 from records.scoping import Scope
+from volunteers import board, board_choices
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
-from volunteers.models import Pairing
+from volunteers.models import Pairing, WeekDigest
+from volunteers.week_views import sections_of
+
+LINES_OF_A_BOARD = 300
 
 CARD_WORDS = {
     "title": _("Pairing card"),
@@ -100,3 +104,34 @@ def certificate_of_service(rows, user):
     if not certificates:
         raise Http404
     return certificate_sheets(certificates)
+
+
+@paper("five_ones_board", model="communities.Division", title=_("Board of the five ones"), has_choices=True)
+def five_ones_board(rows, user, asked):
+    """The board of a community or a street as it was narrowed on screen, up to a number of lines."""
+    if not user.has_perm("volunteers.view_duty"):
+        raise Http404
+    return {"boards": [_board(division, user, asked) for division in rows], "five": DutyKind.labels}
+
+
+def _board(division, user, params):
+    params = params.copy()
+    params["after"] = ""
+    if division.level == division.Level.COMMUNITY:
+        params["community"] = division.pk
+    else:
+        params["street"], params["community"] = division.pk, ""
+    asked, choices = board_choices.read(user, params)
+    keys = list(board.keys_of(asked)[: LINES_OF_A_BOARD + 1])
+    lines = board.lines_of(asked, board.in_order(user, keys[:LINES_OF_A_BOARD]))
+    group = (board.NOW if asked.term is None else board.THEN)[asked.show]
+    terms = choices.now if asked.term is None else [asked.term]
+    is_cut = len(keys) > LINES_OF_A_BOARD
+    return {"division": division, "group": group, "terms": terms, "lines": lines, "is_cut": is_cut, "asked": asked}
+
+
+@paper("week_digest", model="volunteers.WeekDigest", title=_("This week"))
+def week_digest(rows, user):
+    full = WeekDigest.objects.select_related("community").in_bulk([row.pk for row in rows])
+    digests = sorted(full.values(), key=lambda digest: (digest.monday, digest.community_id))
+    return {"digests": [(digest, sections_of(user, digest)) for digest in digests]}

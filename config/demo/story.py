@@ -115,6 +115,7 @@ class Story:
         five_ones.remind(self.people, self.days.today)
         self._register_twice()
         matching.propose(self.divisions, self.people)
+        five_ones.sum_up(district, self.days.today)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

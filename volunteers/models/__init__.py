@@ -13,14 +13,17 @@ from volunteers.models.pledge import PledgeText
 from volunteers.models.record_check import RecordCheck
 from volunteers.models.requirement import Requirement
 from volunteers.models.team import Team, TeamMember
+from volunteers.models.term_total import TermTotal
 from volunteers.models.thanks import Thanks
 from volunteers.models.volunteer import Volunteer
+from volunteers.models.week import DigestReading, WeekDigest
 
 __all__ = [
     "Certificate",
     "ChildLetter",
     "Contact",
     "ContactDuty",
+    "DigestReading",
     "Duty",
     "DutyReminder",
     "DutyRule",
@@ -36,6 +39,8 @@ __all__ = [
     "Requirement",
     "Team",
     "TeamMember",
+    "TermTotal",
     "Thanks",
     "Volunteer",
+    "WeekDigest",
 ]
