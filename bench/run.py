@@ -1,4 +1,4 @@
-"""Does a page cost at many children what it costs at few? ./dev bench [--only pages|import|export] [--question WORD]
+"""Does a page cost at many children what it costs at few? ./dev bench [--only PART] [--question WORD]
 
 Each size gets a database and a process of its own; the figures are medians in milliseconds, and the last column,
 large by small, is the one to watch: figures differ from machine to machine, ratios hardly. A roster taken in and a
@@ -14,6 +14,7 @@ import sys
 import time
 
 REPEATS = 9
+BY_PAGES = {"pages": [10_000, 1_000_000], "board": [3_000, 300_000]}  # what is asked, of how many
 BY_ROWS = {  # what is done, to how many rows, and how many the library is given
     "import": ("a roster taken in", 20_000, 1_000),
     "export": ("a register written", 50_000, 5_000),
@@ -22,8 +23,8 @@ BY_ROWS = {  # what is done, to how many rows, and how many the library is given
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="+", type=int, default=[10_000, 1_000_000], help="numbers of children")
-    parser.add_argument("--only", choices=["pages", *BY_ROWS, "matching"], help="this part alone")
+    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of children, or of pairings")
+    parser.add_argument("--only", choices=[*BY_PAGES, *BY_ROWS, "matching"], help="this part alone")
     parser.add_argument("--question", default="", help="pages that contain this word, alone")
     parser.add_argument("--rows", type=int, help="rows of the roster taken in, or of the register written")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
@@ -40,13 +41,22 @@ def main():
 
     django.setup()  # finds or starts the database server, which the measuring processes then share
     Prepare().collect_static_files()
-    only = "pages" if chosen.question else chosen.only
-    if only in (None, "pages"):
-        print_table(chosen.sizes, [in_a_process("pages", size, chosen.question) for size in chosen.sizes])
+    only = chosen.only or ("pages" if chosen.question else None)
+    for part, sizes in BY_PAGES.items() if only is None else [(only, BY_PAGES[only])] if only in BY_PAGES else []:
+        print_pages(part, chosen.sizes or sizes, chosen.question)
     for part in BY_ROWS if only is None else [only] if only in BY_ROWS else []:
         compare(part, chosen.rows)
     if only in (None, "matching"):
         subprocess.run([sys.executable, "-m", "bench.matching"], check=True)
+
+
+def print_pages(part, sizes, question):
+    results = [in_a_process(part, size, question) for size in sizes]
+    if part == "pages":
+        return print_table(sizes, results)
+    from bench import board
+
+    board.print_table(sizes, results)
 
 
 def compare(part, rows):
@@ -78,7 +88,10 @@ def measure(what, size, question):
     try:
         if what == "pages":
             return answers(size, question)
-        from bench import exporting, importing
+        from bench import board, exporting, importing
+
+        if what == "board":
+            return board.measure(size, question)
 
         part, who = what.split("_")
         return {"import": importing, "export": exporting}[part].measure(who, size)

@@ -62,6 +62,7 @@ STAFF = [
             (pgettext_lazy("of pairings", "Renewals"), "pairings:renewals", "volunteers.view_renewal"),
             (_("Advice-and-care group"), "pairings:care_group", "volunteers.view_caregroup"),
             (_("Board of the five ones"), "five_ones:board", "volunteers.view_duty"),
+            (_("This week"), "five_ones:week", "volunteers.view_weekdigest"),
             (_("Five ones"), "admin:volunteers_duty_changelist", "volunteers.view_duty"),
             (_("Rules of the five ones"), "duty_rules:rules", "volunteers.view_dutyrule"),
             (_("Contacts"), "admin:volunteers_contact_changelist", "volunteers.view_contact"),

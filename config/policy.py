@@ -173,6 +173,7 @@ POLICY = {
     "support:decide": holds("support.decide_sheet", of="support.Sheet"),
     "apply:*": everyone,
     "five_ones:board": holds("volunteers.view_duty"),
+    "five_ones:week": holds("volunteers.view_weekdigest"),
     "five_ones:remind": holds("volunteers.add_dutyreminder", of="volunteers.Pairing"),
     "five_ones:reminder": holds("volunteers.view_dutyreminder", of="volunteers.DutyReminder"),
     "five_ones:excuse": holds("volunteers.change_duty", of="volunteers.Duty"),

@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from records import measures, policy
 from records.measures import GAP, Period
 from records.scoping import Scope
 from records.staff_filters import COUNT_LIMIT
+from volunteers import weekly
 
 ICONS = {
     "children": "children",
@@ -23,6 +25,8 @@ ICONS = {
     "homes": "home",
     "reports": "report",
 }
+
+NEW_WEEK = {"label": _("The week of the five ones is ready to read"), "count": 1, "shown": _("new"), "tone": "info"}
 
 
 def workdesk(request):
@@ -46,6 +50,8 @@ def workdesk(request):
         if gap.act and may_open(request.user, address):
             line |= {"act_label": gap.act, "act_url": address}
         groups.setdefault(gap.rows.__module__.partition(".")[0], []).append(line)
+    if request.user.has_perm("volunteers.view_weekdigest") and weekly.is_unread_by(request.user):
+        groups.setdefault("volunteers", []).append(NEW_WEEK | {"url": reverse("five_ones:week")})
     return [
         {"title": apps.get_app_config(app).verbose_name, "icon": ICONS.get(app, "desk"), "lines": lines}
         for app, lines in groups.items()

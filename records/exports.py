@@ -21,12 +21,12 @@ from django.utils.translation import gettext_lazy
 from records.discovery import import_from_apps
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import SECRET
-from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, Record, ScopedQuerySet
+from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, STREET_DIGITS, Record, ScopedQuerySet
 from records.secrets import SecretField
 
 HOURS_TO_FETCH = 24
 TIME_TO_FETCH = dt.timedelta(hours=HOURS_TO_FETCH)
-LEVELS = (COMMUNITY_DIGITS, 9, DISTRICT_DIGITS)
+LEVELS = (COMMUNITY_DIGITS, STREET_DIGITS, DISTRICT_DIGITS)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 DISTRICT_DIGITS = 6
+STREET_DIGITS = 9
 COMMUNITY_DIGITS = 12
 
 

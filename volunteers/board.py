@@ -1,25 +1,88 @@
-"""The board of the five ones: each pairing in force with what it owes in its newest term, a page at a time."""
+"""The board of the five ones: each pairing with what it owes in a term, a page at a time.
+
+Of what runs now it reads the stored state of pairings in force; of a term that is over, its duties as they stand.
+"""
 
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
+from communities.models import Term
+from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, STREET_DIGITS
+from records.staff_filters import COUNT_LIMIT
 from records.text import clean_key
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Duty, DutyReminder, Pairing, Volunteer
 
 PER_PAGE = 50
-OVERDUE, DUE, DONE = "overdue", "due", "done"
-SHOWN = {OVERDUE: _("Something is overdue"), DUE: _("Something is still to do"), DONE: _("Nothing left to do")}
+NAMES_AT_MOST = 200  # who fits what was typed; more is asked to be typed, so that no search reads a whole district
+LATE_DAYS = 14  # so long the community reminds; then the office above looks
+LATE, OVERDUE, DUE, DONE, UNDONE, EVERY = "late", "overdue", "due", "done", "undone", "every"
+NOW = {
+    LATE: _("Overdue for more than 14 days"),
+    OVERDUE: _("Something is overdue"),
+    DUE: _("Something is still to do"),
+    DONE: _("Nothing left to do"),
+}
+THEN = {UNDONE: _("Something was left undone"), EVERY: _("All pairings of that term")}
 COLUMNS = [
     *["status", "kind", "missing", "next_due_on", "community", "district", "child", "volunteer"],
-    *["child__name", "volunteer__name", "community__name", "community__name_en"],
+    *["child__name", "child__number", "volunteer__name", "community__name", "community__name_en"],
 ]
+
+
+@dataclass
+class Asked:
+    """What `user` narrowed the board by. `place`: the code of a community or a street, "" for all the person sees."""
+
+    user: Any
+    show: str = OVERDUE
+    kind: str = ""
+    place: str = ""
+    team: int | None = None
+    helper: int | None = None
+    text: str = ""
+    term: Term | None = None  # one that is over; None for what is owed now
+    after: str = ""
+
+    @cached_property
+    def named(self):
+        """The keys of the children and of the helpers whose name fits, each one more than is searched at most."""
+        children = Child.objects.visible_to(self.user).search(self.text, by_id_number=False)
+        helpers = Volunteer.objects.visible_to(self.user).filter(name__startswith=self.text)
+        return [list(rows.order_by().values_list("pk", flat=True)[: NAMES_AT_MOST + 1]) for rows in (children, helpers)]
+
+    @property
+    def fits_too_many(self):
+        return bool(self.text) and any(len(keys) > NAMES_AT_MOST for keys in self.named)
+
+    @cached_property
+    def members(self):
+        rows = Volunteer.objects.visible_to(self.user)
+        rows = rows.filter(memberships__team=self.team, memberships__left_on=None)
+        return list(rows.order_by().values_list("pk", flat=True))
+
+    @cached_property
+    def people(self):
+        """The filter of pairings by kind, team, helper and name; None where nothing of the kind is asked."""
+        wanted = []
+        if self.kind in HelperKind.values:
+            wanted.append(Q(kind=self.kind))
+        if self.team:
+            wanted.append(Q(volunteer__in=self.members))
+        if self.helper:
+            wanted.append(Q(volunteer=self.helper))
+        if self.text:
+            children, helpers = (keys[:NAMES_AT_MOST] for keys in self.named)
+            wanted.append(Q(child__in=children) | Q(volunteer__in=helpers))
+        return Q(*wanted) if wanted else None
 
 
 @dataclass
@@ -37,33 +100,83 @@ class Page:
     next: str = ""
 
 
-def page_of(user, *, show=OVERDUE, kind="", community="", text="", after=""):
-    """The pairings of one group in the order they fall due, from behind the key `after` on."""
-    rows = _of_group(Pairing.objects.visible_to(user).filter(status=Pairing.Status.ACTIVE), show)
-    if kind in HelperKind.values:
-        rows = rows.filter(kind=kind)
-    if community:
-        rows = rows.filter(community=community)
-    if text:
-        rows = rows.filter(_named(user, text))
-    rows = rows.order_by("pk") if show == DONE else rows.order_by("next_due_on", "pk")
-    rows = rows.filter(_behind(after, show)).select_related("child", "volunteer", "community").only(*COLUMNS)
-    pairings = list(rows[: PER_PAGE + 1])
+def page_of(asked):
+    """The pairings of one group in the order they fall due (of a term that is over: were made), behind a key."""
+    if asked.term is not None:
+        keys = list(_keys_then(asked)[: PER_PAGE + 1])
+        shown = in_order(asked.user, keys[:PER_PAGE])
+        return Page(lines_of(asked, shown), str(keys[PER_PAGE - 1]) if len(keys) > PER_PAGE else "")
+    rows = _rows_now(asked).filter(_behind(asked.after, asked.show))
+    pairings = list(_with_names(rows)[: PER_PAGE + 1])
     shown = pairings[:PER_PAGE]
-    return Page(_lines(user, shown), _key(shown[-1], show) if len(pairings) > PER_PAGE else "")
+    return Page(lines_of(asked, shown), _key(shown[-1], asked.show) if len(pairings) > PER_PAGE else "")
+
+
+def keys_of(asked):
+    """The keys of all pairings of the group, in the order of the board."""
+    return _rows_now(asked).values_list("pk", flat=True) if asked.term is None else _keys_then(asked)
+
+
+def count_of(asked, most=COUNT_LIMIT):
+    """How many pairings the group has; `most` + 1 says that there are more."""
+    rows = keys_of(asked)
+    return (rows.order_by() if asked.term is None else rows)[: most + 1].count()
+
+
+def in_order(user, keys):
+    """The pairings with these keys that the person sees, in the order given."""
+    found = _with_names(Pairing.objects.visible_to(user).filter(pk__in=keys)).in_bulk()
+    return [found[key] for key in keys if key in found]
+
+
+def _rows_now(asked):
+    rows = _of_group(Pairing.objects.visible_to(asked.user).filter(status=Pairing.Status.ACTIVE), asked.show)
+    rows = _at(rows, asked.place, asked.user.codes_for(Pairing))
+    if asked.people is not None:
+        rows = rows.filter(asked.people)
+    return rows.order_by("pk") if asked.show == DONE else rows.order_by("next_due_on", "pk")
+
+
+def _keys_then(asked):
+    """The keys of the pairings that had duties in the term, read from the duties alone unless people are asked for."""
+    duties = Duty.objects.visible_to(asked.user).filter(term=asked.term)
+    if asked.place:
+        duties = duties.filter(within(asked.place))
+    if asked.show != EVERY:
+        duties = duties.unsettled()
+    if asked.people is not None:
+        duties = duties.filter(pairing__in=Pairing.objects.visible_to(asked.user).filter(asked.people).values("pk"))
+    if (key := clean_key(asked.after)) is not None:
+        duties = duties.filter(pairing__gt=key)
+    return duties.order_by("pairing").values_list("pairing", flat=True).distinct()
 
 
 def _of_group(rows, show):
     if show == DONE:
         return rows.filter(next_due_on=None)
     rows = rows.filter(next_due_on__isnull=False)
-    return rows if show == DUE else rows.filter(next_due_on__lt=timezone.localdate())
+    if show == DUE:
+        return rows
+    today = timezone.localdate()
+    return rows.filter(next_due_on__lt=today - dt.timedelta(days=LATE_DAYS) if show == LATE else today)
 
 
-def _named(user, text):
-    children = Child.objects.visible_to(user).search(text, by_id_number=False).values("pk")
-    helpers = Volunteer.objects.visible_to(user).filter(name__icontains=text).values("pk")
-    return Q(child__in=children) | Q(volunteer__in=helpers)
+def _at(rows, place, codes):
+    """Of a place; a street is asked for by an expression that indexes carry, be it chosen or the person's own."""
+    street = place or (codes[0] if len(codes) == 1 else "")
+    if len(street) == STREET_DIGITS:
+        rows = rows.alias(street=Left("community_id", STREET_DIGITS)).filter(street=street)
+    return rows.filter(within(place)) if place else rows
+
+
+def within(place):
+    if len(place) == COMMUNITY_DIGITS:
+        return Q(community=place)
+    return Q(district=place[:DISTRICT_DIGITS], community__pk__startswith=place)
+
+
+def _with_names(rows):
+    return rows.select_related("child", "volunteer", "community").only(*COLUMNS)
 
 
 def _key(pairing, show):
@@ -84,12 +197,16 @@ def _behind(after, show):
     return Q(next_due_on__gte=due) & (Q(next_due_on__gt=due) | Q(pk__gt=key))
 
 
-def _lines(user, pairings):
+def lines_of(asked, pairings):
+    """The pairings with their duties of the term asked for, or of the newest term each has duties in."""
+    user, term = asked.user, asked.term
     by_pairing = {pairing.pk: [] for pairing in pairings}
     duties = Duty.objects.visible_to(user).filter(pairing__in=pairings).select_related("term")
+    if term is not None:
+        duties = duties.filter(term=term)
     for duty in duties.defer("excuse_note").order_by("number", "pk"):
         by_pairing[duty.pairing_id].append(duty)
-    reminded = DutyReminder.objects.visible_to(user).newest_of(pairings)
+    reminded = DutyReminder.objects.visible_to(user).newest_of(pairings) if term is None else {}
     return [Line(p, _cells(by_pairing[p.pk]), reminded.get(p.pk)) for p in pairings]
 
 

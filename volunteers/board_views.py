@@ -6,15 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.models import Division
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
-from records.scoping import Scope
-from records.staff_filters import clean_search
-from volunteers import board, contacts
+from records.staff_filters import COUNT_LIMIT
+from volunteers import board, board_choices, contacts, totals
 from volunteers.admin.duty import ExcuseForm
 from volunteers.kinds import DutyKind, HelperKind
-from volunteers.models import Duty, DutyReminder, Pairing
+from volunteers.models import Duty, DutyReminder, Pairing, TermTotal
 
 
 def _with_filters(request, address, *keys):
@@ -24,36 +22,56 @@ def _with_filters(request, address, *keys):
 
 @require_safe
 def listing(request):
-    user, asked = request.user, request.GET
-    show = asked.get("show") if asked.get("show") in board.SHOWN else board.OVERDUE
-    text = clean_search(asked.get("q"))
-    communities = _communities(user)
-    community = asked.get("community", "")
-    community = community if community in {division.pk for division in communities} else ""
-    chosen = {"kind": asked.get("kind", ""), "community": community, "text": text}
-    page = board.page_of(user, show=show, **chosen, after=asked.get("after", ""))
-    following = asked.copy()
-    following["after"] = page.next
+    user, params = request.user, request.GET
+    asked, choices = board_choices.read(user, params)
+    page = board.page_of(asked)
+    is_later_page = bool(asked.after)
     context = {
-        **chosen,
+        "asked": asked,
+        "choices": choices,
         "page": page,
-        "show": show,
-        "groups": board.SHOWN,
+        "groups": board.NOW if asked.term is None else board.THEN,
         "kinds": HelperKind.choices,
-        "communities": communities if len(communities) > 1 else [],
         "five": DutyKind.labels,
-        "filters": asked.urlencode(),
-        "next_url": f"?{following.urlencode()}" if page.next else "",
-        "is_later_page": bool(asked.get("after")),
-        "may_remind": user.has_perm("volunteers.add_dutyreminder"),
+        "filters": params.urlencode(),
+        "is_narrowed": bool(asked.people is not None or (choices.is_above and asked.place)),
+        "count": None if is_later_page else _counted(asked),
+        "totals": None if is_later_page else _totals(asked, choices),
+        "next_url": _address(params, after=page.next) if page.next else "",
+        "first_url": _address(params, after="") if is_later_page else "",
+        "all_helpers_url": _address(params, after="", helper=""),
+        "helper_url": _address(params, after="", helper="", show=asked.show) + "&helper=",
+        "print_url": _print_address(asked, choices, params),
+        "may_remind": asked.term is None and user.has_perm("volunteers.add_dutyreminder"),
         "may_excuse": user.has_perm("volunteers.change_duty"),
     }
     return render(request, "volunteers/board.html", context)
 
 
-def _communities(user):
-    scope = Scope.of(*user.codes_for(Pairing, "view"))
-    return list(Division.objects.filter(scope.at("code"), level="community").order_by("code"))
+def _address(params, **changed):
+    """This page with some of what it was asked for changed, or left out where it is empty."""
+    query = params.copy()
+    for name, value in changed.items():
+        query[name] = value
+    return "?" + "&".join(part for part in query.urlencode().split("&") if not part.endswith("="))
+
+
+def _counted(asked):
+    count = board.count_of(asked)
+    return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count
+
+
+def _totals(asked, choices):
+    """What is stored of the term shown, in the place shown; None before the first night."""
+    terms = choices.now if asked.term is None else [asked.term]
+    rows = TermTotal.objects.visible_to(asked.user).filter(term__in=terms)
+    return totals.of(rows.filter(board.within(asked.place)) if asked.place else rows)
+
+
+def _print_address(asked, choices, params):
+    codes = asked.user.codes_for(Pairing)
+    place = asked.place or (codes[0] if len(codes) == 1 else "")
+    return reverse("paper", args=["five_ones_board", place]) + _address(params, after="") if place else ""
 
 
 @require_POST

@@ -1,5 +1,8 @@
-"""The pairing table and the roster of helpers as workbooks: the rows of the list on screen, the columns one may see."""
+"""Pairings, helpers and the board of the five ones as workbooks: the rows on screen, the columns one may see."""
 
+from itertools import islice
+
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,7 +11,8 @@ from records.exports import export
 from records.privacy import BASIC, CONTACT
 from records.staff_site import staff_site
 from records.workbooks import Column, Sheet
-from volunteers.kinds import HelperKind
+from volunteers import board, board_choices
+from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Pairing, Volunteer
 
 AT_A_TIME = 500
@@ -62,6 +66,49 @@ def pairing_table(request, params):
 def helper_roster(request, params):
     rows = staff_site.rows_at(Volunteer, request, params).with_places().select_related("community").defer("id_number")
     return _sheet(request, params, Volunteer, rows, _("Helper roster"), _helper_columns(), "helpers")
+
+
+@export("five_ones_board", title=gettext_lazy("Board of the five ones"), needs="volunteers.view_duty")
+def five_ones_board(request, params):
+    asked, _choices = board_choices.read(request.user, QueryDict(params))
+    asked.after = ""
+    keys = board.keys_of(asked)
+    return Sheet(
+        title=_("Board of the five ones"),
+        count=keys.count(),
+        rows=_lines(asked, keys),
+        columns=[column for facts, column in _board_columns() if facts is None or request.user.sees(facts)],
+        back_url=reverse("five_ones:board") + (f"?{params}" if params else ""),
+        numbered="#",
+        file_name="five-ones",
+    )
+
+
+def _lines(asked, keys):
+    """The board's lines, some hundreds at a time."""
+    keys = keys.iterator(chunk_size=AT_A_TIME)
+    for some in iter(lambda: list(islice(keys, AT_A_TIME)), []):
+        yield from board.lines_of(asked, board.in_order(asked.user, some))
+
+
+def _board_columns():
+    return [
+        (BASIC, Column((_("child"),), lambda line: line.pairing.child.name)),
+        (BASIC, Column((_("file number"),), lambda line: line.pairing.child.number, 20)),
+        (BASIC, Column((_("helper"),), lambda line: line.pairing.volunteer.name)),
+        (None, Column((_("as"),), lambda line: line.pairing.get_kind_display())),
+        *[
+            (None, Column((str(label),), lambda line, place=place: _told(line.cells[place][1]), 20))
+            for place, label in enumerate(DutyKind.labels)
+        ],
+        (None, Column((_("reminded on"),), lambda line: _day(line.reminded_on))),
+        (None, Column((_("community"),), lambda line: str(line.pairing.community), 16)),
+    ]
+
+
+def _told(duties):
+    """Each duty's status and its day: when it was done or excused, or until when it is to be done."""
+    return "; ".join(f"{duty.status.label} {_day(duty.done_on or duty.excused_on or duty.due_on)}" for duty in duties)
 
 
 _PAIRING = ["kind", "status", "card_signed_on", "starts_on", "ends_on", "missing", "district"]

@@ -1,4 +1,4 @@
-"""The pairing card in two sizes, the hand-over, the care group, letters and certificates on paper."""
+"""The pairing card in two sizes, the hand-over, the care group, letters and certificates, the board, all on paper."""
 
 from django.http import Http404
 from django.urls import reverse
@@ -7,13 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from children.models import Child, Kinship, Need
 from records.papers import Both, paper
 from records.privacy import CARE
-from volunteers import list_papers  # noqa: F401 (its papers register themselves)
+from volunteers import (
+    board,
+    board_choices,
+    list_papers,  # noqa: F401 - its papers register themselves
+)
 from volunteers.handing_over import packs_of
 from volunteers.home_sheets import team_sheets, week_sheets
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
-from volunteers.models import CareGroup, CloseOut, GroupChild, GroupMember, Pairing
+from volunteers.models import CareGroup, CloseOut, GroupChild, GroupMember, Pairing, WeekDigest
 from volunteers.seen import given_name
+from volunteers.week_views import sections_of
+
+LINES_OF_A_BOARD = 300
 
 CARD_WORDS = {
     "title": _("Pairing card"),
@@ -176,3 +183,34 @@ def home_week(rows, user, asked):
 @paper("team_list", model="volunteers.Team", title=_("List of a team"))
 def team_list(rows, user):
     return team_sheets(rows)
+
+
+@paper("five_ones_board", model="communities.Division", title=_("Board of the five ones"), has_choices=True)
+def five_ones_board(rows, user, asked):
+    """The board of a community or a street as it was narrowed on screen, up to a number of lines."""
+    if not user.has_perm("volunteers.view_duty"):
+        raise Http404
+    return {"boards": [_board(division, user, asked) for division in rows], "five": DutyKind.labels}
+
+
+def _board(division, user, params):
+    params = params.copy()
+    params["after"] = ""
+    if division.level == division.Level.COMMUNITY:
+        params["community"] = division.pk
+    else:
+        params["street"], params["community"] = division.pk, ""
+    asked, choices = board_choices.read(user, params)
+    keys = list(board.keys_of(asked)[: LINES_OF_A_BOARD + 1])
+    lines = board.lines_of(asked, board.in_order(user, keys[:LINES_OF_A_BOARD]))
+    group = (board.NOW if asked.term is None else board.THEN)[asked.show]
+    terms = choices.now if asked.term is None else [asked.term]
+    is_cut = len(keys) > LINES_OF_A_BOARD
+    return {"division": division, "group": group, "terms": terms, "lines": lines, "is_cut": is_cut, "asked": asked}
+
+
+@paper("week_digest", model="volunteers.WeekDigest", title=_("This week"))
+def week_digest(rows, user):
+    full = WeekDigest.objects.select_related("community").in_bulk([row.pk for row in rows])
+    digests = sorted(full.values(), key=lambda digest: (digest.monday, digest.community_id))
+    return {"digests": [(digest, sections_of(user, digest)) for digest in digests]}

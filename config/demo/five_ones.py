@@ -7,7 +7,7 @@ from communities.models import Term
 from config.demo.days import days
 from config.demo.places import PLACES
 from records.trail import log_act
-from volunteers import contacts
+from volunteers import contacts, totals, weekly
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Contact, ContactDuty, Duty, DutyReminder, DutyRule, Pairing
 
@@ -53,6 +53,14 @@ def remind(people, day):
         late = Pairing.objects.filter(community=place.code, status=Pairing.Status.ACTIVE, next_due_on__lt=day)
         if pairing := late.order_by("next_due_on", "pk").first():
             DutyReminder.send(pairing, by=people[place.worker])
+
+
+def sum_up(district, today):
+    """What the nights and the last two Mondays have written."""
+    for term in totals.terms_to_count(today):
+        totals.count(term, today)
+    for day in (today - days(7), today):
+        weekly.write(district.pk, day)
 
 
 @dataclass

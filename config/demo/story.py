@@ -121,6 +121,7 @@ class Story:
         course.tell(self.divisions, self.people, self.days)
         self._register_twice()
         matching.propose(self.divisions, self.people)
+        five_ones.sum_up(district, self.days.today)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

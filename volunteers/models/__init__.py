@@ -21,8 +21,10 @@ from volunteers.models.record_check import RecordCheck
 from volunteers.models.renewal import Renewal
 from volunteers.models.requirement import Requirement
 from volunteers.models.team import Team, TeamMember
+from volunteers.models.term_total import TermTotal
 from volunteers.models.thanks import Thanks
 from volunteers.models.volunteer import Volunteer
+from volunteers.models.week import DigestReading, WeekDigest
 
 __all__ = [
     "CareGroup",
@@ -35,6 +37,7 @@ __all__ = [
     "ContactRemark",
     "ContactVersion",
     "Deputy",
+    "DigestReading",
     "Duty",
     "DutyReminder",
     "DutyRule",
@@ -59,6 +62,8 @@ __all__ = [
     "Requirement",
     "Team",
     "TeamMember",
+    "TermTotal",
     "Thanks",
     "Volunteer",
+    "WeekDigest",
 ]

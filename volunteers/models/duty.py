@@ -14,10 +14,12 @@ from volunteers.kinds import DutyKind, Proof
 
 NO_EXCUSE = {"excused_on": None, "excuse": "", "excuse_note": "", "excused_by": None}
 
+STILL_OPEN = Q(done_on=None, excused_on=None)
+
 
 class DutyQuerySet(ScopedQuerySet):
     def unsettled(self):
-        return self.filter(done_on=None, excused_on=None)
+        return self.filter(STILL_OPEN)
 
     def with_rest(self):
         """Each with `rests`: excused only for a pause that has not ended, in which a deputy may do it."""
@@ -97,12 +99,15 @@ class Duty(CommunityRecord):
         verbose_name = _("duty")
         verbose_name_plural = _("the five ones")
         indexes = [
-            models.Index(
-                fields=["district", "due_on", "id"],
-                condition=Q(done_on=None, excused_on=None),
-                name="duty_still_open",
-            ),
+            models.Index(fields=["district", "due_on", "id"], condition=STILL_OPEN, name="duty_still_open"),
+            models.Index(fields=["community", "due_on", "id"], condition=STILL_OPEN, name="duty_of_a_community_open"),
             models.Index(fields=["district", "term", "due_on", "id"], name="duty_of_a_term"),
+            models.Index(fields=["district", "term", "pairing"], name="duty_of_a_term_by_pairing"),
+            models.Index(fields=["community", "term", "pairing"], name="duty_of_a_community_by_pairing"),
+            models.Index(fields=["district", "term", "pairing"], condition=STILL_OPEN, name="duty_left_open"),
+            models.Index(
+                fields=["community", "term", "pairing"], condition=STILL_OPEN, name="duty_of_a_community_left_open"
+            ),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,

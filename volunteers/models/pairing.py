@@ -1,6 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from communities.owned import CommunityRecord
 from records import codes
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
-from records.scoping import ScopedQuerySet
+from records.scoping import STREET_DIGITS, ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 from volunteers.kinds import DutyKind, HelperKind
@@ -20,6 +21,8 @@ from volunteers.models.requirement import Asked
 from volunteers.models.volunteer import Volunteer
 
 CODE_LENGTH = 16
+SOMETHING_DUE = Q(status="active", next_due_on__isnull=False)
+NOTHING_DUE = Q(status="active", next_due_on=None)
 HEARD_FROM_AGE = 8  # from then on the law lets a child act for itself in small things
 
 
@@ -135,15 +138,28 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         indexes = [
             models.Index(fields=["district", "-proposed_on", "-id"], name="pairing_of_a_district"),
             models.Index(fields=["community", "status", "-id"], name="pairing_of_a_community"),
+            models.Index(fields=["community", "-proposed_on", "-id"], name="pairing_of_a_community_list"),
             models.Index(
                 fields=["district", "next_due_on", "id"],
-                condition=Q(status="active", next_due_on__isnull=False),
+                condition=SOMETHING_DUE,
                 name="pairing_with_something_due",
             ),
             models.Index(
                 fields=["community", "next_due_on", "id"],
-                condition=Q(status="active", next_due_on__isnull=False),
+                condition=SOMETHING_DUE,
                 name="pairing_of_a_community_due",
+            ),
+            models.Index(
+                Left("community_id", STREET_DIGITS),
+                "next_due_on",
+                "id",
+                condition=SOMETHING_DUE,
+                name="pairing_of_a_street_due",
+            ),
+            models.Index(fields=["district", "id"], condition=NOTHING_DUE, name="pairing_with_nothing_due"),
+            models.Index(fields=["community", "id"], condition=NOTHING_DUE, name="pairing_of_a_community_done"),
+            models.Index(
+                Left("community_id", STREET_DIGITS), "id", condition=NOTHING_DUE, name="pairing_of_a_street_done"
             ),
         ]
         constraints = [

@@ -104,6 +104,11 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
         indexes = [
             models.Index(fields=["district", "name", "id"], name="helper_by_name"),
             models.Index(fields=["community", "name", "id"], name="helper_of_a_community"),
+            models.Index(
+                fields=["district", "name"],
+                opclasses=["varchar_ops", "varchar_pattern_ops"],
+                name="helper_by_beginning",
+            ),
             models.Index(fields=["district", "phone_hash"], name="helper_by_phone"),
         ]
         constraints = [
