@@ -1,6 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,11 +12,12 @@ from communities.owned import CommunityRecord
 from records import codes
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
-from records.scoping import STREET_DIGITS, ScopedQuerySet
+from records.scoping import STREET_DIGITS
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models.duty import Duty
+from volunteers.models.pairing_rows import PairingQuerySet
 from volunteers.models.requirement import Asked
 from volunteers.models.volunteer import Volunteer
 
@@ -29,35 +30,6 @@ HEARD_FROM_AGE = 8  # from then on the law lets a child act for itself in small 
 def new_code():
     """What the QR code of a pairing card asks about: nobody can guess it, and it says nothing."""
     return codes.draw(CODE_LENGTH)
-
-
-class PairingQuerySet(ScopedQuerySet):
-    def in_force_on(self, day):
-        """Pairings that had begun and not ended on `day`, whatever became of them since."""
-        return self.filter(Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
-
-    def current(self):
-        """Active today, of a child on the register whose guardian's consent to sharing stands."""
-        return self.allowed_today().filter(status=Pairing.Status.ACTIVE)
-
-    def allowed_today(self):
-        """In force, of a child on the register, with the guardian's consent: whether active or resting."""
-        today = timezone.localdate()
-        consent = Consent.objects.in_force().filter(child=OuterRef("child"), purpose=Consent.Purpose.SHARING)
-        on_register = Q(child__left_on=None) | Q(child__left_on__gt=today)
-        return self.in_force_on(today).filter(Exists(consent), on_register)
-
-    def open_to(self, helper):
-        """What this helper may see and write today: the own current pairings, and those of others whose deputy the
-        helper is on this day, be the pairing active or paused."""
-        from volunteers.models.deputy import Deputy
-
-        standing_in = Deputy.objects.standing_on(timezone.localdate()).filter(volunteer=helper, pairing=OuterRef("pk"))
-        own = Q(volunteer=helper, status=Pairing.Status.ACTIVE)
-        return self.allowed_today().filter(own | Q(Exists(standing_in), status__in=Pairing.HOLDING))
-
-    def overdue(self):
-        return self.filter(status=Pairing.Status.ACTIVE, next_due_on__lt=timezone.localdate())
 
 
 class Pairing(Lifecycle, Versioned, CommunityRecord):
