@@ -1,5 +1,6 @@
 """The components pages are built from. A signature says what each accepts; anything else is an error."""
 
+from datetime import datetime
 from functools import cache
 
 from django import template
@@ -9,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.timezone import template_localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from records.table_cards import named_table
@@ -128,7 +129,9 @@ def facts(content):
 
 @register.simple_tag
 def fact(label, value, wide=False):
-    shown = "—" if value is None or value == "" else localize(template_localtime(value))
+    if isinstance(value, datetime):
+        value = localtime(value)
+    shown = "—" if value is None or value == "" else localize(value)
     return format_html(
         "<div{}><dt>{}</dt><dd>{}</dd></div>",
         mark_safe(' class="wide"' if wide else ""),

@@ -56,7 +56,7 @@ class CloseOutFilter(ChoiceParameterFilter):
 class DeputiesOfPairing(FixedInline):
     model = Deputy
     fields = ["deputy_name", "from_day", "until_day", "ended_on", "guardian"]
-    readonly_fields = fields
+    readonly_fields = ["deputy_name", "from_day", "until_day", "ended_on", "guardian"]
     show_change_link = False
 
     def get_queryset(self, request):

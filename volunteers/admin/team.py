@@ -29,7 +29,8 @@ class StandingFilter(ChoiceParameterFilter):
 
 class Members(FixedInline):
     model = TeamMember
-    fields = readonly_fields = ["member_name", "class_shown", "joined_on", "left_on"]
+    fields = ["member_name", "class_shown", "joined_on", "left_on"]
+    readonly_fields = ["member_name", "class_shown", "joined_on", "left_on"]
     verbose_name_plural = _("members")
     show_change_link = False
 
