@@ -44,6 +44,7 @@ def week(request):
     chosen = next((d for d in digests if d.community_id == request.GET.get("community")), None)
     is_above = len(digests) > 1
     shown = [chosen] if chosen else digests
+    sections = sections_of(user, shown[0]) if len(shown) == 1 else []
     context = {
         "weeks": weeks,
         "monday": monday,
@@ -52,7 +53,8 @@ def week(request):
         "chosen": chosen,
         "counts": weekly.summed(shown),
         "by_community": [] if chosen or not is_above else _by_community(digests),
-        "sections": sections_of(user, shown[0]) if len(shown) == 1 else [],
+        "sections": sections,
+        "is_quiet": len(shown) == 1 and not any(section["count"] for section in sections),
         "print_url": _print_address(shown),
     }
     if monday == weekly.monday_of(timezone.localdate()):
