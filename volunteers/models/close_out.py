@@ -16,6 +16,7 @@ from records.trail import log_act
 from records.versions import stored_for_update
 from volunteers.models.letter import ChildLetter
 from volunteers.models.pairing import Pairing
+from volunteers.models.promise import Promise
 
 LONGEST = 1000
 
@@ -113,19 +114,21 @@ class CloseOut(CommunityRecord):
         return [step for step in self.Step if step not in settled]
 
     def steps_there(self):
-        there = {self.Step(side) for side in self.pairing.feedback.values_list("side", flat=True)}
-        if not self.pairing.promises.still_open().exists():
+        there = {
+            self.Step(side) for side in Feedback.objects.filter(pairing=self.pairing_id).values_list("side", flat=True)
+        }
+        if not Promise.objects.still_open().filter(pairing=self.pairing_id).exists():
             there.add(self.Step.PROMISES)
         if self.released_on:
             there.add(self.Step.PACK)
-        farewells = self.pairing.letters.filter(is_farewell=True, direction=ChildLetter.Direction.TO_CHILD)
+        farewells = ChildLetter.objects.filter(pairing=self.pairing_id, is_farewell=True)
         if farewells.exclude(status=ChildLetter.Status.RETURNED).exists():
             there.add(self.Step.LETTER)
         return there
 
     def steps_left_out(self):
         """{step: why}"""
-        return {one.step: one for one in self.left_out.select_related("noted_by")}
+        return {one.step: one for one in LeftOut.objects.filter(close_out=self).select_related("noted_by")}
 
     @classmethod
     @transaction.atomic
