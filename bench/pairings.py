@@ -16,9 +16,10 @@ from volunteers.kinds import DutyKind
 from volunteers.models import Contact, ContactDuty, Duty, Pairing, Team, TeamMember, Volunteer
 
 CHILDREN_OF_A_HELPER = 3
+EVERY = 6  # one in so many communities has pairings, so that few fill a page of each already
 DUE_IN = [-30, -10, -3, 10, 40]  # days from today to the last day of each of the five, in the term that runs
 SPREAD = 7  # days over which those last days lie
-DONE_OF = [5, 0, 2, 2, 2, 1, 3, 2, 2, 1]  # of the five, by the pairing's last digit; the rest of its 5 contacts before
+DONE_OF = [5, 0, 5, 2, 5, 1, 5, 2, 5, 3]  # of the five, by the pairing's last digit; the rest of its 5 contacts before
 KINDS = ", ".join(f"'{kind}'" for kind in DutyKind.values)
 
 
@@ -37,7 +38,7 @@ class World:
 
 
 def fill_board(pairings):
-    world = fill(pairings // 2)
+    world = fill(pairings // 2, EVERY)
     today, child = timezone.localdate(), world.child
     before, now = (
         Term.objects.create(

@@ -43,11 +43,12 @@ class World:
         return self.clients[user.pk]
 
 
-def fill(children):
+def fill(children, every=1):
+    """Spread over the communities of the district, or over one in so many."""
     call_command("load_divisions", verbosity=0, stdout=io.StringIO())
     communities = list(Division.objects.filter(level="community").order_by("code").values_list("pk", flat=True))
     district = communities[0][:6]
-    communities = [code for code in communities if code.startswith(district)]
+    communities = [code for code in communities if code.startswith(district)][::every]
     pattern, number = family(communities[0])
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")  # a million rows take longer than any page may

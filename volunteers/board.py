@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from children.models import Child
 from communities.models import Term
 from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, STREET_DIGITS
-from records.staff_filters import COUNT_LIMIT
 from records.text import clean_key
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Duty, DutyReminder, Pairing, Volunteer
@@ -115,12 +114,6 @@ def page_of(asked):
 def keys_of(asked):
     """The keys of all pairings of the group, in the order of the board."""
     return _rows_now(asked).values_list("pk", flat=True) if asked.term is None else _keys_then(asked)
-
-
-def count_of(asked, most=COUNT_LIMIT):
-    """How many pairings the group has; `most` + 1 says that there are more."""
-    rows = keys_of(asked)
-    return (rows.order_by() if asked.term is None else rows)[: most + 1].count()
 
 
 def in_order(user, keys):

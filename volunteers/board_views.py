@@ -8,7 +8,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
-from records.staff_filters import COUNT_LIMIT
 from volunteers import board, board_choices, contacts, totals
 from volunteers.admin.duty import ExcuseForm
 from volunteers.kinds import DutyKind, HelperKind
@@ -35,7 +34,6 @@ def listing(request):
         "five": DutyKind.labels,
         "filters": params.urlencode(),
         "is_narrowed": bool(asked.people is not None or (choices.is_above and asked.place)),
-        "count": None if is_later_page else _counted(asked),
         "totals": None if is_later_page else _totals(asked, choices),
         "next_url": _address(params, after=page.next) if page.next else "",
         "first_url": _address(params, after="") if is_later_page else "",
@@ -54,11 +52,6 @@ def _address(params, **changed):
     for name, value in changed.items():
         query[name] = value
     return "?" + "&".join(part for part in query.urlencode().split("&") if not part.endswith("="))
-
-
-def _counted(asked):
-    count = board.count_of(asked)
-    return f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count
 
 
 def _totals(asked, choices):
