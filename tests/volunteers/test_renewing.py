@@ -129,7 +129,7 @@ def test_the_helper_says_a_wish_until_the_office_has_decided(portal, pairing, de
     assert "Going on this term?" in portal.get(child).content.decode()
     portal.post(reverse("portal:wish", args=[pairing.pk]), {"wish": "pause"})
     assert Renewal.objects.get().helper_wish == "pause"
-    assert "<td>would like a pause</td>" in desk.get(reverse("pairings:renewals")).content.decode()
+    assert ">would like a pause</td>" in desk.get(reverse("pairings:renewals")).content.decode()
     Renewal.decide(pairing, term, decision="go_on", by=director)
     with pytest.raises(Refused, match="decided for this term"):
         Renewal.wish(pairing, term, wish="end", by=director)
