@@ -19,7 +19,7 @@ CHILDREN_OF_A_HELPER = 3
 EVERY = 6  # one in so many communities has pairings, so that few fill a page of each already
 DUE_IN = [-30, -10, -3, 10, 40]  # days from today to the last day of each of the five, in the term that runs
 SPREAD = 7  # days over which those last days lie
-DONE_OF = [5, 0, 5, 2, 5, 1, 5, 2, 5, 3]  # of the five, by the pairing's last digit; the rest of its 5 contacts before
+DONE_OF = [5, 0, 5, 5, 2, 1, 5, 2, 5, 3]  # of the five, by the pairing's last digit; the rest of its 5 contacts before
 KINDS = ", ".join(f"'{kind}'" for kind in DutyKind.values)
 
 
