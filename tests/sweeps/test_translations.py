@@ -14,7 +14,8 @@ APPS = (*MAY_IMPORT, "config")
 CATALOGUE = TOP / "locale" / "zh_Hans" / "LC_MESSAGES"
 MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 IN_TEMPLATES = re.compile(
-    r"""\{%\s*(?:translate|trans)\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)"""
+    r"""\{%\s*(?:translate|trans)\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:\s+context\s+("[^"]*"))?"""
+    r"""|\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)"""
 )
 
 
@@ -31,7 +32,9 @@ def strings_in_python():
 def strings_in_templates():
     for path in (TOP / "templates").rglob("*.html"):
         for match in IN_TEMPLATES.finditer(path.read_text()):
-            yield ast.literal_eval(match[1] or match[2]), str(path.relative_to(TOP))
+            words = ast.literal_eval(match[1] or match[3])
+            key = f"{ast.literal_eval(match[2])}\x04{words}" if match[2] else words
+            yield key, str(path.relative_to(TOP))
 
 
 @pytest.fixture(scope="module")

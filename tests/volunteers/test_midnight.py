@@ -17,19 +17,21 @@ from records.attachments import owner_attachment_url, store_image
 from records.drafts import Draft
 from tests.homes.factories import make_home
 from tests.sweeps.test_routes import ROUTES
-from tests.volunteers.factories import a_helper, a_paired_child, a_term, consents, days
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, consents, days
 from tests.volunteers.test_access import at
 from tests.volunteers.test_portal import picture
 from volunteers import contacts, home_roster
 from volunteers.models import (
     Certificate,
     ChildLetter,
+    CloseOut,
     Evidence,
     HomeDay,
     HomeDuty,
     HomeShift,
     Pairing,
     PledgeText,
+    Promise,
     RecordCheck,
     Requirement,
     Thanks,
@@ -46,17 +48,21 @@ OWN = {"portal:me", "portal:ask_certificate", "portal:certificate_print", "porta
 OWN |= {"portal:pledge", "portal:training"}
 # About one child, letter or entry: gone with the pairing like a row that never existed.
 OF_A_CHILD = {"portal:child", "portal:reveal", "portal:child_photo", "portal:entry_photo", "portal:letter"}
-OF_A_CHILD |= {"portal:letter_scan", "portal:letter_print"}
+OF_A_CHILD |= {"portal:letter_scan", "portal:letter_print", "portal:entry_correct", "portal:goodbye", "portal:handover"}
+# What is sent about a child, a promise or an entry.
+WRITES = {"portal:promise", "portal:keep_promise", "portal:wish", "portal:entry_answer"}
 # Pages that stay without a child, and then show none.
 PAGES = {"portal:children", "portal:due", "portal:log", "portal:concern", "portal:call", "portal:entries"}
 PAGES |= {"portal:letters", "portal:letter_new"}
 # The Children's Home: no child's data, but only for the cleared.
 AT_HOME = {"portal:home", "portal:home_cannot", "portal:home_check_in", "portal:home_check_out", "portal:home_take"}
-SENT = {"portal:reveal", "portal:ask_certificate", *AT_HOME} - {"portal:home"}
+SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME} - {"portal:home"}
 
 
 def test_every_route_of_the_portal_is_known_here():
-    assert PORTAL == OWN | OF_A_CHILD | PAGES | AT_HOME, "Say in tests/volunteers/test_midnight.py what the route is."
+    assert PORTAL == OWN | OF_A_CHILD | WRITES | PAGES | AT_HOME, (
+        "Say in tests/volunteers/test_midnight.py what the route is."
+    )
 
 
 @dataclass
@@ -71,14 +77,17 @@ class World:
 
 @pytest.fixture
 def world(community, district, director, volunteer_user):
-    """A helper, a child with a photo, an entry with a photo, letters in both directions, thanks, a duty at the Home."""
+    """A helper, a child with a photo, an entry with a photo, letters in both directions, thanks, a promise, what the
+    helper before has left, a duty at the Home."""
     a_term()
     helper = a_helper(community, director, user=volunteer_user, capacity=5)
-    child = a_paired_child(community, helper, director, class_teacher="周老师")
+    child = a_child(community, name="陈小雨", class_teacher="周老师")
+    _hand_over(child, a_helper(community, director, name="赵敏"), director)
+    pairing = a_pairing(child, helper, director)
     consents(child, "photo")
     Child.objects.filter(pk=child.pk).update(photo=store_image(picture(), director))
     child.refresh_from_db()
-    pairing = child.pairings.get()
+    promise = Promise.give(pairing, text="一起放风筝", due_on=days(9), by=volunteer_user)
     photo = store_image(picture(), volunteer_user)
     facts = {"made_on": days(-1), "minutes": 60, "note": "在写作业", "by": volunteer_user, "photo": photo}
     contact = contacts.log(helper, pairings=[pairing], kinds=["visit"], **facts)
@@ -101,7 +110,10 @@ def world(community, district, director, volunteer_user):
     duty = home_roster.put_on(slot, helper, by=director)
     keys = {
         **dict.fromkeys(["portal:child", "portal:reveal", "portal:child_photo"], child.pk),
-        "portal:entry_photo": contact.pk,
+        **dict.fromkeys(["portal:promise", "portal:handover"], child.pk),
+        **dict.fromkeys(["portal:entry_photo", "portal:entry_correct", "portal:entry_answer"], contact.pk),
+        **dict.fromkeys(["portal:goodbye", "portal:wish"], pairing.pk),
+        "portal:keep_promise": promise.pk,
         "portal:letter": answer.pk,
         "portal:letter_scan": answer.pk,
         "portal:letter_print": letter.pk,
@@ -111,6 +123,15 @@ def world(community, district, director, volunteer_user):
     }
     owners = [(child, "photo"), (contact, "photo"), (answer, "scan")]
     return World(helper, director, pairing, child, keys, [owner_attachment_url(*owner) for owner in owners])
+
+
+def _hand_over(child, helper, director):
+    """An earlier pairing, ended, with what works well passed on."""
+    earlier = a_pairing(child, helper, director, starts=-200)
+    CloseOut.write(earlier, works_well="先陪他放风筝", by=director)
+    earlier.end(by=director)
+    Pairing.objects.filter(pk=earlier.pk).update(ends_on=days(-60))
+    CloseOut.objects.get(pairing=earlier).release(by=director)
 
 
 @dataclass
@@ -167,7 +188,7 @@ def _leaves(world):
 
 
 def _pairing_ends(world):
-    Pairing.objects.update(ends_on=days(LAST))
+    Pairing.objects.filter(pk=world.pairing.pk).update(ends_on=days(LAST))
 
 
 def _child_leaves(world):
@@ -220,6 +241,9 @@ def assert_open(before):
         assert before[name].traces, name
     for name in AT_HOME - {"portal:home"}:
         assert before[name].to == reverse("portal:home"), name
+    for name in WRITES:
+        assert before[name].status == 200 or before[name].to.startswith(reverse("portal:children")), name
+        assert before[name].to != reverse("portal:standing"), name
 
 
 @pytest.mark.parametrize("way", ENDS_FOR_THE_HELPER)
@@ -227,7 +251,7 @@ def test_at_midnight_a_helper_who_is_not_cleared_sees_no_child_anywhere(way, wor
     ENDS_FOR_THE_HELPER[way](world)
     before, after = before_and_after(world, signed_in)
     assert_open(before)
-    for name in OF_A_CHILD | PAGES | AT_HOME:
+    for name in OF_A_CHILD | WRITES | PAGES | AT_HOME:
         assert (after[name].status, after[name].to) == (302, reverse("portal:standing")), (name, after[name])
     assert {name: seen.traces for name, seen in after.items() if seen.traces} == {}
     assert HomeDuty.objects.get().status == "on"
@@ -238,7 +262,7 @@ def test_at_midnight_a_child_that_is_no_longer_accompanied_is_gone(way, world, s
     ENDS_FOR_THE_CHILD[way](world)
     before, after = before_and_after(world, signed_in)
     assert_open(before)
-    for name in OF_A_CHILD:
+    for name in OF_A_CHILD | WRITES:
         assert after[name].status == 404, (name, after[name])
     for name in PAGES | {"portal:me", "portal:home"}:
         assert after[name].status == 200, (name, after[name])
@@ -259,7 +283,7 @@ def test_a_pause_closes_at_once_and_going_on_opens_again(world, signed_in, volun
     world.pairing.refresh_from_db()
     world.pairing.pause(reason="other", note="休息", by=world.director)
     paused = look_at_all(client, world)
-    assert {paused[name].status for name in OF_A_CHILD} == {404}
+    assert {paused[name].status for name in OF_A_CHILD | WRITES} == {404}
     assert {name: seen.traces for name, seen in paused.items() if seen.traces} == {}
     world.pairing.resume(by=world.director)
     assert look(client, world, "portal:child").status == 200

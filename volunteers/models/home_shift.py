@@ -5,6 +5,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.owned import CommunityRecord
 from homes.models import Home, Weekday
@@ -30,7 +31,7 @@ class HomeShift(CommunityRecord):
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("until"))
     needed = models.PositiveSmallIntegerField(_("helpers needed"), default=1)
-    ended_on = models.DateField(_("given up on"), null=True, editable=False)
+    ended_on = models.DateField(pgettext_lazy("a shift", "given up on"), null=True, editable=False)
 
     personal: dict[str, str] = {}
     not_personal = ["id", "home", "community", "district", "weekday", "starts_at", "ends_at", "needed", "ended_on"]
