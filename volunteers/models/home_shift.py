@@ -3,9 +3,8 @@
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from communities.owned import CommunityRecord
 from homes.models import Home, Weekday
