@@ -114,8 +114,8 @@ def _part_from_those_who_stay(children, keys, to):
     own = _copied(household, community=to) if parts else household
     for adult in Adult.objects.filter(kinships__child__in=keys).distinct().order_by("pk"):
         if adult.kinships.exclude(child__in=keys).exists():
-            twin = _copied(adult, community=to, household=own)
-            _copy_what_hangs_on(adult, twin, to)
+            twin = _copied(adult, community=own.community, household=own)  # it moves with its household
+            _copy_what_hangs_on(adult, twin, own.community)
             _point_to(twin, adult, keys)
         else:
             Adult.objects.filter(pk=adult.pk).update(household=own)

@@ -1,6 +1,5 @@
 """Long work: seen by who asked, done once, resumed after a death, and ended in words."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -126,10 +125,11 @@ def test_a_job_that_kills_its_workers_is_given_up(director, community):
 
 
 def test_the_worker_ends_when_it_is_asked_to(community):
-    worker = subprocess.Popen([sys.executable, "manage.py", "run_jobs"], cwd=TOP, env=_same_database())
-    time.sleep(4)
-    os.kill(worker.pid, signal.SIGTERM)
-    assert worker.wait(10) == 0
+    command = [sys.executable, "manage.py", "run_jobs"]
+    with subprocess.Popen(command, cwd=TOP, env=_same_database(), stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout.readline() == "Waiting for work.\n"
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(60) == 0
 
 
 def test_columns_said_of_a_large_roster_are_read_by_the_worker(director, community):

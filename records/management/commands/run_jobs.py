@@ -27,6 +27,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Did {done} jobs.")
             return
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        self.stdout.write("Waiting for work.")
+        self.stdout.flush()
         while True:
             self._work()
 
