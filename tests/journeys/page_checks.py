@@ -15,6 +15,7 @@ from homes.models import Standard, StandardItem
 LIGHT = 200 * 1024
 GRAVE = ("serious", "critical")
 ENGLISH = re.compile(r"[A-Za-z’']{2,}(?:[ ,-]+[A-Za-z’']+){2,}")
+CODE = re.compile(r"\b[A-Z0-9]{4}(?:-[A-Z0-9]{4}){3}\b")  # drawn letters may look like words
 VISIBLE_WORDS = """() => {
   const words = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -96,7 +97,7 @@ def compressed(name):
 
 
 def english_in(page):
-    words = {text for text in page.evaluate(VISIBLE_WORDS) if ENGLISH.search(text)}
+    words = {text for text in page.evaluate(VISIBLE_WORDS) if ENGLISH.search(CODE.sub("", text))}
     return sorted(text[:90] for text in words - english_by_right())
 
 
