@@ -1,10 +1,6 @@
 """What is done to one file: consents, photo, caregiver, referral."""
 
-from contextlib import contextmanager
-
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +11,7 @@ from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
 from children.models import Adult, Consent, Referral
 from children.views import find_child
 from records import once
+from records.acting import picture_errors_shown
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 
@@ -27,16 +24,6 @@ def say_what_is_wrong(request, form):
     for bound in form:
         for words in bound.errors:
             messages.error(request, f"{bound.label}: {words}")
-
-
-@contextmanager
-def picture_errors_shown(request):
-    """A picture that cannot be kept becomes a message, and what was begun with it is undone."""
-    try:
-        with transaction.atomic():
-            yield
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
 
 
 @require_POST

@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from children.act_views import picture_errors_shown
 from children.models import Child
 from children.views import find_child
 from records import once
+from records.acting import act_once
 from records.attachments import owner_attachment_url
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -187,18 +187,8 @@ def _payments(user, found):
 
 
 def acted(request, found, act, said, *, form=None, name=""):
-    """Do `act(cleaned)` once; what is refused is said, and what was typed comes back on the page."""
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(found)
-        if form is None or form.is_valid():
-            with refusals_shown(request), picture_errors_shown(request):
-                act(form.cleaned_data if form else {})
-                claim.result_url = found.get_absolute_url()
-                messages.success(request, said)
-        if claim.result_url or form is None:
-            return redirect(found)
-        return application_page(request, find_application(request, found.pk), **{name: form})
+    again = lambda: application_page(request, find_application(request, found.pk), **{name: form})  # noqa: E731
+    return act_once(request, act, to=found, said=said, form=form, again=again)
 
 
 @require_POST

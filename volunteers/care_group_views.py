@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from children.models import Child
 from communities.models import Posting, User
-from records import once
+from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from volunteers.models import CareGroup, GroupChild, GroupMember, Pairing, Volunteer
@@ -104,18 +104,12 @@ def set_up(request):
 
 
 def _added(request, group, form, name, act, said):
-    with once.claim(request) as claim:
-        if claim.repeated and not claim.missing:
-            return redirect(_address(group))
-        if form.is_valid() and not claim.missing:
-            with refusals_shown(request):
-                act(**form.cleaned_data, by=request.user)
-                claim.result_url = _address(group)
-                messages.success(request, said)
-        if claim.result_url and not claim.missing:
-            return redirect(_address(group))
-    _place, places = chosen_community(request, CareGroup)
-    return _page(request, group.community, places, group, **{name: form})
+    def again():
+        _place, places = chosen_community(request, CareGroup)
+        return _page(request, group.community, places, group, **{name: form})
+
+    do = lambda data: act(**data, by=request.user)  # noqa: E731
+    return act_once(request, do, to=_address(group), said=said, form=form, again=again)
 
 
 def _find_group(request, pk):

@@ -1,13 +1,12 @@
 """Staff: promises made to a child, and what a pairing leaves behind when it ends."""
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from records import once
-from records.lifecycle import Refused, refusals_shown
+from records.acting import act_once
+from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import CARE
 from records.trail import log_read
@@ -72,19 +71,9 @@ def _side_form(side, bound):
 
 
 def _done(request, pairing, act, said, *, form=None, name=""):
-    """Do `act(answers)` once; what is refused is said, and what was typed comes back on the page."""
-    address = reverse("pairings:close_out", args=[pairing.pk])
-    with once.claim(request) as claim:
-        if claim.repeated and not claim.missing:
-            return redirect(address)
-        if not claim.missing and (form is None or form.is_valid()):
-            with refusals_shown(request):
-                act(form.cleaned_data if form else {})
-                claim.result_url = address
-                messages.success(request, said)
-        if form is None or (claim.result_url and not claim.missing):
-            return redirect(address)
-    return _page(request, pairing, **{name: form})
+    to = reverse("pairings:close_out", args=[pairing.pk])
+    again = lambda: _page(request, pairing, **{name: form})  # noqa: E731
+    return act_once(request, act, to=to, said=said, form=form, again=again)
 
 
 @require_POST

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from records import once
+from records.acting import act_once
 from records.attachments import owner_attachment_url, store_image
-from records.lifecycle import Refused, refusals_shown
+from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import BASIC, CARE
 from records.trail import log_read
@@ -83,18 +84,8 @@ def _versions(found):
 
 
 def _acted(request, found, act, said, *, form=None, name=""):
-    """Do `act(cleaned)` once; what is refused is said, and what was typed comes back on the page."""
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(found)
-        if form is None or form.is_valid():
-            with refusals_shown(request):
-                act(form.cleaned_data if form else {})
-                claim.result_url = found.get_absolute_url()
-                messages.success(request, said)
-        if claim.result_url or form is None:
-            return redirect(found)
-        return contact_page(request, find_contact(request, found.pk), **{name: form})
+    again = lambda: contact_page(request, find_contact(request, found.pk), **{name: form})  # noqa: E731
+    return act_once(request, act, to=found, said=said, form=form, again=again)
 
 
 @require_POST

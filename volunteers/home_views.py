@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from homes.models import Home, Weekday
 from homes.models.opening import hours_of
 from records import once
+from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import NotVisible, visible_or_404
 from volunteers import home_roster
@@ -201,18 +202,9 @@ def _day_page(request, slot, **bound):
 
 
 def _acted(request, slot, act, form=None, name=""):
-    """Do `act(cleaned)` once; what is refused is said, and what was typed comes back on the page."""
-    here = reverse("home_duty:day", args=[slot.pk])
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(here)
-        if form is None or form.is_valid():
-            with refusals_shown(request):
-                act(form.cleaned_data if form else {})
-                claim.result_url = here
-        if claim.result_url or form is None:
-            return redirect(here)
-        return _day_page(request, _slot(request, slot.pk), **({name: form} if name else {}))
+    to = reverse("home_duty:day", args=[slot.pk])
+    again = lambda: _day_page(request, _slot(request, slot.pk), **({name: form} if name else {}))  # noqa: E731
+    return act_once(request, act, to=to, form=form, again=again)
 
 
 @require_POST

@@ -2,15 +2,13 @@
 
 import datetime as dt
 
-from django.contrib import messages
 from django.db.models import Prefetch
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from records import once
-from records.lifecycle import refusals_shown
+from records.acting import act_once
 from records.policy import NotVisible
 from volunteers import home_roster
 from volunteers.home_forms import CannotForm
@@ -57,13 +55,7 @@ def _own_duty(request, pk):
 
 
 def _acted(request, act, said):
-    with once.claim(request) as claim:
-        if not claim.repeated:
-            with refusals_shown(request):
-                act()
-                claim.result_url = request.path
-                messages.success(request, said)
-    return redirect("portal:home")
+    return act_once(request, lambda _data: act(), to="portal:home", said=said)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from records import once
+from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE
@@ -66,17 +67,8 @@ def _certificate_page(request, found, **bound):
 
 def _acted(request, pk, act, said, form=None):
     found = find_certificate(request, pk, "change")
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(found)
-        if form is None or form.is_valid():
-            with refusals_shown(request):
-                act(found, form.cleaned_data if form else {})
-                claim.result_url = found.get_absolute_url()
-                messages.success(request, said)
-        if claim.result_url or form is None:
-            return redirect(found)
-        return _certificate_page(request, find_certificate(request, pk), why_form=form)
+    again = lambda: _certificate_page(request, find_certificate(request, pk), why_form=form)  # noqa: E731
+    return act_once(request, lambda data: act(found, data), to=found, said=said, form=form, again=again)
 
 
 @require_POST

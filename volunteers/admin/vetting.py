@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from children.act_views import picture_errors_shown
 from records import once
+from records.acting import picture_errors_shown
 from records.attachments import owner_attachment_url, store_image
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
