@@ -95,6 +95,7 @@ def move(children, to):
 
 
 def _place(rows, model, to):
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))  # who writes beneath these waits
     newer = {"version": F("version") + 1} if issubclass(model, Versioned) else {}
     rows.update(community=to, district=to.pk[:DISTRICT_DIGITS], **newer)
 
@@ -126,7 +127,7 @@ def _part_from_those_who_stay(children, keys, to):
 def _lock_adults(child_keys):
     """What hangs on an adult is copied as it stands: who writes more meanwhile waits."""
     adults = Adult.objects.filter(pk__in=Kinship.objects.filter(child__in=child_keys).values("adult"))
-    list(adults.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    list(adults.select_for_update().order_by("pk").values_list("pk"))
 
 
 def _of_adults(base=Adult):

@@ -113,10 +113,12 @@ def lapse_unanswered():
 
 
 def _locked(keys):
-    """The children, locked after their household, which its own form locks first as well."""
+    """The children, locked after their household, which its own form locks first as well.
+
+    In full, not `no_key`: who writes a row that hangs on them waits (`communities.following`)."""
     of_children = Child.objects.filter(pk__in=keys).values("household")
-    list(Household.objects.select_for_update(no_key=True).filter(pk__in=of_children).order_by("pk"))
-    rows = Child.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    list(Household.objects.select_for_update().filter(pk__in=of_children).order_by("pk"))
+    rows = Child.objects.select_for_update(of=("self",)).filter(pk__in=keys)
     return list(rows.order_by("pk"))
 
 

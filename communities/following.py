@@ -1,7 +1,8 @@
 """A row about a child never stays where the child is not, even if it is written while the file is handed over.
 
 Who writes a row reads the child's community first; a transfer may be accepted in between. So the database looks again
-when the row is written, under a lock that waits for a transfer under way. Then the row either goes after what it
+when the row is written, under a lock that waits for a transfer under way and for nothing else: a transfer alone locks
+its rows in full. Then the row either goes after what it
 hangs on, or, where a transfer would have ended it or where it ties a family together, the act is tried again from its
 beginning (`config.middleware`), which sees the file gone.
 """
@@ -16,7 +17,7 @@ DECLARE
     is_elsewhere boolean;
 BEGIN
     EXECUTE format('SELECT bool_or(b.community_id <> b.here) FROM (SELECT b.community_id, n.community_id AS here'
-                   ' FROM %I b JOIN new_rows n ON n.%I = b.id ORDER BY b.id FOR SHARE OF b) b', base, key)
+                   ' FROM %I b JOIN new_rows n ON n.%I = b.id ORDER BY b.id FOR KEY SHARE OF b) b', base, key)
         INTO is_elsewhere;
     IF NOT coalesce(is_elsewhere, false) THEN
         RETURN NULL;

@@ -32,6 +32,7 @@ from guardianship import issuing
 from guardianship.models import Card, Letter
 from records import once
 from records.lifecycle import Refused
+from records.versions import stored_for_update
 from tests.children.factories import a_child, left_behind_child, offered
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_helper
@@ -260,3 +261,21 @@ def test_on_the_page_the_file_is_gone_like_one_that_never_was(
     never = browser.post(reverse("children:refer", args=[child.pk + 999]), typed)
     assert (answer.status_code, never.status_code) == (404, 404)
     assert not Referral.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_has_a_file_open_to_save_it_holds_up_no_concern(child, director):
+    held, raised = threading.Event(), threading.Event()
+
+    def save():
+        with transaction.atomic():
+            stored_for_update(child)
+            held.set()
+            return raised.wait(10)
+
+    def worry():
+        assert held.wait(20)
+        Concern.raise_for(child, what="手臂有伤", by=director)
+        raised.set()
+
+    assert at_once(save, worry)[0] is True
