@@ -43,10 +43,11 @@ def workdesk(request):
         if not scope.codes or not (count := gap.count_to(COUNT_LIMIT, request.user, scope, today)):
             continue
         explained = reverse("reports:measure", args=[gap.key])
-        line = {"label": gap.label, "count": count, "url": explained, "tone": "stop" if gap.urgency <= 0 else "todo"}
+        address = gap.page() if gap.page else explained
+        line = {"label": gap.label, "count": count, "url": address if gap.own else explained}
+        line["tone"] = "stop" if gap.urgency <= 0 else "todo"
         line["shown"] = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count
         line["note"] = gap.note(scope, today) if gap.note else ""
-        address = gap.page() if gap.page else explained
         if gap.act and may_open(request.user, address):
             line |= {"act_label": gap.act, "act_url": address}
         groups.setdefault(gap.rows.__module__.partition(".")[0], []).append(line)

@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -55,7 +55,8 @@ class Asked:
     def named(self):
         """The keys of the children and of the helpers whose name fits, each one more than is searched at most."""
         children = Child.objects.visible_to(self.user).search(self.text, by_id_number=False)
-        helpers = Volunteer.objects.visible_to(self.user).filter(name__startswith=self.text)
+        districts = {code[:DISTRICT_DIGITS] for code in self.user.codes_for(Pairing)}  # helpers cross communities
+        helpers = Volunteer.objects.filter(district__in=districts, name__startswith=self.text)
         return [list(rows.order_by().values_list("pk", flat=True)[: NAMES_AT_MOST + 1]) for rows in (children, helpers)]
 
     @property
@@ -195,7 +196,10 @@ def lines_of(asked, pairings):
     user, term = asked.user, asked.term
     by_pairing = {pairing.pk: [] for pairing in pairings}
     duties = Duty.objects.visible_to(user).filter(pairing__in=pairings).select_related("term")
-    if term is not None:
+    if term is None:
+        of_pairing = Duty.objects.filter(pairing=OuterRef("pairing")).order_by("-term__starts_on")
+        duties = duties.filter(term__starts_on=Subquery(of_pairing.values("term__starts_on")[:1]))
+    else:
         duties = duties.filter(term=term)
     for duty in duties.defer("excuse_note").order_by("number", "pk"):
         by_pairing[duty.pairing_id].append(duty)
@@ -204,6 +208,4 @@ def lines_of(asked, pairings):
 
 
 def _cells(duties):
-    newest = max((duty.term.starts_on for duty in duties), default=None)
-    owed = [duty for duty in duties if duty.term.starts_on == newest]
-    return [(kind.label, [duty for duty in owed if duty.kind == kind]) for kind in DutyKind]
+    return [(kind.label, [duty for duty in duties if duty.kind == kind]) for kind in DutyKind]

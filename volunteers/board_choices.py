@@ -30,6 +30,7 @@ class Choices:
     street: str = ""
     community: str = ""
     helper: Any = None
+    is_unread: bool = False  # whether something the address narrows by is passed over
 
 
 def read(user, params):
@@ -48,6 +49,11 @@ def read(user, params):
     asked.team = clean_key(_one_of({str(team.pk) for team in choices.teams}, params.get("team")))
     choices.helper = _helper(user, clean_key(params.get("helper", "")))
     asked.helper = choices.helper and choices.helper.pk
+    known = {code for division in places for code in (division.pk, division.pk[:STREET_DIGITS])}
+    wanted = [params.get("street"), params.get("community")]
+    read_as = {"team": asked.team, "helper": asked.helper, "term": asked.term, "kind": asked.kind}
+    choices.is_unread = any(params.get(name) and not value for name, value in read_as.items())
+    choices.is_unread |= any(code and code not in known for code in wanted)
     asked.text, asked.after = clean_search(params.get("q")), params.get("after", "")
     return asked, choices
 
@@ -98,4 +104,5 @@ def _teams(user, choices):
 def _helper(user, key):
     if key is None:
         return None
-    return Volunteer.objects.visible_to(user).filter(pk=key).only("name", "community", "district").first()
+    held = Pairing.objects.visible_to(user).filter(volunteer=key)  # perhaps a helper of another community
+    return Volunteer.objects.filter(pk__in=held.values("volunteer")).only("name").first()

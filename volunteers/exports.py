@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -70,7 +70,9 @@ def helper_roster(request, params):
 
 @export("five_ones_board", title=gettext_lazy("Board of the five ones"), needs="volunteers.view_duty")
 def five_ones_board(request, params):
-    asked, _choices = board_choices.read(request.user, QueryDict(params))
+    asked, choices = board_choices.read(request.user, QueryDict(params))
+    if choices.is_unread or asked.fits_too_many:  # a file is never wider, or shorter, than what was asked for
+        raise Http404
     asked.after = ""
     keys = board.keys_of(asked)
     return Sheet(

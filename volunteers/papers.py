@@ -18,7 +18,7 @@ from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
 from volunteers.models import CareGroup, CloseOut, GroupChild, GroupMember, Pairing, WeekDigest
 from volunteers.seen import given_name
-from volunteers.week_views import sections_of
+from volunteers.week_views import names_in, sections_of
 
 LINES_OF_A_BOARD = 300
 
@@ -201,11 +201,13 @@ def _board(division, user, params):
     else:
         params["street"], params["community"] = division.pk, ""
     asked, choices = board_choices.read(user, params)
+    if choices.is_unread:  # a sheet is never wider than what was asked for
+        raise Http404
     keys = list(board.keys_of(asked)[: LINES_OF_A_BOARD + 1])
     lines = board.lines_of(asked, board.in_order(user, keys[:LINES_OF_A_BOARD]))
     group = (board.NOW if asked.term is None else board.THEN)[asked.show]
     terms = choices.now if asked.term is None else [asked.term]
-    is_cut = len(keys) > LINES_OF_A_BOARD
+    is_cut = len(keys) > LINES_OF_A_BOARD or asked.fits_too_many
     return {"division": division, "group": group, "terms": terms, "lines": lines, "is_cut": is_cut, "asked": asked}
 
 
@@ -213,4 +215,5 @@ def _board(division, user, params):
 def week_digest(rows, user):
     full = WeekDigest.objects.select_related("community").in_bulk([row.pk for row in rows])
     digests = sorted(full.values(), key=lambda digest: (digest.monday, digest.community_id))
-    return {"digests": [(digest, sections_of(user, digest)) for digest in digests]}
+    names = names_in(user, digests)
+    return {"digests": [(digest, sections_of(digest, names)) for digest in digests]}

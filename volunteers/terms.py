@@ -36,9 +36,8 @@ def _open_batch(keys, term, owed):
     missing = [d for d in wanted if (d.pairing_id, d.kind, d.number) not in there]
     Duty.objects.bulk_create(missing)
     changed = {d.pairing_id for d in missing}
-    for pairing in pairings:
-        if pairing.pk in changed:
-            pairing.recount_duties()
+    duties = list(Duty.objects.filter(pairing__in=changed).select_related("term"))
+    Pairing.recount_all([pairing for pairing in pairings if pairing.pk in changed], duties)
     return len(missing)
 
 

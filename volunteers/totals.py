@@ -47,8 +47,13 @@ def count(term, today=None):
 
 
 def terms_to_count(today=None):
-    """Those begun that can still change, for something may be written down long after; and those never counted."""
+    """Those begun that can still change, for something may be written down long after; and those never counted.
+
+    On Mondays all, for the office may excuse or correct what is older still, and files move.
+    """
     today = today or timezone.localdate()
+    if today.weekday() == 0:
+        return Term.objects.filter(starts_on__lte=today).order_by("district_id", "starts_on")
     never = ~Q(pk__in=TermTotal.objects.values("term"))
     open_still = Q(ends_on__gte=today - dt.timedelta(days=DAYS_BACK))
     return Term.objects.filter(open_still | never, starts_on__lte=today).order_by("district_id", "starts_on")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from records.papers import SHEETS_AT_MOST
 from records.privacy import BASIC
 from volunteers import weekly
 from volunteers.models import ChildLetter, Pairing, Volunteer, WeekDigest
@@ -44,7 +45,7 @@ def week(request):
     chosen = next((d for d in digests if d.community_id == request.GET.get("community")), None)
     is_above = len(digests) > 1
     shown = [chosen] if chosen else digests
-    sections = sections_of(user, shown[0]) if len(shown) == 1 else []
+    sections = sections_of(shown[0], names_in(user, shown)) if len(shown) == 1 else []
     context = {
         "weeks": weeks,
         "monday": monday,
@@ -85,14 +86,13 @@ def _by_community(digests):
 
 
 def _print_address(digests):
-    if not digests:
+    if not 0 < len(digests) <= SHEETS_AT_MOST:
         return ""
     return reverse("papers", args=["week_digest"]) + "?keys=" + ",".join(str(digest.pk) for digest in digests)
 
 
-def sections_of(user, digest):
-    """[{"heading", "count", "rows", "more", "url"}] of one digest, with the names that this person may see."""
-    names = _names(user, digest)
+def sections_of(digest, names):
+    """[{"heading", "count", "rows", "more", "url"}] of one digest, with its `names_in`."""
     found = []
     for what, title, route in SECTIONS:
         keys, count = digest.lines.get(what, []), digest.counts.get(what, 0)
@@ -103,11 +103,14 @@ def sections_of(user, digest):
     return found
 
 
-def _names(user, digest):
-    """{section: {key: (who, of whom, address)}} by one query for each kind of record."""
-    pairings = {key for what in weekly.OF_PAIRINGS for key in digest.lines.get(what, [])}
-    helpers = {key for what in weekly.OF_HELPERS for key in digest.lines.get(what, [])}
-    letters = {key for what in (weekly.TO_READ, weekly.TO_HAND_OVER) for key in digest.lines.get(what, [])}
+def names_in(user, digests):
+    """{section: {key: (who, of whom, address)}} of what this person may see, a query for each kind of record."""
+
+    def keys_of(*sections):
+        return {key for digest in digests for what in sections for key in digest.lines.get(what, [])}
+
+    pairings, helpers = keys_of(*weekly.OF_PAIRINGS), keys_of(*weekly.OF_HELPERS)
+    letters = keys_of(weekly.TO_READ, weekly.TO_HAND_OVER)
     of_pairings = {pairing.pk: _pairing_row(user, pairing) for pairing in _pairings(user, pairings)}
     of_helpers = {
         helper.pk: (helper.name, "", reverse("admin:volunteers_volunteer_change", args=[helper.pk]))

@@ -45,6 +45,12 @@ def test_a_deadlock_is_tried_once_more_and_never_shown(failing):
     assert len(tried) == 2
 
 
+def test_who_loses_twice_is_told(failing):
+    client, tried = failing([away("40P01"), away("40001")])
+    assert client.get("/reports/").status_code == 503
+    assert len(tried) == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_database_that_is_away_costs_one_page_that_keeps_what_was_typed(failing):
     client, tried = failing([away()])

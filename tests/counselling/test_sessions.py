@@ -197,6 +197,9 @@ def test_the_first_page_tells_counsellors_what_waits_for_them_alone(
     assert desk(counsellor) == ["Counselling sessions due within a week"]
     assert desk(second) == ["Children referred, no case opened", "Counselling sessions due within a week"]
     assert desk(director) == []
+    client = signed_in(second)
+    line = next(a for a in soup(client.get("/admin/")).select("a") if a.text.strip() == WAITING[0])
+    assert "新来的" in client.get(line["href"]).content.decode()
 
 
 def test_a_case_lies_quiet_after_a_month_and_a_session_that_was_held_is_due_no_more(case, counsellor, community):

@@ -1,5 +1,6 @@
 """What the board is narrowed by, a term that is over, the totals above it, its print and its spreadsheet."""
 
+import datetime as dt
 from io import BytesIO
 
 import openpyxl
@@ -11,7 +12,7 @@ from tests.children.pages import soup, words
 from tests.conftest import freshly_signed_in
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, days
 from volunteers import board, contacts, totals
-from volunteers.models import Duty, DutyReminder, Team, TermTotal
+from volunteers.models import Duty, DutyReminder, Team, TermTotal, Volunteer
 
 pytestmark = pytest.mark.django_db
 BOARD = reverse("five_ones:board")
@@ -116,6 +117,34 @@ def test_the_name_of_a_helper_leads_to_their_pairings(signed_in, director, commu
     assert names(client.get(BOARD + link + "&kind=tutor")) == ["王小明"]
 
 
+def test_a_helper_of_another_community_is_found_as_well(signed_in, director, community, sister_pair, pair):
+    Volunteer.objects.filter(pk=sister_pair.volunteer_id).update(capacity=2)
+    theirs = a_pairing(a_child(community, name="王小明"), sister_pair.volunteer, director)
+    client = signed_in(director)
+    for asked in ({"helper": theirs.volunteer_id}, {"q": "孙姐"}):
+        assert names(client.get(BOARD, {"show": "due", **asked})) == ["王小明"]
+
+
+def test_a_list_that_leaves_the_screen_is_never_wider_than_what_was_asked_for(
+    signed_in, director, community, pair, stranger_pair
+):
+    team = Team.objects.create(community=community, name="爱心队")
+    team.dissolve(by=director)
+    client = freshly_signed_in(signed_in(director))
+    sheet = reverse("paper", args=["five_ones_board", pair.community_id])
+    for passed_over in (
+        f"team={team.pk}",
+        f"helper={stranger_pair.volunteer_id}",
+        f"community={stranger_pair.community_id}",
+        "kind=none",
+        "term=9",
+    ):
+        assert client.get(BOARD + "?" + passed_over).status_code == 200
+        assert client.get(reverse("records:export", args=["five_ones_board"]) + "?" + passed_over).status_code == 404
+        if not passed_over.startswith("community"):
+            assert client.get(sheet + "?" + passed_over).status_code == 404
+
+
 def test_who_types_too_little_of_a_name_is_told(signed_in, director, community, pair, monkeypatch):
     client = signed_in(director)
     assert "This fits very many people" not in words(client.get(BOARD, {"show": "due", "q": "陈"}))
@@ -179,6 +208,20 @@ def test_totals_are_those_of_the_last_night_and_of_the_place(
     assert above == ["1", "5", "1", "2"]
     of_last = soup(client.get(BOARD, {"term": last_term.pk})).select(".stat-value")
     assert [stat.text.strip() for stat in of_last] == ["0", "5", "0", "1"]
+
+
+def test_on_mondays_what_ended_long_ago_is_counted_anew(pair, director, this_term, last_term):
+    last_term.starts_on, last_term.ends_on = days(-400), days(-250)
+    last_term.save()
+    Duty.objects.filter(term=last_term).update(opens_on=days(-400), due_on=days(-250))
+    for term in totals.terms_to_count():
+        totals.count(term)
+    Duty.objects.filter(term=last_term, kind="visit").get().forgive(reason="helper_ill", by=director)
+    monday = days(0) + dt.timedelta(days=7 - days(0).weekday())
+    assert last_term not in totals.terms_to_count(monday + dt.timedelta(days=1))
+    assert last_term in totals.terms_to_count(monday)
+    totals.count(last_term)
+    assert TermTotal.objects.get(term=last_term).excused == 1
 
 
 def test_what_went_elsewhere_is_counted_no_longer(pair, sister_community, this_term):

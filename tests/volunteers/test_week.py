@@ -182,6 +182,19 @@ def test_a_week_is_printed(pair, far_pair, monday, signed_in, director):
     assert client.get(reverse("paper", args=["week_digest", theirs.pk])).status_code == 404
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_weeks_are_printed_with_few_queries(
+    pair, signed_in, director, community, monday, count, django_assert_max_num_queries
+):
+    for weeks in range(count):
+        weekly.write("150902", monday - dt.timedelta(weeks=weeks))
+    client = signed_in(director)
+    keys = ",".join(str(key) for key in WeekDigest.objects.values_list("pk", flat=True))
+    with django_assert_max_num_queries(16):
+        page = words(client.get(reverse("papers", args=["week_digest"]), {"keys": keys}))
+    assert page.count("The week of the five ones") == count
+
+
 def test_before_the_first_monday_the_page_says_so(signed_in, director):
     assert "No week is written yet" in words(signed_in(director).get(WEEK))
 
