@@ -107,6 +107,15 @@ def whole_file(world):
                 "SELECT w.* FROM children_away w JOIN children_adult a ON a.id = w.adult_id WHERE household_id = %s",
                 home,
             ),
+            ("SELECT * FROM children_earlierleaving WHERE child_id = %s", key),
+            ("SELECT * FROM children_hardship WHERE child_id = %s", key),
+            ("SELECT * FROM children_statusreview WHERE child_id = %s", key),
+            ("SELECT * FROM children_consent WHERE child_id = %s", key),
+            (
+                "SELECT t.* FROM children_transfer t JOIN children_transferline l ON t.id = l.transfer_id"
+                " WHERE l.child_id = %s",
+                key,
+            ),
             ("SELECT * FROM children_concern WHERE child_id = %s", key),
             ("SELECT * FROM records_trailentry WHERE model_label = 'children.child' AND object_key = %s", str(key)),
         ):

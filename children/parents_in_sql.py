@@ -9,7 +9,8 @@ from children import status_in_sql
 from children.models.adult import PARENTS, Kinship
 from children.models.away import Away, ParentContact
 from children.models.standing import StatusReview
-from children.status import COUNTED_UNDER, born_after, months_before
+from children.status import COUNTED_UNDER, born_after, left_behind, migrant, months_before
+from children.status_words import facts_of
 
 UNREACHED_DAYS = 60
 ROSTER_IN, ROSTER_ON = 4, 22  # the day by which the roster is reported each year
@@ -49,6 +50,10 @@ def _parent_away(day, **more):
 
 def parent_back(day):
     """A parent came back, the child no longer counts, and nobody has reviewed since whether the file stays open."""
+    return _came_back(day) & ~(status_in_sql.left_behind(day) | status_in_sql.migrant(day))
+
+
+def _came_back(day):
     here = Away.objects.filter(adult=OuterRef("adult")).filter(_covers(day))
     reviewed = StatusReview.objects.filter(child=OuterRef(OuterRef("pk")), reviewed_at__gte=OuterRef("noted_at"))
     ended = Away.objects.filter(
@@ -59,8 +64,7 @@ def parent_back(day):
         until__lte=day,
         until__gt=OuterRef("registered_on"),
     )
-    counted = status_in_sql.left_behind(day) | status_in_sql.migrant(day)
-    return Q(Exists(ended)) & ~counted & Q(birth_date__gt=born_after(day, COUNTED_UNDER))
+    return Q(Exists(ended), birth_date__gt=born_after(day, COUNTED_UNDER))
 
 
 def _covers(day):
@@ -96,12 +100,20 @@ FOLLOW_UPS = {
 
 
 def follow_ups(child, day):
-    """The keys of what follows for one child, in one query."""
+    """The keys of what follows for one child, in one query.
+
+    What the child counts as is told by its facts, where it matters: the same as conditions takes the database
+    longer to plan than all the rest to answer.
+    """
     if child.left_on and child.left_on <= day:
         return []
+    conditions = FOLLOW_UPS | {"back": _came_back}
     flags = {
-        key: Case(When(condition(day), then=Value(True)), default=Value(False), output_field=BooleanField())
-        for key, condition in FOLLOW_UPS.items()
+        f"is_{key}": Case(When(condition(day), then=Value(True)), default=Value(False), output_field=BooleanField())
+        for key, condition in conditions.items()
     }
-    row = type(child).objects.filter(pk=child.pk).values(**{f"is_{key}": flag for key, flag in flags.items()}).get()
+    row = type(child).objects.filter(pk=child.pk).values(**flags).get()
+    if row["is_back"]:
+        facts = facts_of(child)
+        row["is_back"] = not (left_behind(facts, day) or migrant(facts, day))
     return [key for key in FOLLOW_UPS if row[f"is_{key}"]]
