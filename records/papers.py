@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import qrcode
 from django.apps import apps
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -54,6 +56,13 @@ def get(name):
     return _papers[name]
 
 
+def _page_before(request):
+    """The page of ours that led here, as the browser says."""
+    before = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure())
+    return before if ours and urlsplit(before).path != request.path else ""
+
+
 def print_paper(request, name, pk=None):
     """One record's paper, or one sheet for each of `?keys=1,2,3`: only rows in scope, and on the trail."""
     try:
@@ -73,7 +82,8 @@ def print_paper(request, name, pk=None):
     for row in rows:
         log_act(request.user, f"printed {found.name}", row)
     choices = [request.GET] if found.has_choices else []
-    context = {"title": found.title, "rows": rows, **found.context(rows, request.user, *choices)}
+    context = {"title": found.title, "rows": rows, "back_url": _page_before(request)}
+    context |= found.context(rows, request.user, *choices)
     response = render(request, found.template, context)
     response["Cache-Control"] = "no-store"
     return response

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from records.trail import TrailEntry
+from tests.children.pages import soup
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, a_proposal, consents, days
 from volunteers import contacts
 from volunteers.models import Contact, Duty, Pairing, RecordCheck, Volunteer
@@ -202,6 +203,18 @@ def test_the_pairing_card_carries_both_languages_and_a_code(
     assert all(words in text for words in ("陈小雨", "王爱华", "Pairing card", "<svg"))
     assert TrailEntry.objects.about(pairing).filter(verb=f"printed {name}").exists()
     assert signed_in(stranger).get(address).status_code == 404
+
+
+def test_a_sheet_leads_back_to_the_page_of_ours_it_was_opened_from(staff, community, director, helper):
+    address = reverse("paper", args=["pairing_card", a_pairing(a_child(community), helper, director).pk])
+
+    def back(referer):
+        page = soup(staff.get(address, headers={"Referer": referer} if referer else {}))
+        return [a["href"] for a in page.select("header.tools a")]
+
+    ours = "http://testserver/admin/volunteers/pairing/?owed=open"
+    assert back(ours) == [ours]
+    assert back("") == back("https://elsewhere.example/x") == back("http://testserver" + address) == []
 
 
 def test_the_pairing_table_of_a_community(staff, signed_in, federation, community, director, helper):
