@@ -18,7 +18,8 @@ from homes.models.opening import hours_of
 from records import once
 from records.acting import act_once
 from records.lifecycle import refusals_shown
-from records.policy import NotVisible, visible_or_404
+from records.policy import visible_or_404
+from records.scoping import Scope
 from volunteers import home_roster
 from volunteers.home_forms import MakeForm, PutOnForm, ShiftForm, TickForm
 from volunteers.letter_forms import WhyForm
@@ -31,8 +32,9 @@ YEARS_SHOWN = range(2000, 2101)
 @require_safe
 def homes(request):
     """The Homes in reach, those first where somebody is needed; a single one opens at once."""
-    today = timezone.localdate()
-    found = list(Home.objects.visible_to(request.user).open_on(today).select_related("community").order_by("pk"))
+    today, reach = timezone.localdate(), rosters_of(request.user)
+    open_ones = Home.objects.visible_to(request.user).within(reach).open_on(today)
+    found = list(open_ones.select_related("community").order_by("pk"))
     if len(found) == 1:
         return redirect("home_duty:week", found[0].pk)
     ahead = HomeDay.objects.visible_to(request.user).filter(day__gte=today, day__lt=today + home_roster.LOOK_AHEAD)
@@ -42,13 +44,14 @@ def homes(request):
     return render(request, "home_duty/homes.html", {"lines": lines})
 
 
+def rosters_of(user, action="view"):
+    """Where this person may see, or keep, rosters: not everywhere where a Home is seen."""
+    return Scope.of(*user.codes_for(HomeShift, action))
+
+
 def _home(request, pk, action="view"):
-    """A Home of which this person may see, or keep, the roster."""
-    home = visible_or_404(Home.objects.select_related("community"), request.user, pk=pk)
-    codes = request.user.codes_for(HomeShift, action)
-    if not any(home.community_id.startswith(code) for code in codes):
-        raise NotVisible(Home, pk)
-    return home
+    rows = Home.objects.within(rosters_of(request.user, action)).select_related("community")
+    return visible_or_404(rows, request.user, pk=pk)
 
 
 def monday_of(typed):

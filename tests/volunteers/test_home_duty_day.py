@@ -8,8 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from communities.models import Posting
 from records.lifecycle import Refused
 from tests.children.pages import filled
+from tests.homes.factories import make_home
 from tests.volunteers.factories import a_helper, a_paired_child
 from tests.volunteers.home_duty_world import MONDAY, T, a_team, at, token
 from volunteers import contacts, home_roster, hours
@@ -154,6 +156,19 @@ def test_the_week_sheet_names_helpers_and_no_child(slot, helper, community, dire
     later = signed_in(director).get(url, {"week": "2026-12-07"}).content.decode()
     assert helper.name not in later
     assert signed_in(federation).get(url).status_code == 404
+
+
+def test_the_sheet_shows_no_roster_that_the_page_would_not(slot, helper, director, district, far_community, signed_in):
+    """Who sees the Homes of a district and keeps the roster of one of them."""
+    Posting.objects.create(user=director, division=district, role="federation_officer", starts_on=MONDAY)
+    far_home = make_home(far_community)
+    client, keys = signed_in(director), f"{slot.home_id},{far_home.pk}"
+    assert client.get(far_home.get_absolute_url()).status_code == 200
+    assert client.get(reverse("home_duty:week", args=[far_home.pk])).status_code == 404
+    assert client.get(reverse("home_duty:homes")).url == reverse("home_duty:week", args=[slot.home_id])
+    assert client.get(reverse("paper", args=["home_week", far_home.pk])).status_code == 404
+    assert client.get(reverse("papers", args=["home_week"]), {"keys": keys}).status_code == 404
+    assert client.get(reverse("paper", args=["home_week", slot.home_id])).status_code == 200
 
 
 def test_the_list_of_a_class_team(community, director, signed_in):
