@@ -92,6 +92,8 @@ def why_not(slot, helper):
         return gettext("%(name)s is not in service on %(day)s.") % name
     if not helper.is_cleared_on(slot.day):
         return gettext("What we ask of helpers is not met by %(name)s on %(day)s: renew it first.") % name
+    if HomeDuty.objects.filter(volunteer=helper, slot=slot, status=Status.ABSENT).exists():
+        return gettext("It is noted that %(name)s did not come on this duty. The office can correct that.") % name
     clash = HomeDuty.objects.standing().filter(volunteer=helper, day=slot.day, slot__off_reason="")
     if clash.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at).exists():
         return gettext("%(name)s is on duty at that time already.") % name
@@ -175,7 +177,7 @@ def free_places(helper):
     today = timezone.localdate()
     slots = HomeDay.objects.filter(community=helper.community_id, day__gte=today, day__lte=today + 2 * LOOK_AHEAD)
     slots = slots.filter(day__lte=helper.cleared_until or today).short().select_related("home")
-    mine = HomeDuty.objects.standing().filter(volunteer=helper, day__gte=today, slot__off_reason="")
+    mine = HomeDuty.objects.holding().filter(volunteer=helper, day__gte=today, slot__off_reason="")
     taken = list(mine.values_list("day", "slot__starts_at", "slot__ends_at"))
     now = timezone.localtime().time()
     return [

@@ -177,7 +177,7 @@ def day(request, pk):
 def _can_be_put_on(slot):
     """Helpers of the community who are cleared on the day and not on this duty yet."""
     helpers = Volunteer.objects.filter(community=slot.community_id, cleared_until__gte=slot.day)
-    there = slot.duties.filter(status__in=["on", "came", "absent"]).values("volunteer")
+    there = slot.duties.holding().values("volunteer")
     return helpers.in_service_on(slot.day).exclude(pk__in=there).defer("phone", "id_number").order_by("name", "pk")
 
 

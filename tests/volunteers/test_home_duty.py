@@ -111,6 +111,29 @@ def test_nobody_stands_in_two_places_at_once(home, slot, helper, director):
     assert home_roster.put_on(following, helper, by=director).status == "on"
 
 
+def test_who_was_missed_is_not_put_on_the_same_duty_again(slot, helper, community, director, signed_in):
+    """Whether they came after all is noted on the duty that stands there."""
+    mate = a_helper(community, director, name="赵敏")
+    team = a_team(community, director, helper, mate)
+    duty = home_roster.put_on(slot, helper, by=director)
+    with time_machine.travel(at(slot.day, 16, 20), tick=False):
+        duty.was_absent(by=director)
+        for act in (home_roster.put_on, home_roster.take_over):
+            with pytest.raises(Refused, match="did not come on this duty"):
+                act(slot, helper, by=director)
+        assert home_roster.free_places(helper) == []
+        portal = signed_in(helper.user)
+        sent = token(portal.get(reverse("portal:me")))
+        answer = portal.post(reverse("portal:home_take", args=[slot.pk]), sent, follow=True)
+        assert "The office can correct that" in answer.content.decode()
+        put, words = home_roster.put_team_on(slot, team, by=director)
+        assert [duty.volunteer for duty in put] == [mate]
+        assert len(words) == 1
+        duty.refresh_from_db()
+        duty.tick(came_at=T(16, 15), went_at=T(16, 20), by=director)
+    assert HomeDuty.objects.count() == 2
+
+
 def test_a_helper_of_another_community_is_not_put_on(slot, director, far_community):
     theirs = a_helper(far_community, director, name="远方")
     with pytest.raises(Refused, match="different communities"):

@@ -22,6 +22,10 @@ class HomeDutyQuerySet(ScopedQuerySet):
         """Duties that a helper is to do, or did."""
         return self.filter(status__in=["on", "came"])
 
+    def holding(self):
+        """Duties that leave no other place at the time: those standing, and those on which a helper was missed."""
+        return self.filter(status__in=["on", "came", "absent"])
+
     def served(self):
         """Duties with both times on file."""
         return self.filter(status="came").exclude(went_at=None)
