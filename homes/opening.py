@@ -10,22 +10,16 @@ from django.views.decorators.http import require_http_methods
 from homes.models import Home, Weekday
 from homes.models.opening import hours_of, set_hours
 from records import once
+from records.days import HourField
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self):
-        super().__init__(format="%H:%M")
 
 
 class DayForm(forms.Form):
     """One weekday; both empty: closed."""
 
-    opens_at = forms.TimeField(label=gettext_lazy("opens at"), widget=TimeInput, required=False)
-    closes_at = forms.TimeField(label=gettext_lazy("closes at"), widget=TimeInput, required=False)
+    opens_at = HourField(label=gettext_lazy("opens at"), required=False)
+    closes_at = HourField(label=gettext_lazy("closes at"), required=False)
 
     def clean(self):
         cleaned = super().clean()

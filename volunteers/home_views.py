@@ -7,7 +7,6 @@ from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from homes.models import Home, Weekday
 from homes.models.opening import hours_of
 from records import once
 from records.acting import act_once
+from records.days import clean_day
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.scoping import Scope
@@ -24,9 +24,6 @@ from volunteers import home_roster
 from volunteers.home_forms import MakeForm, PutOnForm, ShiftForm, TickForm
 from volunteers.letter_forms import WhyForm
 from volunteers.models import HomeDay, HomeDuty, HomeShift, Team, Volunteer
-
-HELPERS_OFFERED = 300
-YEARS_SHOWN = range(2000, 2101)
 
 
 @require_safe
@@ -56,11 +53,7 @@ def _home(request, pk, action="view"):
 
 def monday_of(typed):
     """The Monday of the week in an address, else of this week."""
-    try:
-        day = parse_date(typed or "")
-    except ValueError:
-        day = None
-    day = day if day and day.year in YEARS_SHOWN else timezone.localdate()
+    day = clean_day(typed) or timezone.localdate()
     return day - dt.timedelta(days=day.weekday())
 
 

@@ -192,6 +192,16 @@ def test_others_do_not_see_the_roster(slot, helper, director, signed_in, strange
     assert signed_in(supervisor).post(reverse("home_duty:shifts", args=[slot.home_id])).status_code == 404
 
 
+@pytest.mark.parametrize("first", ["9999-12-31", "0001-01-01", "x"])
+def test_a_roster_from_a_day_far_off_is_refused_in_words(shift, director, signed_in, first):
+    client = signed_in(director)
+    page = client.get(reverse("home_duty:week", args=[shift.home_id]))
+    answer = client.post(reverse("home_duty:make", args=[shift.home_id]), filled(page, first=first))
+    assert answer.status_code == 200
+    assert "within 2 years" in answer.content.decode() or "Enter a valid date" in answer.content.decode()
+    assert not HomeDay.objects.exists()
+
+
 @pytest.mark.parametrize("week", ["", "x", "9999-12-31", "0001-01-01", "2026-13-40"])
 def test_junk_in_the_week_is_this_week(home, director, signed_in, week):
     assert signed_in(director).get(reverse("home_duty:week", args=[home.pk]), {"week": week}).status_code == 200
