@@ -94,7 +94,7 @@ def why_not(slot, helper):
         return gettext("What we ask of helpers is not met by %(name)s on %(day)s: renew it first.") % name
     if HomeDuty.objects.filter(volunteer=helper, slot=slot, status=Status.ABSENT).exists():
         return gettext("It is noted that %(name)s did not come on this duty. The office can correct that.") % name
-    clash = HomeDuty.objects.standing().filter(volunteer=helper, day=slot.day, slot__off_reason="")
+    clash = HomeDuty.objects.standing().taking_place().filter(volunteer=helper, day=slot.day)
     if clash.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at).exists():
         return gettext("%(name)s is on duty at that time already.") % name
     return ""
@@ -111,8 +111,7 @@ def _put(slot, helper, *, by, team_id=None, stands_in_for=None):
 
 def _open_slot(slot):
     held = stored_for_update(slot)
-    if not held.is_on:
-        raise Refused(gettext("This was called off already."))
+    held.refuse_when_off()
     if held.is_over:
         raise Refused(gettext("This day is over."))
     return held
@@ -177,7 +176,7 @@ def free_places(helper):
     today = timezone.localdate()
     slots = HomeDay.objects.filter(community=helper.community_id, day__gte=today, day__lte=today + 2 * LOOK_AHEAD)
     slots = slots.filter(day__lte=helper.cleared_until or today).short().select_related("home")
-    mine = HomeDuty.objects.holding().filter(volunteer=helper, day__gte=today, slot__off_reason="")
+    mine = HomeDuty.objects.holding().taking_place().filter(volunteer=helper, day__gte=today)
     taken = list(mine.values_list("day", "slot__starts_at", "slot__ends_at"))
     now = timezone.localtime().time()
     return [

@@ -61,8 +61,8 @@ def slots_of(home, first):
     """The lines of a week's roster with their people."""
     standing = HomeDuty.objects.exclude(status=HomeDuty.Status.OFF).select_related("volunteer", "slot", "team")
     standing = standing.defer("volunteer__phone", "volunteer__id_number").order_by("pk")
-    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).with_manned()
-    return list(rows.prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
+    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).select_related("home")
+    return list(rows.with_manned().prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
 
 
 def week_of(home, first):

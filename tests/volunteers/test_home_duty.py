@@ -173,6 +173,38 @@ def test_gaps_are_counted_on_the_start_page(slot, helper, community, sister_comm
     assert gaps(community) == 0
 
 
+def test_a_closed_home_owes_no_duty(slot, helper, community, director, signed_in, portal):
+    """What stands on its roster after the last day neither waits for anybody nor keeps a helper from another place."""
+    duty = home_roster.put_on(slot, helper, by=director)
+    other = a_helper(community, director, name="赵敏")
+    slot.home.close(by=director, on=slot.day)
+    assert gaps(community) == 0
+    assert home_roster.free_places(other) == []
+    assert "16:00–18:00" not in portal.get(reverse("portal:due")).content.decode()
+    page = portal.get(reverse("portal:home")).content.decode()
+    assert "This Home is closed." in page
+    assert "I cannot come" not in page
+    for act in (home_roster.put_on, home_roster.take_over):
+        with pytest.raises(Refused, match="does not take place: This Home is closed"):
+            act(slot, other, by=director)
+    page = signed_in(director).get(reverse("home_duty:week", args=[slot.home_id])).content.decode()
+    assert "does not take place" in page
+    new = make_home(community)
+    HomeShift.plan(new, weekday=2, starts_at=T(16), ends_at=T(18), needed=1, by=director)
+    home_roster.make_roster(new, first=MONDAY, last=slot.day, by=director)
+    assert home_roster.put_on(HomeDay.objects.get(home=new), helper, by=director).status == "on"
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        duty.refresh_from_db()
+        assert not duty.may_check_in
+        with pytest.raises(Refused, match="does not take place"):
+            duty.tick(came_at=T(16), went_at=T(17), by=director)
+
+
+def test_a_home_that_closes_later_keeps_its_days_until_then(slot, community, director):
+    slot.home.close(by=director, on=slot.day + dt.timedelta(days=1))
+    assert gaps(community) == 1
+
+
 def test_who_cannot_come_gives_the_place_back_and_one_of_the_team_takes_over(slot, helper, community, director, portal):
     mate = a_helper(community, director, name="赵敏")
     team = a_team(community, director, helper, mate)

@@ -10,7 +10,7 @@ from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
-from volunteers.models.home_shift import HomeDay
+from volunteers.models.home_shift import HomeDay, takes_place
 from volunteers.models.team import Team
 from volunteers.models.volunteer import Volunteer
 
@@ -25,6 +25,9 @@ class HomeDutyQuerySet(ScopedQuerySet):
     def holding(self):
         """Duties that leave no other place at the time: those standing, and those on which a helper was missed."""
         return self.filter(status__in=["on", "came", "absent"])
+
+    def taking_place(self):
+        return self.filter(takes_place("slot__"))
 
     def served(self):
         """Duties with both times on file."""
@@ -178,5 +181,4 @@ class HomeDuty(Lifecycle, CommunityRecord):
             raise Refused(gettext("Nobody notes their own hours: ask a colleague."))
         if self.day > timezone.localdate():
             raise Refused(gettext("This day has not come yet."))
-        if not self.slot.is_on:
-            raise Refused(gettext("This was called off already."))
+        self.slot.refuse_when_off()

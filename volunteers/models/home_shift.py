@@ -107,10 +107,16 @@ class HomeShift(CommunityRecord):
         log_act(by, "gave up a shift", held, fields=["ended_on"])
 
 
+def takes_place(path=""):
+    """The filter for days of the roster that take place: not called off, and not past the Home's closing for good."""
+    stays_open = Q(**{f"{path}home__closed_on": None}) | Q(**{f"{path}home__closed_on__gt": F(f"{path}day")})
+    return Q(**{f"{path}off_reason": ""}) & stays_open
+
+
 class HomeDayQuerySet(ScopedQuerySet):
     def on(self):
         """Days on which the shift takes place."""
-        return self.filter(off_reason="")
+        return self.filter(takes_place())
 
     def with_manned(self):
         """Adds `manned`: how many will be there, or were. Whose checks do not reach the day does not count."""
@@ -168,8 +174,19 @@ class HomeDay(CommunityRecord):
         return gettext("Duty day %(number)s") % {"number": self.pk}
 
     @property
+    def why_off(self):
+        """Why it does not take place; empty when it does."""
+        closed_on = self.home.closed_on
+        has_closed = closed_on is not None and closed_on <= self.day
+        return self.off_reason or (gettext("This Home is closed.") if has_closed else "")
+
+    @property
     def is_on(self):
-        return not self.off_reason
+        return not self.why_off
+
+    def refuse_when_off(self):
+        if why := self.why_off:
+            raise Refused(gettext("This does not take place: %(why)s") % {"why": why})
 
     @property
     def is_over(self):
@@ -183,8 +200,7 @@ class HomeDay(CommunityRecord):
     def call_off(self, *, reason, by):
         """The Home stays closed at this time; who is on the roster sees why."""
         held = stored_for_update(self)
-        if not held.is_on:
-            raise Refused(gettext("This was called off already."))
+        held.refuse_when_off()
         if held.duties.filter(status="came").exists():
             raise Refused(gettext("Somebody was on duty here already."))
         held.off_reason = reason
