@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from communities.models import ClosedDay
+from homes.models.opening import hours_of
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -32,6 +33,8 @@ def closed_days(code, first, last):
 def make_roster(home, *, first, last, again=False, by):
     """Put every shift from `first` to `last` on the roster, but for holidays and what stands there already.
 
+    A shift outside the opening hours is left out, for the Home may have new ones since it was planned.
+
     With `again`, who was on a shift the last time is put on again. How many days were added.
     """
     held = stored_for_update(home)
@@ -39,17 +42,25 @@ def make_roster(home, *, first, last, again=False, by):
         raise Refused(gettext("This Home is closed."))
     if first < timezone.localdate() or last < first or last - first > LONGEST:
         raise Refused(gettext("Make the roster from today on, for two months at most."))
-    shifts = list(held.shifts.filter(ended_on=None))
-    if not shifts:
+    if not held.shifts.filter(ended_on=None).exists():
         raise Refused(gettext("No shift is planned yet. Plan the shifts of a week first."))
-    added = _add_days(held, shifts, first, last)
+    added = _add_days(held, first, last)
     if again:
         _put_on_again(added, first, by)
     log_act(by, "made the roster of the Home", held)
     return len(added)
 
 
-def _add_days(home, shifts, first, last):
+def by_hours(home):
+    """(shifts within the Home's opening hours of today, shifts planned before these hours and outside them)"""
+    hours, within, outside = hours_of(home), [], []
+    for shift in home.shifts.filter(ended_on=None):
+        (outside if shift.why_outside(hours) else within).append(shift)
+    return within, outside
+
+
+def _add_days(home, first, last):
+    shifts, _outside = by_hours(home)
     closed = closed_days(home.community_id, first, last)
     there = set(HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).values_list("shift", "day"))
     span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]

@@ -114,6 +114,9 @@ def make(request, pk):
                 claim.result_url = _week_url(home, form.days["first"])
                 said = ngettext("%(n)s duty is on the roster now.", "%(n)s duties are on the roster now.", added)
                 messages.success(request, said % {"n": added})
+                if home_roster.by_hours(home)[1]:
+                    words = _("Shifts outside the opening hours are left out. Give them up, or change the hours.")
+                    messages.warning(request, words)
         if claim.result_url and not claim.repeated:
             return redirect(claim.result_url)
     first = form.cleaned_data.get("first") if form.is_bound and form.is_valid() else None
@@ -136,11 +139,11 @@ def shifts(request, pk):
             if claim.result_url and not claim.repeated:
                 messages.success(request, _("The shift is planned. Make the roster to put it on days."))
                 return redirect(claim.result_url)
-    hours = [(Weekday(day).label, *times) for day, times in sorted(hours_of(home).items())]
+    hours = hours_of(home)
     context = {
         "home": home,
-        "shifts": home.shifts.filter(ended_on=None),
-        "hours": hours,
+        "shifts": [(shift, shift.why_outside(hours)) for shift in home.shifts.filter(ended_on=None)],
+        "hours": [(Weekday(day).label, *times) for day, times in sorted(hours.items())],
         "form": form,
         "may_change": request.user.has_perm("volunteers.change_homeshift"),
         "may_set_hours": request.user.has_perm("homes.change_home"),

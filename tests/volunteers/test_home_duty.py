@@ -55,6 +55,36 @@ def test_hours_are_set_on_one_page_and_half_a_day_is_refused(home, director, sig
     assert "15:00–18:30" in client.get(answer.url).content.decode()
 
 
+def test_the_second_to_set_hours_sees_what_the_first_set(home, director, signed_in):
+    client, url = signed_in(director), reverse("homes:opening", args=[home.pk])
+    drawn = client.get(url)
+    hours = {"day1-opens_at": "15:00", "day1-closes_at": "18:30"}
+    client.post(url, filled(drawn, **hours))
+    mine = {"day2-opens_at": "09:00", "day2-closes_at": "12:00"}
+    answer = client.post(url, {**filled(drawn, **mine), **token(client.get(url))})
+    page = answer.content.decode()
+    assert "Somebody else saved this while you had it open" in page
+    assert "Stored now: 15:00–18:30" in page
+    assert "Stored now: nothing." in page
+    assert hours_of(home) == {1: (T(15), T(18, 30))}
+    client.post(url, filled(answer, **hours))
+    assert hours_of(home) == {1: (T(15), T(18, 30)), 2: (T(9), T(12))}
+
+
+def test_shifts_outside_new_hours_are_left_out_of_the_roster(home, shift, director, signed_in):
+    """The hours changed after the shift was planned; staff see which shift it is."""
+    HomeShift.plan(home, weekday=3, starts_at=T(16), ends_at=T(18), needed=1, by=director)
+    set_hours(home, {2: (T(15), T(17)), 3: (T(15), T(18))}, by=director)
+    client = signed_in(director)
+    page = client.get(reverse("home_duty:week", args=[home.pk]))
+    answer = client.post(reverse("home_duty:make", args=[home.pk]), filled(page), follow=True).content.decode()
+    assert "1 duty is on the roster now." in answer
+    assert "outside the opening hours are left out" in answer
+    assert [day.shift_id == shift.pk for day in HomeDay.objects.all()] == [False]
+    page = client.get(reverse("home_duty:shifts", args=[home.pk])).content.decode()
+    assert page.count("outside the opening hours") == 1
+
+
 # The roster -----------------------------------------------------------------------------------------------------------
 
 

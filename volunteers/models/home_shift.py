@@ -76,25 +76,26 @@ class HomeShift(CommunityRecord):
             raise Refused(gettext("This Home is closed."))
         if ends_at <= starts_at:
             raise Refused(gettext("A shift ends after it begins."))
-        cls._refuse_outside(hours_of(held), weekday, starts_at, ends_at)
         if held.shifts.filter(ended_on=None, weekday=weekday, starts_at=starts_at).exists():
             raise Refused(gettext("A shift begins at this time already."))
-        facts = {"weekday": weekday, "starts_at": starts_at, "ends_at": ends_at, "needed": needed}
-        shift = cls.objects.create(home=held, community_id=held.community_id, **facts)
+        shift = cls(home=held, weekday=weekday, starts_at=starts_at, ends_at=ends_at, needed=needed)
+        if why := shift.why_outside(hours_of(held)):
+            raise Refused(why)
+        shift.community_id = held.community_id
+        shift.save()
         log_act(by, "planned a shift", shift, home=held)
         return shift
 
-    @staticmethod
-    def _refuse_outside(hours, weekday, starts_at, ends_at):
-        if not hours:
-            return
-        day = {"day": Weekday(weekday).label}
-        if weekday not in hours:
-            raise Refused(gettext("The Home is closed on this day of the week: %(day)s.") % day)
-        opens, closes = hours[weekday]
-        if starts_at < opens or ends_at > closes:
+    def why_outside(self, hours):
+        """In words, why it lies outside the Home's opening `hours`; empty when it does not, or nobody has set any."""
+        day = {"day": Weekday(self.weekday).label}
+        if hours and self.weekday not in hours:
+            return gettext("The Home is closed on this day of the week: %(day)s.") % day
+        opens, closes = hours.get(self.weekday, (self.starts_at, self.ends_at))
+        if self.starts_at < opens or self.ends_at > closes:
             words = gettext("The Home is open from %(hours)s on this day: %(day)s.")
-            raise Refused(words % {**day, "hours": _in_words(opens, closes)})
+            return words % {**day, "hours": _in_words(opens, closes)}
+        return ""
 
     @transaction.atomic
     def give_up(self, *, by):
