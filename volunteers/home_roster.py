@@ -157,6 +157,7 @@ def take_over(slot, helper, *, by):
     """A helper takes a free place, first that of somebody of the own team who cannot come."""
     helper = helper.locked()
     held = _open_slot(slot)
+    held.refuse_when_ended()
     if words := why_not(held, helper):
         raise Refused(words)
     if not HomeDay.objects.short().filter(pk=held.pk).exists():
@@ -173,13 +174,9 @@ def _given_back(slot, teams=frozenset()):
 
 def fall_off(day):
     """Every night: who is not cleared on `day`, or has left, comes off the roster; staff see the gap."""
-    duties = HomeDuty.objects.filter(status=Status.ON, day__gte=day).select_related("volunteer", "slot")
-    fallen = 0
     gone = Q(volunteer__in=Volunteer.objects.uncleared_on(day)) | Q(volunteer__left_on__lte=day)
-    for duty in duties.filter(gone).order_by("pk"):
-        duty.take_off(reason="", by=None)
-        fallen += 1
-    return fallen
+    duties = HomeDuty.objects.filter(gone, status=Status.ON, day__gte=day).select_related("volunteer", "slot")
+    return sum(duty.fall_off(day) for duty in duties.defer("volunteer__phone", "volunteer__id_number").order_by("pk"))
 
 
 def free_places(helper):

@@ -191,7 +191,7 @@ def _day_page(request, slot, **bound):
         ],
         "missing": max(0, slot.needed - slot.manned),
         "back": _week_url(slot.home, slot.day),
-        "has_come": slot.day <= timezone.localdate(),
+        "has_come": slot.has_begun,
         "may_change": may_change and slot.is_on,
         "put_on_form": PutOnForm(helpers=_can_be_put_on(slot), teams=teams),
         "off_form": WhyForm(),

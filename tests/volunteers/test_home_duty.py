@@ -329,3 +329,22 @@ def test_the_last_place_is_taken_once(district, slot, community, director):
 
     assert sorted(at_once(*(attempt(helper) for helper in helpers))) == ["refused", "taken"]
     assert HomeDuty.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_is_called_off_or_somebody_came_never_both(district, slot, helper, director):
+    duty = home_roster.put_on(slot, helper, by=director)
+
+    def attempt(act, **facts):
+        def run():
+            try:
+                act(by=director, **facts)
+            except Refused:
+                return "refused"
+            return "done"
+
+        return run
+
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        assert sorted(at_once(attempt(duty.check_in), attempt(slot.call_off, reason="停电"))) == ["done", "refused"]
+    assert (HomeDuty.objects.get().status == "came") != (HomeDay.objects.get().off_reason == "停电")

@@ -1,6 +1,7 @@
 """On duty at a Home: who came and when; hours and totals that count once; pages, paper and who may see them."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 import time_machine
@@ -71,6 +72,78 @@ def test_staff_tick_who_came_with_times_and_who_did_not(slot, helper, community,
             duty.tick(came_at=T(16), went_at=T(18), by=helper.user)
     assert hours.between(helper, slot.day, slot.day) == hours.Worked(shifts=1, minutes=115)
     assert home_roster.manned_share(slot.home, MONDAY, slot.day) == (0, 1)
+
+
+def test_nothing_about_a_duty_that_is_over_is_swapped(slot, helper, community, director, portal):
+    """From its last minute on: who was there is noted then, and no longer moved about."""
+    duty = home_roster.put_on(slot, helper, by=director)
+    other = a_helper(community, director, name="赵敏")
+    with time_machine.travel(at(slot.day, 18), tick=False):
+        swaps = [duty.say_cannot, duty.take_off, partial(home_roster.take_over, slot, other)]
+        for act in [*swaps, partial(slot.call_off, reason="停电")]:
+            with pytest.raises(Refused, match="This duty is over"):
+                act(by=director)
+        duty.was_absent(by=director)
+        late = home_roster.put_on(slot, other, by=director)  # came unasked, and has hours
+        late.tick(came_at=T(16, 30), went_at=T(18), by=director)
+    assert hours.between(other, slot.day, slot.day).minutes == 90
+
+
+def test_no_time_to_come_is_noted(slot, helper, director):
+    duty = home_roster.put_on(slot, helper, by=director)
+    with time_machine.travel(at(slot.day, 15, 59), tick=False):
+        with pytest.raises(Refused, match="has not begun yet"):
+            duty.was_absent(by=director)
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        with pytest.raises(Refused, match="This time has not come yet"):
+            duty.tick(came_at=T(16), went_at=T(17, 1), by=director)
+        duty.tick(came_at=T(16), went_at=T(17), by=director)
+
+
+def test_what_was_read_before_is_read_again_before_it_is_decided_on(slot, helper, community, director):
+    """Two pages with the same duty open; the second decides on what the first has done."""
+    first = home_roster.put_on(slot, helper, by=director)
+    second = HomeDuty.objects.select_related("slot", "volunteer").get(pk=first.pk)
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        first.check_in(by=helper.user)
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        second.check_out(by=helper.user)  # its page did not know yet that the helper had come
+    with time_machine.travel(at(slot.day, 17, 30), tick=False):
+        with pytest.raises(Refused, match="its end is on file"):
+            first.check_out(by=helper.user)
+    assert HomeDuty.objects.get().went_at == T(17)
+    third = home_roster.put_on(slot, a_helper(community, director, name="赵敏"), by=director)
+    HomeDay.objects.update(off_reason="停电")
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        for act in (third.check_in, partial(third.tick, came_at=T(16), went_at=T(17))):
+            with pytest.raises(Refused, match="停电"):
+                act(by=director)
+
+
+def test_who_loses_the_clearance_while_a_page_is_open_does_not_check_in(slot, helper, director):
+    duty = home_roster.put_on(slot, helper, by=director)
+    helper.record_check(checked_on=MONDAY, result="not_clear", by=director)
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        with pytest.raises(Refused, match="from an hour before"):
+            duty.check_in(by=helper.user)
+
+
+def test_one_duty_that_changed_meanwhile_keeps_nobody_else_on_the_roster(
+    slot, helper, community, director, monkeypatch
+):
+    other = a_helper(community, director, name="赵敏")
+    duties = [home_roster.put_on(slot, one, by=director) for one in (helper, other)]
+    for one in (helper, other):
+        one.record_check(checked_on=MONDAY, result="not_clear", by=director)
+    hold = HomeDuty._hold
+
+    def given_back_meanwhile(duty):
+        HomeDuty.objects.filter(pk=duties[0].pk).update(status="cannot")
+        hold(duty)
+
+    monkeypatch.setattr(HomeDuty, "_hold", given_back_meanwhile)
+    assert home_roster.fall_off(MONDAY) == 1
+    assert list(HomeDuty.objects.order_by("pk").values_list("status", flat=True)) == ["cannot", "off"]
 
 
 def test_an_hour_counts_once(slot, helper, community, director, term):

@@ -1,5 +1,7 @@
 """Duty at a Children's Home: the shifts of its week, and the same on a day of the calendar."""
 
+import datetime as dt
+
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -16,6 +18,12 @@ from records.trail import log_act
 from records.versions import stored_for_update
 
 HELPERS_AT_MOST = 20
+
+
+def has_passed(day, time, early=dt.timedelta()):
+    """Whether that time of that day has come, or comes so early."""
+    now = timezone.localtime()
+    return dt.datetime.combine(day, time, tzinfo=now.tzinfo) - early <= now
 
 
 def _in_words(opens, closes):
@@ -194,6 +202,18 @@ class HomeDay(CommunityRecord):
         return self.day < timezone.localdate()
 
     @property
+    def has_begun(self):
+        return has_passed(self.day, self.starts_at)
+
+    @property
+    def has_ended(self):
+        return has_passed(self.day, self.ends_at)
+
+    def refuse_when_ended(self):
+        if self.has_ended:
+            raise Refused(gettext("This duty is over."))
+
+    @property
     def hours(self):
         return _in_words(self.starts_at, self.ends_at)
 
@@ -202,6 +222,7 @@ class HomeDay(CommunityRecord):
         """The Home stays closed at this time; who is on the roster sees why."""
         held = stored_for_update(self)
         held.refuse_when_off()
+        held.refuse_when_ended()
         if held.duties.filter(status="came").exists():
             raise Refused(gettext("Somebody was on duty here already."))
         held.off_reason = reason
