@@ -8,9 +8,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Posting
 from records.lifecycle import Refused
+from tests.activities.factories import make_activity
 from tests.children.pages import filled
 from tests.homes.factories import make_home
 from tests.volunteers.factories import a_helper, a_paired_child
@@ -165,6 +167,33 @@ def test_an_hour_counts_once(slot, helper, community, director, term):
         certificate = Certificate.ask(helper, from_day=before, until_day=slot.day, by=helper.user)
         certificate.issue(by=director)
     assert (certificate.contacts, certificate.shifts, certificate.minutes) == (4, 1, 180)
+
+
+def test_duty_contact_and_an_activity_led_at_the_same_time_are_one_stretch(slot, helper, community, director, term):
+    """Duty from 16 to 18, an activity led there from 17 to 19, and two and a half hours with the own child."""
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    duty = home_roster.put_on(slot, helper, by=director)
+    club = make_activity(community, director)
+    type(club).objects.filter(pk=club.pk).update(helper=helper, leader=None)
+    with time_machine.travel(at(slot.day, 20), tick=False):
+        duty.tick(came_at=T(16), went_at=T(18), by=director)
+        held = {"day": slot.day, "starts_at": T(17), "ends_at": T(19), "record": "放风筝", "others_present": 4}
+        club.sessions.update(**held, recorded_at=timezone.now(), recorded_by=director)
+        assert hours.between(helper, slot.day, slot.day) == hours.Worked(0, 1, 1, 180)
+        facts = {"pairings": [pairing], "kinds": [], "made_on": slot.day, "by": director}
+        contacts.log(helper, **facts, place="childrens_home", minutes=150)
+        assert hours.between(helper, slot.day, slot.day) == hours.Worked(1, 1, 1, 180)
+
+
+def test_a_try_that_reached_nobody_is_no_contact_on_a_certificate(helper, community, director, term):
+    """The way there took its time all the same."""
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    facts = {"pairings": [pairing], "kinds": ["visit"], "made_on": MONDAY, "by": director}
+    contacts.log(helper, **facts, met=["nobody"], minutes=30)
+    contacts.log(helper, **facts, met=["child"], minutes=60)
+    certificate = Certificate.ask(helper, from_day=MONDAY, until_day=MONDAY, by=helper.user)
+    certificate.issue(by=director)
+    assert (certificate.contacts, certificate.minutes) == (1, 90)
 
 
 def test_stretches_that_overlap_are_one():
