@@ -1,5 +1,3 @@
-import datetime as dt
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +6,7 @@ from django.utils.translation import ngettext
 from activities.models import Activity, Session
 from activities.planning import SESSIONS_AT_MOST, Rule
 from communities.models import Division
+from records.days import DayField, HourField
 from records.scoping import Scope
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
@@ -16,37 +15,11 @@ from volunteers.models import Volunteer
 YEARS_AROUND = 3
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self):
-        super().__init__(format="%H:%M")
-
-
-class DayField(forms.DateField):
-    """A day within a few years of today: typed years like 0202 or 9999 are slips."""
-
-    widget = DayInput
-
-    def validate(self, value):
-        super().validate(value)
-        reach = dt.timedelta(days=365 * YEARS_AROUND)
-        if value and abs(value - timezone.localdate()) > reach:
-            raise forms.ValidationError(_("Choose a day within three years of today."))
-
-
 class TimesMixin(forms.Form):
     """First and last hour of one day."""
 
-    starts_at = forms.TimeField(label=_("Starts at"), widget=TimeInput)
-    ends_at = forms.TimeField(label=_("Ends at"), widget=TimeInput)
+    starts_at = HourField(label=_("Starts at"))
+    ends_at = HourField(label=_("Ends at"))
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data
@@ -116,7 +89,7 @@ class ActivityForm(VersionedFormMixin):
 class PlanForm(TimesMixin, ActivityForm):
     """A new activity and the rule by which its sessions are laid out."""
 
-    first_day = DayField(label=_("First day"))
+    first_day = DayField(label=_("First day"), years_around=YEARS_AROUND)
     times = forms.IntegerField(
         label=_("How many sessions"),
         min_value=1,
@@ -152,7 +125,7 @@ class PlanForm(TimesMixin, ActivityForm):
 class SessionForm(TimesMixin):
     """Day, hours and venue of one session, new or moved."""
 
-    day = DayField(label=_("Day"))
+    day = DayField(label=_("Day"), years_around=YEARS_AROUND)
     venue = CleanCharField(label=_("Venue"), max_length=100)
     field_order = ["day", "starts_at", "ends_at", "venue"]
 

@@ -3,7 +3,6 @@
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from children.access import LATEST, looks_at, seers, with_roles
 from children.completeness import Gaps
@@ -24,6 +23,7 @@ from children.sections import file_section
 from children.status import age_on
 from children.status_words import explain, facts_of, history
 from children.timeline import drawing_height, lines_of
+from records.days import clean_day
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.trail import READ, TrailEntry
 
@@ -55,10 +55,7 @@ def _asked_day(request, child, today):
     """The day in the address; today where there is none, None where it is no day of the child's life so far."""
     if not (asked := request.GET.get("day", "").strip()):
         return today
-    try:
-        day = parse_date(asked[:10])
-    except ValueError:
-        return None
+    day = clean_day(asked)
     return day if day and child.birth_date <= day <= today else None
 
 

@@ -142,9 +142,16 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     options="-c statement_timeout=60000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=120000",
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Past so many entries a cache forgets a third of them, counts of tries at signing in among them: 300 are too few.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 if TESTING:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES["default"] |= {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 # Sign-in.
 AUTH_USER_MODEL = "communities.User"

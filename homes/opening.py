@@ -1,31 +1,24 @@
 """The page on which a Home's opening hours by weekday are set."""
 
 from django import forms
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from homes.models import Home, Weekday
 from homes.models.opening import hours_of, set_hours
-from records import once
-from records.lifecycle import refusals_shown
+from records.acting import act_once
+from records.days import HourField
 from records.policy import visible_or_404
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self):
-        super().__init__(format="%H:%M")
+from records.versions import SAVED_MEANWHILE, stored_for_update
 
 
 class DayForm(forms.Form):
     """One weekday; both empty: closed."""
 
-    opens_at = forms.TimeField(label=gettext_lazy("opens at"), widget=TimeInput, required=False)
-    closes_at = forms.TimeField(label=gettext_lazy("closes at"), widget=TimeInput, required=False)
+    opens_at = HourField(label=gettext_lazy("opens at"), required=False)
+    closes_at = HourField(label=gettext_lazy("closes at"), required=False)
 
     def clean(self):
         cleaned = super().clean()
@@ -41,25 +34,61 @@ class DayForm(forms.Form):
         return self.cleaned_data["opens_at"], self.cleaned_data["closes_at"]
 
 
+class WeekForm(forms.Form):
+    """The hours of the seven days, drawn from one version of the Home."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, typed, *, home):
+        super().__init__(typed, initial={"seen_version": home.version})
+        self.home, known, self.days = home, hours_of(home), []
+        for weekday in Weekday:
+            opens, closes = known.get(weekday, (None, None))
+            initial = {"opens_at": opens, "closes_at": closes}
+            self.days.append((weekday, DayForm(typed, prefix=f"day{weekday.value}", initial=initial)))
+
+    def is_valid(self):
+        return super().is_valid() and not self.has_wrong_day
+
+    @property
+    def has_wrong_day(self):
+        return any(form.errors for _day, form in self.days)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.has_wrong_day:
+            return cleaned
+        cleaned["hours"] = {day.value: form.hours for day, form in self.days if form.hours[0]}
+        stored = stored_for_update(self.home)
+        if cleaned.get("seen_version") != stored.version:
+            self._compare(stored, hours_of(stored))
+        return cleaned
+
+    def _compare(self, stored, known):
+        """Somebody else set hours meanwhile: what is stored stands beside what was typed, and may be sent again."""
+        differing = [(form, known.get(day)) for day, form in self.days if known.get(day, (None, None)) != form.hours]
+        if not differing:
+            return
+        for form, hours in differing:
+            form.add_error("opens_at", _stored_now(hours))
+        self.add_error(None, SAVED_MEANWHILE)
+        self.data = self.data.copy()
+        self.data["seen_version"] = str(stored.version)
+
+
+def _stored_now(hours):
+    if hours is None:
+        return _("Stored now: nothing.")
+    return _("Stored now: %(value)s") % {"value": f"{hours[0]:%H:%M}–{hours[1]:%H:%M}"}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening(request, pk):
     home = visible_or_404(Home.objects.select_related("community"), request.user, "change", pk=pk)
-    known, typed = hours_of(home), request.POST or None
-    days = []
-    for weekday in Weekday:
-        opens, closes = known.get(weekday, (None, None))
-        initial = {"opens_at": opens, "closes_at": closes}
-        days.append((weekday, DayForm(typed, prefix=f"day{weekday.value}", initial=initial)))
-    if request.method == "POST":
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            valid = [form.is_valid() for _day, form in days]  # each says what is wrong with it
-            if all(valid) and not claim.missing:
-                with refusals_shown(request):
-                    set_hours(home, {day.value: form.hours for day, form in days if form.hours[0]}, by=request.user)
-                    claim.result_url = home.get_absolute_url()
-            if claim.result_url and not claim.repeated:
-                messages.success(request, _("The opening hours are set."))
-                return redirect(claim.result_url)
-    return render(request, "homes/opening.html", {"home": home, "days": days})
+    form = WeekForm(request.POST or None, home=home)
+    page = lambda: render(request, "homes/opening.html", {"home": home, "form": form})  # noqa: E731
+    if request.method != "POST":
+        return page()
+    act = lambda cleaned: set_hours(home, cleaned["hours"], by=request.user)  # noqa: E731
+    to = home.get_absolute_url()
+    return act_once(request, act, to=to, said=_("The opening hours are set."), form=form, again=page)

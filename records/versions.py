@@ -13,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from records.secrets import KEEP, SecretField
 
+SAVED_MEANWHILE = _(
+    "Somebody else saved this while you had it open. What is stored now stands beside each field "
+    "that differs. Check your entries and save again to keep them."
+)
+
 
 class Versioned(models.Model):
     """Counts every save, under a lock on the row."""
@@ -71,10 +76,7 @@ class VersionedFormMixin(forms.ModelForm):
             self.add_error(name, _what_is_stored(stored, name))
         self.add_error(
             None,
-            _(
-                "Somebody else saved this while you had it open. What is stored now stands beside each field "
-                "that differs. Check your entries and save again to keep them."
-            ),
+            SAVED_MEANWHILE,
         )
         self.data = self.data.copy()
         self.data[self.add_prefix("seen_version")] = str(stored.version)

@@ -11,10 +11,10 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from communities.models import Division
+from records.days import clean_day
 from records.scoping import Scope
 from records.trail import log_act
 from support.models import Payment, Sheet
@@ -89,15 +89,8 @@ def statement_of(kinds, start, end, user):
 def asked_days(asked):
     """(first, last) day as the address says; this year so far where it says nothing that is a day."""
     today = timezone.localdate()
-    start, end = (_day(asked.get(name, "")) for name in ("start", "end"))
+    start, end = (clean_day(asked.get(name)) for name in ("start", "end"))
     return start or today.replace(month=1, day=1), end or today
-
-
-def _day(text):
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
 
 
 def workbook(statement, *, by):

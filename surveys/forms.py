@@ -1,27 +1,18 @@
-import datetime as dt
-
 from django import forms
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from records.days import DayField
 from records.text import CleanCharField
 from records.versions import VersionedFormMixin
 from surveys.models import HouseholdVisit, SurveyRound
 from surveys.models.visit import fault_of_day
 
-REACH = dt.timedelta(days=2 * 366)
+YEARS_AROUND = 2
 
 
-class DayField(forms.DateField):
-    """A day within two years of today: typed years like 0202 or 9999 are slips."""
-
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-    def validate(self, value):
-        super().validate(value)
-        if value and abs(value - timezone.localdate()) > REACH:
-            raise forms.ValidationError(_("Choose a day within two years of today."))
+def day_field(label, **options):
+    return DayField(label=label, years_around=YEARS_AROUND, **options)
 
 
 class NewRoundForm(forms.Form):
@@ -29,9 +20,9 @@ class NewRoundForm(forms.Form):
 
     division = forms.ModelChoiceField(None, label=_("Who is asked"), empty_label=None)
     title = CleanCharField(label=_("Title"), max_length=100)
-    opens_on = DayField(label=_("First day"))
-    due_on = DayField(
-        label=_("Due day"), help_text=_("By then every household is visited and every community hands in its roster.")
+    opens_on = day_field(_("First day"))
+    due_on = day_field(
+        _("Due day"), help_text=_("By then every household is visited and every community hands in its roster.")
     )
 
     def __init__(self, *args, divisions, **kwargs):
@@ -43,7 +34,7 @@ class RoundForm(VersionedFormMixin):
     use_required_attribute = False
 
     title = CleanCharField(label=_("Title"), max_length=100)
-    due_on = DayField(label=_("Due day"))
+    due_on = day_field(_("Due day"))
 
     class Meta:
         model = SurveyRound
@@ -54,7 +45,7 @@ class VisitForm(VersionedFormMixin):
     use_required_attribute = False
 
     result = forms.ChoiceField(label=_("What came of it"), choices=HouseholdVisit.Result, widget=forms.RadioSelect)
-    visited_on = DayField(label=_("Day of the visit"), help_text=_("The day somebody stood at the door, not today's."))
+    visited_on = day_field(_("Day of the visit"), help_text=_("The day somebody stood at the door, not today's."))
     visitor = CleanCharField(label=_("Visited by"), max_length=60)
     note = CleanCharField(label=_("Note"), max_length=300, required=False)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
 from communities.models import Term
+from records.days import clean_day
 from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, STREET_DIGITS
 from records.text import clean_key
 from volunteers.kinds import DutyKind, HelperKind
@@ -184,9 +185,7 @@ def _behind(after, show):
         return Q()
     if show == DONE:
         return Q(pk__gt=key)
-    try:
-        due = dt.date.fromisoformat(day)
-    except ValueError:
+    if (due := clean_day(day)) is None:
         return Q()
     return Q(next_due_on__gte=due) & (Q(next_due_on__gt=due) | Q(pk__gt=key))
 

@@ -4,8 +4,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
-from volunteers.letter_forms import day_field
 from volunteers.models import CloseOut, Feedback
 from volunteers.models.close_out import LONGEST
 
@@ -14,7 +14,7 @@ class PromiseForm(forms.Form):
     text = CleanCharField(
         label=_("What was promised"), max_length=200, help_text=_("Short: a trip to the library, a book, a phone call.")
     )
-    due_on = day_field(_("By when"))
+    due_on = DayField(label=_("By when"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -94,10 +94,10 @@ class DeputyForm(forms.Form):
     volunteer = forms.ModelChoiceField(
         label=_("Who stands in?"), queryset=None, help_text=_("Cleared helpers of this community.")
     )
-    from_day = day_field(_("First day"), initial=timezone.localdate)
-    until_day = day_field(_("Last day"), help_text=_("The child is seen to midnight of this day."))
+    from_day = DayField(label=_("First day"), initial=timezone.localdate)
+    until_day = DayField(label=_("Last day"), help_text=_("The child is seen to midnight of this day."))
     guardian = CleanCharField(label=_("Guardian who was told"), max_length=60)
-    guardian_told_on = day_field(_("Told on"), initial=timezone.localdate)
+    guardian_told_on = DayField(label=_("Told on"), initial=timezone.localdate)
 
     def __init__(self, *args, helpers, **kwargs):
         super().__init__(*args, **kwargs)

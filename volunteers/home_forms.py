@@ -7,27 +7,23 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from homes.models import Weekday
+from records.days import DayField, HourField
 from records.text import CleanCharField
-from volunteers.letter_forms import day_field
 from volunteers.models.home_shift import HELPERS_AT_MOST
 
 WEEK, MONTH = "week", "month"
-
-
-def time_field(label, **options):
-    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    return forms.TimeField(label=label, widget=widget, **options)
+YEARS_AROUND = 2
 
 
 class ShiftForm(forms.Form):
     weekday = forms.TypedChoiceField(label=_("Weekday"), choices=Weekday, coerce=int)
-    starts_at = time_field(_("From"))
-    ends_at = time_field(_("Until"))
+    starts_at = HourField(label=_("From"))
+    ends_at = HourField(label=_("Until"))
     needed = forms.IntegerField(label=_("Helpers needed"), min_value=1, max_value=HELPERS_AT_MOST, initial=2)
 
 
 class MakeForm(forms.Form):
-    first = day_field(_("From which day"))
+    first = DayField(label=_("From which day"), years_around=YEARS_AROUND)
     span = forms.ChoiceField(
         label=_("For how long"), choices=[(WEEK, _("one week")), (MONTH, _("four weeks"))], widget=forms.RadioSelect
     )
@@ -64,8 +60,8 @@ class PutOnForm(forms.Form):
 
 
 class TickForm(forms.Form):
-    came_at = time_field(_("Came at"))
-    went_at = time_field(_("Went at"))
+    came_at = HourField(label=_("Came at"))
+    went_at = HourField(label=_("Went at"))
 
     def clean(self):
         cleaned = super().clean()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from communities.models import ClosedDay
+from homes.models.opening import hours_of
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -32,6 +33,8 @@ def closed_days(code, first, last):
 def make_roster(home, *, first, last, again=False, by):
     """Put every shift from `first` to `last` on the roster, but for holidays and what stands there already.
 
+    A shift outside the opening hours is left out, for the Home may have new ones since it was planned.
+
     With `again`, who was on a shift the last time is put on again. How many days were added.
     """
     held = stored_for_update(home)
@@ -39,17 +42,25 @@ def make_roster(home, *, first, last, again=False, by):
         raise Refused(gettext("This Home is closed."))
     if first < timezone.localdate() or last < first or last - first > LONGEST:
         raise Refused(gettext("Make the roster from today on, for two months at most."))
-    shifts = list(held.shifts.filter(ended_on=None))
-    if not shifts:
+    if not held.shifts.filter(ended_on=None).exists():
         raise Refused(gettext("No shift is planned yet. Plan the shifts of a week first."))
-    added = _add_days(held, shifts, first, last)
+    added = _add_days(held, first, last)
     if again:
         _put_on_again(added, first, by)
     log_act(by, "made the roster of the Home", held)
     return len(added)
 
 
-def _add_days(home, shifts, first, last):
+def by_hours(home):
+    """(shifts within the Home's opening hours of today, shifts planned before these hours and outside them)"""
+    hours, within, outside = hours_of(home), [], []
+    for shift in home.shifts.filter(ended_on=None):
+        (outside if shift.why_outside(hours) else within).append(shift)
+    return within, outside
+
+
+def _add_days(home, first, last):
+    shifts, _outside = by_hours(home)
     closed = closed_days(home.community_id, first, last)
     there = set(HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).values_list("shift", "day"))
     span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
@@ -92,7 +103,9 @@ def why_not(slot, helper):
         return gettext("%(name)s is not in service on %(day)s.") % name
     if not helper.is_cleared_on(slot.day):
         return gettext("What we ask of helpers is not met by %(name)s on %(day)s: renew it first.") % name
-    clash = HomeDuty.objects.standing().filter(volunteer=helper, day=slot.day, slot__off_reason="")
+    if HomeDuty.objects.filter(volunteer=helper, slot=slot, status=Status.ABSENT).exists():
+        return gettext("It is noted that %(name)s did not come on this duty. The office can correct that.") % name
+    clash = HomeDuty.objects.standing().taking_place().filter(volunteer=helper, day=slot.day)
     if clash.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at).exists():
         return gettext("%(name)s is on duty at that time already.") % name
     return ""
@@ -109,8 +122,7 @@ def _put(slot, helper, *, by, team_id=None, stands_in_for=None):
 
 def _open_slot(slot):
     held = stored_for_update(slot)
-    if not held.is_on:
-        raise Refused(gettext("This was called off already."))
+    held.refuse_when_off()
     if held.is_over:
         raise Refused(gettext("This day is over."))
     return held
@@ -145,6 +157,7 @@ def take_over(slot, helper, *, by):
     """A helper takes a free place, first that of somebody of the own team who cannot come."""
     helper = helper.locked()
     held = _open_slot(slot)
+    held.refuse_when_ended()
     if words := why_not(held, helper):
         raise Refused(words)
     if not HomeDay.objects.short().filter(pk=held.pk).exists():
@@ -161,13 +174,9 @@ def _given_back(slot, teams=frozenset()):
 
 def fall_off(day):
     """Every night: who is not cleared on `day`, or has left, comes off the roster; staff see the gap."""
-    duties = HomeDuty.objects.filter(status=Status.ON, day__gte=day).select_related("volunteer", "slot")
-    fallen = 0
     gone = Q(volunteer__in=Volunteer.objects.uncleared_on(day)) | Q(volunteer__left_on__lte=day)
-    for duty in duties.filter(gone).order_by("pk"):
-        duty.take_off(reason="", by=None)
-        fallen += 1
-    return fallen
+    duties = HomeDuty.objects.filter(gone, status=Status.ON, day__gte=day).select_related("volunteer", "slot")
+    return sum(duty.fall_off(day) for duty in duties.defer("volunteer__phone", "volunteer__id_number").order_by("pk"))
 
 
 def free_places(helper):
@@ -175,7 +184,7 @@ def free_places(helper):
     today = timezone.localdate()
     slots = HomeDay.objects.filter(community=helper.community_id, day__gte=today, day__lte=today + 2 * LOOK_AHEAD)
     slots = slots.filter(day__lte=helper.cleared_until or today).short().select_related("home")
-    mine = HomeDuty.objects.standing().filter(volunteer=helper, day__gte=today, slot__off_reason="")
+    mine = HomeDuty.objects.holding().taking_place().filter(volunteer=helper, day__gte=today)
     taken = list(mine.values_list("day", "slot__starts_at", "slot__ends_at"))
     now = timezone.localtime().time()
     return [

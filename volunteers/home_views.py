@@ -7,7 +7,6 @@ from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,22 +16,22 @@ from homes.models import Home, Weekday
 from homes.models.opening import hours_of
 from records import once
 from records.acting import act_once
+from records.days import clean_day
 from records.lifecycle import refusals_shown
-from records.policy import NotVisible, visible_or_404
+from records.policy import visible_or_404
+from records.scoping import Scope
 from volunteers import home_roster
 from volunteers.home_forms import MakeForm, PutOnForm, ShiftForm, TickForm
 from volunteers.letter_forms import WhyForm
 from volunteers.models import HomeDay, HomeDuty, HomeShift, Team, Volunteer
 
-HELPERS_OFFERED = 300
-YEARS_SHOWN = range(2000, 2101)
-
 
 @require_safe
 def homes(request):
     """The Homes in reach, those first where somebody is needed; a single one opens at once."""
-    today = timezone.localdate()
-    found = list(Home.objects.visible_to(request.user).open_on(today).select_related("community").order_by("pk"))
+    today, reach = timezone.localdate(), rosters_of(request.user)
+    open_ones = Home.objects.visible_to(request.user).within(reach).open_on(today)
+    found = list(open_ones.select_related("community").order_by("pk"))
     if len(found) == 1:
         return redirect("home_duty:week", found[0].pk)
     ahead = HomeDay.objects.visible_to(request.user).filter(day__gte=today, day__lt=today + home_roster.LOOK_AHEAD)
@@ -42,22 +41,19 @@ def homes(request):
     return render(request, "home_duty/homes.html", {"lines": lines})
 
 
+def rosters_of(user, action="view"):
+    """Where this person may see, or keep, rosters: not everywhere where a Home is seen."""
+    return Scope.of(*user.codes_for(HomeShift, action))
+
+
 def _home(request, pk, action="view"):
-    """A Home of which this person may see, or keep, the roster."""
-    home = visible_or_404(Home.objects.select_related("community"), request.user, pk=pk)
-    codes = request.user.codes_for(HomeShift, action)
-    if not any(home.community_id.startswith(code) for code in codes):
-        raise NotVisible(Home, pk)
-    return home
+    rows = Home.objects.within(rosters_of(request.user, action)).select_related("community")
+    return visible_or_404(rows, request.user, pk=pk)
 
 
 def monday_of(typed):
     """The Monday of the week in an address, else of this week."""
-    try:
-        day = parse_date(typed or "")
-    except ValueError:
-        day = None
-    day = day if day and day.year in YEARS_SHOWN else timezone.localdate()
+    day = clean_day(typed) or timezone.localdate()
     return day - dt.timedelta(days=day.weekday())
 
 
@@ -65,8 +61,8 @@ def slots_of(home, first):
     """The lines of a week's roster with their people."""
     standing = HomeDuty.objects.exclude(status=HomeDuty.Status.OFF).select_related("volunteer", "slot", "team")
     standing = standing.defer("volunteer__phone", "volunteer__id_number").order_by("pk")
-    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).with_manned()
-    return list(rows.prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
+    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).select_related("home")
+    return list(rows.with_manned().prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
 
 
 def week_of(home, first):
@@ -118,6 +114,9 @@ def make(request, pk):
                 claim.result_url = _week_url(home, form.days["first"])
                 said = ngettext("%(n)s duty is on the roster now.", "%(n)s duties are on the roster now.", added)
                 messages.success(request, said % {"n": added})
+                if home_roster.by_hours(home)[1]:
+                    words = _("Shifts outside the opening hours are left out. Give them up, or change the hours.")
+                    messages.warning(request, words)
         if claim.result_url and not claim.repeated:
             return redirect(claim.result_url)
     first = form.cleaned_data.get("first") if form.is_bound and form.is_valid() else None
@@ -140,11 +139,11 @@ def shifts(request, pk):
             if claim.result_url and not claim.repeated:
                 messages.success(request, _("The shift is planned. Make the roster to put it on days."))
                 return redirect(claim.result_url)
-    hours = [(Weekday(day).label, *times) for day, times in sorted(hours_of(home).items())]
+    hours = hours_of(home)
     context = {
         "home": home,
-        "shifts": home.shifts.filter(ended_on=None),
-        "hours": hours,
+        "shifts": [(shift, shift.why_outside(hours)) for shift in home.shifts.filter(ended_on=None)],
+        "hours": [(Weekday(day).label, *times) for day, times in sorted(hours.items())],
         "form": form,
         "may_change": request.user.has_perm("volunteers.change_homeshift"),
         "may_set_hours": request.user.has_perm("homes.change_home"),
@@ -174,7 +173,7 @@ def day(request, pk):
 def _can_be_put_on(slot):
     """Helpers of the community who are cleared on the day and not on this duty yet."""
     helpers = Volunteer.objects.filter(community=slot.community_id, cleared_until__gte=slot.day)
-    there = slot.duties.filter(status__in=["on", "came", "absent"]).values("volunteer")
+    there = slot.duties.holding().values("volunteer")
     return helpers.in_service_on(slot.day).exclude(pk__in=there).defer("phone", "id_number").order_by("name", "pk")
 
 
@@ -192,7 +191,7 @@ def _day_page(request, slot, **bound):
         ],
         "missing": max(0, slot.needed - slot.manned),
         "back": _week_url(slot.home, slot.day),
-        "has_come": slot.day <= timezone.localdate(),
+        "has_come": slot.has_begun,
         "may_change": may_change and slot.is_on,
         "put_on_form": PutOnForm(helpers=_can_be_put_on(slot), teams=teams),
         "off_form": WhyForm(),

@@ -5,7 +5,8 @@ def led(helpers):
     yield helper's key, day, starts_at, ends_at
 
 An hour counts once: what lies at the same time is one stretch of time, and a contact at the Children's Home lies
-within the helper's duty there on that day.
+within the helper's duty there and within the activities led on that day. Time is spent on a try, too, but a try that
+reached nobody is no contact.
 """
 
 import datetime as dt
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 
 from communities.models import Term
 from records.discovery import import_from_apps
+from volunteers.kinds import Met
 from volunteers.models import Contact, HomeDuty
 
 _sources: list[Callable] = []
@@ -46,7 +48,7 @@ class Worked:
 
     @property
     def is_something(self):
-        return bool(self.contacts or self.sessions or self.shifts)
+        return bool(self.contacts or self.sessions or self.shifts or self.minutes)
 
 
 @dataclass
@@ -61,8 +63,8 @@ class _Day:
 
     @property
     def worked(self):
-        beside_duty = max(0, self.at_the_home - _together(self.on_duty))
-        minutes = self.elsewhere + beside_duty + _together(self.led + self.on_duty)
+        by_the_clock = _together(self.led + self.on_duty)
+        minutes = self.elsewhere + max(self.at_the_home, by_the_clock)
         return Worked(self.contacts, len(self.led), len(self.on_duty), minutes)
 
 
@@ -84,9 +86,9 @@ def _days_of(helpers):
     import_from_apps("hours", beside=["volunteers"])
     days = defaultdict(_Day)
     made = Contact.objects.filter(volunteer__in=helpers)
-    for key, on, place, minutes in made.values_list("volunteer", "made_on", "place", "minutes"):
+    for key, on, met, place, minutes in made.values_list("volunteer", "made_on", "met", "place", "minutes"):
         day = days[key, on]
-        day.contacts += 1
+        day.contacts += Met.NOBODY not in met
         if place == Contact.Place.CHILDRENS_HOME:
             day.at_the_home += minutes or 0
         else:

@@ -4,16 +4,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 from volunteers.models import Thanks
 from volunteers.models.letter import LONGEST
 
 PICTURES = "image/jpeg,image/png,image/webp"
-
-
-def day_field(label, **options):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 class WordsOrPicture(forms.Form):
@@ -70,15 +66,15 @@ class RemarkForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    on = day_field(_("Given to the child on"), initial=timezone.localdate)
+    on = DayField(label=_("Given to the child on"), initial=timezone.localdate)
     delivered_by = CleanCharField(
         label=_("By whom"), max_length=60, required=False, help_text=_("Empty: by you yourself.")
     )
 
 
 class AskCertificateForm(forms.Form):
-    from_day = day_field(_("From"))
-    until_day = day_field(_("Until"), initial=timezone.localdate)
+    from_day = DayField(label=_("From"))
+    until_day = DayField(label=_("Until"), initial=timezone.localdate)
 
 
 class WhyForm(forms.Form):
@@ -95,7 +91,7 @@ class ThanksForm(forms.Form):
         help_text=_("Words of a child or a family are shown only as long as the pairing holds."),
     )
     text = CleanTextField(label=_("Words of thanks"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
-    said_on = day_field(_("Said on"), initial=timezone.localdate)
+    said_on = DayField(label=_("Said on"), initial=timezone.localdate)
 
     def __init__(self, *args, pairings, **kwargs):
         super().__init__(*args, **kwargs)

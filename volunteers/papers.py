@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Child, Kinship, Need
 from records.papers import Both, paper
+from records.policy import NotVisible
 from records.privacy import CARE
 from volunteers import (
     board,
@@ -14,6 +15,7 @@ from volunteers import (
 )
 from volunteers.handing_over import packs_of
 from volunteers.home_sheets import team_sheets, week_sheets
+from volunteers.home_views import rosters_of
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
 from volunteers.models import CareGroup, CloseOut, GroupChild, GroupMember, Pairing, WeekDigest
@@ -175,8 +177,10 @@ def certificate_of_service(rows, user):
 @paper("home_week", model="homes.Home", title=_("Duty at the Home"), has_choices=True)
 def home_week(rows, user, asked):
     """The week in the address, of Homes whose roster the person may see."""
-    if not user.has_perm("volunteers.view_homeshift"):
-        raise Http404
+    reach = rosters_of(user)
+    for home in rows:
+        if home.community_id not in reach:
+            raise NotVisible(type(home), home.pk)
     return week_sheets(rows, asked.get("week"))
 
 

@@ -45,7 +45,7 @@ def due(request):
     ]
     done = sum(len(one.done) for one in seen)
     context = {"seen": seen, "groups": dict(groups), "done": done, "owed": sum(len(one.owed) for one in seen)}
-    context["at_home"] = next_duties(request.volunteer).filter(status=HomeDuty.Status.ON, slot__off_reason="").first()
+    context["at_home"] = next_duties(request.volunteer).taking_place().filter(status=HomeDuty.Status.ON).first()
     return render(request, "portal/due.html", context)
 
 

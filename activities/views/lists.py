@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from activities.filters import ActivityFilter
 from activities.measures import DAYS_TO_LOOK_BACK, sessions_without_record, sessions_without_roll_call
 from activities.models import Activity, Session
+from records.days import clean_day
 from records.measures import Period
 from records.scoping import Scope
 
@@ -18,6 +19,7 @@ ACTIVITIES_ON_A_PAGE = 20
 SESSIONS_ON_A_PAGE = 50
 SESSIONS_IN_A_MONTH = 600
 SESSIONS_IN_A_CELL = 4
+YEARS_AROUND = 20
 
 
 def activity_list(request):
@@ -103,8 +105,4 @@ def _cell(day, sessions, first, today):
 
 def _month_of(text, today):
     """The first day of the month asked for, "2026-11"; of this month when that is no month near us."""
-    try:
-        asked = dt.datetime.strptime(text or "", "%Y-%m").date()  # noqa: DTZ007
-    except ValueError:
-        return today.replace(day=1)
-    return asked if abs(asked.year - today.year) <= 20 else today.replace(day=1)
+    return clean_day(f"{text}-01", YEARS_AROUND) or today.replace(day=1)

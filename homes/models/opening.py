@@ -78,4 +78,5 @@ def set_hours(home, hours, *, by):
             weekday=weekday,
             defaults={"opens_at": opens, "closes_at": closes, "community_id": held.community_id},
         )
+    held.save(update_fields=[])  # one more version of the Home, for whoever has the page open
     log_act(by, "set the opening hours", held)

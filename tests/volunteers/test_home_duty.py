@@ -55,6 +55,36 @@ def test_hours_are_set_on_one_page_and_half_a_day_is_refused(home, director, sig
     assert "15:00–18:30" in client.get(answer.url).content.decode()
 
 
+def test_the_second_to_set_hours_sees_what_the_first_set(home, director, signed_in):
+    client, url = signed_in(director), reverse("homes:opening", args=[home.pk])
+    drawn = client.get(url)
+    hours = {"day1-opens_at": "15:00", "day1-closes_at": "18:30"}
+    client.post(url, filled(drawn, **hours))
+    mine = {"day2-opens_at": "09:00", "day2-closes_at": "12:00"}
+    answer = client.post(url, {**filled(drawn, **mine), **token(client.get(url))})
+    page = answer.content.decode()
+    assert "Somebody else saved this while you had it open" in page
+    assert "Stored now: 15:00–18:30" in page
+    assert "Stored now: nothing." in page
+    assert hours_of(home) == {1: (T(15), T(18, 30))}
+    client.post(url, filled(answer, **hours))
+    assert hours_of(home) == {1: (T(15), T(18, 30)), 2: (T(9), T(12))}
+
+
+def test_shifts_outside_new_hours_are_left_out_of_the_roster(home, shift, director, signed_in):
+    """The hours changed after the shift was planned; staff see which shift it is."""
+    HomeShift.plan(home, weekday=3, starts_at=T(16), ends_at=T(18), needed=1, by=director)
+    set_hours(home, {2: (T(15), T(17)), 3: (T(15), T(18))}, by=director)
+    client = signed_in(director)
+    page = client.get(reverse("home_duty:week", args=[home.pk]))
+    answer = client.post(reverse("home_duty:make", args=[home.pk]), filled(page), follow=True).content.decode()
+    assert "1 duty is on the roster now." in answer
+    assert "outside the opening hours are left out" in answer
+    assert [day.shift_id == shift.pk for day in HomeDay.objects.all()] == [False]
+    page = client.get(reverse("home_duty:shifts", args=[home.pk])).content.decode()
+    assert page.count("outside the opening hours") == 1
+
+
 # The roster -----------------------------------------------------------------------------------------------------------
 
 
@@ -111,6 +141,29 @@ def test_nobody_stands_in_two_places_at_once(home, slot, helper, director):
     assert home_roster.put_on(following, helper, by=director).status == "on"
 
 
+def test_who_was_missed_is_not_put_on_the_same_duty_again(slot, helper, community, director, signed_in):
+    """Whether they came after all is noted on the duty that stands there."""
+    mate = a_helper(community, director, name="赵敏")
+    team = a_team(community, director, helper, mate)
+    duty = home_roster.put_on(slot, helper, by=director)
+    with time_machine.travel(at(slot.day, 16, 20), tick=False):
+        duty.was_absent(by=director)
+        for act in (home_roster.put_on, home_roster.take_over):
+            with pytest.raises(Refused, match="did not come on this duty"):
+                act(slot, helper, by=director)
+        assert home_roster.free_places(helper) == []
+        portal = signed_in(helper.user)
+        sent = token(portal.get(reverse("portal:me")))
+        answer = portal.post(reverse("portal:home_take", args=[slot.pk]), sent, follow=True)
+        assert "The office can correct that" in answer.content.decode()
+        put, words = home_roster.put_team_on(slot, team, by=director)
+        assert [duty.volunteer for duty in put] == [mate]
+        assert len(words) == 1
+        duty.refresh_from_db()
+        duty.tick(came_at=T(16, 15), went_at=T(16, 20), by=director)
+    assert HomeDuty.objects.count() == 2
+
+
 def test_a_helper_of_another_community_is_not_put_on(slot, director, far_community):
     theirs = a_helper(far_community, director, name="远方")
     with pytest.raises(Refused, match="different communities"):
@@ -148,6 +201,38 @@ def test_gaps_are_counted_on_the_start_page(slot, helper, community, sister_comm
     assert "Duties at the Home with somebody missing" in signed_in(director).get("/admin/").content.decode()
     slot.call_off(reason="停电", by=director)
     assert gaps(community) == 0
+
+
+def test_a_closed_home_owes_no_duty(slot, helper, community, director, signed_in, portal):
+    """What stands on its roster after the last day neither waits for anybody nor keeps a helper from another place."""
+    duty = home_roster.put_on(slot, helper, by=director)
+    other = a_helper(community, director, name="赵敏")
+    slot.home.close(by=director, on=slot.day)
+    assert gaps(community) == 0
+    assert home_roster.free_places(other) == []
+    assert "16:00–18:00" not in portal.get(reverse("portal:due")).content.decode()
+    page = portal.get(reverse("portal:home")).content.decode()
+    assert "This Home is closed." in page
+    assert "I cannot come" not in page
+    for act in (home_roster.put_on, home_roster.take_over):
+        with pytest.raises(Refused, match="does not take place: This Home is closed"):
+            act(slot, other, by=director)
+    page = signed_in(director).get(reverse("home_duty:week", args=[slot.home_id])).content.decode()
+    assert "does not take place" in page
+    new = make_home(community)
+    HomeShift.plan(new, weekday=2, starts_at=T(16), ends_at=T(18), needed=1, by=director)
+    home_roster.make_roster(new, first=MONDAY, last=slot.day, by=director)
+    assert home_roster.put_on(HomeDay.objects.get(home=new), helper, by=director).status == "on"
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        duty.refresh_from_db()
+        assert not duty.may_check_in
+        with pytest.raises(Refused, match="does not take place"):
+            duty.tick(came_at=T(16), went_at=T(17), by=director)
+
+
+def test_a_home_that_closes_later_keeps_its_days_until_then(slot, community, director):
+    slot.home.close(by=director, on=slot.day + dt.timedelta(days=1))
+    assert gaps(community) == 1
 
 
 def test_who_cannot_come_gives_the_place_back_and_one_of_the_team_takes_over(slot, helper, community, director, portal):
@@ -244,3 +329,22 @@ def test_the_last_place_is_taken_once(district, slot, community, director):
 
     assert sorted(at_once(*(attempt(helper) for helper in helpers))) == ["refused", "taken"]
     assert HomeDuty.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_is_called_off_or_somebody_came_never_both(district, slot, helper, director):
+    duty = home_roster.put_on(slot, helper, by=director)
+
+    def attempt(act, **facts):
+        def run():
+            try:
+                act(by=director, **facts)
+            except Refused:
+                return "refused"
+            return "done"
+
+        return run
+
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        assert sorted(at_once(attempt(duty.check_in), attempt(slot.call_off, reason="停电"))) == ["done", "refused"]
+    assert (HomeDuty.objects.get().status == "came") != (HomeDay.objects.get().off_reason == "停电")

@@ -1,15 +1,15 @@
-"""On duty at a Home: who came and when; hours and totals that count once; pages, paper and who may see them."""
+"""On duty at a Home: who came and when; hours and totals that count once."""
 
 import datetime as dt
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from records.lifecycle import Refused
-from tests.children.pages import filled
+from tests.activities.factories import make_activity
 from tests.volunteers.factories import a_helper, a_paired_child
 from tests.volunteers.home_duty_world import MONDAY, T, a_team, at, token
 from volunteers import contacts, home_roster, hours
@@ -71,6 +71,78 @@ def test_staff_tick_who_came_with_times_and_who_did_not(slot, helper, community,
     assert home_roster.manned_share(slot.home, MONDAY, slot.day) == (0, 1)
 
 
+def test_nothing_about_a_duty_that_is_over_is_swapped(slot, helper, community, director, portal):
+    """From its last minute on: who was there is noted then, and no longer moved about."""
+    duty = home_roster.put_on(slot, helper, by=director)
+    other = a_helper(community, director, name="赵敏")
+    with time_machine.travel(at(slot.day, 18), tick=False):
+        swaps = [duty.say_cannot, duty.take_off, partial(home_roster.take_over, slot, other)]
+        for act in [*swaps, partial(slot.call_off, reason="停电")]:
+            with pytest.raises(Refused, match="This duty is over"):
+                act(by=director)
+        duty.was_absent(by=director)
+        late = home_roster.put_on(slot, other, by=director)  # came unasked, and has hours
+        late.tick(came_at=T(16, 30), went_at=T(18), by=director)
+    assert hours.between(other, slot.day, slot.day).minutes == 90
+
+
+def test_no_time_to_come_is_noted(slot, helper, director):
+    duty = home_roster.put_on(slot, helper, by=director)
+    with time_machine.travel(at(slot.day, 15, 59), tick=False):
+        with pytest.raises(Refused, match="has not begun yet"):
+            duty.was_absent(by=director)
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        with pytest.raises(Refused, match="This time has not come yet"):
+            duty.tick(came_at=T(16), went_at=T(17, 1), by=director)
+        duty.tick(came_at=T(16), went_at=T(17), by=director)
+
+
+def test_what_was_read_before_is_read_again_before_it_is_decided_on(slot, helper, community, director):
+    """Two pages with the same duty open; the second decides on what the first has done."""
+    first = home_roster.put_on(slot, helper, by=director)
+    second = HomeDuty.objects.select_related("slot", "volunteer").get(pk=first.pk)
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        first.check_in(by=helper.user)
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        second.check_out(by=helper.user)  # its page did not know yet that the helper had come
+    with time_machine.travel(at(slot.day, 17, 30), tick=False):
+        with pytest.raises(Refused, match="its end is on file"):
+            first.check_out(by=helper.user)
+    assert HomeDuty.objects.get().went_at == T(17)
+    third = home_roster.put_on(slot, a_helper(community, director, name="赵敏"), by=director)
+    HomeDay.objects.update(off_reason="停电")
+    with time_machine.travel(at(slot.day, 17), tick=False):
+        for act in (third.check_in, partial(third.tick, came_at=T(16), went_at=T(17))):
+            with pytest.raises(Refused, match="停电"):
+                act(by=director)
+
+
+def test_who_loses_the_clearance_while_a_page_is_open_does_not_check_in(slot, helper, director):
+    duty = home_roster.put_on(slot, helper, by=director)
+    helper.record_check(checked_on=MONDAY, result="not_clear", by=director)
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        with pytest.raises(Refused, match="from an hour before"):
+            duty.check_in(by=helper.user)
+
+
+def test_one_duty_that_changed_meanwhile_keeps_nobody_else_on_the_roster(
+    slot, helper, community, director, monkeypatch
+):
+    other = a_helper(community, director, name="赵敏")
+    duties = [home_roster.put_on(slot, one, by=director) for one in (helper, other)]
+    for one in (helper, other):
+        one.record_check(checked_on=MONDAY, result="not_clear", by=director)
+    hold = HomeDuty._hold
+
+    def given_back_meanwhile(duty):
+        HomeDuty.objects.filter(pk=duties[0].pk).update(status="cannot")
+        hold(duty)
+
+    monkeypatch.setattr(HomeDuty, "_hold", given_back_meanwhile)
+    assert home_roster.fall_off(MONDAY) == 1
+    assert list(HomeDuty.objects.order_by("pk").values_list("status", flat=True)) == ["cannot", "off"]
+
+
 def test_an_hour_counts_once(slot, helper, community, director, term):
     """A contact at the Home lies within the duty; one elsewhere does not; what is longer counts beside it."""
     pairing = a_paired_child(community, helper, director).pairings.get()
@@ -90,6 +162,33 @@ def test_an_hour_counts_once(slot, helper, community, director, term):
         certificate = Certificate.ask(helper, from_day=before, until_day=slot.day, by=helper.user)
         certificate.issue(by=director)
     assert (certificate.contacts, certificate.shifts, certificate.minutes) == (4, 1, 180)
+
+
+def test_duty_contact_and_an_activity_led_at_the_same_time_are_one_stretch(slot, helper, community, director, term):
+    """Duty from 16 to 18, an activity led there from 17 to 19, and two and a half hours with the own child."""
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    duty = home_roster.put_on(slot, helper, by=director)
+    club = make_activity(community, director)
+    type(club).objects.filter(pk=club.pk).update(helper=helper, leader=None)
+    with time_machine.travel(at(slot.day, 20), tick=False):
+        duty.tick(came_at=T(16), went_at=T(18), by=director)
+        held = {"day": slot.day, "starts_at": T(17), "ends_at": T(19), "record": "放风筝", "others_present": 4}
+        club.sessions.update(**held, recorded_at=timezone.now(), recorded_by=director)
+        assert hours.between(helper, slot.day, slot.day) == hours.Worked(0, 1, 1, 180)
+        facts = {"pairings": [pairing], "kinds": [], "made_on": slot.day, "by": director}
+        contacts.log(helper, **facts, place="childrens_home", minutes=150)
+        assert hours.between(helper, slot.day, slot.day) == hours.Worked(1, 1, 1, 180)
+
+
+def test_a_try_that_reached_nobody_is_no_contact_on_a_certificate(helper, community, director, term):
+    """The way there took its time all the same."""
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    facts = {"pairings": [pairing], "kinds": ["visit"], "made_on": MONDAY, "by": director}
+    contacts.log(helper, **facts, met=["nobody"], minutes=30)
+    contacts.log(helper, **facts, met=["child"], minutes=60)
+    certificate = Certificate.ask(helper, from_day=MONDAY, until_day=MONDAY, by=helper.user)
+    certificate.issue(by=director)
+    assert (certificate.contacts, certificate.minutes) == (1, 90)
 
 
 def test_stretches_that_overlap_are_one():
@@ -116,80 +215,3 @@ def test_a_teams_totals_are_exact(slot, helper, community, director, term):
         }
     empty = a_team(community, director, name="新队")
     assert totals_of(empty) == dict.fromkeys(["children", "owed", "done", "contacts", "sessions", "shifts", "hours"], 0)
-
-
-# Pages and paper ------------------------------------------------------------------------------------------------------
-
-
-def test_staff_plan_make_and_put_on_by_the_pages(home, helper, director, signed_in):
-    client = signed_in(director)
-    assert client.get(reverse("home_duty:homes")).url == reverse("home_duty:week", args=[home.pk])
-    assert "No shift is planned yet" in client.get(reverse("home_duty:week", args=[home.pk])).content.decode()
-    url = reverse("home_duty:shifts", args=[home.pk])
-    answer = client.post(
-        url, filled(client.get(url), weekday="2", starts_at="16:00", ends_at="18:00", needed="1"), follow=True
-    )
-    assert "The shift is planned" in answer.content.decode()
-    page = client.get(reverse("home_duty:week", args=[home.pk]))
-    answer = client.post(reverse("home_duty:make", args=[home.pk]), filled(page), follow=True)
-    assert "1 duty is on the roster now." in answer.content.decode()
-    slot = HomeDay.objects.get()
-    page = client.get(reverse("home_duty:day", args=[slot.pk]))
-    answer = client.post(reverse("home_duty:put_on", args=[slot.pk]), {**token(page)}, follow=True)
-    assert "Choose a helper or a team." in answer.content.decode()
-    answer = client.post(
-        reverse("home_duty:put_on", args=[slot.pk]), {**token(answer), "helper": str(helper.pk)}, follow=True
-    )
-    assert f"{helper.name} is on the roster." in answer.content.decode()
-    assert "1 of 1" in answer.content.decode()
-
-
-def test_the_week_sheet_names_helpers_and_no_child(slot, helper, community, director, signed_in, federation, term):
-    a_paired_child(community, helper, director)
-    home_roster.put_on(slot, helper, by=director)
-    url = reverse("paper", args=["home_week", slot.home_id])
-    page = signed_in(director).get(url, {"week": f"{slot.day}"}).content.decode()
-    assert helper.name in page
-    assert "小雨" not in page
-    later = signed_in(director).get(url, {"week": "2026-12-07"}).content.decode()
-    assert helper.name not in later
-    assert signed_in(federation).get(url).status_code == 404
-
-
-def test_the_list_of_a_class_team(community, director, signed_in):
-    student = a_helper(community, director, name="吴小彤", kinds=["student"], school_class="集宁一中高一3班")
-    team = a_team(community, director, student, kind="class", school_class="集宁一中高一3班", name="高一3班")
-    page = signed_in(director).get(reverse("paper", args=["team_list", team.pk])).content.decode()
-    assert "吴小彤" in page
-    assert page.count("集宁一中高一3班") >= 2
-    assert student.phone not in page
-    page = signed_in(director).get(reverse("admin:volunteers_team_change", args=[team.pk])).content.decode()
-    assert "0 activities, 0 duties" in page
-
-
-def test_others_do_not_see_the_roster(slot, helper, director, signed_in, stranger, federation, supervisor, counsellor):
-    duty = home_roster.put_on(slot, helper, by=director)
-    week, day = reverse("home_duty:week", args=[slot.home_id]), reverse("home_duty:day", args=[slot.pk])
-    for user in (stranger, federation, counsellor):
-        assert signed_in(user).get(week).status_code == signed_in(user).get(day).status_code == 404
-    assert helper.name in signed_in(supervisor).get(week).content.decode()
-    assert signed_in(supervisor).post(reverse("home_duty:take_off", args=[duty.pk])).status_code == 404
-    assert signed_in(supervisor).post(reverse("home_duty:shifts", args=[slot.home_id])).status_code == 404
-
-
-@pytest.mark.parametrize("week", ["", "x", "9999-12-31", "0001-01-01", "2026-13-40"])
-def test_junk_in_the_week_is_this_week(home, director, signed_in, week):
-    assert signed_in(director).get(reverse("home_duty:week", args=[home.pk]), {"week": week}).status_code == 200
-
-
-def test_a_week_costs_the_same_however_many_are_on(slot, community, director, signed_in):
-    client, url = signed_in(director), reverse("home_duty:week", args=[slot.home_id])
-    home_roster.put_on(slot, a_helper(community, director, name="甲"), by=director)
-    client.get(url)
-    with CaptureQueriesContext(connection) as one:
-        client.get(url)
-    for name in ("乙", "丙", "丁"):
-        home_roster.put_on(slot, a_helper(community, director, name=name), by=director)
-    with CaptureQueriesContext(connection) as four:
-        client.get(url)
-    assert len(one) == len(four)

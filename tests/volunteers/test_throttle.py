@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.db import DatabaseCache
 from django.test import Client
 from django.urls import reverse
 
@@ -109,3 +110,11 @@ def test_pages_without_a_question_are_never_refused(settings):
     for _look in range(3):
         assert Client().get(reverse("apply:where")).status_code == 200
         assert Client().get(reverse("certificate_number")).status_code == 200
+
+
+def test_counts_of_tries_outlive_a_thousand_others(settings):
+    in_the_database = DatabaseCache("cache", settings.CACHES["default"])
+    addresses = [f"login_failed:{number:04}" for number in range(1001)]
+    for address in addresses:
+        in_the_database.set(address, [1.0], 900)
+    assert len(in_the_database.get_many(addresses)) == 1001

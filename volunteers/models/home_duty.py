@@ -10,7 +10,8 @@ from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
-from volunteers.models.home_shift import HomeDay
+from records.versions import stored_for_update
+from volunteers.models.home_shift import HomeDay, has_passed, takes_place
 from volunteers.models.team import Team
 from volunteers.models.volunteer import Volunteer
 
@@ -21,6 +22,13 @@ class HomeDutyQuerySet(ScopedQuerySet):
     def standing(self):
         """Duties that a helper is to do, or did."""
         return self.filter(status__in=["on", "came"])
+
+    def holding(self):
+        """Duties that leave no other place at the time: those standing, and those on which a helper was missed."""
+        return self.filter(status__in=["on", "came", "absent"])
+
+    def taking_place(self):
+        return self.filter(takes_place("slot__"))
 
     def served(self):
         """Duties with both times on file."""
@@ -114,10 +122,7 @@ class HomeDuty(Lifecycle, CommunityRecord):
         """From an hour before the shift to its end, on the day itself."""
         if self.status != self.Status.ON or not self.slot.is_on or self.lacks_clearance:
             return False
-        now = timezone.localtime()
-        begins = dt.datetime.combine(self.day, self.slot.starts_at, tzinfo=now.tzinfo) - EARLY
-        ends = dt.datetime.combine(self.day, self.slot.ends_at, tzinfo=now.tzinfo)
-        return begins <= now < ends
+        return has_passed(self.day, self.slot.starts_at, early=EARLY) and not self.slot.has_ended
 
     @property
     def may_check_out(self):
@@ -126,20 +131,40 @@ class HomeDuty(Lifecycle, CommunityRecord):
         is_here = self.status == self.Status.CAME and self.went_at is None and self.day == now.date()
         return is_here and now.time() > self.came_at
 
+    def _hold(self):
+        """Locks the helper, then the day, and reads both and this duty again: what is decided on is so now."""
+        self.volunteer = self.volunteer.locked()
+        self.slot = stored_for_update(self.slot)
+        self.refresh_from_db(fields=["status", "came_at", "went_at"])
+
     @transaction.atomic
     def say_cannot(self, *, reason="", by):
         """The helper cannot come; the place is free again."""
-        if self.slot.is_over:
-            raise Refused(gettext("This day is over."))
+        self._hold()
+        self.slot.refuse_when_ended()
         self._become(self.Status.CANNOT, by=by, verb="cannot come on duty", reason=reason)
 
     @transaction.atomic
-    def take_off(self, *, reason="", by):
-        self._become(self.Status.OFF, by=by, verb="took off the roster", reason=reason)
+    def take_off(self, *, by):
+        self._hold()
+        self.slot.refuse_when_ended()
+        self._become(self.Status.OFF, by=by, verb="took off the roster")
+
+    @transaction.atomic
+    def fall_off(self, day):
+        """Who is not cleared on `day`, or has left by then, comes off the roster. Whether they did."""
+        self._hold()
+        stays = self.volunteer.is_cleared_on(day) and self.volunteer.is_in_service_on(day)
+        if stays or self.status != self.Status.ON:
+            return False
+        self._become(self.Status.OFF, by=None, verb="took off the roster")
+        return True
 
     @transaction.atomic
     def check_in(self, *, by):
         """The helper says that they are there: by the clock, not before the shift begins."""
+        self._hold()
+        self.slot.refuse_when_off()
         if not self.may_check_in:
             raise Refused(gettext("You can say that you are there from an hour before your duty until it ends."))
         now = timezone.localtime().time().replace(second=0, microsecond=0)
@@ -148,6 +173,7 @@ class HomeDuty(Lifecycle, CommunityRecord):
     @transaction.atomic
     def check_out(self, *, by):
         """The helper goes: by the clock, at the latest when the shift ends."""
+        self._hold()
         if not self.may_check_out:
             raise Refused(gettext("Your duty has not begun yet, or its end is on file."))
         now = timezone.localtime().time().replace(second=0, microsecond=0)
@@ -159,14 +185,20 @@ class HomeDuty(Lifecycle, CommunityRecord):
     @transaction.atomic
     def tick(self, *, came_at, went_at, by):
         """Staff note that the helper was there, and from when to when."""
+        self._hold()
         self._refuse_before_the_day(by)
         if went_at <= came_at:
             raise Refused(gettext("The helper went after coming."))
+        if not has_passed(self.day, went_at):
+            raise Refused(gettext("This time has not come yet."))
         self._become(self.Status.CAME, by=by, verb="noted a duty done", came_at=came_at, went_at=went_at)
 
     @transaction.atomic
     def was_absent(self, *, by):
+        self._hold()
         self._refuse_before_the_day(by)
+        if not self.slot.has_begun:
+            raise Refused(gettext("This duty has not begun yet."))
         self._become(self.Status.ABSENT, by=by, verb="noted an absence", came_at=None, went_at=None)
 
     def _refuse_before_the_day(self, by):
@@ -174,5 +206,4 @@ class HomeDuty(Lifecycle, CommunityRecord):
             raise Refused(gettext("Nobody notes their own hours: ask a colleague."))
         if self.day > timezone.localdate():
             raise Refused(gettext("This day has not come yet."))
-        if not self.slot.is_on:
-            raise Refused(gettext("This was called off already."))
+        self.slot.refuse_when_off()

@@ -1,5 +1,7 @@
 """Duty at a Children's Home: the shifts of its week, and the same on a day of the calendar."""
 
+import datetime as dt
+
 from django.db import models, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -16,6 +18,12 @@ from records.trail import log_act
 from records.versions import stored_for_update
 
 HELPERS_AT_MOST = 20
+
+
+def has_passed(day, time, early=dt.timedelta()):
+    """Whether that time of that day has come, or comes so early."""
+    now = timezone.localtime()
+    return dt.datetime.combine(day, time, tzinfo=now.tzinfo) - early <= now
 
 
 def _in_words(opens, closes):
@@ -76,25 +84,26 @@ class HomeShift(CommunityRecord):
             raise Refused(gettext("This Home is closed."))
         if ends_at <= starts_at:
             raise Refused(gettext("A shift ends after it begins."))
-        cls._refuse_outside(hours_of(held), weekday, starts_at, ends_at)
         if held.shifts.filter(ended_on=None, weekday=weekday, starts_at=starts_at).exists():
             raise Refused(gettext("A shift begins at this time already."))
-        facts = {"weekday": weekday, "starts_at": starts_at, "ends_at": ends_at, "needed": needed}
-        shift = cls.objects.create(home=held, community_id=held.community_id, **facts)
+        shift = cls(home=held, weekday=weekday, starts_at=starts_at, ends_at=ends_at, needed=needed)
+        if why := shift.why_outside(hours_of(held)):
+            raise Refused(why)
+        shift.community_id = held.community_id
+        shift.save()
         log_act(by, "planned a shift", shift, home=held)
         return shift
 
-    @staticmethod
-    def _refuse_outside(hours, weekday, starts_at, ends_at):
-        if not hours:
-            return
-        day = {"day": Weekday(weekday).label}
-        if weekday not in hours:
-            raise Refused(gettext("The Home is closed on this day of the week: %(day)s.") % day)
-        opens, closes = hours[weekday]
-        if starts_at < opens or ends_at > closes:
+    def why_outside(self, hours):
+        """In words, why it lies outside the Home's opening `hours`; empty when it does not, or nobody has set any."""
+        day = {"day": Weekday(self.weekday).label}
+        if hours and self.weekday not in hours:
+            return gettext("The Home is closed on this day of the week: %(day)s.") % day
+        opens, closes = hours.get(self.weekday, (self.starts_at, self.ends_at))
+        if self.starts_at < opens or self.ends_at > closes:
             words = gettext("The Home is open from %(hours)s on this day: %(day)s.")
-            raise Refused(words % {**day, "hours": _in_words(opens, closes)})
+            return words % {**day, "hours": _in_words(opens, closes)}
+        return ""
 
     @transaction.atomic
     def give_up(self, *, by):
@@ -107,10 +116,16 @@ class HomeShift(CommunityRecord):
         log_act(by, "gave up a shift", held, fields=["ended_on"])
 
 
+def takes_place(path=""):
+    """The filter for days of the roster that take place: not called off, and not past the Home's closing for good."""
+    stays_open = Q(**{f"{path}home__closed_on": None}) | Q(**{f"{path}home__closed_on__gt": F(f"{path}day")})
+    return Q(**{f"{path}off_reason": ""}) & stays_open
+
+
 class HomeDayQuerySet(ScopedQuerySet):
     def on(self):
         """Days on which the shift takes place."""
-        return self.filter(off_reason="")
+        return self.filter(takes_place())
 
     def with_manned(self):
         """Adds `manned`: how many will be there, or were. Whose checks do not reach the day does not count."""
@@ -168,12 +183,35 @@ class HomeDay(CommunityRecord):
         return gettext("Duty day %(number)s") % {"number": self.pk}
 
     @property
+    def why_off(self):
+        """Why it does not take place; empty when it does."""
+        closed_on = self.home.closed_on
+        has_closed = closed_on is not None and closed_on <= self.day
+        return self.off_reason or (gettext("This Home is closed.") if has_closed else "")
+
+    @property
     def is_on(self):
-        return not self.off_reason
+        return not self.why_off
+
+    def refuse_when_off(self):
+        if why := self.why_off:
+            raise Refused(gettext("This does not take place: %(why)s") % {"why": why})
 
     @property
     def is_over(self):
         return self.day < timezone.localdate()
+
+    @property
+    def has_begun(self):
+        return has_passed(self.day, self.starts_at)
+
+    @property
+    def has_ended(self):
+        return has_passed(self.day, self.ends_at)
+
+    def refuse_when_ended(self):
+        if self.has_ended:
+            raise Refused(gettext("This duty is over."))
 
     @property
     def hours(self):
@@ -183,8 +221,8 @@ class HomeDay(CommunityRecord):
     def call_off(self, *, reason, by):
         """The Home stays closed at this time; who is on the roster sees why."""
         held = stored_for_update(self)
-        if not held.is_on:
-            raise Refused(gettext("This was called off already."))
+        held.refuse_when_off()
+        held.refuse_when_ended()
         if held.duties.filter(status="came").exists():
             raise Refused(gettext("Somebody was on duty here already."))
         held.off_reason = reason
