@@ -51,6 +51,7 @@ _COURSE += ["volunteers.caregroup", "volunteers.groupmember", "volunteers.groupc
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto"]
 _HOME = ["homes.home", "homes.opentime", "homes.inspection", "homes.answer", "homes.answerphoto"]
+_HOME += ["homes.repair", "homes.repairreport"]
 _STANDARD = ["homes.standard", "homes.standarditem"]
 _TRANSFER = ["children.transfer", "children.transferline"]
 _ROUND = ["surveys.surveyround"]

@@ -83,6 +83,7 @@ STAFF = [
         "home",
         [
             (_("Homes"), "homes:list", "homes.view_home"),
+            (_("Repairs"), "homes:repairs", "homes.view_repair"),
             (_("Duty at the Homes"), "home_duty:homes", "volunteers.view_homeshift"),
             (_("Standard"), "admin:homes_standard_changelist", "homes.change_standard"),
         ],

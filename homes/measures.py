@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
-from homes.models import Home, Inspection
+from homes.models import Home, Inspection, Repair
 from records.measures import GAP, measure
 
 OPEN_HOURS = 16  # the standard's hours a week in term time
@@ -104,3 +104,29 @@ def homes_without_self_check(scope, period):
 def communities_without_home(scope, period):
     homes = Home.objects.open_on(period.end).filter(community=OuterRef("pk"))
     return Division.objects.within(scope).filter(level=Division.Level.COMMUNITY).exclude(Exists(homes))
+
+
+@measure(
+    _("Repairs overdue"),
+    definition=_("Gaps of Homes whose repair was due before the day and is neither reported nor settled."),
+    kind=GAP,
+    hides_small=False,
+    act=_("See the repairs"),
+    page=lambda: reverse("homes:repairs", query={"show": "overdue"}),
+    urgency=1,
+)
+def repairs_overdue(scope, period):
+    return Repair.objects.within(scope).overdue_on(period.end)
+
+
+@measure(
+    _("Repairs to be looked at"),
+    definition=_("Gaps of Homes reported as put right, which nobody who inspects has looked at."),
+    kind=GAP,
+    hides_small=False,
+    act=_("Look at them"),
+    page=lambda: reverse("homes:repairs", query={"show": "reported"}),
+    needs="homes.inspect_home",
+)
+def repairs_to_look_at(scope, period):
+    return Repair.objects.within(scope).to_look_at()

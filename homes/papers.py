@@ -34,10 +34,10 @@ def blank(homes, user):
 )
 def filled(checks, user):
     sheets = []
+    prefetch_related_objects(checks, "home__community", "standard")
     checks = [check for check in checks if not check.is_draft or check.may_be_filled_in_by(user)]
     if not checks:
         raise NotVisible(Inspection, None)
-    prefetch_related_objects(checks, "home__community", "standard")
     for check in checks:
         reading = Reading(check, load_answers(check), user)
         sections = [(part.title, [(entry.item, entry) for entry in part.entries]) for part in reading.parts]

@@ -1,11 +1,18 @@
 from django.urls import path
 
-from homes import filling_in, opening, views
+from homes import filling_in, opening, repairs, views
 
 app_name = "homes"
 urlpatterns = [
     path("", views.home_list, name="list"),
     path("<int:pk>/", views.home, name="home"),
+    path("answers/<int:pk>/repair/", repairs.plan, name="repair_plan"),
+    path("repairs/", repairs.repairs, name="repairs"),
+    path("repairs/<int:pk>/", repairs.repair, name="repair"),
+    path("repairs/<int:pk>/report/", repairs.report, name="repair_report"),
+    path("repairs/<int:pk>/confirm/", repairs.confirm, name="repair_confirm"),
+    path("repairs/<int:pk>/send-back/", repairs.send_back, name="repair_send_back"),
+    path("repairs/<int:pk>/give-up/", repairs.give_up, name="repair_give_up"),
     path("<int:pk>/opening/", opening.opening, name="opening"),
     path("<int:pk>/check/", filling_in.begin, name="begin"),
     path("checks/<int:pk>/", views.inspection, name="inspection"),

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from homes.forms import HomesFilterForm
-from homes.models import AnswerPhoto, Home, Inspection, Weekday
+from homes.models import AnswerPhoto, Home, Inspection, Repair, Weekday
 from homes.models.opening import hours_of
 from homes.reading import Reading
 from homes.trend import Trend
@@ -62,6 +62,8 @@ def home(request, pk):
         "trend": Trend.of(submitted),
         "hours": [(Weekday(day).label, f"{a:%H:%M}–{b:%H:%M}") for day, (a, b) in sorted(hours_of(found).items())],
         "under_way": list(checks.drafts()),
+        "repairs": found.repairs.unsettled().select_related("answer__item"),
+        "may_plan": found.is_open and found.lets(request.user, "add", on=Repair),
         "offers": _offers(found, request.user),
         "may_change": Home.objects.visible_to(request.user, "change").filter(pk=pk).exists(),
         "sees_manager": request.user.sees(BASIC),
@@ -74,7 +76,7 @@ def _offers(home, user):
     if not home.is_open:
         return []
     acts = Inspection.ACTS.items()
-    return [k for k, act in acts if any(home.community_id.startswith(c) for c in user.codes_for(Home, act))]
+    return [kind for kind, act in acts if home.lets(user, act)]
 
 
 @require_GET
@@ -87,6 +89,7 @@ def inspection(request, pk):
         "home": check.home,
         "reading": Reading(check, load_answers(check), request.user),
         "may_fill_in": check.may_be_filled_in_by(request.user),
+        "may_plan": check.home.is_open and check.home.lets(request.user, "add", on=Repair),
     }
     return render(request, "homes/draft.html" if check.is_draft else "homes/result.html", context)
 

@@ -11,12 +11,13 @@ from PIL import Image, ImageDraw
 
 from config.demo.days import days
 from homes import checking
-from homes.models import Home, Inspection, StandardItem
+from homes.models import Home, Inspection, Repair, StandardItem
 from homes.standard_2026 import load_standard
 from records.trail import log_act
 
 Kind = StandardItem.Kind
 OPENING_TIMES = "周一至周五 16:00–18:30；周六、周日 9:00–11:30；寒暑假 9:00–11:30。"
+TASKS = [("补齐缺少的设备并登记。", "书架一个"), ("排出计划，每月落实一次。", "")]
 PAPER, BLUE, ORANGE = "#f4ecdd", "#2b6a94", "#d9722b"
 
 
@@ -51,6 +52,19 @@ class Room:
     def check(self, people):
         for number, (kind, username) in enumerate(self.place.checks):
             self._check(kind, self.days.check + days(5 * number), people[username])
+
+    def put_right(self, people):
+        """Two gaps become tasks: one is reported as done and waits to be looked at, one is overdue."""
+        worker = people[self.place.worker]
+        gaps = self.home.inspections.submitted().latest("pk").answers.filter(item__code__in=self.place.failing)
+        for gap, (what, need) in zip(gaps.select_related("item", "inspection").order_by("pk"), TASKS, strict=False):
+            due = self.days.today + days(20)
+            Repair.plan(gap, what=what, owner=self.home.manager_name, due_on=due, need=need, by=worker)
+        waiting, *others = self.home.repairs.order_by("pk")
+        waiting.report(text="已办好，请查看。", by=worker)
+        for late in others:
+            begun = self.days.today - days(40)
+            Repair.objects.filter(pk=late.pk).update(planned_on=begun, due_on=begun + days(30))
 
     def _check(self, kind, day, by):
         check = checking.begin(self.home, kind, by=by, day=day)

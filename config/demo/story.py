@@ -102,6 +102,8 @@ class Story:
         for room in homes:
             room.check(self.people)
         self._date_back()
+        for room in homes[:2]:
+            room.put_right(self.people)
         for place in PLACES:
             parents.tell(self.divisions[place.code], self.people[place.worker], self.days.today)
             resting.pause_one(place, self.people[place.worker], self.days)

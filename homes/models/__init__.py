@@ -3,6 +3,18 @@ from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.item import StandardItem
 from homes.models.opening import OpenTime, Weekday
+from homes.models.repair import Repair, RepairReport
 from homes.models.standard import Standard
 
-__all__ = ["Answer", "AnswerPhoto", "Home", "Inspection", "OpenTime", "Standard", "StandardItem", "Weekday"]
+__all__ = [
+    "Answer",
+    "AnswerPhoto",
+    "Home",
+    "Inspection",
+    "OpenTime",
+    "Repair",
+    "RepairReport",
+    "Standard",
+    "StandardItem",
+    "Weekday",
+]

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
-from homes.models.home import Home
 from homes.scoring import Verdict
 from records.lifecycle import Lifecycle
 from records.scoping import ScopedQuerySet
@@ -132,5 +131,4 @@ class Inspection(Lifecycle, CommunityRecord):
         """Whether `user`, who may see this check, is one of those who make checks of this kind."""
         if not self.is_draft:
             return False
-        codes = user.codes_for(Home, self.ACTS[self.Kind(self.kind)])
-        return any(self.community_id.startswith(code) for code in codes)
+        return self.home.lets(user, self.ACTS[self.Kind(self.kind)])

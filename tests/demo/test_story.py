@@ -16,7 +16,7 @@ from communities.identity import read_resident_id
 from communities.models import ClosedDay, Division, Meeting, Term, User
 from config.demo.people import PASSWORD, SIGN_INS
 from config.demo.places import PLACES
-from homes.models import Home, Inspection
+from homes.models import Home, Inspection, Repair
 from records import measures
 from records.measures import GAP, Period
 from records.scoping import Scope
@@ -140,6 +140,15 @@ def homes_are_of_different_quality(today):
     homes = Home.objects.with_last_check()
     assert sorted(homes.values_list("last_grade", flat=True)) == ["excellent", "qualified", "qualified", "rectify"]
     assert not Inspection.objects.filter(submitted_on__gt=today).exists()
+
+
+@claim
+def gaps_of_homes_are_being_put_right(today):
+    assert Repair.objects.to_look_at().count() == 2
+    assert {repair.home.name for repair in Repair.objects.overdue_on(today)} == {
+        "恩和路社区儿童之家",
+        "体育场社区儿童之家",
+    }
 
 
 @claim

@@ -113,6 +113,11 @@ ROWS = {
     "homes:home": "homes.Home",
     "homes:begin": "homes.Home",
     "homes:opening": "homes.Home",
+    "homes:repair_plan": "homes.Answer",
+    **dict.fromkeys(
+        ["homes:repair", "homes:repair_report", "homes:repair_confirm", "homes:repair_send_back"], "homes.Repair"
+    ),
+    "homes:repair_give_up": "homes.Repair",
     "homes:*": "homes.Inspection",
     "reports:*": "reports.QuarterlyReport",
 }
