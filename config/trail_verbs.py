@@ -19,6 +19,7 @@ VERBS = [
     _("excused"),
     _("exported"),
     _("gave an account"),
+    _("confirmed a repair"),
     _("gave up"),
     _("granted"),
     _("heard guardian and child"),

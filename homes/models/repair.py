@@ -164,7 +164,7 @@ class Repair(Lifecycle, CommunityRecord):
     def confirm(self, *, by):
         """Those above have looked: the gap is closed. Nobody confirms what they reported."""
         self._judge(by, accepted=True)
-        self._become(self.Status.CONFIRMED, by=by, verb="confirmed", settled_on=timezone.localdate())
+        self._become(self.Status.CONFIRMED, by=by, verb="confirmed a repair", settled_on=timezone.localdate())
 
     @transaction.atomic
     def send_back(self, *, remark, by):

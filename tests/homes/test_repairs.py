@@ -92,7 +92,7 @@ def test_from_gap_to_confirmed(gap, home, director, supervisor, signed_in):
         ("又换了一盏", True, ""),
     ]
     verbs = list(TrailEntry.objects.about(repair).order_by("pk").values_list("verb", flat=True))
-    assert verbs == ["planned", "reported", "sent back", "reported", "confirmed"]
+    assert verbs == ["planned", "reported", "sent back", "reported", "confirmed a repair"]
 
 
 def test_nobody_confirms_what_they_reported(repair, supervisor):
