@@ -100,9 +100,7 @@ def excuse(duty, *, reason, note="", by):
 @transaction.atomic
 def answer(contact, text, *, by):
     """The helper's answer to what the office asked; asked again under lock whether the helper still may."""
-    hold(
-        contact.volunteer, Pairing.objects.open_to(contact.volunteer).filter(contact_lines__contact=contact).distinct()
-    )
+    hold(contact.volunteer, Pairing.objects.filter(contact_lines__contact=contact).distinct())
     contact.take_answer(answer=text, by=by)
 
 

@@ -5,7 +5,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,8 +27,11 @@ ENTRIES_PER_PAGE = 20
 
 
 def own_entries(volunteer, pairings):
-    """The helper's entries about children they accompany today."""
-    return Contact.objects.filter(volunteer=volunteer, lines__pairing__in=pairings).distinct()
+    """The helper's entries, each with all its children among those they accompany today: what is written about
+    brothers and sisters at once speaks of all of them."""
+    lines = ContactDuty.objects.filter(contact=OuterRef("pk"))
+    are_all_open = Exists(lines) & ~Exists(lines.exclude(pairing__in=pairings))
+    return Contact.objects.filter(are_all_open, volunteer=volunteer)
 
 
 def questions_to(volunteer, pairings):
@@ -43,7 +46,7 @@ def _own_entry(request, pk):
     """(entry, pairings it is about that are in force); NotVisible for any other."""
     pairings = {p.pk: p for p in contacts.with_photo_consent(pairings_of(request.volunteer))}
     try:
-        found = own_entries(request.volunteer, pairings).annotate(seen=Count("versions", distinct=True)).get(pk=pk)
+        found = own_entries(request.volunteer, pairings).annotate(seen=Count("versions")).get(pk=pk)
     except (Contact.DoesNotExist, OverflowError):
         raise NotVisible(Contact, pk) from None
     lines = ContactDuty.objects.filter(contact=found, pairing__in=pairings).order_by("pk")

@@ -10,8 +10,8 @@ from records.trail import log_act, log_read
 from volunteers.close_out_forms import PromiseForm
 from volunteers.forms import TakeAnswerForm
 from volunteers.handing_over import packs_for
-from volunteers.models import Contact, ContactDuty, Duty, HomeDuty, Pairing, Promise, Renewal
-from volunteers.portal_entries import questions_to
+from volunteers.models import ContactDuty, Duty, HomeDuty, Pairing, Promise, Renewal
+from volunteers.portal_entries import own_entries, questions_to
 from volunteers.portal_home import next_duties
 from volunteers.renewing import term_under_review
 from volunteers.seen import children_of, family_to_reach
@@ -109,8 +109,9 @@ def _others(one):
 
 
 def _entries(volunteer, one):
-    lines = ContactDuty.objects.filter(pairing__in=one.pairings, contact__volunteer=volunteer)
-    return Contact.objects.filter(pk__in=lines.values("contact")).order_by("-made_on", "-pk")[:5]
+    rows = own_entries(volunteer, Pairing.objects.open_to(volunteer))
+    lines = ContactDuty.objects.filter(pairing__in=one.pairings)
+    return rows.filter(pk__in=lines.values("contact")).order_by("-made_on", "-pk")[:5]
 
 
 @require_safe

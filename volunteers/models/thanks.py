@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +11,18 @@ from records.privacy import CARE
 from records.scoping import ScopedQuerySet
 from records.secrets import SecretField
 from records.trail import log_act
+from volunteers.models.contact import ContactDuty
 from volunteers.models.pairing import Pairing
 from volunteers.models.volunteer import Volunteer
 
 
 class ThanksQuerySet(ScopedQuerySet):
     def shown_to(self, volunteer, pairings):
-        """What nobody's family said always; a family's words as long as the helper accompanies its child."""
-        return self.filter(volunteer=volunteer).filter(models.Q(pairing=None) | models.Q(pairing__in=pairings))
+        """What nobody's family said always; a family's words, and those for an entry, as long as the helper
+        accompanies the children they may speak of."""
+        over = ContactDuty.objects.filter(contact=OuterRef("contact")).exclude(pairing__in=pairings)
+        rows = self.filter(volunteer=volunteer).exclude(Exists(over))
+        return rows.filter(models.Q(pairing=None) | models.Q(pairing__in=pairings))
 
 
 class Thanks(CommunityRecord):
