@@ -116,6 +116,7 @@ def _count_anew(contact, held, *, by, may_open_past, is_helper):
     for duty in freed:
         duty.pairing = next(pairing for pairing in held if pairing.pk == duty.pairing_id)
         _let_another_fulfil(duty)
+        _excuse_what_is_not_owed(duty, by)
         log_act(by, "opened a duty again", duty, contact=contact)
     Pairing.recount_all(held, duties)
 
@@ -169,3 +170,18 @@ def _let_another_fulfil(duty):
         line.save(update_fields=["duty"])
         duty.done_on = line.made_on
         Duty.objects.filter(pk=duty.pk).update(done_on=line.made_on)
+
+
+def _excuse_what_is_not_owed(duty, by):
+    """Open again in a pairing that rests or has ended, it is excused as if it had been open on that day."""
+    pairing = duty.pairing
+    if duty.done_on or pairing.status not in (Pairing.Status.PAUSED, Pairing.Status.ENDED):
+        return
+    if pairing.status == Pairing.Status.ENDED:
+        day, reason, excused_by = pairing.ends_on, Duty.Excuse.PAIRING_ENDED, by
+    else:
+        pause = pairing.pauses.get(resumed_on=None)
+        day, reason, excused_by = pause.starts_on, Duty.Excuse.PAUSED, pause.begun_by
+    if duty.due_on >= day:
+        duty.excused_on, duty.excuse, duty.excused_by = day, reason, excused_by
+        duty.save(update_fields=["excused_on", "excuse", "excused_by"])

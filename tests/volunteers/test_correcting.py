@@ -74,6 +74,36 @@ def test_a_second_entry_takes_the_place_of_the_first(community, director, helper
     assert "visit" not in Pairing.objects.get().missing
 
 
+def test_what_a_correction_opens_in_a_pairing_that_ended_is_not_owed(community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    entry = log(helper, "visit")
+    pairing.end(by=director)
+    correct(entry, director, kinds=["talk"])
+    opened = Duty.objects.get(kind="visit")
+    assert (opened.status, opened.excuse, opened.excused_on) == ("excused", "pairing_ended", days(0))
+    assert TrailEntry.objects.about(opened).filter(verb="opened a duty again").count() == 1
+
+
+def test_what_a_correction_opens_in_a_pause_rests_and_comes_back_with_it(community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    entry = log(helper, "visit", made_on=days(-1))
+    pairing.pause(reason="helper_ill", by=director)
+    correct(entry, director, kinds=["talk"])
+    opened = Duty.objects.get(kind="visit")
+    assert (opened.status, opened.excuse, opened.excused_by) == ("excused", "paused", director)
+    pairing.resume(by=director)
+    assert "visit" in Pairing.objects.get().missing
+
+
+def test_what_was_overdue_when_the_pairing_ended_stays_overdue(community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    entry = log(helper, "visit", made_on=days(-5))
+    Duty.objects.filter(kind="visit").update(due_on=days(-1))
+    pairing.end(by=director)
+    correct(entry, director, kinds=[])
+    assert Duty.objects.get(kind="visit").status == "overdue"
+
+
 def test_nobody_reached_after_all_opens_the_duty(community, director, helper):
     a_paired_child(community, helper, director)
     entry = log(helper, "visit", met=["child"])
