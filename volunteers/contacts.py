@@ -59,7 +59,7 @@ def log(
     kinds, met, answers = in_order(DutyKind, kinds), in_order(Met, met), questions.cleaned(answers)
     refuse_misfits(kinds, met)
     helper, held = hold(volunteer, pairings)
-    _refuse_too_long_ago(made_on)
+    refuse_too_long_ago(made_on)
     refuse_wrong_day(made_on, helper, held)
     if photo is not None:
         refuse_without_photo_consent(held, kinds)
@@ -171,8 +171,13 @@ def duties_of(pairings):
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("number", "pk"))
 
 
-def _refuse_too_long_ago(made_on):
-    if made_on < timezone.localdate() - dt.timedelta(days=DAYS_BACK):
+def first_day():
+    """Of what a helper may still write or set right."""
+    return timezone.localdate() - dt.timedelta(days=DAYS_BACK)
+
+
+def refuse_too_long_ago(made_on):
+    if made_on < first_day():
         raise Refused(_("This is more than %(days)s days ago. Please tell the community office.") % {"days": DAYS_BACK})
 
 

@@ -24,7 +24,7 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     """Set `facts` (some of `CORRECTABLE`), add a photo where there is none, and keep what stood there before.
 
     `seen`: how many versions there were when the form was drawn. A helper corrects what is about children they
-    accompany today. What fulfilled a duty of a term that is over is taken away by staff alone, who have `confirmed`.
+    accompany today, and as far back as they may write. What fulfilled a duty of a term that is over is taken away by staff alone, who have `confirmed`.
     """
     is_helper = contact.volunteer.user_id == by.pk
     keys = ContactDuty.objects.filter(contact=contact).values_list("pairing", flat=True)
@@ -41,6 +41,8 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     changed = [name for name in CORRECTABLE if facts[name] != before[name]]
     if not changed and photo is None:
         raise Refused(_("Nothing was changed."))
+    if is_helper:
+        contacts.refuse_too_long_ago(min(before["made_on"], facts["made_on"]))
     _refuse_what_cannot_be(stored, facts, changed, photo, held)
     if changed:
         ContactVersion.objects.create(

@@ -66,7 +66,8 @@ def entries(request):
         if name not in known:
             known.append(name)
     shown = [(contact, names.get(contact.pk, [])) for contact in page]
-    return render(request, "portal/entries.html", {"page": page, "shown": shown, "can_write": bool(pairings)})
+    context = {"page": page, "shown": shown, "can_write": bool(pairings), "first_day": contacts.first_day()}
+    return render(request, "portal/entries.html", context)
 
 
 @require_safe

@@ -1,12 +1,17 @@
 """A correction keeps what stood there, counts the duties anew, and takes nothing of a past term away unseen."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from children.models import Consent
+from communities.models import Term
 from records.attachments import store_image
 from records.lifecycle import Refused
 from records.trail import TrailEntry
@@ -123,6 +128,23 @@ def test_the_day_moves_within_its_term_alone(community, director, helper):
     for day, words in ((-70, "stays within its term"), (1, "lie in the future"), (-101, "did not yet accompany")):
         with pytest.raises(Refused, match=words):
             correct(entry, helper.user, made_on=days(day))
+
+
+def test_what_is_long_ago_is_set_right_by_the_office_alone(portal, community, director, helper):
+    pairing = a_pairing(a_child(community), helper, director, starts=-250)
+    entry, late = (log(helper, "visit", made_on=days(day)) for day in (-180, -3))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
+        portal.force_login(helper.user)
+        listed = portal.get(reverse("portal:entries")).content.decode()
+        for one, is_offered in ((entry, False), (late, True)):
+            assert (reverse("portal:entry_correct", args=[one.pk]) in listed) == is_offered
+        Term.objects.update(starts_on=days(-300))
+        for one, facts in ((entry, {"note": "补充"}), (entry, {"made_on": days(-5)}), (late, {"made_on": days(-181)})):
+            with pytest.raises(Refused, match="more than 180 days ago"):
+                correct(one, helper.user, **facts)
+        correct(late, helper.user, made_on=days(-180))
+        correct(entry, director, note="办公室改", made_on=days(-182))
+    assert pairing.contact_lines.count() == 2
 
 
 def test_what_fulfilled_a_duty_of_a_past_term_goes_only_with_a_confirmation_of_staff(community, director, helper):
