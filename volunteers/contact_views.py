@@ -133,7 +133,7 @@ def thank(request, pk):
     found, form = find_contact(request, pk), WordsOfThanksForm(request.POST)
 
     def say(data):
-        pairing = _lines(request, found)[0].pairing
+        pairing = next((line.pairing for line in _lines(request, found)), None)
         Thanks.say(found.volunteer, pairing=pairing, contact=found, by=request.user, **data)
 
     said = _("The helper finds your thanks in the portal.")

@@ -13,7 +13,7 @@ from records.trail import TrailEntry
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, days
 from tests.volunteers.test_portal import token_of
 from volunteers import contacts
-from volunteers.models import Contact, ContactQuestion, ContactRemark, Thanks
+from volunteers.models import Contact, ContactQuestion, ContactRemark, Deputy, Thanks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 FOLLOW_UP = {"follow_up": {"ticks": ["school"], "words": "请联系学校"}}
@@ -129,6 +129,27 @@ def test_thanks_for_an_entry_stand_in_the_portal_once(staff, portal, director, h
     assert "很细心" in portal.get(reverse("portal:me")).content.decode()
     with pytest.raises(Refused, match="thanked for this entry"):
         Thanks.say(helper, text="x", contact=entry, by=director)
+
+
+def test_who_wrote_it_is_thanked_though_only_standing_in(staff, portal, community, director, helper):
+    away = a_helper(community, director, name="赵敏")
+    pairing = a_pairing(a_child(community), away, director)
+    span = {"from_day": days(0), "until_day": days(3), "guardian": "李红"}
+    Deputy.name(pairing, volunteer=helper, by=director, **span)
+    theirs = contacts.log(helper, pairings=[pairing], kinds=["visit"], by=helper.user)
+    assert act(staff, "thank", theirs, text="谢谢您代班").url == theirs.get_absolute_url()
+    said = Thanks.objects.get()
+    assert (said.volunteer, said.pairing, said.contact) == (helper, pairing, theirs)
+    assert "谢谢您代班" in portal.get(reverse("portal:me")).content.decode()
+    with pytest.raises(Refused, match="another helper"):
+        Thanks.say(away, text="x", pairing=pairing, contact=theirs, by=director)
+
+
+def test_thanks_for_an_entry_of_a_child_that_moved_away(staff, portal, sister_community, helper, entry):
+    entry.lines.update(community=sister_community, district=sister_community.pk[:6])
+    assert act(staff, "thank", entry, text="很细心").url == entry.get_absolute_url()
+    assert Thanks.objects.get().volunteer == helper
+    assert "很细心" in portal.get(reverse("portal:me")).content.decode()
 
 
 def test_a_note_of_staff_reaches_neither_helper_nor_family(staff, portal, director, entry, community):

@@ -79,13 +79,16 @@ class Thanks(CommunityRecord):
     @classmethod
     @transaction.atomic
     def say(cls, volunteer, *, text, source=Source.OFFICE, pairing=None, contact=None, said_on=None, by):
-        """Note thanks; what a child or a family says is tied to its pairing, and shown no longer than that holds."""
+        """Note thanks; what a child or a family says is tied to its pairing, and shown no longer than that holds.
+
+        Thanks for a `contact` are due to the helper who made it, who may only have stood in for the pairing's own."""
         helper, on = volunteer.locked(), said_on or timezone.localdate()
         if on > timezone.localdate():
             raise Refused(gettext("This day has not come yet."))
         if source in (cls.Source.CHILD, cls.Source.FAMILY) and pairing is None:
             raise Refused(gettext("Choose the child whose family says thank you."))
-        if pairing is not None and pairing.volunteer_id != helper.pk:
+        whose = contact or pairing
+        if whose is not None and whose.volunteer_id != helper.pk:
             raise Refused(gettext("This child is accompanied by another helper."))
         if contact is not None and cls.objects.filter(contact=contact).exists():
             raise Refused(gettext("The helper has been thanked for this entry."))
