@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from children.models import Concern, Consent
+from children.models import Child, Concern, Consent
 from records.lifecycle import Refused
 from records.trail import log_act
 from volunteers import questions
@@ -58,7 +58,7 @@ def log(
     made_on = made_on or timezone.localdate()
     kinds, met, answers = in_order(DutyKind, kinds), in_order(Met, met), questions.cleaned(answers)
     refuse_misfits(kinds, met)
-    helper, held = hold(volunteer, pairings)
+    helper, held = hold(volunteer, pairings, with_photo=photo is not None)
     refuse_too_long_ago(made_on)
     refuse_wrong_day(made_on, helper, held)
     if photo is not None:
@@ -137,11 +137,13 @@ def refuse_misfits(kinds, met):
         raise Refused(DOES_NOT_FIT[kind])
 
 
-def hold(volunteer, pairings):
+def hold(volunteer, pairings, *, with_photo=False):
     """(helper, pairings) under their locks, as long as the helper may write about all of these children today."""
     keys = {p.pk for p in pairings}
     if not keys:
         raise Refused(_("Choose at least one child."))
+    if with_photo:
+        lock_children(keys)
     helper = volunteer.locked()
     today = timezone.localdate()
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
@@ -152,6 +154,12 @@ def hold(volunteer, pairings):
     if len({p.community_id for p in held}) > 1:
         raise Refused(_("These children live in different communities. Please write one entry for each community."))
     return helper, held
+
+
+def lock_children(pairings):
+    """A photo and the withdrawal of the consent to photos wait for each other. Children are locked before helpers."""
+    children = Child.objects.filter(pk__in=Pairing.objects.filter(pk__in=pairings).values("child"))
+    list(children.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def with_photo_consent(pairings):
@@ -228,11 +236,17 @@ def settle(contact, lines, duties, *, proven=False):
         line.duty = duty
         duty.set_done(contact.made_on)
         done.append(duty)
-    if contact.photo_id and done and all(duty.evidence == Proof.NONE for duty in done):
-        raise Refused(_("For this your district wants no photo. Please send the entry without it."))
+    if contact.photo_id and done:
+        refuse_unwanted_photo(lines)
     Duty.objects.filter(pk__in=[d.pk for d in done]).update(done_on=contact.made_on, **NO_EXCUSE)
     contact.lacking = in_order(DutyKind, lacking)
     return {duty.pairing_id for duty in done}
+
+
+def refuse_unwanted_photo(lines):
+    duties = [line.duty for line in lines if line.duty]
+    if duties and all(duty.evidence == Proof.NONE for duty in duties):
+        raise Refused(_("For this your district wants no photo. Please send the entry without it."))
 
 
 def _is_open_for(duty, line):

@@ -27,12 +27,14 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     accompany today, and as far back as they may write. What fulfilled a duty of a term that is over is taken away by staff alone, who have `confirmed`.
     """
     is_helper = contact.volunteer.user_id == by.pk
-    keys = ContactDuty.objects.filter(contact=contact).values_list("pairing", flat=True)
+    pairings = Pairing.objects.filter(pk__in=ContactDuty.objects.filter(contact=contact).values("pairing"))
     if is_helper:
-        _helper, held = contacts.hold(contact.volunteer, Pairing.objects.filter(pk__in=keys))
+        _helper, held = contacts.hold(contact.volunteer, pairings, with_photo=photo is not None)
     else:
+        if photo is not None:
+            contacts.lock_children(pairings)
         contact.volunteer.locked()
-        held = contacts.locked(Pairing.objects.filter(pk__in=keys))
+        held = contacts.locked(pairings)
     stored = stored_for_update(contact)
     if stored.versions.count() != seen:
         raise Refused(_("Somebody corrected this entry while you had it open. Look at it, then send yours again."))
@@ -51,7 +53,9 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     _write(stored, facts, changed, photo, by)
     stored.lacking = []
     if photo is not None or {"made_on", "kinds", "met"} & set(changed):
-        _count_anew(stored, held, by=by, may_open_past=confirmed and not is_helper, is_helper=is_helper)
+        lines = _count_anew(stored, held, by=by, may_open_past=confirmed and not is_helper, is_helper=is_helper)
+        if photo is not None:
+            contacts.refuse_unwanted_photo(lines)
     return stored
 
 
@@ -75,6 +79,13 @@ def _refuse_what_cannot_be(stored, facts, changed, photo, held):
             raise Refused(_("The day stays within its term. For another term write a new entry."))
     if photo is not None and stored.photo_id:
         raise Refused(_("There is a photo already. It stays."))
+    if stored.photo_id and contacts.is_scan(stored.kinds) != contacts.is_scan(facts["kinds"]):
+        raise Refused(
+            _(
+                "There is a picture on this entry: a letter cannot become something else, nor something else a letter "
+                "alone. Please write a new entry."
+            )
+        )
     if photo is not None or (stored.photo_id and "kinds" in changed):
         contacts.refuse_without_photo_consent(held, facts["kinds"])
 
@@ -121,6 +132,7 @@ def _count_anew(contact, held, *, by, may_open_past, is_helper):
         _excuse_what_is_not_owed(duty, by)
         log_act(by, "opened a duty again", duty, contact=contact)
     Pairing.recount_all(held, duties)
+    return [*kept, *new]
 
 
 def _free(lines, freed, contact, wanted):

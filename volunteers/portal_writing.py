@@ -17,7 +17,7 @@ from records.lifecycle import Refused
 from volunteers import contacts
 from volunteers.forms import ConcernForm, ContactForm
 from volunteers.kinds import DutyKind
-from volunteers.seen import children_of
+from volunteers.seen import children_to_write_of, with_duties
 from volunteers.standing import numbers_to_call, volunteer_required
 
 DRAFT = "portal-contact"
@@ -29,7 +29,7 @@ KEPT_AS_LIST = [n for n, f in ContactForm.base_fields.items() if isinstance(f, f
 @volunteer_required
 def log(request):
     """One short form: with whom, what, when, a few words."""
-    seen = children_of(request.volunteer)
+    seen = children_to_write_of(request.volunteer)
     if request.method != "POST":
         return _contact_page(request, ContactForm(initial=_beginning(request, seen), seen=seen))
     form = ContactForm(request.POST, request.FILES, seen=seen)
@@ -121,6 +121,7 @@ def _beginning(request, seen):
 
 
 def _contact_page(request, form):
+    with_duties(form.seen)
     context = {
         "form": form,
         "numbers": numbers_to_call(request.volunteer),
@@ -137,7 +138,7 @@ def _contact_page(request, form):
 @volunteer_required
 def concern(request):
     """Whom to call first; then, if the helper likes, a few words. Nothing on it can hold a worry up."""
-    seen = children_of(request.volunteer)
+    seen = children_to_write_of(request.volunteer)
     chosen = [request.GET["child"]] if request.GET.get("child") else None
     form = ConcernForm(request.POST or None, initial={"children": chosen} if chosen else None, seen=seen)
     if request.method == "POST" and form.is_valid():

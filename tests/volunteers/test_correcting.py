@@ -19,7 +19,7 @@ from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pair
 from tests.volunteers.test_portal import picture, token_of
 from volunteers import contacts, correcting
 from volunteers.kinds import DutyKind
-from volunteers.models import ChildLetter, Contact, Duty, Pairing
+from volunteers.models import ChildLetter, Contact, Duty, DutyRule, Pairing
 from volunteers.models.duty_rule import Owed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -190,6 +190,32 @@ def test_a_letter_handed_over_keeps_its_day_and_kind(community, director, helper
         correct(entry, director, kinds=["visit"])
     correct(entry, director, note="她很高兴")
     assert done() == {"letter"}
+
+
+@pytest.mark.parametrize(("first", "then"), [(["visit"], ["letter"]), (["letter"], ["letter", "talk"])])
+def test_a_photo_does_not_become_the_sheet_of_a_letter_nor_the_sheet_a_photo(first, then, community, director, helper):
+    consents(a_paired_child(community, helper, director), "photo")
+    entry = log(helper, *first, photo=store_image(picture(), helper.user))
+    for by in (helper.user, director):
+        with pytest.raises(Refused, match="picture on this entry"):
+            correct(entry, by, kinds=then)
+    assert done() == set(first)
+    plain = log(helper, "guardian")
+    correct(plain, helper.user, kinds=["teacher"], photo=store_image(picture(), helper.user))
+
+
+def test_a_correction_brings_no_photo_where_the_district_wants_none(community, district, director, helper):
+    facts = {"district": district, "pairing_kind": "loving_mother", "from_day": days(-90)}
+    DutyRule.objects.create(**facts, duty_kind="talk", evidence="none")
+    DutyRule.objects.create(**facts, duty_kind="visit")
+    consents(a_paired_child(community, helper, director), "photo")
+    photo = store_image(picture(), helper.user)
+    entry = log(helper, "talk")
+    for more in ({}, {"made_on": days(-1)}):
+        with pytest.raises(Refused, match="wants no photo"):
+            correct(entry, helper.user, photo=photo, **more)
+    correct(entry, helper.user, photo=photo, kinds=["talk", "visit"])
+    assert Contact.objects.get().photo == photo
 
 
 def test_a_withdrawn_photo_opens_no_duty(community, director, helper, district):
