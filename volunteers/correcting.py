@@ -10,7 +10,7 @@ from records.trail import log_act
 from records.versions import stored_for_update
 from volunteers import contacts, questions
 from volunteers.kinds import DutyKind, Met
-from volunteers.models import Contact, ContactDuty, ContactVersion, Duty, Pairing
+from volunteers.models import Contact, ContactDuty, ContactRemark, ContactVersion, Duty, Pairing
 
 CORRECTABLE = ["made_on", "kinds", "met", "place", "minutes", "note", "answers"]
 
@@ -93,9 +93,10 @@ def _refuse_what_cannot_be(stored, facts, changed, photo, held):
 def _write(stored, facts, changed, photo, by):
     written = {name: facts[name] for name in changed}
     if "answers" in changed:
-        written["follow_up"] = questions.FOLLOW_UP in facts["answers"]
-        if written["follow_up"] and not stored.follow_up:
-            written |= {"settled_by": None, "settled_at": None, "settled_note": ""}
+        asked = facts["answers"].get(questions.FOLLOW_UP)
+        written["follow_up"] = asked is not None
+        if asked and asked != stored.answers.get(questions.FOLLOW_UP):
+            written |= _asked_anew(stored)
     if photo is not None:
         written["photo"] = photo
     if stored.status == Contact.Status.VERIFIED:
@@ -106,6 +107,14 @@ def _write(stored, facts, changed, photo, by):
         setattr(stored, name, value)
     stored.save(update_fields=list(written))
     log_act(by, "corrected a contact", stored, fields=list(written))
+
+
+def _asked_anew(stored):
+    """What the helper now asks for is still to be done; what was done before stays as a note of who did it."""
+    if stored.settled_note:
+        facts = {"text": stored.settled_note, "noted_by": stored.settled_by, "noted_at": stored.settled_at}
+        ContactRemark.objects.create(contact=stored, community_id=stored.community_id, **facts)
+    return {"settled_by": None, "settled_at": None, "settled_note": ""}
 
 
 # Duties ---------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from records.scoping import Scope
 from records.trail import TrailEntry
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, days
 from tests.volunteers.test_portal import token_of
-from volunteers import contacts
+from volunteers import contacts, correcting
 from volunteers.models import Contact, ContactQuestion, ContactRemark, Deputy, Thanks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -53,6 +53,7 @@ def test_nobody_checks_their_own(entry, helper):
         lambda: entry.verify(by=helper.user),
         lambda: entry.ask_back(question="?", by=helper.user),
         lambda: entry.remark(text="x", by=helper.user),
+        lambda: entry.settle_follow_up(by=helper.user),
     ):
         with pytest.raises(Refused, match="their own"):
             verb()
@@ -119,6 +120,23 @@ def test_what_the_helper_asks_for_is_settled_once(staff, director, community, en
     with pytest.raises(Refused):
         entry.settle_follow_up(by=director)
     assert "已联系班主任" in staff.get(entry.get_absolute_url()).content.decode()
+
+
+def test_what_is_asked_anew_is_to_be_settled_anew(staff, director, helper, entry):
+    entry.settle_follow_up(note="已联系班主任", by=director)
+    seen = {"seen": 0, "by": helper.user}
+    correcting.correct(entry, facts={"note": "想妈妈，睡不好"}, **seen)
+    stored = Contact.objects.get()
+    assert not stored.is_to_follow_up
+    more = {"follow_up": {"ticks": ["school", "doctor"], "words": "请联系学校"}}
+    correcting.correct(stored, facts={"answers": more}, **{**seen, "seen": 1})
+    stored = Contact.objects.get()
+    assert stored.is_to_follow_up
+    kept = ContactRemark.objects.get()
+    assert (kept.text, kept.noted_by) == ("已联系班主任", director)
+    stored.settle_follow_up(by=director)
+    correcting.correct(stored, facts={"answers": {}}, **{**seen, "seen": 2})
+    assert not Contact.objects.get().is_to_follow_up
 
 
 def test_thanks_for_an_entry_stand_in_the_portal_once(staff, portal, director, helper, entry):

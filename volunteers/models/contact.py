@@ -242,6 +242,7 @@ class Contact(Lifecycle, CommunityRecord):
 
     @transaction.atomic
     def settle_follow_up(self, *, note="", by):
+        self._refuse_own(by)
         stored = type(self).objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         if not stored.is_to_follow_up:
             raise Refused(gettext("Nothing is left to settle here."))
