@@ -14,7 +14,7 @@ from records.trail import log_act
 from volunteers import questions
 from volunteers.kinds import MEANT_FOR, DutyKind, Met, Proof
 from volunteers.models import Contact, ContactDuty, Duty, Pairing
-from volunteers.models.deputy import refuse_days_of_another
+from volunteers.models.deputy import refuse_days_of_another, refuse_letter_for_another
 from volunteers.models.duty import NO_EXCUSE
 
 DAYS_BACK = 180
@@ -61,6 +61,7 @@ def log(
     helper, held = hold(volunteer, pairings, with_photo=photo is not None)
     refuse_too_long_ago(made_on)
     refuse_wrong_day(made_on, helper, held)
+    refuse_letter_for_another(helper, held, kinds)
     if photo is not None:
         refuse_without_photo_consent(held, kinds)
     contact = Contact.objects.create(

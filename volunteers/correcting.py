@@ -11,8 +11,10 @@ from records.versions import stored_for_update
 from volunteers import contacts, questions
 from volunteers.kinds import DutyKind, Met
 from volunteers.models import Contact, ContactDuty, ContactRemark, ContactVersion, Duty, Pairing
+from volunteers.models.deputy import refuse_letter_for_another
 
-CORRECTABLE = ["made_on", "kinds", "met", "place", "minutes", "note", "answers"]
+DECIDES_DUTIES = ["made_on", "kinds", "met"]
+CORRECTABLE = [*DECIDES_DUTIES, "place", "minutes", "note", "answers"]
 
 
 class TakesPastDutyAway(Refused):
@@ -52,7 +54,7 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
         )
     _write(stored, facts, changed, photo, by)
     stored.lacking = []
-    if photo is not None or {"made_on", "kinds", "met"} & set(changed):
+    if photo is not None or set(DECIDES_DUTIES) & set(changed):
         lines = _count_anew(stored, held, by=by, may_open_past=confirmed and not is_helper, is_helper=is_helper)
         if photo is not None:
             contacts.refuse_unwanted_photo(lines)
@@ -70,8 +72,14 @@ def _in_form(facts):
 
 def _refuse_what_cannot_be(stored, facts, changed, photo, held):
     contacts.refuse_misfits(facts["kinds"], facts["met"])
-    if {"made_on", "kinds"} & set(changed) and hasattr(stored, "letter"):
-        raise Refused(_("This entry was made when a letter was handed over: its day and what it was stay as they are."))
+    if set(DECIDES_DUTIES) & set(changed) and hasattr(stored, "letter"):
+        raise Refused(
+            _(
+                "This entry was made when a letter was handed over: its day, what it was and who was met stay as they are."
+            )
+        )
+    if "kinds" in changed:
+        refuse_letter_for_another(stored.volunteer, held, facts["kinds"])
     if "made_on" in changed:
         contacts.refuse_wrong_day(facts["made_on"], stored.volunteer, held)
         code = stored.community_id

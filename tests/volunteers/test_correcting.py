@@ -180,14 +180,15 @@ def test_what_cannot_be_is_refused_in_words(facts, words, community, director, h
         correct(log(helper, "visit"), helper.user, **facts)
 
 
-def test_a_letter_handed_over_keeps_its_day_and_kind(community, director, helper):
+def test_a_letter_handed_over_keeps_its_day_its_kind_and_who_was_met(community, director, helper):
     pairing = a_paired_child(community, helper, director).pairings.get()
     letter = ChildLetter.write(pairing, text="你好", by=helper.user)
     letter.pass_on(by=director)
     letter.deliver(by=director)
     entry = Contact.objects.get()
-    with pytest.raises(Refused, match="letter was handed over"):
-        correct(entry, director, kinds=["visit"])
+    for facts in ({"kinds": ["visit"]}, {"met": ["nobody"]}, {"met": ["child"]}, {"made_on": days(-1)}):
+        with pytest.raises(Refused, match="letter was handed over"):
+            correct(entry, director, **facts)
     correct(entry, director, note="她很高兴")
     assert done() == {"letter"}
 
