@@ -24,7 +24,7 @@ HIDDEN = ["volunteer__phone", "volunteer__id_number"]
 
 
 def find_contact(request, pk, action="view"):
-    rows = Contact.objects.select_related(*NAMED).defer(*HIDDEN).prefetch_related("asked_questions")
+    rows = Contact.objects.select_related(*NAMED).defer(*HIDDEN)
     return visible_or_404(rows, request.user, action, pk=pk)
 
 
@@ -48,6 +48,7 @@ def contact_page(request, found, **bound):
     thanks = Thanks.objects.filter(contact=found).select_related("noted_by").first()
     context = {
         "contact": found,
+        "seen": found.seen_mark,
         "helper": found.volunteer,
         "lines": lines,
         "children": list({line.pairing.child_id: line.pairing.child for line in lines}.values()),
@@ -91,7 +92,9 @@ def _acted(request, found, act, said, *, form=None, name=""):
 @require_POST
 def verify(request, pk):
     found = find_contact(request, pk, "change")
-    return _acted(request, found, lambda _data: found.verify(by=request.user), _("Checked. The helper sees it."))
+    seen = request.POST.get("seen", "")
+    act = lambda _data: found.verify(seen=seen, by=request.user)  # noqa: E731
+    return _acted(request, found, act, _("Checked. The helper sees it."))
 
 
 @require_POST
@@ -123,7 +126,8 @@ def remark(request, pk):
 @require_POST
 def settle(request, pk):
     found, form = find_contact(request, pk, "change"), SettledForm(request.POST)
-    act = lambda data: found.settle_follow_up(by=request.user, **data)  # noqa: E731
+    seen = request.POST.get("seen", "")
+    act = lambda data: found.settle_follow_up(seen=seen, by=request.user, **data)  # noqa: E731
     return _acted(request, found, act, _("Settled."), form=form, name="settled_form")
 
 

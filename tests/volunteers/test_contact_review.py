@@ -6,12 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from children.guardian_copy import LEFT_OUT, copy_of
+from records.attachments import store_image
 from records.lifecycle import Refused
 from records.measures import Period, all_measures
 from records.scoping import Scope
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, days
-from tests.volunteers.test_portal import token_of
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
+from tests.volunteers.test_portal import picture, token_of
 from volunteers import contacts, correcting
 from volunteers.models import Contact, ContactQuestion, ContactRemark, Deputy, Thanks
 
@@ -31,10 +32,11 @@ def entry(community, director, helper):
     return contacts.log(helper, pairings=pairings, kinds=["talk"], note="想妈妈", answers=FOLLOW_UP, by=helper.user)
 
 
-def act(person, name, entry, **typed):
+def act(person, name, entry, meanwhile=lambda: None, **typed):
     page = person.get(entry.get_absolute_url())
+    meanwhile()
     address = reverse(f"contacts:{name}", args=[entry.pk])
-    answer = person.post(address, {**typed, "once_token": token_of(page)})
+    answer = person.post(address, {"seen": page.context["seen"], **typed, "once_token": token_of(page)})
     entry.refresh_from_db()
     return answer
 
@@ -44,16 +46,38 @@ def test_who_checked_it_and_when_stands_on_it(staff, director, entry):
     assert (entry.status, entry.verified_by) == ("verified", director)
     assert director.name in staff.get(entry.get_absolute_url()).content.decode()
     with pytest.raises(Refused):
-        entry.verify(by=director)
+        entry.verify(seen=entry.seen_mark, by=director)
     assert TrailEntry.objects.about(entry).filter(verb="checked a contact").count() == 1
+
+
+def with_another_note(entry, by):
+    correcting.correct(entry, seen=0, facts={"note": "其实没见到孩子"}, by=by)
+
+
+def with_a_photo(entry, by):
+    consents(entry.lines.get().pairing.child, "photo")
+    correcting.correct(entry, seen=0, facts={}, photo=store_image(picture(), by), by=by)
+
+
+@pytest.mark.parametrize("change", [with_another_note, with_a_photo])
+@pytest.mark.parametrize("name", ["verify", "settle"])
+def test_only_what_was_read_is_checked_or_settled(name, change, staff, helper, entry):
+    answer = act(staff, name, entry, meanwhile=lambda: change(entry, helper.user), note="已办")
+    page = answer if answer.status_code == 200 else staff.get(answer.url)
+    stored = Contact.objects.get()
+    assert (stored.status, stored.is_to_follow_up) == ("written", True)
+    assert "Please read it again." in page.content.decode()
+    act(staff, name, entry, note="已办")
+    stored = Contact.objects.get()
+    assert (stored.status == "verified", stored.is_to_follow_up) == (name == "verify", name == "verify")
 
 
 def test_nobody_checks_their_own(entry, helper):
     for verb in (
-        lambda: entry.verify(by=helper.user),
+        lambda: entry.verify(seen="0.0", by=helper.user),
         lambda: entry.ask_back(question="?", by=helper.user),
         lambda: entry.remark(text="x", by=helper.user),
-        lambda: entry.settle_follow_up(by=helper.user),
+        lambda: entry.settle_follow_up(seen="0.0", by=helper.user),
     ):
         with pytest.raises(Refused, match="their own"):
             verb()
@@ -118,12 +142,12 @@ def test_what_the_helper_asks_for_is_settled_once(staff, director, community, en
     assert (entry.settled_by, entry.settled_note) == (director, "已联系班主任")
     assert gap.count(scope, today) == 0
     with pytest.raises(Refused):
-        entry.settle_follow_up(by=director)
+        entry.settle_follow_up(seen=entry.seen_mark, by=director)
     assert "已联系班主任" in staff.get(entry.get_absolute_url()).content.decode()
 
 
 def test_what_is_asked_anew_is_to_be_settled_anew(staff, director, helper, entry):
-    entry.settle_follow_up(note="已联系班主任", by=director)
+    entry.settle_follow_up(seen=entry.seen_mark, note="已联系班主任", by=director)
     seen = {"seen": 0, "by": helper.user}
     correcting.correct(entry, facts={"note": "想妈妈，睡不好"}, **seen)
     stored = Contact.objects.get()
@@ -134,7 +158,7 @@ def test_what_is_asked_anew_is_to_be_settled_anew(staff, director, helper, entry
     assert stored.is_to_follow_up
     kept = ContactRemark.objects.get()
     assert (kept.text, kept.noted_by) == ("已联系班主任", director)
-    stored.settle_follow_up(by=director)
+    stored.settle_follow_up(seen=stored.seen_mark, by=director)
     correcting.correct(stored, facts={"answers": {}}, **{**seen, "seen": 2})
     assert not Contact.objects.get().is_to_follow_up
 

@@ -240,7 +240,7 @@ def test_a_withdrawn_photo_opens_no_duty(community, director, helper, district):
 def test_a_checked_entry_that_changes_is_to_be_checked_again(community, director, helper):
     a_paired_child(community, helper, director)
     entry = log(helper, "visit")
-    entry.verify(by=director)
+    entry.verify(seen=entry.seen_mark, by=director)
     correct(entry, helper.user, note="补充")
     stored = Contact.objects.get()
     assert (stored.status, stored.verified_by, stored.note) == ("written", None, "补充")
