@@ -56,7 +56,7 @@ def _logged(request, form):
     except ValidationError as error:
         form.add_error("photo", error)
         return None
-    Draft.drop(request.user, DRAFT)
+    Draft.drop(request.user, draft_key(request, DRAFT, form.seen))
     if form.is_worried:
         contacts.raise_concerns(form.pairings, what=data["worry"], by=request.user)
         return reverse("portal:call")
@@ -104,17 +104,31 @@ def _pass_on_worry(request, form):
     )
 
 
+def child_named(request, seen):
+    """The key of the helper's child that the link names; empty where it names none."""
+    named = request.GET.get("child", "")
+    return named if named in {str(one.pk) for one in seen} else ""
+
+
+def draft_key(request, form, seen):
+    """What is typed under a link to one child is kept for that child: it never opens under another's."""
+    child = child_named(request, seen)
+    return f"{form}-{child}" if child else form
+
+
 def _beginning(request, seen):
     """What the form starts with: a draft about children still seen, then what the link that led here says."""
-    draft = Draft.find(request.user, DRAFT) or {}
+    draft = Draft.find(request.user, draft_key(request, DRAFT, seen)) or {}
     known = {name: value for name, value in draft.items() if name in ContactForm.base_fields}
     for name in KEPT_AS_LIST:
         if isinstance(known.get(name), str):
             known[name] = [known[name]]
-    if not {str(key) for key in known.get("children", [])} <= {str(one.pk) for one in seen}:
+    chosen = {str(key) for key in known.get("children", [])}
+    child = child_named(request, seen)
+    if not chosen <= {str(one.pk) for one in seen} or (child and chosen and child not in chosen):
         known = {}
-    if request.GET.get("child"):
-        known["children"] = [request.GET["child"]]
+    if child:
+        known.setdefault("children", [child])
     if request.GET.get("kind") in DutyKind.values:
         known["kinds"] = [request.GET["kind"]]
     return known
@@ -125,7 +139,7 @@ def _contact_page(request, form):
     context = {
         "form": form,
         "numbers": numbers_to_call(request.volunteer),
-        "draft_url": reverse("records:draft", args=[DRAFT]),
+        "draft_url": reverse("records:draft", args=[draft_key(request, DRAFT, form.seen)]),
         "has_draft": not form.is_bound and bool(form.initial.get("note") or form.initial.get("worry")),
         "photo_names": [one.name for one in form.seen if one.photo_agreed],
         "photo_needed": form.photo_needed,

@@ -140,6 +140,29 @@ def test_one_short_form_makes_one_entry(portal, community, director, helper):
     assert "都好" in portal.get(reverse("portal:entries")).content.decode()
 
 
+@pytest.mark.parametrize(("page", "words", "who"), [("log", "note", "children"), ("letter_new", "text", "child")])
+def test_what_was_typed_of_one_child_never_opens_under_another(page, words, who, portal, community, director, helper):
+    first = a_paired_child(community, helper, director)
+    second = a_paired_child(community, helper, director, name="周明")
+
+    def opened(child=None):
+        return portal.get(reverse(f"portal:{page}") + (f"?child={child.pk}" if child else ""))
+
+    def keeps(shown, child, text):
+        portal.post(shown.context["draft_url"], {words: text, who: str(child.pk)})
+
+    keeps(opened(), first, "写给小雨")
+    keeps(opened(first), first, "又写给小雨")
+    for_second = opened(second)
+    assert "小雨" not in str(for_second.context["form"].initial.get(words, ""))
+    keeps(for_second, second, "写给周明")
+    keeps(opened(second), first, "改成小雨")  # another child was chosen on the page itself
+    shown = [opened(child).context["form"].initial for child in (None, first, second)]
+    assert [one.get(words) for one in shown] == ["写给小雨", "又写给小雨", None]
+    assert [str(second.pk)] == list(shown[2][who]) or str(second.pk) == shown[2][who]
+    assert opened(a_child(community, name="别人")).context["form"].initial.get(words) == "写给小雨"
+
+
 def test_logging_asks_fewer_than_20_questions(portal, community, director, helper):
     pairing = a_paired_child(community, helper, director).pairings.get()
     page = portal.get(reverse("portal:log"))
