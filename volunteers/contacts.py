@@ -16,6 +16,7 @@ from volunteers.kinds import MEANT_FOR, DutyKind, Met, Proof
 from volunteers.models import Contact, ContactDuty, Duty, Pairing
 from volunteers.models.deputy import refuse_days_of_another, refuse_letter_for_another
 from volunteers.models.duty import NO_EXCUSE
+from volunteers.seen import given_name
 
 DAYS_BACK = 180
 
@@ -105,13 +106,6 @@ def answer(contact, text, *, by):
     contact.take_answer(answer=text, by=by)
 
 
-def children_without_photo_consent(pairings):
-    """The pairings whose child has no photo consent in force."""
-    agreed = Consent.objects.in_force().filter(purpose=Consent.Purpose.PHOTO, child__in=[p.child_id for p in pairings])
-    with_consent = set(agreed.values_list("child_id", flat=True))
-    return [p for p in pairings if p.child_id not in with_consent]
-
-
 def is_scan(kinds):
     """Whether the picture of such a contact is one of a letter, which shows nobody."""
     return list(kinds) == [DutyKind.LETTER]
@@ -198,9 +192,20 @@ def refuse_wrong_day(made_on, helper, held):
     refuse_days_of_another(helper, held, made_on)
 
 
-def refuse_without_photo_consent(held, kinds):
-    if not is_scan(kinds) and not all(pairing.photo_agreed for pairing in held):
-        raise Refused(_("There is no consent to photos of this child. Please send the entry without the photo."))
+def without_photo_consent(pairings, naming=given_name):
+    """The names of the children whose guardians have not agreed to photos."""
+    return list(dict.fromkeys(naming(pairing.child.name) for pairing in pairings if not pairing.photo_agreed))
+
+
+def takes_photo(kinds, pairings):
+    """Whether an entry of these `kinds` may have a picture: of a letter always, else one that all agree to."""
+    return is_scan(kinds) or all(pairing.photo_agreed for pairing in pairings)
+
+
+def refuse_without_photo_consent(pairings, kinds):
+    if not takes_photo(kinds, pairings):
+        words = _("There is no consent to photos of %(names)s. Send it once more: it is then kept without the photo.")
+        raise Refused(words % {"names": ", ".join(without_photo_consent(pairings))})
 
 
 def lines_for(contact, pairs):

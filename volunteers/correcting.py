@@ -26,7 +26,8 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     """Set `facts` (some of `CORRECTABLE`), add a photo where there is none, and keep what stood there before.
 
     `seen`: how many versions there were when the form was drawn. A helper corrects what is about children they
-    accompany today, and as far back as they may write. What fulfilled a duty of a term that is over is taken away by staff alone, who have `confirmed`.
+    accompany today, and as far back as they may write. What fulfilled a duty of a term that is over is taken away by
+    staff alone, who have `confirmed`.
     """
     is_helper = contact.volunteer.user_id == by.pk
     pairings = Pairing.objects.filter(pk__in=ContactDuty.objects.filter(contact=contact).values("pairing"))
@@ -75,7 +76,8 @@ def _refuse_what_cannot_be(stored, facts, changed, photo, held):
     if set(DECIDES_DUTIES) & set(changed) and hasattr(stored, "letter"):
         raise Refused(
             _(
-                "This entry was made when a letter was handed over: its day, what it was and who was met stay as they are."
+                "This entry was made when a letter was handed over: its day, what it was and who was met stay as they "
+                "are."
             )
         )
     if "kinds" in changed:
@@ -94,7 +96,7 @@ def _refuse_what_cannot_be(stored, facts, changed, photo, held):
                 "alone. Please write a new entry."
             )
         )
-    if photo is not None or (stored.photo_id and "kinds" in changed):
+    if photo is not None:
         contacts.refuse_without_photo_consent(held, facts["kinds"])
 
 

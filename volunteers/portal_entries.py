@@ -19,7 +19,7 @@ from records.trail import log_read
 from volunteers import contacts, correcting
 from volunteers.forms import CorrectionForm, TakeAnswerForm, as_initial
 from volunteers.models import Contact, ContactDuty, ContactQuestion, Pairing
-from volunteers.portal_writing import say_what_came_of_it, stored_photo
+from volunteers.portal_writing import photo_context, say_what_came_of_it, stored_photo
 from volunteers.seen import given_name, pairings_of
 from volunteers.standing import volunteer_required
 
@@ -95,7 +95,9 @@ def correct(request, pk):
             return redirect(claim.result_url)
         if form.is_valid() and not claim.missing and (made := _corrected(request, entry, pairings, form)):
             claim.result_url = reverse("portal:entries")
-            say_what_came_of_it(request, made) if made.lacking else messages.success(request, _("It is corrected."))
+            say_what_came_of_it(request, made, pairings) if made.lacking else messages.success(
+                request, _("It is corrected.")
+            )
             return redirect(claim.result_url)
     return _correction_page(request, entry, pairings, form)
 
@@ -116,15 +118,7 @@ def _corrected(request, entry, pairings, form):
 
 
 def _correction_page(request, entry, pairings, form):
-    agreed = [given_name(pairing.child.name) for pairing in pairings if pairing.photo_agreed]
-    all_agreed = len(agreed) == len(pairings)
-    context = {
-        "form": form,
-        "names": dict.fromkeys(given_name(pairing.child.name) for pairing in pairings),
-        "has_photo": entry.photo_id is not None,
-        "takes_photo": entry.photo_id is None and (all_agreed or contacts.is_scan(entry.kinds)),
-        "photo_names": list(dict.fromkeys(agreed)),
-    }
+    context = {"form": form, **photo_context(entry, pairings)}
     return render(request, "portal/entry_correct.html", context)
 
 
