@@ -1,4 +1,4 @@
-"""The portal's own entries: reading them, correcting one, answering what the office asks about one."""
+"""The portal's own entries: reading them, correcting one, what the office asks about them."""
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,15 +9,15 @@ from django.db.models import Count, Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from records import once
 from records.attachments import picture_response
-from records.lifecycle import Refused, refusals_shown
+from records.lifecycle import Refused
 from records.policy import NotVisible
 from records.trail import log_read
 from volunteers import contacts, correcting
-from volunteers.forms import CorrectionForm, TakeAnswerForm, as_initial
+from volunteers.forms import CorrectionForm, as_initial
 from volunteers.models import Contact, ContactDuty, ContactQuestion, Pairing
 from volunteers.portal_writing import photo_context, say_what_came_of_it, stored_photo
 from volunteers.seen import given_name, pairings_of
@@ -42,7 +42,7 @@ def questions_to(volunteer, pairings):
     return rows.annotate(about=about).select_related("contact").order_by("asked_at", "pk")
 
 
-def _own_entry(request, pk):
+def own_entry(request, pk):
     """(entry, pairings it is about that are in force); NotVisible for any other."""
     pairings = {p.pk: p for p in contacts.with_photo_consent(pairings_of(request.volunteer))}
     try:
@@ -85,7 +85,7 @@ def entry_photo(request, pk):
 @volunteer_required
 def correct(request, pk):
     """The entry as it stands, to be set right; what stood there before is kept for the office."""
-    entry, pairings = _own_entry(request, pk)
+    entry, pairings = own_entry(request, pk)
     if request.method != "POST":
         form = CorrectionForm(initial={**as_initial(entry), "seen": entry.seen})
         return _correction_page(request, entry, pairings, form)
@@ -120,22 +120,3 @@ def _corrected(request, entry, pairings, form):
 def _correction_page(request, entry, pairings, form):
     context = {"form": form, **photo_context(entry, pairings)}
     return render(request, "portal/entry_correct.html", context)
-
-
-@require_POST
-@volunteer_required
-def answer(request, pk):
-    """One field under the office's question."""
-    entry, _pairings = _own_entry(request, pk)
-    form = TakeAnswerForm(request.POST)
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(claim.result_url if not claim.missing else "portal:children")
-        if form.is_valid():
-            with refusals_shown(request):
-                contacts.answer(entry, form.cleaned_data["answer"], by=request.user)
-                claim.result_url = reverse("portal:children")
-                messages.success(request, _("Thank you. The office has your answer."))
-        else:
-            messages.error(request, _("Please write a few words as an answer."))
-    return redirect("portal:children")

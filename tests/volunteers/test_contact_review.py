@@ -91,6 +91,8 @@ def test_asked_back_it_waits_on_the_list_until_the_helper_answers(staff, portal,
     first = portal.get(reverse("portal:children"))
     assert "哪天？" in first.content.decode()
     address, typed = reverse("portal:entry_answer", args=[entry.pk]), {"once_token": token_of(first)}
+    too_long = "星" * 1001
+    assert too_long in portal.post(address, {**typed, "answer": too_long}).content.decode()
     portal.post(address, {**typed, "answer": " "})
     assert entry.asked_questions.get().answered_at is None
     portal.post(address, {**typed, "answer": "星期三"})
