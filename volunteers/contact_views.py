@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from records import once
 from records.acting import act_once
-from records.attachments import owner_attachment_url, store_image
+from records.attachments import owner_attachment_url
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import BASIC, CARE
@@ -17,14 +17,15 @@ from records.trail import log_read
 from volunteers import contacts, correcting
 from volunteers.contact_forms import AskBackForm, SettledForm, StaffNoteForm, WordsOfThanksForm
 from volunteers.forms import CorrectionForm, TakeAnswerForm, as_initial
-from volunteers.models import Contact, ContactDuty, Thanks
+from volunteers.models import Contact, ContactDuty, Pairing, Thanks
+from volunteers.portal_writing import photo_context, stored_photo
 
 NAMED = ["volunteer__user", "community", "created_by", "verified_by", "settled_by"]
 HIDDEN = ["volunteer__phone", "volunteer__id_number"]
 
 
 def find_contact(request, pk, action="view"):
-    rows = Contact.objects.select_related(*NAMED).defer(*HIDDEN).prefetch_related("asked_questions")
+    rows = Contact.objects.select_related(*NAMED).defer(*HIDDEN)
     return visible_or_404(rows, request.user, action, pk=pk)
 
 
@@ -48,6 +49,7 @@ def contact_page(request, found, **bound):
     thanks = Thanks.objects.filter(contact=found).select_related("noted_by").first()
     context = {
         "contact": found,
+        "seen": found.seen_mark,
         "helper": found.volunteer,
         "lines": lines,
         "children": list({line.pairing.child_id: line.pairing.child for line in lines}.values()),
@@ -91,7 +93,9 @@ def _acted(request, found, act, said, *, form=None, name=""):
 @require_POST
 def verify(request, pk):
     found = find_contact(request, pk, "change")
-    return _acted(request, found, lambda _data: found.verify(by=request.user), _("Checked. The helper sees it."))
+    seen = request.POST.get("seen", "")
+    act = lambda _data: found.verify(seen=seen, by=request.user)  # noqa: E731
+    return _acted(request, found, act, _("Checked. The helper sees it."))
 
 
 @require_POST
@@ -123,7 +127,8 @@ def remark(request, pk):
 @require_POST
 def settle(request, pk):
     found, form = find_contact(request, pk, "change"), SettledForm(request.POST)
-    act = lambda data: found.settle_follow_up(by=request.user, **data)  # noqa: E731
+    seen = request.POST.get("seen", "")
+    act = lambda data: found.settle_follow_up(seen=seen, by=request.user, **data)  # noqa: E731
     return _acted(request, found, act, _("Settled."), form=form, name="settled_form")
 
 
@@ -133,7 +138,7 @@ def thank(request, pk):
     found, form = find_contact(request, pk), WordsOfThanksForm(request.POST)
 
     def say(data):
-        pairing = _lines(request, found)[0].pairing
+        pairing = next((line.pairing for line in _lines(request, found)), None)
         Thanks.say(found.volunteer, pairing=pairing, contact=found, by=request.user, **data)
 
     said = _("The helper finds your thanks in the portal.")
@@ -164,7 +169,7 @@ def _corrected(request, found, form):
     kept = {name: data[name] for name in ("seen", "reason", "confirmed")}
     try:
         with transaction.atomic():
-            photo = store_image(data["photo"], request.user) if data["photo"] else None
+            photo = stored_photo(request, form, _pairings(request, found))
             return correcting.correct(found, facts=form.facts, photo=photo, **kept, by=request.user)
     except correcting.TakesPastDutyAway as refusal:
         form.asks_to_confirm = True
@@ -176,16 +181,12 @@ def _corrected(request, found, form):
     return None
 
 
+def _pairings(request, found):
+    lines = ContactDuty.objects.visible_to(request.user).filter(contact=found)
+    rows = contacts.with_photo_consent(Pairing.objects.filter(pk__in=lines.values("pairing")))
+    return list(rows.select_related("child").order_by("pk"))
+
+
 def _correction_page(request, found, form):
-    lines = _lines(request, found)
-    pairings = {line.pairing_id: line.pairing for line in lines}.values()
-    unwilling = {pairing.pk for pairing in contacts.children_without_photo_consent(pairings)}
-    context = {
-        "contact": found,
-        "form": form,
-        "names": dict.fromkeys(pairing.child.name for pairing in pairings),
-        "has_photo": found.photo_id is not None,
-        "takes_photo": found.photo_id is None and (contacts.is_scan(found.kinds) or not unwilling),
-        "photo_names": [pairing.child.name for pairing in pairings if pairing.pk not in unwilling],
-    }
+    context = {"contact": found, "form": form, **photo_context(found, _pairings(request, found), naming=str)}
     return render(request, "contacts/correct.html", context)

@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from children.models import Concern, Consent
+from children.models import Child, Concern, Consent
 from records.lifecycle import Refused
 from records.trail import log_act
 from volunteers import questions
 from volunteers.kinds import MEANT_FOR, DutyKind, Met, Proof
 from volunteers.models import Contact, ContactDuty, Duty, Pairing
-from volunteers.models.deputy import refuse_days_of_another
+from volunteers.models.deputy import refuse_days_of_another, refuse_letter_for_another
 from volunteers.models.duty import NO_EXCUSE
+from volunteers.seen import given_name
 
 DAYS_BACK = 180
 
@@ -58,9 +59,10 @@ def log(
     made_on = made_on or timezone.localdate()
     kinds, met, answers = in_order(DutyKind, kinds), in_order(Met, met), questions.cleaned(answers)
     refuse_misfits(kinds, met)
-    helper, held = hold(volunteer, pairings)
-    _refuse_too_long_ago(made_on)
+    helper, held = hold(volunteer, pairings, with_photo=photo is not None)
+    refuse_too_long_ago(made_on)
     refuse_wrong_day(made_on, helper, held)
+    refuse_letter_for_another(helper, held, kinds)
     if photo is not None:
         refuse_without_photo_consent(held, kinds)
     contact = Contact.objects.create(
@@ -100,17 +102,8 @@ def excuse(duty, *, reason, note="", by):
 @transaction.atomic
 def answer(contact, text, *, by):
     """The helper's answer to what the office asked; asked again under lock whether the helper still may."""
-    hold(
-        contact.volunteer, Pairing.objects.open_to(contact.volunteer).filter(contact_lines__contact=contact).distinct()
-    )
+    hold(contact.volunteer, Pairing.objects.filter(contact_lines__contact=contact).distinct())
     contact.take_answer(answer=text, by=by)
-
-
-def children_without_photo_consent(pairings):
-    """The pairings whose child has no photo consent in force."""
-    agreed = Consent.objects.in_force().filter(purpose=Consent.Purpose.PHOTO, child__in=[p.child_id for p in pairings])
-    with_consent = set(agreed.values_list("child_id", flat=True))
-    return [p for p in pairings if p.child_id not in with_consent]
 
 
 def is_scan(kinds):
@@ -139,11 +132,13 @@ def refuse_misfits(kinds, met):
         raise Refused(DOES_NOT_FIT[kind])
 
 
-def hold(volunteer, pairings):
+def hold(volunteer, pairings, *, with_photo=False):
     """(helper, pairings) under their locks, as long as the helper may write about all of these children today."""
     keys = {p.pk for p in pairings}
     if not keys:
         raise Refused(_("Choose at least one child."))
+    if with_photo:
+        lock_children(keys)
     helper = volunteer.locked()
     today = timezone.localdate()
     if not helper.is_in_service_on(today) or not helper.is_cleared_on(today):
@@ -154,6 +149,12 @@ def hold(volunteer, pairings):
     if len({p.community_id for p in held}) > 1:
         raise Refused(_("These children live in different communities. Please write one entry for each community."))
     return helper, held
+
+
+def lock_children(pairings):
+    """A photo and the withdrawal of the consent to photos wait for each other. Children are locked before helpers."""
+    children = Child.objects.filter(pk__in=Pairing.objects.filter(pk__in=pairings).values("child"))
+    list(children.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
 
 
 def with_photo_consent(pairings):
@@ -173,8 +174,13 @@ def duties_of(pairings):
     return list(rows.select_for_update(of=("self",), no_key=True).order_by("number", "pk"))
 
 
-def _refuse_too_long_ago(made_on):
-    if made_on < timezone.localdate() - dt.timedelta(days=DAYS_BACK):
+def first_day():
+    """Of what a helper may still write or set right."""
+    return timezone.localdate() - dt.timedelta(days=DAYS_BACK)
+
+
+def refuse_too_long_ago(made_on):
+    if made_on < first_day():
         raise Refused(_("This is more than %(days)s days ago. Please tell the community office.") % {"days": DAYS_BACK})
 
 
@@ -186,9 +192,20 @@ def refuse_wrong_day(made_on, helper, held):
     refuse_days_of_another(helper, held, made_on)
 
 
-def refuse_without_photo_consent(held, kinds):
-    if not is_scan(kinds) and not all(pairing.photo_agreed for pairing in held):
-        raise Refused(_("There is no consent to photos of this child. Please send the entry without the photo."))
+def without_photo_consent(pairings, naming=given_name):
+    """The names of the children whose guardians have not agreed to photos."""
+    return list(dict.fromkeys(naming(pairing.child.name) for pairing in pairings if not pairing.photo_agreed))
+
+
+def takes_photo(kinds, pairings):
+    """Whether an entry of these `kinds` may have a picture: of a letter always, else one that all agree to."""
+    return is_scan(kinds) or all(pairing.photo_agreed for pairing in pairings)
+
+
+def refuse_without_photo_consent(pairings, kinds):
+    if not takes_photo(kinds, pairings):
+        words = _("There is no consent to photos of %(names)s. Send it once more: it is then kept without the photo.")
+        raise Refused(words % {"names": ", ".join(without_photo_consent(pairings))})
 
 
 def lines_for(contact, pairs):
@@ -225,11 +242,17 @@ def settle(contact, lines, duties, *, proven=False):
         line.duty = duty
         duty.set_done(contact.made_on)
         done.append(duty)
-    if contact.photo_id and done and all(duty.evidence == Proof.NONE for duty in done):
-        raise Refused(_("For this your district wants no photo. Please send the entry without it."))
+    if contact.photo_id and done:
+        refuse_unwanted_photo(lines)
     Duty.objects.filter(pk__in=[d.pk for d in done]).update(done_on=contact.made_on, **NO_EXCUSE)
     contact.lacking = in_order(DutyKind, lacking)
     return {duty.pairing_id for duty in done}
+
+
+def refuse_unwanted_photo(lines):
+    duties = [line.duty for line in lines if line.duty]
+    if duties and all(duty.evidence == Proof.NONE for duty in duties):
+        raise Refused(_("For this your district wants no photo. Please send the entry without it."))
 
 
 def _is_open_for(duty, line):

@@ -10,9 +10,11 @@ from records.trail import log_act
 from records.versions import stored_for_update
 from volunteers import contacts, questions
 from volunteers.kinds import DutyKind, Met
-from volunteers.models import Contact, ContactDuty, ContactVersion, Duty, Pairing
+from volunteers.models import Contact, ContactDuty, ContactRemark, ContactVersion, Duty, Pairing
+from volunteers.models.deputy import refuse_letter_for_another
 
-CORRECTABLE = ["made_on", "kinds", "met", "place", "minutes", "note", "answers"]
+DECIDES_DUTIES = ["made_on", "kinds", "met"]
+CORRECTABLE = [*DECIDES_DUTIES, "place", "minutes", "note", "answers"]
 
 
 class TakesPastDutyAway(Refused):
@@ -24,15 +26,18 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     """Set `facts` (some of `CORRECTABLE`), add a photo where there is none, and keep what stood there before.
 
     `seen`: how many versions there were when the form was drawn. A helper corrects what is about children they
-    accompany today. What fulfilled a duty of a term that is over is taken away by staff alone, who have `confirmed`.
+    accompany today, and as far back as they may write. What fulfilled a duty of a term that is over is taken away by
+    staff alone, who have `confirmed`.
     """
     is_helper = contact.volunteer.user_id == by.pk
-    keys = ContactDuty.objects.filter(contact=contact).values_list("pairing", flat=True)
+    pairings = Pairing.objects.filter(pk__in=ContactDuty.objects.filter(contact=contact).values("pairing"))
     if is_helper:
-        _helper, held = contacts.hold(contact.volunteer, Pairing.objects.filter(pk__in=keys))
+        _helper, held = contacts.hold(contact.volunteer, pairings, with_photo=photo is not None)
     else:
+        if photo is not None:
+            contacts.lock_children(pairings)
         contact.volunteer.locked()
-        held = contacts.locked(Pairing.objects.filter(pk__in=keys))
+        held = contacts.locked(pairings)
     stored = stored_for_update(contact)
     if stored.versions.count() != seen:
         raise Refused(_("Somebody corrected this entry while you had it open. Look at it, then send yours again."))
@@ -41,6 +46,8 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
     changed = [name for name in CORRECTABLE if facts[name] != before[name]]
     if not changed and photo is None:
         raise Refused(_("Nothing was changed."))
+    if is_helper:
+        contacts.refuse_too_long_ago(min(before["made_on"], facts["made_on"]))
     _refuse_what_cannot_be(stored, facts, changed, photo, held)
     if changed:
         ContactVersion.objects.create(
@@ -48,8 +55,10 @@ def correct(contact, *, seen, facts, photo=None, reason="", confirmed=False, by)
         )
     _write(stored, facts, changed, photo, by)
     stored.lacking = []
-    if photo is not None or {"made_on", "kinds", "met"} & set(changed):
-        _count_anew(stored, held, by=by, may_open_past=confirmed and not is_helper, is_helper=is_helper)
+    if photo is not None or set(DECIDES_DUTIES) & set(changed):
+        lines = _count_anew(stored, held, by=by, may_open_past=confirmed and not is_helper, is_helper=is_helper)
+        if photo is not None:
+            contacts.refuse_unwanted_photo(lines)
     return stored
 
 
@@ -64,8 +73,15 @@ def _in_form(facts):
 
 def _refuse_what_cannot_be(stored, facts, changed, photo, held):
     contacts.refuse_misfits(facts["kinds"], facts["met"])
-    if {"made_on", "kinds"} & set(changed) and hasattr(stored, "letter"):
-        raise Refused(_("This entry was made when a letter was handed over: its day and what it was stay as they are."))
+    if set(DECIDES_DUTIES) & set(changed) and hasattr(stored, "letter"):
+        raise Refused(
+            _(
+                "This entry was made when a letter was handed over: its day, what it was and who was met stay as they "
+                "are."
+            )
+        )
+    if "kinds" in changed:
+        refuse_letter_for_another(stored.volunteer, held, facts["kinds"])
     if "made_on" in changed:
         contacts.refuse_wrong_day(facts["made_on"], stored.volunteer, held)
         code = stored.community_id
@@ -73,16 +89,24 @@ def _refuse_what_cannot_be(stored, facts, changed, photo, held):
             raise Refused(_("The day stays within its term. For another term write a new entry."))
     if photo is not None and stored.photo_id:
         raise Refused(_("There is a photo already. It stays."))
-    if photo is not None or (stored.photo_id and "kinds" in changed):
+    if stored.photo_id and contacts.is_scan(stored.kinds) != contacts.is_scan(facts["kinds"]):
+        raise Refused(
+            _(
+                "There is a picture on this entry: a letter cannot become something else, nor something else a letter "
+                "alone. Please write a new entry."
+            )
+        )
+    if photo is not None:
         contacts.refuse_without_photo_consent(held, facts["kinds"])
 
 
 def _write(stored, facts, changed, photo, by):
     written = {name: facts[name] for name in changed}
     if "answers" in changed:
-        written["follow_up"] = questions.FOLLOW_UP in facts["answers"]
-        if written["follow_up"] and not stored.follow_up:
-            written |= {"settled_by": None, "settled_at": None, "settled_note": ""}
+        asked = facts["answers"].get(questions.FOLLOW_UP)
+        written["follow_up"] = asked is not None
+        if asked and asked != stored.answers.get(questions.FOLLOW_UP):
+            written |= _asked_anew(stored)
     if photo is not None:
         written["photo"] = photo
     if stored.status == Contact.Status.VERIFIED:
@@ -93,6 +117,14 @@ def _write(stored, facts, changed, photo, by):
         setattr(stored, name, value)
     stored.save(update_fields=list(written))
     log_act(by, "corrected a contact", stored, fields=list(written))
+
+
+def _asked_anew(stored):
+    """What the helper now asks for is still to be done; what was done before stays as a note of who did it."""
+    if stored.settled_note:
+        facts = {"text": stored.settled_note, "noted_by": stored.settled_by, "noted_at": stored.settled_at}
+        ContactRemark.objects.create(contact=stored, community_id=stored.community_id, **facts)
+    return {"settled_by": None, "settled_at": None, "settled_note": ""}
 
 
 # Duties ---------------------------------------------------------------------------------------------------------------
@@ -116,8 +148,10 @@ def _count_anew(contact, held, *, by, may_open_past, is_helper):
     for duty in freed:
         duty.pairing = next(pairing for pairing in held if pairing.pk == duty.pairing_id)
         _let_another_fulfil(duty)
+        _excuse_what_is_not_owed(duty, by)
         log_act(by, "opened a duty again", duty, contact=contact)
     Pairing.recount_all(held, duties)
+    return [*kept, *new]
 
 
 def _free(lines, freed, contact, wanted):
@@ -169,3 +203,18 @@ def _let_another_fulfil(duty):
         line.save(update_fields=["duty"])
         duty.done_on = line.made_on
         Duty.objects.filter(pk=duty.pk).update(done_on=line.made_on)
+
+
+def _excuse_what_is_not_owed(duty, by):
+    """Open again in a pairing that rests or has ended, it is excused as if it had been open on that day."""
+    pairing = duty.pairing
+    if duty.done_on or pairing.status not in (Pairing.Status.PAUSED, Pairing.Status.ENDED):
+        return
+    if pairing.status == Pairing.Status.ENDED:
+        day, reason, excused_by = pairing.ends_on, Duty.Excuse.PAIRING_ENDED, by
+    else:
+        pause = pairing.pauses.get(resumed_on=None)
+        day, reason, excused_by = pause.starts_on, Duty.Excuse.PAUSED, pause.begun_by
+    if duty.due_on >= day:
+        duty.excused_on, duty.excuse, duty.excused_by = day, reason, excused_by
+        duty.save(update_fields=["excused_on", "excuse", "excused_by"])

@@ -37,10 +37,6 @@ class RuleSet:
         owed = self.owed.get(kind)
         return None if owed is None else {"owed": owed, "times": _times(owed), "window": window_words(owed, self.term)}
 
-    @property
-    def is_empty(self):
-        return not self.owed
-
 
 @dataclass
 class Line:

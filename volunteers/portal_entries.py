@@ -1,25 +1,25 @@
-"""The portal's own entries: reading them, correcting one, answering what the office asks about one."""
+"""The portal's own entries: reading them, correcting one, what the office asks about them."""
 
 from django.contrib import messages
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from records import once
 from records.attachments import picture_response
-from records.lifecycle import Refused, refusals_shown
+from records.lifecycle import Refused
 from records.policy import NotVisible
 from records.trail import log_read
 from volunteers import contacts, correcting
-from volunteers.forms import CorrectionForm, TakeAnswerForm, as_initial
+from volunteers.forms import CorrectionForm, as_initial
 from volunteers.models import Contact, ContactDuty, ContactQuestion, Pairing
-from volunteers.portal_writing import say_what_came_of_it, stored_photo
+from volunteers.portal_writing import photo_context, say_what_came_of_it, stored_photo
 from volunteers.seen import given_name, pairings_of
 from volunteers.standing import volunteer_required
 
@@ -27,8 +27,11 @@ ENTRIES_PER_PAGE = 20
 
 
 def own_entries(volunteer, pairings):
-    """The helper's entries about children they accompany today."""
-    return Contact.objects.filter(volunteer=volunteer, lines__pairing__in=pairings).distinct()
+    """The helper's entries, each with all its children among those they accompany today: what is written about
+    brothers and sisters at once speaks of all of them."""
+    lines = ContactDuty.objects.filter(contact=OuterRef("pk"))
+    are_all_open = Exists(lines) & ~Exists(lines.exclude(pairing__in=pairings))
+    return Contact.objects.filter(are_all_open, volunteer=volunteer)
 
 
 def questions_to(volunteer, pairings):
@@ -39,11 +42,11 @@ def questions_to(volunteer, pairings):
     return rows.annotate(about=about).select_related("contact").order_by("asked_at", "pk")
 
 
-def _own_entry(request, pk):
+def own_entry(request, pk):
     """(entry, pairings it is about that are in force); NotVisible for any other."""
     pairings = {p.pk: p for p in contacts.with_photo_consent(pairings_of(request.volunteer))}
     try:
-        found = own_entries(request.volunteer, pairings).annotate(seen=Count("versions", distinct=True)).get(pk=pk)
+        found = own_entries(request.volunteer, pairings).annotate(seen=Count("versions")).get(pk=pk)
     except (Contact.DoesNotExist, OverflowError):
         raise NotVisible(Contact, pk) from None
     lines = ContactDuty.objects.filter(contact=found, pairing__in=pairings).order_by("pk")
@@ -63,7 +66,8 @@ def entries(request):
         if name not in known:
             known.append(name)
     shown = [(contact, names.get(contact.pk, [])) for contact in page]
-    return render(request, "portal/entries.html", {"page": page, "shown": shown, "can_write": bool(pairings)})
+    context = {"page": page, "shown": shown, "can_write": bool(pairings), "first_day": contacts.first_day()}
+    return render(request, "portal/entries.html", context)
 
 
 @require_safe
@@ -81,7 +85,7 @@ def entry_photo(request, pk):
 @volunteer_required
 def correct(request, pk):
     """The entry as it stands, to be set right; what stood there before is kept for the office."""
-    entry, pairings = _own_entry(request, pk)
+    entry, pairings = own_entry(request, pk)
     if request.method != "POST":
         form = CorrectionForm(initial={**as_initial(entry), "seen": entry.seen})
         return _correction_page(request, entry, pairings, form)
@@ -91,7 +95,9 @@ def correct(request, pk):
             return redirect(claim.result_url)
         if form.is_valid() and not claim.missing and (made := _corrected(request, entry, pairings, form)):
             claim.result_url = reverse("portal:entries")
-            say_what_came_of_it(request, made) if made.lacking else messages.success(request, _("It is corrected."))
+            say_what_came_of_it(request, made, pairings) if made.lacking else messages.success(
+                request, _("It is corrected.")
+            )
             return redirect(claim.result_url)
     return _correction_page(request, entry, pairings, form)
 
@@ -112,32 +118,5 @@ def _corrected(request, entry, pairings, form):
 
 
 def _correction_page(request, entry, pairings, form):
-    agreed = [given_name(pairing.child.name) for pairing in pairings if pairing.photo_agreed]
-    all_agreed = len(agreed) == len(pairings)
-    context = {
-        "form": form,
-        "names": dict.fromkeys(given_name(pairing.child.name) for pairing in pairings),
-        "has_photo": entry.photo_id is not None,
-        "takes_photo": entry.photo_id is None and (all_agreed or contacts.is_scan(entry.kinds)),
-        "photo_names": list(dict.fromkeys(agreed)),
-    }
+    context = {"form": form, **photo_context(entry, pairings)}
     return render(request, "portal/entry_correct.html", context)
-
-
-@require_POST
-@volunteer_required
-def answer(request, pk):
-    """One field under the office's question."""
-    entry, _pairings = _own_entry(request, pk)
-    form = TakeAnswerForm(request.POST)
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(claim.result_url if not claim.missing else "portal:children")
-        if form.is_valid():
-            with refusals_shown(request):
-                contacts.answer(entry, form.cleaned_data["answer"], by=request.user)
-                claim.result_url = reverse("portal:children")
-                messages.success(request, _("Thank you. The office has your answer."))
-        else:
-            messages.error(request, _("Please write a few words as an answer."))
-    return redirect("portal:children")

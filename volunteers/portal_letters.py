@@ -18,6 +18,7 @@ from records.trail import log_act, log_read
 from volunteers.letter_forms import HelpersLetterForm
 from volunteers.letter_sheets import sheets_of
 from volunteers.models import ChildLetter
+from volunteers.portal_writing import child_named, draft_key
 from volunteers.seen import children_of, given_name
 from volunteers.standing import volunteer_required
 
@@ -127,7 +128,7 @@ def _written(request, form, instead):
     except ValidationError as error:
         form.add_error("scan", error)
         return None
-    Draft.drop(request.user, DRAFT)
+    Draft.drop(request.user, draft_key(request, DRAFT, form.seen))
     return made
 
 
@@ -139,12 +140,13 @@ def _beginning(request, instead, seen):
     """A letter that came back, or else a draft to a child still seen; then the child that the link names."""
     if instead is not None:
         return {"child": str(instead.pairing.child_id), "text": instead.text}
-    draft = Draft.find(request.user, DRAFT) or {}
-    if draft.get("child") not in (None, "", *(str(one.pk) for one in seen)):
+    draft, child = Draft.find(request.user, draft_key(request, DRAFT, seen)) or {}, child_named(request, seen)
+    may_be_to = [child] if child else [str(one.pk) for one in seen]
+    if draft.get("child") not in (None, "", *may_be_to):
         draft = {}
     known = {name: value for name, value in draft.items() if name in ("child", "text") and isinstance(value, str)}
-    if request.GET.get("child"):
-        known["child"] = request.GET["child"]
+    if child:
+        known["child"] = child
     return known
 
 
@@ -153,7 +155,7 @@ def _letter_page(request, form, instead):
         "form": form,
         "instead": instead,
         "is_farewell": _is_farewell(request),
-        "draft_url": reverse("records:draft", args=[DRAFT]),
+        "draft_url": reverse("records:draft", args=[draft_key(request, DRAFT, form.seen)]),
         "has_draft": not form.is_bound and instead is None and bool(form.initial.get("text")),
     }
     return render(request, "portal/letter_new.html", context)

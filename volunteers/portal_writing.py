@@ -17,7 +17,7 @@ from records.lifecycle import Refused
 from volunteers import contacts
 from volunteers.forms import ConcernForm, ContactForm
 from volunteers.kinds import DutyKind
-from volunteers.seen import children_of
+from volunteers.seen import children_to_write_of, given_name, with_duties
 from volunteers.standing import numbers_to_call, volunteer_required
 
 DRAFT = "portal-contact"
@@ -29,7 +29,7 @@ KEPT_AS_LIST = [n for n, f in ContactForm.base_fields.items() if isinstance(f, f
 @volunteer_required
 def log(request):
     """One short form: with whom, what, when, a few words."""
-    seen = children_of(request.volunteer)
+    seen = children_to_write_of(request.volunteer)
     if request.method != "POST":
         return _contact_page(request, ContactForm(initial=_beginning(request, seen), seen=seen))
     form = ContactForm(request.POST, request.FILES, seen=seen)
@@ -56,34 +56,54 @@ def _logged(request, form):
     except ValidationError as error:
         form.add_error("photo", error)
         return None
-    Draft.drop(request.user, DRAFT)
+    Draft.drop(request.user, draft_key(request, DRAFT, form.seen))
     if form.is_worried:
         contacts.raise_concerns(form.pairings, what=data["worry"], by=request.user)
         return reverse("portal:call")
-    say_what_came_of_it(request, made)
-    return reverse("portal:entry_correct", args=[made.pk]) if made.lacking else reverse("portal:children")
+    say_what_came_of_it(request, made, form.pairings)
+    may_follow = made.lacking and contacts.takes_photo(made.kinds, form.pairings)
+    return reverse("portal:entry_correct", args=[made.pk]) if may_follow else reverse("portal:children")
 
 
-def say_what_came_of_it(request, contact):
+def say_what_came_of_it(request, contact, pairings):
     """Thanks, and whether something stays open though it was written down."""
     if contact.lacking:
-        kinds = ", ".join(str(DutyKind(kind).label) for kind in contact.lacking)
-        words = _("Your entry is kept. Not ticked off yet, because a photo is needed: %(kinds)s. You can add it here.")
-        messages.warning(request, words % {"kinds": kinds})
+        messages.warning(request, _what_is_lacking(contact, pairings))
     elif contact.is_only_a_try:
         messages.success(request, _("Thank you for trying. The office sees it; nothing is ticked off yet."))
     else:
         messages.success(request, _("Thank you. Your entry is kept, and what it fulfils is ticked off."))
 
 
+def _what_is_lacking(contact, pairings):
+    facts = {"kinds": ", ".join(str(DutyKind(kind).label) for kind in contact.lacking)}
+    if contacts.takes_photo(contact.kinds, pairings):
+        words = _("Your entry is kept. Not ticked off yet, because a photo is needed: %(kinds)s. You can add it here.")
+        return words % facts
+    words = _(
+        "Your entry is kept. Not ticked off yet, because a photo is needed: %(kinds)s. There is no consent to photos "
+        "of %(names)s: please send the photo with an entry of its own."
+    )
+    return words % {**facts, "names": ", ".join(contacts.without_photo_consent(pairings))}
+
+
 def stored_photo(request, form, pairings):
     """The photo sent, refused before it is stored when a child's guardian has not agreed to photos."""
-    photo, kinds = form.cleaned_data["photo"], form.cleaned_data["kinds"]
-    if photo and not contacts.is_scan(kinds) and not all(pairing.photo_agreed for pairing in pairings):
-        raise ValidationError(
-            _("There is no consent to photos of this child. Please send the entry without the photo.")
-        )
+    photo = form.cleaned_data["photo"]
+    if photo:
+        contacts.refuse_without_photo_consent(pairings, form.cleaned_data["kinds"])
     return store_image(photo, request.user) if photo else None
+
+
+def photo_context(entry, pairings, naming=given_name):
+    """What the page of a correction says of the entry's children and of the consent to photos."""
+    return {
+        "names": list(dict.fromkeys(naming(pairing.child.name) for pairing in pairings)),
+        "has_photo": entry.photo_id is not None,
+        "takes_photo": entry.photo_id is None and contacts.takes_photo(entry.kinds, pairings),
+        "photo_names": list(dict.fromkeys(naming(p.child.name) for p in pairings if p.photo_agreed)),
+        "no_photo_names": contacts.without_photo_consent(pairings, naming),
+    }
 
 
 def _pass_on_worry(request, form):
@@ -104,30 +124,46 @@ def _pass_on_worry(request, form):
     )
 
 
+def child_named(request, seen):
+    """The key of the helper's child that the link names; empty where it names none."""
+    named = request.GET.get("child", "")
+    return named if named in {str(one.pk) for one in seen} else ""
+
+
+def draft_key(request, form, seen):
+    """What is typed under a link to one child is kept for that child: it never opens under another's."""
+    child = child_named(request, seen)
+    return f"{form}-{child}" if child else form
+
+
 def _beginning(request, seen):
     """What the form starts with: a draft about children still seen, then what the link that led here says."""
-    draft = Draft.find(request.user, DRAFT) or {}
+    draft = Draft.find(request.user, draft_key(request, DRAFT, seen)) or {}
     known = {name: value for name, value in draft.items() if name in ContactForm.base_fields}
     for name in KEPT_AS_LIST:
         if isinstance(known.get(name), str):
             known[name] = [known[name]]
-    if not {str(key) for key in known.get("children", [])} <= {str(one.pk) for one in seen}:
+    chosen = {str(key) for key in known.get("children", [])}
+    child = child_named(request, seen)
+    if not chosen <= {str(one.pk) for one in seen} or (child and chosen and child not in chosen):
         known = {}
-    if request.GET.get("child"):
-        known["children"] = [request.GET["child"]]
+    if child:
+        known.setdefault("children", [child])
     if request.GET.get("kind") in DutyKind.values:
         known["kinds"] = [request.GET["kind"]]
     return known
 
 
 def _contact_page(request, form):
+    with_duties(form.seen)
     context = {
         "form": form,
         "numbers": numbers_to_call(request.volunteer),
-        "draft_url": reverse("records:draft", args=[DRAFT]),
+        "draft_url": reverse("records:draft", args=[draft_key(request, DRAFT, form.seen)]),
         "has_draft": not form.is_bound and bool(form.initial.get("note") or form.initial.get("worry")),
         "photo_names": [one.name for one in form.seen if one.photo_agreed],
         "photo_needed": form.photo_needed,
+        "no_photo_names": [one.name for one in form.seen if not one.photo_agreed],
         "takes_photo": bool(form.photo_needed) or any(one.photo_agreed for one in form.seen),
     }
     return render(request, "portal/log.html", context)
@@ -137,7 +173,7 @@ def _contact_page(request, form):
 @volunteer_required
 def concern(request):
     """Whom to call first; then, if the helper likes, a few words. Nothing on it can hold a worry up."""
-    seen = children_of(request.volunteer)
+    seen = children_to_write_of(request.volunteer)
     chosen = [request.GET["child"]] if request.GET.get("child") else None
     form = ConcernForm(request.POST or None, initial={"children": chosen} if chosen else None, seen=seen)
     if request.method == "POST" and form.is_valid():

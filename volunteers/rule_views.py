@@ -110,8 +110,9 @@ def edit(request, kind):
     if kind not in HelperKind.values or not _may_set(request.user, district):
         raise Http404
     terms = duty_rules.coming_terms(district)
-    holding = duty_rules.holding_on(district, kind, _first_day(request, terms))
-    begin = {"from_day": _first_day(request, terms).isoformat()}
+    first_day = terms[0][0]
+    holding = duty_rules.holding_on(district, kind, first_day)
+    begin = {"from_day": first_day.isoformat()}
     form = RulesForm(request.POST or None, terms=terms, holding=holding, initial=begin)
     back = f"{reverse('duty_rules:rules')}?district={district.pk}"
     if request.method == "POST":
@@ -130,9 +131,3 @@ def edit(request, kind):
     return render(
         request, "volunteers/rules_edit.html", {"form": form, "kind": words, "district": district, "back": back}
     )
-
-
-def _first_day(request, terms):
-    """The coming term that the link names, else the next."""
-    days = [day for day, _words in terms]
-    return next((day for day in days if day.isoformat() == request.GET.get("from")), days[0])

@@ -167,6 +167,11 @@ def pairings_of(volunteer):
 
 def children_of(volunteer, only=None, stands_in=True):
     """The helper's children today, each with the duties of the newest term; three queries however many there are."""
+    return with_duties(children_to_write_of(volunteer, only, stands_in))
+
+
+def children_to_write_of(volunteer, only=None, stands_in=True):
+    """The helper's children today, without what is to do for them."""
     pairings = pairings_of(volunteer) if stands_in else pairings_of(volunteer).filter(volunteer=volunteer)
     if only is not None:
         pairings = pairings.filter(child=only)
@@ -182,9 +187,14 @@ def children_of(volunteer, only=None, stands_in=True):
         one.pairings.append(pairing)
         one.photo_agreed, one.topics = pairing.photo_agreed, pairing.topics
         one.letter_on_its_way |= pairing.letter_written
-    for duty in _duties_of_newest_term([p for one in seen.values() for p in one.pairings]):
-        seen[duty.pairing.child_id].duties.append(duty)
     return list(seen.values())
+
+
+def with_duties(children):
+    by_key = {one.pk: one for one in children}
+    for duty in _duties_of_newest_term([p for one in children for p in one.pairings]):
+        by_key[duty.pairing.child_id].duties.append(duty)
+    return children
 
 
 def _duties_of_newest_term(pairings):

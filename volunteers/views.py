@@ -1,17 +1,20 @@
 """The portal's pages to look at. Everything is reached through `request.volunteer`; writing is in `portal_writing`."""
 
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from children.models import Child
+from records.acting import act_once
 from records.attachments import picture_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
+from volunteers import contacts
 from volunteers.close_out_forms import PromiseForm
 from volunteers.forms import TakeAnswerForm
 from volunteers.handing_over import packs_for
-from volunteers.models import Contact, ContactDuty, Duty, HomeDuty, Pairing, Promise, Renewal
-from volunteers.portal_entries import questions_to
+from volunteers.models import ContactDuty, Duty, HomeDuty, Pairing, Promise, Renewal
+from volunteers.portal_entries import own_entries, own_entry, questions_to
 from volunteers.portal_home import next_duties
 from volunteers.renewing import term_under_review
 from volunteers.seen import children_of, family_to_reach
@@ -21,14 +24,34 @@ from volunteers.standing import WHY_NOT, listed_as, numbers_to_call, problem_of,
 @require_safe
 @volunteer_required
 def children(request):
-    """Who they are, what is next with each, and what the office asks about an entry."""
+    return children_page(request)
+
+
+def children_page(request, entry=None, form=None):
+    """Who they are, what is next with each, and what the office asks about an entry; `form`: an answer about `entry`
+    that came back as it was typed."""
     seen = children_of(request.volunteer)
     names = {pairing.pk: one.name for one in seen for pairing in one.pairings}
     asked = [
-        (question, ", ".join(dict.fromkeys(names[key] for key in question.about if key in names)), TakeAnswerForm())
+        (
+            question,
+            ", ".join(dict.fromkeys(names[key] for key in question.about if key in names)),
+            form if entry and question.contact_id == entry.pk else TakeAnswerForm(),
+        )
         for question in questions_to(request.volunteer, list(names))
     ]
     return render(request, "portal/children.html", {"seen": seen, "asked": asked})
+
+
+@require_POST
+@volunteer_required
+def answer(request, pk):
+    """One field under the office's question."""
+    entry, _pairings = own_entry(request, pk)
+    form, said = TakeAnswerForm(request.POST), _("Thank you. The office has your answer.")
+    act = lambda data: contacts.answer(entry, data["answer"], by=request.user)  # noqa: E731
+    again = lambda: children_page(request, entry, form)  # noqa: E731
+    return act_once(request, act, to="portal:children", said=said, form=form, again=again)
 
 
 @require_safe
@@ -109,8 +132,9 @@ def _others(one):
 
 
 def _entries(volunteer, one):
-    lines = ContactDuty.objects.filter(pairing__in=one.pairings, contact__volunteer=volunteer)
-    return Contact.objects.filter(pk__in=lines.values("contact")).order_by("-made_on", "-pk")[:5]
+    rows = own_entries(volunteer, Pairing.objects.open_to(volunteer))
+    lines = ContactDuty.objects.filter(pairing__in=one.pairings)
+    return rows.filter(pk__in=lines.values("contact")).order_by("-made_on", "-pk")[:5]
 
 
 @require_safe

@@ -22,7 +22,7 @@ def review(people):
         latest[1].ask_back(question="孩子说作业太多，是哪一科？", by=worker)
         latest[2].ask_back(question="老人的身体现在怎样？", by=worker)
         latest[2].take_answer(answer="血压稳定，按时吃药。", by=worker)
-        latest[3].verify(by=worker)
+        latest[3].verify(seen=latest[3].seen_mark, by=worker)
         line = latest[3].lines.select_related("pairing").first()
         words = {"text": "谢谢您这么细心！", "pairing": line.pairing, "contact": latest[3]}
         Thanks.say(latest[3].volunteer, **words, by=worker)

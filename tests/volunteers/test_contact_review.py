@@ -6,14 +6,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from children.guardian_copy import LEFT_OUT, copy_of
+from records.attachments import store_image
 from records.lifecycle import Refused
 from records.measures import Period, all_measures
 from records.scoping import Scope
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, days
-from tests.volunteers.test_portal import token_of
-from volunteers import contacts
-from volunteers.models import Contact, ContactQuestion, ContactRemark, Thanks
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
+from tests.volunteers.test_portal import picture, token_of
+from volunteers import contacts, correcting
+from volunteers.models import Contact, ContactQuestion, ContactRemark, Deputy, Thanks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 FOLLOW_UP = {"follow_up": {"ticks": ["school"], "words": "请联系学校"}}
@@ -31,10 +32,11 @@ def entry(community, director, helper):
     return contacts.log(helper, pairings=pairings, kinds=["talk"], note="想妈妈", answers=FOLLOW_UP, by=helper.user)
 
 
-def act(person, name, entry, **typed):
+def act(person, name, entry, meanwhile=lambda: None, **typed):
     page = person.get(entry.get_absolute_url())
+    meanwhile()
     address = reverse(f"contacts:{name}", args=[entry.pk])
-    answer = person.post(address, {**typed, "once_token": token_of(page)})
+    answer = person.post(address, {"seen": page.context["seen"], **typed, "once_token": token_of(page)})
     entry.refresh_from_db()
     return answer
 
@@ -44,15 +46,38 @@ def test_who_checked_it_and_when_stands_on_it(staff, director, entry):
     assert (entry.status, entry.verified_by) == ("verified", director)
     assert director.name in staff.get(entry.get_absolute_url()).content.decode()
     with pytest.raises(Refused):
-        entry.verify(by=director)
+        entry.verify(seen=entry.seen_mark, by=director)
     assert TrailEntry.objects.about(entry).filter(verb="checked a contact").count() == 1
+
+
+def with_another_note(entry, by):
+    correcting.correct(entry, seen=0, facts={"note": "其实没见到孩子"}, by=by)
+
+
+def with_a_photo(entry, by):
+    consents(entry.lines.get().pairing.child, "photo")
+    correcting.correct(entry, seen=0, facts={}, photo=store_image(picture(), by), by=by)
+
+
+@pytest.mark.parametrize("change", [with_another_note, with_a_photo])
+@pytest.mark.parametrize("name", ["verify", "settle"])
+def test_only_what_was_read_is_checked_or_settled(name, change, staff, helper, entry):
+    answer = act(staff, name, entry, meanwhile=lambda: change(entry, helper.user), note="已办")
+    page = answer if answer.status_code == 200 else staff.get(answer.url)
+    stored = Contact.objects.get()
+    assert (stored.status, stored.is_to_follow_up) == ("written", True)
+    assert "Please read it again." in page.content.decode()
+    act(staff, name, entry, note="已办")
+    stored = Contact.objects.get()
+    assert (stored.status == "verified", stored.is_to_follow_up) == (name == "verify", name == "verify")
 
 
 def test_nobody_checks_their_own(entry, helper):
     for verb in (
-        lambda: entry.verify(by=helper.user),
+        lambda: entry.verify(seen="0.0", by=helper.user),
         lambda: entry.ask_back(question="?", by=helper.user),
         lambda: entry.remark(text="x", by=helper.user),
+        lambda: entry.settle_follow_up(seen="0.0", by=helper.user),
     ):
         with pytest.raises(Refused, match="their own"):
             verb()
@@ -66,6 +91,8 @@ def test_asked_back_it_waits_on_the_list_until_the_helper_answers(staff, portal,
     first = portal.get(reverse("portal:children"))
     assert "哪天？" in first.content.decode()
     address, typed = reverse("portal:entry_answer", args=[entry.pk]), {"once_token": token_of(first)}
+    too_long = "星" * 1001
+    assert too_long in portal.post(address, {**typed, "answer": too_long}).content.decode()
     portal.post(address, {**typed, "answer": " "})
     assert entry.asked_questions.get().answered_at is None
     portal.post(address, {**typed, "answer": "星期三"})
@@ -117,8 +144,25 @@ def test_what_the_helper_asks_for_is_settled_once(staff, director, community, en
     assert (entry.settled_by, entry.settled_note) == (director, "已联系班主任")
     assert gap.count(scope, today) == 0
     with pytest.raises(Refused):
-        entry.settle_follow_up(by=director)
+        entry.settle_follow_up(seen=entry.seen_mark, by=director)
     assert "已联系班主任" in staff.get(entry.get_absolute_url()).content.decode()
+
+
+def test_what_is_asked_anew_is_to_be_settled_anew(staff, director, helper, entry):
+    entry.settle_follow_up(seen=entry.seen_mark, note="已联系班主任", by=director)
+    seen = {"seen": 0, "by": helper.user}
+    correcting.correct(entry, facts={"note": "想妈妈，睡不好"}, **seen)
+    stored = Contact.objects.get()
+    assert not stored.is_to_follow_up
+    more = {"follow_up": {"ticks": ["school", "doctor"], "words": "请联系学校"}}
+    correcting.correct(stored, facts={"answers": more}, **{**seen, "seen": 1})
+    stored = Contact.objects.get()
+    assert stored.is_to_follow_up
+    kept = ContactRemark.objects.get()
+    assert (kept.text, kept.noted_by) == ("已联系班主任", director)
+    stored.settle_follow_up(seen=stored.seen_mark, by=director)
+    correcting.correct(stored, facts={"answers": {}}, **{**seen, "seen": 2})
+    assert not Contact.objects.get().is_to_follow_up
 
 
 def test_thanks_for_an_entry_stand_in_the_portal_once(staff, portal, director, helper, entry):
@@ -129,6 +173,27 @@ def test_thanks_for_an_entry_stand_in_the_portal_once(staff, portal, director, h
     assert "很细心" in portal.get(reverse("portal:me")).content.decode()
     with pytest.raises(Refused, match="thanked for this entry"):
         Thanks.say(helper, text="x", contact=entry, by=director)
+
+
+def test_who_wrote_it_is_thanked_though_only_standing_in(staff, portal, community, director, helper):
+    away = a_helper(community, director, name="赵敏")
+    pairing = a_pairing(a_child(community), away, director)
+    span = {"from_day": days(0), "until_day": days(3), "guardian": "李红"}
+    Deputy.name(pairing, volunteer=helper, by=director, **span)
+    theirs = contacts.log(helper, pairings=[pairing], kinds=["visit"], by=helper.user)
+    assert act(staff, "thank", theirs, text="谢谢您代班").url == theirs.get_absolute_url()
+    said = Thanks.objects.get()
+    assert (said.volunteer, said.pairing, said.contact) == (helper, pairing, theirs)
+    assert "谢谢您代班" in portal.get(reverse("portal:me")).content.decode()
+    with pytest.raises(Refused, match="another helper"):
+        Thanks.say(away, text="x", pairing=pairing, contact=theirs, by=director)
+
+
+def test_thanks_for_an_entry_of_a_child_that_moved_away(staff, portal, sister_community, helper, entry):
+    entry.lines.update(community=sister_community, district=sister_community.pk[:6])
+    assert act(staff, "thank", entry, text="很细心").url == entry.get_absolute_url()
+    assert Thanks.objects.get().volunteer == helper
+    assert "很细心" in portal.get(reverse("portal:me")).content.decode()
 
 
 def test_a_note_of_staff_reaches_neither_helper_nor_family(staff, portal, director, entry, community):

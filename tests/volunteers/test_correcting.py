@@ -1,12 +1,17 @@
 """A correction keeps what stood there, counts the duties anew, and takes nothing of a past term away unseen."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from children.models import Consent
+from communities.models import Term
 from records.attachments import store_image
 from records.lifecycle import Refused
 from records.trail import TrailEntry
@@ -14,7 +19,7 @@ from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pair
 from tests.volunteers.test_portal import picture, token_of
 from volunteers import contacts, correcting
 from volunteers.kinds import DutyKind
-from volunteers.models import ChildLetter, Contact, Duty, Pairing
+from volunteers.models import ChildLetter, Contact, Duty, DutyRule, Pairing
 from volunteers.models.duty_rule import Owed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -74,6 +79,36 @@ def test_a_second_entry_takes_the_place_of_the_first(community, director, helper
     assert "visit" not in Pairing.objects.get().missing
 
 
+def test_what_a_correction_opens_in_a_pairing_that_ended_is_not_owed(community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    entry = log(helper, "visit")
+    pairing.end(by=director)
+    correct(entry, director, kinds=["talk"])
+    opened = Duty.objects.get(kind="visit")
+    assert (opened.status, opened.excuse, opened.excused_on) == ("excused", "pairing_ended", days(0))
+    assert TrailEntry.objects.about(opened).filter(verb="opened a duty again").count() == 1
+
+
+def test_what_a_correction_opens_in_a_pause_rests_and_comes_back_with_it(community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    entry = log(helper, "visit", made_on=days(-1))
+    pairing.pause(reason="helper_ill", by=director)
+    correct(entry, director, kinds=["talk"])
+    opened = Duty.objects.get(kind="visit")
+    assert (opened.status, opened.excuse, opened.excused_by) == ("excused", "paused", director)
+    pairing.resume(by=director)
+    assert "visit" in Pairing.objects.get().missing
+
+
+def test_what_was_overdue_when_the_pairing_ended_stays_overdue(community, director, helper):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    entry = log(helper, "visit", made_on=days(-5))
+    Duty.objects.filter(kind="visit").update(due_on=days(-1))
+    pairing.end(by=director)
+    correct(entry, director, kinds=[])
+    assert Duty.objects.get(kind="visit").status == "overdue"
+
+
 def test_nobody_reached_after_all_opens_the_duty(community, director, helper):
     a_paired_child(community, helper, director)
     entry = log(helper, "visit", met=["child"])
@@ -93,6 +128,23 @@ def test_the_day_moves_within_its_term_alone(community, director, helper):
     for day, words in ((-70, "stays within its term"), (1, "lie in the future"), (-101, "did not yet accompany")):
         with pytest.raises(Refused, match=words):
             correct(entry, helper.user, made_on=days(day))
+
+
+def test_what_is_long_ago_is_set_right_by_the_office_alone(portal, community, director, helper):
+    pairing = a_pairing(a_child(community), helper, director, starts=-250)
+    entry, late = (log(helper, "visit", made_on=days(day)) for day in (-180, -3))
+    with time_machine.travel(timezone.now() + dt.timedelta(days=1), tick=False):
+        portal.force_login(helper.user)
+        listed = portal.get(reverse("portal:entries")).content.decode()
+        for one, is_offered in ((entry, False), (late, True)):
+            assert (reverse("portal:entry_correct", args=[one.pk]) in listed) == is_offered
+        Term.objects.update(starts_on=days(-300))
+        for one, facts in ((entry, {"note": "补充"}), (entry, {"made_on": days(-5)}), (late, {"made_on": days(-181)})):
+            with pytest.raises(Refused, match="more than 180 days ago"):
+                correct(one, helper.user, **facts)
+        correct(late, helper.user, made_on=days(-180))
+        correct(entry, director, note="办公室改", made_on=days(-182))
+    assert pairing.contact_lines.count() == 2
 
 
 def test_what_fulfilled_a_duty_of_a_past_term_goes_only_with_a_confirmation_of_staff(community, director, helper):
@@ -128,16 +180,43 @@ def test_what_cannot_be_is_refused_in_words(facts, words, community, director, h
         correct(log(helper, "visit"), helper.user, **facts)
 
 
-def test_a_letter_handed_over_keeps_its_day_and_kind(community, director, helper):
+def test_a_letter_handed_over_keeps_its_day_its_kind_and_who_was_met(community, director, helper):
     pairing = a_paired_child(community, helper, director).pairings.get()
     letter = ChildLetter.write(pairing, text="你好", by=helper.user)
     letter.pass_on(by=director)
     letter.deliver(by=director)
     entry = Contact.objects.get()
-    with pytest.raises(Refused, match="letter was handed over"):
-        correct(entry, director, kinds=["visit"])
+    for facts in ({"kinds": ["visit"]}, {"met": ["nobody"]}, {"met": ["child"]}, {"made_on": days(-1)}):
+        with pytest.raises(Refused, match="letter was handed over"):
+            correct(entry, director, **facts)
     correct(entry, director, note="她很高兴")
     assert done() == {"letter"}
+
+
+@pytest.mark.parametrize(("first", "then"), [(["visit"], ["letter"]), (["letter"], ["letter", "talk"])])
+def test_a_photo_does_not_become_the_sheet_of_a_letter_nor_the_sheet_a_photo(first, then, community, director, helper):
+    consents(a_paired_child(community, helper, director), "photo")
+    entry = log(helper, *first, photo=store_image(picture(), helper.user))
+    for by in (helper.user, director):
+        with pytest.raises(Refused, match="picture on this entry"):
+            correct(entry, by, kinds=then)
+    assert done() == set(first)
+    plain = log(helper, "guardian")
+    correct(plain, helper.user, kinds=["teacher"], photo=store_image(picture(), helper.user))
+
+
+def test_a_correction_brings_no_photo_where_the_district_wants_none(community, district, director, helper):
+    facts = {"district": district, "pairing_kind": "loving_mother", "from_day": days(-90)}
+    DutyRule.objects.create(**facts, duty_kind="talk", evidence="none")
+    DutyRule.objects.create(**facts, duty_kind="visit")
+    consents(a_paired_child(community, helper, director), "photo")
+    photo = store_image(picture(), helper.user)
+    entry = log(helper, "talk")
+    for more in ({}, {"made_on": days(-1)}):
+        with pytest.raises(Refused, match="wants no photo"):
+            correct(entry, helper.user, photo=photo, **more)
+    correct(entry, helper.user, photo=photo, kinds=["talk", "visit"])
+    assert Contact.objects.get().photo == photo
 
 
 def test_a_withdrawn_photo_opens_no_duty(community, director, helper, district):
@@ -161,7 +240,7 @@ def test_a_withdrawn_photo_opens_no_duty(community, director, helper, district):
 def test_a_checked_entry_that_changes_is_to_be_checked_again(community, director, helper):
     a_paired_child(community, helper, director)
     entry = log(helper, "visit")
-    entry.verify(by=director)
+    entry.verify(seen=entry.seen_mark, by=director)
     correct(entry, helper.user, note="补充")
     stored = Contact.objects.get()
     assert (stored.status, stored.verified_by, stored.note) == ("written", None, "补充")

@@ -13,7 +13,7 @@ from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pair
 from tests.volunteers.test_access import at
 from tests.volunteers.test_portal import picture, token_of
 from tests.volunteers.test_races import outcome
-from volunteers import contacts
+from volunteers import contacts, correcting
 from volunteers.models import ChildLetter, Contact, Deputy, MatchVeto, Pairing, Promise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -115,6 +115,18 @@ def test_a_deputy_sees_neither_letters_nor_the_pages_of_goodbye(portal, pairing,
     assert portal.get(reverse("portal:letter", args=[letter.pk])).status_code == 404
     assert portal.get(reverse("portal:goodbye", args=[pairing.pk])).status_code == 404
     assert "小月" not in portal.get(reverse("portal:letter_new")).content.decode()
+
+
+def test_the_letter_stays_for_the_helper_to_write(pairing, helper, away, director):
+    named(pairing, helper, director)
+    with pytest.raises(Refused, match="own helper"):
+        contacts.log(helper, pairings=[pairing], kinds=["letter"], by=helper.user)
+    entry = contacts.log(helper, pairings=[pairing], kinds=["visit"], by=helper.user)
+    for by in (helper.user, director):
+        with pytest.raises(Refused, match="own helper"):
+            correcting.correct(entry, seen=0, facts={"kinds": ["visit", "letter"]}, by=by)
+    contacts.log(away, pairings=[pairing], kinds=["letter"], by=director)
+    assert pairing.duties.get(kind="letter").done_on == days(0)
 
 
 def test_a_deputy_ticks_a_promise_off_and_makes_none(portal, pairing, helper, director):

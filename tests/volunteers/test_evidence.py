@@ -63,6 +63,27 @@ def test_of_brothers_and_sisters_only_the_one_with_consent_is_asked(community, d
     assert Duty.objects.get(kind="visit", pairing__child=first).done_on is None
 
 
+def test_of_brothers_and_sisters_it_is_said_whose_consent_is_missing(
+    community, director, helper, visit_needs_photo, portal
+):
+    first = a_paired_child(community, helper, director)
+    consents(first, "photo")
+    second = a_paired_child(community, helper, director, name="陈小雪", household=first.household)
+    typed = {"children": [first.pk, second.pk], "kinds": ["visit"], "note": "都好"}
+    back = write(portal, None, **typed, photo=picture())
+    assert "There is no consent to photos of 小雪." in back.content.decode()
+    assert "都好" in back.content.decode()
+    again = {**typed, "made_on": str(days(0)), "once_token": token_of(back)}
+    answer = portal.post(reverse("portal:log"), again)
+    assert answer.url == reverse("portal:children")
+    assert "please send the photo with an entry of its own" in portal.get(answer.url).content.decode()
+    entry = Contact.objects.get()
+    page = portal.get(reverse("portal:entry_correct", args=[entry.pk])).content.decode()
+    assert "No photo here: there is no consent to photos of 小雪." in page
+    assert write(portal, first.pairings.get(), photo=picture()).url == reverse("portal:children")
+    assert not Duty.objects.filter(kind="visit", done_on=None).exists()
+
+
 def test_a_scan_of_a_letter_needs_no_consent_to_photos(community, director, helper, visit_needs_photo):
     a_paired_child(community, helper, director)
     assert log(helper, "letter").lacking == ["letter"]

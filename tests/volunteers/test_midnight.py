@@ -15,6 +15,7 @@ from children.models import Child
 from communities.models import Posting
 from records.attachments import owner_attachment_url, store_image
 from records.drafts import Draft
+from records.lifecycle import Refused
 from tests.homes.factories import make_home
 from tests.sweeps.test_routes import ROUTES
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, consents, days
@@ -267,6 +268,34 @@ def test_at_midnight_a_child_that_is_no_longer_accompanied_is_gone(way, world, s
     for name in PAGES | {"portal:me", "portal:home"}:
         assert after[name].status == 200, (name, after[name])
     assert {name: seen.traces for name, seen in after.items() if seen.traces} == {}
+
+
+def test_at_midnight_what_was_written_of_a_sister_too_is_gone_with_her(world, signed_in, volunteer_user):
+    """The brother is still accompanied; an entry about both would go on telling of the sister."""
+    sister = a_child(world.child.community, world.child.household, name="陈小雪")
+    theirs = a_pairing(sister, world.helper, world.director, ends_on=days(LAST))
+    consents(sister, "photo")
+    photo = store_image(picture(), volunteer_user)
+    facts = {"kinds": ["talk"], "note": "小雪生病了", "photo": photo, "by": volunteer_user}
+    both = contacts.log(world.helper, pairings=[world.pairing, theirs], **facts)
+    both.ask_back(question="小雪好些了吗？", by=world.director)
+    Thanks.say(world.helper, text="小雪说谢谢", pairing=world.pairing, contact=both, by=world.director)
+    last = days(LAST)
+    ways = [reverse(f"portal:{name}", args=[both.pk]) for name in ("entry_photo", "entry_correct")]
+    pages = [reverse(name) for name in sorted(PAGES | {"portal:me"})]
+    pages.append(reverse("portal:child", args=[world.child.pk]))
+    with time_machine.travel(at(last, 23, 59), tick=False):
+        client = signed_in(volunteer_user)
+        assert [client.get(way).status_code for way in ways] == [200, 200]
+        told = {page for page in pages if "小雪" in client.get(page).content.decode()}
+        assert told >= {reverse(f"portal:{name}") for name in ("children", "entries", "me")}
+    with time_machine.travel(at(last + dt.timedelta(days=1), 0), tick=False):
+        assert [client.get(way).status_code for way in ways] == [404, 404]
+        assert client.post(reverse("portal:entry_answer", args=[both.pk]), {"answer": "x"}).status_code == 404
+        told = [page for page in pages if "小雪" in client.get(page).content.decode()]
+        with pytest.raises(Refused, match="no longer accompany"):
+            contacts.answer(both, "好些了", by=volunteer_user)
+    assert told == []
 
 
 def test_at_midnight_an_account_whose_posting_ended_has_no_portal(world, signed_in):

@@ -8,11 +8,12 @@ from django.urls import reverse
 from PIL import Image
 
 from children.models import Child, Concern
+from records.attachments import owner_attachment_url
 from records.drafts import Draft
 from records.trail import TrailEntry
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, an_adult, consents, days
 from volunteers import contacts
-from volunteers.models import Contact, Pairing
+from volunteers.models import CloseOut, Contact, Pairing
 from volunteers.seen import age_words, children_of, given_name
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -140,6 +141,29 @@ def test_one_short_form_makes_one_entry(portal, community, director, helper):
     assert "都好" in portal.get(reverse("portal:entries")).content.decode()
 
 
+@pytest.mark.parametrize(("page", "words", "who"), [("log", "note", "children"), ("letter_new", "text", "child")])
+def test_what_was_typed_of_one_child_never_opens_under_another(page, words, who, portal, community, director, helper):
+    first = a_paired_child(community, helper, director)
+    second = a_paired_child(community, helper, director, name="周明")
+
+    def opened(child=None):
+        return portal.get(reverse(f"portal:{page}") + (f"?child={child.pk}" if child else ""))
+
+    def keeps(shown, child, text):
+        portal.post(shown.context["draft_url"], {words: text, who: str(child.pk)})
+
+    keeps(opened(), first, "写给小雨")
+    keeps(opened(first), first, "又写给小雨")
+    for_second = opened(second)
+    assert "小雨" not in str(for_second.context["form"].initial.get(words, ""))
+    keeps(for_second, second, "写给周明")
+    keeps(opened(second), first, "改成小雨")  # another child was chosen on the page itself
+    shown = [opened(child).context["form"].initial for child in (None, first, second)]
+    assert [one.get(words) for one in shown] == ["写给小雨", "又写给小雨", None]
+    assert [str(second.pk)] == list(shown[2][who]) or str(second.pk) == shown[2][who]
+    assert opened(a_child(community, name="别人")).context["form"].initial.get(words) == "写给小雨"
+
+
 def test_logging_asks_fewer_than_20_questions(portal, community, director, helper):
     pairing = a_paired_child(community, helper, director).pairings.get()
     page = portal.get(reverse("portal:log"))
@@ -226,6 +250,31 @@ def test_a_photo_only_with_consent(portal, community, director, helper):
     assert b"".join(shown.streaming_content)[:2] == b"\xff\xd8"
     pairing.end(by=director)
     assert portal.get(reverse("portal:entry_photo", args=[contact.pk])).status_code == 404
+
+
+def test_who_follows_sees_no_entry_and_no_photo_of_the_helper_before(
+    signed_in, make_user, portal, community, director, helper
+):
+    pairing = a_paired_child(community, helper, director).pairings.get()
+    consents(pairing.child, "photo")
+    write(portal, pairing, photo=picture(), note="奶奶病了")
+    entry = Contact.objects.get()
+    entry.ask_back(question="哪天？", by=director)
+    CloseOut.write(pairing, works_well="爱画画", by=director)
+    pairing.end(by=director)
+    CloseOut.objects.get().release(by=director)
+    user = make_user("volunteer", community, "follower", name="赵敏")
+    after = a_pairing(pairing.child, a_helper(community, director, name="赵敏", user=user), director, starts=0)
+    follower = signed_in(user)
+    for name in ("entry_photo", "entry_correct"):
+        assert follower.get(reverse(f"portal:{name}", args=[entry.pk])).status_code == 404
+    assert follower.post(reverse("portal:entry_answer", args=[entry.pk]), {"answer": "x"}).status_code == 404
+    assert follower.get(owner_attachment_url(entry, "photo")).status_code == 404
+    pages = [reverse(f"portal:{name}", args=[after.child_id]) for name in ("child", "handover")]
+    assert "爱画画" in follower.get(pages[1]).content.decode()
+    for page in [*pages, reverse("portal:entries"), reverse("portal:children")]:
+        shown = follower.get(page).content.decode()
+        assert "奶奶病了" not in shown and "哪天？" not in shown and f"/entries/{entry.pk}/" not in shown
 
 
 def test_the_childs_photo_needs_pairing_and_consent(portal, community, director, helper):

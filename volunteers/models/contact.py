@@ -13,6 +13,7 @@ from records.privacy import BASIC, CARE
 from records.scoping import ScopedQuerySet
 from records.secrets import SecretField, SecretJSONField
 from records.trail import log_act
+from records.versions import stored_for_update
 from volunteers import questions
 from volunteers.kinds import DutyKind, Met
 
@@ -213,14 +214,15 @@ class Contact(Lifecycle, CommunityRecord):
         return self.follow_up and self.settled_at is None
 
     @property
-    def open_question(self):
-        """What the office asked and the helper has not answered; of the questions that were loaded with the entry."""
-        return next((one for one in self.asked_questions.all() if one.answered_at is None), None)
+    def seen_mark(self):
+        """What a page showed of it: another after every correction and every photo."""
+        return f"{self.versions.count()}.{self.photo_id or 0}"
 
     @transaction.atomic
-    def verify(self, *, by):
-        """Staff have read it and find it in order."""
+    def verify(self, *, seen, by):
+        """Staff have read it, as it was when its mark was `seen`, and find it in order."""
         self._refuse_own(by)
+        self._stored_as_seen(seen)
         self._become(self.Status.VERIFIED, by=by, verb="checked a contact", verified_by=by, verified_at=timezone.now())
 
     @transaction.atomic
@@ -241,8 +243,10 @@ class Contact(Lifecycle, CommunityRecord):
         self.asked_questions.filter(answered_at=None).update(answer=answer, answered_at=timezone.now(), answered_by=by)
 
     @transaction.atomic
-    def settle_follow_up(self, *, note="", by):
-        stored = type(self).objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
+    def settle_follow_up(self, *, seen, note="", by):
+        """What the helper asked for, as it was when the entry's mark was `seen`, is done."""
+        self._refuse_own(by)
+        stored = self._stored_as_seen(seen)
         if not stored.is_to_follow_up:
             raise Refused(gettext("Nothing is left to settle here."))
         self.settled_by, self.settled_at, self.settled_note = by, timezone.now(), note
@@ -259,6 +263,12 @@ class Contact(Lifecycle, CommunityRecord):
         remark = ContactRemark.objects.create(contact=self, community_id=self.community_id, text=text, noted_by=by)
         log_act(by, "noted on a contact", self, remark=remark)
         return remark
+
+    def _stored_as_seen(self, seen):
+        stored = stored_for_update(self)
+        if stored.seen_mark != seen:
+            raise Refused(gettext("This entry was changed while you had it open. Please read it again."))
+        return stored
 
     def _refuse_own(self, by):
         if self.volunteer.user_id == by.pk:

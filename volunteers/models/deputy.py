@@ -12,6 +12,7 @@ from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
+from volunteers.kinds import DutyKind
 from volunteers.models.matching import MatchVeto
 from volunteers.models.pairing import Pairing, refuse_unless_ready
 from volunteers.models.volunteer import Volunteer
@@ -119,6 +120,12 @@ def refuse_days_of_another(helper, pairings, day):
         own = pairing.volunteer_id == helper.pk
         if not own and not Deputy.objects.standing_on(day).filter(volunteer=helper, pairing=pairing).exists():
             raise Refused(gettext("On that day you did not stand in for this child's helper."))
+
+
+def refuse_letter_for_another(helper, pairings, kinds):
+    """What a deputy does counts for the pairing; the letter alone is between the child and its own helper."""
+    if DutyKind.LETTER in kinds and any(pairing.volunteer_id != helper.pk for pairing in pairings):
+        raise Refused(gettext("The letter to the child is its own helper's to write. Take the tick off the letter."))
 
 
 def _refuse_wrong_days(pairing, from_day, until_day, told_on):

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +11,18 @@ from records.privacy import CARE
 from records.scoping import ScopedQuerySet
 from records.secrets import SecretField
 from records.trail import log_act
+from volunteers.models.contact import ContactDuty
 from volunteers.models.pairing import Pairing
 from volunteers.models.volunteer import Volunteer
 
 
 class ThanksQuerySet(ScopedQuerySet):
     def shown_to(self, volunteer, pairings):
-        """What nobody's family said always; a family's words as long as the helper accompanies its child."""
-        return self.filter(volunteer=volunteer).filter(models.Q(pairing=None) | models.Q(pairing__in=pairings))
+        """What nobody's family said always; a family's words, and those for an entry, as long as the helper
+        accompanies the children they may speak of."""
+        over = ContactDuty.objects.filter(contact=OuterRef("contact")).exclude(pairing__in=pairings)
+        rows = self.filter(volunteer=volunteer).exclude(Exists(over))
+        return rows.filter(models.Q(pairing=None) | models.Q(pairing__in=pairings))
 
 
 class Thanks(CommunityRecord):
@@ -74,13 +79,16 @@ class Thanks(CommunityRecord):
     @classmethod
     @transaction.atomic
     def say(cls, volunteer, *, text, source=Source.OFFICE, pairing=None, contact=None, said_on=None, by):
-        """Note thanks; what a child or a family says is tied to its pairing, and shown no longer than that holds."""
+        """Note thanks; what a child or a family says is tied to its pairing, and shown no longer than that holds.
+
+        Thanks for a `contact` are due to the helper who made it, who may only have stood in for the pairing's own."""
         helper, on = volunteer.locked(), said_on or timezone.localdate()
         if on > timezone.localdate():
             raise Refused(gettext("This day has not come yet."))
         if source in (cls.Source.CHILD, cls.Source.FAMILY) and pairing is None:
             raise Refused(gettext("Choose the child whose family says thank you."))
-        if pairing is not None and pairing.volunteer_id != helper.pk:
+        whose = contact or pairing
+        if whose is not None and whose.volunteer_id != helper.pk:
             raise Refused(gettext("This child is accompanied by another helper."))
         if contact is not None and cls.objects.filter(contact=contact).exists():
             raise Refused(gettext("The helper has been thanked for this entry."))
