@@ -23,12 +23,6 @@ LOOK_AHEAD = dt.timedelta(days=14)
 Status = HomeDuty.Status
 
 
-def closed_days(code, first, last):
-    """{day: name} of the holidays on which the Homes of a district stay closed."""
-    rows = ClosedDay.objects.filter(district_id=code[:6], day__gte=first, day__lte=last, is_worked=False)
-    return dict(rows.values_list("day", "name"))
-
-
 @transaction.atomic
 def make_roster(home, *, first, last, again=False, by):
     """Put every shift from `first` to `last` on the roster, but for holidays and what stands there already.
@@ -61,7 +55,7 @@ def by_hours(home):
 
 def _add_days(home, first, last):
     shifts, _outside = by_hours(home)
-    closed = closed_days(home.community_id, first, last)
+    closed = ClosedDay.holidays(home.community_id, first, last)
     there = set(HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).values_list("shift", "day"))
     span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     rows = [
@@ -193,9 +187,3 @@ def free_places(helper):
         if (slot.day > today or slot.ends_at > now)
         and not any(day == slot.day and a < slot.ends_at and b > slot.starts_at for day, a, b in taken)
     ]
-
-
-def manned_share(home, first, last):
-    """(shifts with enough people, all shifts) of a Home from day to day: how far it keeps what it posts at its door."""
-    days = HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).on()
-    return days.count() - days.short().count(), days.count()
