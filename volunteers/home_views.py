@@ -1,6 +1,7 @@
 """Staff keep the duty roster of a Children's Home: its shifts, its weeks, who is on a day, who came."""
 
 import datetime as dt
+from collections import defaultdict
 
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -57,20 +58,23 @@ def monday_of(typed):
     return day - dt.timedelta(days=day.weekday())
 
 
-def slots_of(home, first):
-    """The lines of a week's roster with their people."""
+def _slots_of(homes, first):
+    """The lines of a week's rosters with their people."""
     standing = HomeDuty.objects.exclude(status=HomeDuty.Status.OFF).select_related("volunteer", "slot", "team")
     standing = standing.defer("volunteer__phone", "volunteer__id_number").order_by("pk")
-    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).select_related("home")
-    return list(rows.with_manned().prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
+    rows = HomeDay.objects.filter(home__in=homes, day__gte=first, day__lt=first + home_roster.WEEK).with_manned()
+    rows = rows.select_related("home").prefetch_related(Prefetch("duties", standing))
+    return rows.order_by("day", "starts_at", "pk")
 
 
-def week_of(home, first):
-    """[(day, name of its holiday, its lines)] from Monday to Sunday."""
-    slots = slots_of(home, first)
+def weeks_of(homes, first):
+    """{Home's key: [(day, name of its holiday, its lines)] from Monday to Sunday}"""
+    lines = defaultdict(list)
+    for slot in _slots_of(homes, first):
+        lines[slot.home_id, slot.day].append(slot)
     days = [first + dt.timedelta(days=number) for number in range(7)]
-    closed = ClosedDay.holidays(home.community_id, days[0], days[-1])
-    return [(day, closed.get(day, ""), [slot for slot in slots if slot.day == day]) for day in days]
+    free = {code: ClosedDay.holidays(code, days[0], days[-1]) for code in {home.district for home in homes}}
+    return {home.pk: [(day, free[home.district].get(day, ""), lines[home.pk, day]) for day in days] for home in homes}
 
 
 @require_safe
@@ -86,7 +90,7 @@ def _week_page(request, home, first, **bound):
         "last": first + dt.timedelta(days=6),
         "before": first - home_roster.WEEK,
         "after": first + home_roster.WEEK,
-        "days": week_of(home, first),
+        "days": weeks_of([home], first)[home.pk],
         "today": today,
         "has_shifts": home.shifts.filter(ended_on=None).exists(),
         "may_change": request.user.has_perm("volunteers.change_homeday"),

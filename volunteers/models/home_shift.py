@@ -201,6 +201,9 @@ class HomeDay(CommunityRecord):
     def is_over(self):
         return self.day < timezone.localdate()
 
+    def overlaps(self, other):
+        return self.day == other.day and self.starts_at < other.ends_at and self.ends_at > other.starts_at
+
     @property
     def has_begun(self):
         return has_passed(self.day, self.starts_at)
