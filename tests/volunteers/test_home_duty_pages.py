@@ -1,18 +1,23 @@
 """Duty at a Home on pages and paper: what staff do there, who may see it, and what it costs."""
 
 import datetime as dt
+import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Posting
-from tests.children.pages import filled
+from records.measures import Period, get
+from records.scoping import Scope
+from tests.children.pages import filled, soup
 from tests.homes.factories import make_home
 from tests.volunteers.factories import a_helper, a_paired_child
-from tests.volunteers.home_duty_world import MONDAY, T, a_team, token
-from volunteers import home_roster
+from tests.volunteers.home_duty_world import MONDAY, T, a_team, at, token
+from volunteers import home_roster, hours
 from volunteers.models import HomeDay, HomeDuty, HomeShift
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
@@ -185,3 +190,24 @@ def test_a_whole_team_is_put_on_at_the_cost_of_one(home, slot, community, direct
             home_roster.put_team_on(day, team, by=director)
         asked.append(len(queried))
     assert asked[0] == asked[1]
+
+
+def test_who_checked_in_and_never_out_is_on_the_first_page_until_it_is_noted(
+    slot, helper, community, sister_community, director, signed_in
+):
+    words = "Duties at the Home checked in and not out"
+    duty = home_roster.put_on(slot, helper, by=director)
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        duty.check_in(by=helper.user)
+        assert words not in signed_in(director).get("/admin/").content.decode()  # still there
+    with time_machine.travel(at(slot.day + dt.timedelta(days=1), 9), tick=False):
+        gap, today = get("home_duties_without_end"), Period.day(timezone.localdate())
+        assert [gap.count(Scope.of(place.pk), today) for place in (community, sister_community)] == [1, 0]
+        web = signed_in(director)
+        desk = soup(web.get("/admin/"))
+        assert words in desk.text
+        listed = web.get(desk.find("a", href=re.compile("home_duties_without_end"))["href"])
+        page = web.get(soup(listed).find("main").find("a", href=duty.get_absolute_url())["href"])
+        web.post(reverse("home_duty:tick", args=[duty.pk]), {**token(page), "came_at": "16:00", "went_at": "17:30"})
+        assert gap.count(Scope.of(community.pk), today) == 0
+        assert hours.between(helper, slot.day, slot.day).minutes == 90

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -181,6 +182,9 @@ class HomeDay(CommunityRecord):
 
     def __str__(self):
         return gettext("Duty day %(number)s") % {"number": self.pk}
+
+    def get_absolute_url(self):
+        return reverse("home_duty:day", args=[self.pk])
 
     @property
     def why_off(self):
