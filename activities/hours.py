@@ -5,6 +5,6 @@ from volunteers.hours import counts_hours
 
 
 @counts_hours
-def led(helpers):
-    rows = Session.objects.filter(activity__helper__in=helpers).recorded()
+def led(helpers, first, last):
+    rows = Session.objects.filter(activity__helper__in=helpers, day__gte=first, day__lte=last).recorded()
     yield from rows.values_list("activity__helper", "day", "starts_at", "ends_at")

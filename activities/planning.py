@@ -37,16 +37,10 @@ def weekly_days(first_day, times, closed=frozenset()):
     return days
 
 
-def closed_days(code, since):
-    """Days on which nothing is held in the district of `code`; worked weekends are ordinary days."""
-    rows = ClosedDay.objects.filter(district_id=code[:6], day__gte=since, is_worked=False)
-    return frozenset(rows.values_list("day", flat=True))
-
-
 @transaction.atomic
 def plan_activity(activity, rule, *, by):
     """Save a new activity with its sessions, or nothing when one of them clashes."""
-    days = weekly_days(rule.first_day, rule.times, closed_days(activity.community_id, rule.first_day))
+    days = weekly_days(rule.first_day, rule.times, ClosedDay.holidays(activity.community_id, rule.first_day))
     activity.starts_on, activity.ends_on = days[0], days[-1]
     if activity.helper_id is None and activity.leader_id is None:
         activity.leader = by

@@ -63,6 +63,11 @@ class TickForm(forms.Form):
     came_at = HourField(label=_("Came at"))
     went_at = HourField(label=_("Went at"))
 
+    @classmethod
+    def of(cls, duty, typed=None):
+        times = {"came_at": duty.came_at or duty.slot.starts_at, "went_at": duty.went_at or duty.slot.ends_at}
+        return cls(typed, initial=times, auto_id=f"%s-{duty.pk}")  # a page has one of each duty
+
     def clean(self):
         cleaned = super().clean()
         if not self.errors and cleaned["went_at"] <= cleaned["came_at"]:

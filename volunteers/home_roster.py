@@ -4,6 +4,7 @@ Homes are locked before helpers, helpers before days of the roster.
 """
 
 import datetime as dt
+from collections import defaultdict
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from communities.models import ClosedDay
 from homes.models.opening import hours_of
 from records.lifecycle import Refused
-from records.trail import log_act
+from records.trail import log_act, log_acts
 from records.versions import stored_for_update
 from volunteers.models import HomeDay, HomeDuty, Volunteer
 
@@ -21,12 +22,6 @@ WEEK = dt.timedelta(days=7)
 LONGEST = dt.timedelta(days=62)
 LOOK_AHEAD = dt.timedelta(days=14)
 Status = HomeDuty.Status
-
-
-def closed_days(code, first, last):
-    """{day: name} of the holidays on which the Homes of a district stay closed."""
-    rows = ClosedDay.objects.filter(district_id=code[:6], day__gte=first, day__lte=last, is_worked=False)
-    return dict(rows.values_list("day", "name"))
 
 
 @transaction.atomic
@@ -61,7 +56,7 @@ def by_hours(home):
 
 def _add_days(home, first, last):
     shifts, _outside = by_hours(home)
-    closed = closed_days(home.community_id, first, last)
+    closed = ClosedDay.holidays(home.community_id, first, last)
     there = set(HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).values_list("shift", "day"))
     span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     rows = [
@@ -79,14 +74,19 @@ def _add_days(home, first, last):
 def _put_on_again(days, first, by):
     """Those who did each shift on its last day before `first`, as far as they are cleared and free."""
     before = HomeDay.objects.filter(shift__in={day.shift_id for day in days}, day__lt=first).on()
-    last = dict(before.order_by("day", "pk").values_list("shift", "pk"))
-    duties = list(HomeDuty.objects.filter(slot__in=last.values()).standing().order_by("volunteer"))
-    helpers = _locked({duty.volunteer_id for duty in duties})
+    last = dict(before.order_by("shift", "-day", "-pk").distinct("shift").values_list("pk", "shift"))
+    of_shift = defaultdict(list)
+    for duty in HomeDuty.objects.filter(slot__in=last).standing().order_by("volunteer"):
+        of_shift[last[duty.slot_id]].append(duty)
+    helpers = _locked({duty.volunteer_id for duties in of_shift.values() for duty in duties})
+    taken, again = _taken_by(helpers, [slot.day for slot in days]), []
     for slot in days:
-        for duty in [duty for duty in duties if duty.slot_id == last.get(slot.shift_id)]:
+        for duty in of_shift[slot.shift_id]:
             helper = helpers[duty.volunteer_id]
-            if not why_not(slot, helper):
-                _put(slot, helper, team_id=duty.team_id, by=by)
+            if not why_not(slot, helper, taken):
+                again.append(_duty(slot, helper, team_id=duty.team_id))
+                taken[helper.pk, slot.day].append(again[-1])
+    _put_all(again, by)
 
 
 def _locked(keys):
@@ -94,8 +94,17 @@ def _locked(keys):
     return {helper.pk: helper for helper in rows}
 
 
-def why_not(slot, helper):
-    """In words, why this helper cannot be on duty then; empty when they can."""
+def _taken_by(helpers, days):
+    """{(helper's key, day): the helper's duties of that day}"""
+    taken = defaultdict(list)
+    rows = HomeDuty.objects.holding().taking_place().filter(volunteer__in=helpers, day__in=days)
+    for duty in rows.select_related("slot"):
+        taken[duty.volunteer_id, duty.day].append(duty)
+    return taken
+
+
+def why_not(slot, helper, taken=None):
+    """In words, why this helper cannot be on duty then; empty when they can. `taken`: what `_taken_by` found."""
     name = {"name": helper.name, "day": f"{slot.day:%Y-%m-%d}"}
     if helper.community_id != slot.community_id:
         return gettext("Helper and Home belong to different communities.")
@@ -103,21 +112,31 @@ def why_not(slot, helper):
         return gettext("%(name)s is not in service on %(day)s.") % name
     if not helper.is_cleared_on(slot.day):
         return gettext("What we ask of helpers is not met by %(name)s on %(day)s: renew it first.") % name
-    if HomeDuty.objects.filter(volunteer=helper, slot=slot, status=Status.ABSENT).exists():
-        return gettext("It is noted that %(name)s did not come on this duty. The office can correct that.") % name
-    clash = HomeDuty.objects.standing().taking_place().filter(volunteer=helper, day=slot.day)
-    if clash.filter(slot__starts_at__lt=slot.ends_at, slot__ends_at__gt=slot.starts_at).exists():
-        return gettext("%(name)s is on duty at that time already.") % name
+    taken = _taken_by([helper.pk], [slot.day]) if taken is None else taken
+    for duty in taken[helper.pk, slot.day]:
+        if duty.status == Status.ABSENT and duty.slot_id == slot.pk:
+            return gettext("It is noted that %(name)s did not come on this duty. The office can correct that.") % name
+        if duty.status != Status.ABSENT and duty.slot.overlaps(slot):
+            return gettext("%(name)s is on duty at that time already.") % name
     return ""
 
 
-def _put(slot, helper, *, by, team_id=None, stands_in_for=None):
-    duty = HomeDuty.objects.create(
+def _duty(slot, helper, *, team_id=None, stands_in_for=None):
+    return HomeDuty(
         **{"slot": slot, "volunteer": helper, "day": slot.day, "team_id": team_id, "stands_in_for": stands_in_for},
-        community_id=slot.community_id,
+        **{"community_id": slot.community_id, "district": slot.district},
     )
-    log_act(by, "put on the roster", duty, helper=helper, slot=slot)
+
+
+def _put(duty, by):
+    duty.save()
+    log_act(by, "put on the roster", duty, helper=duty.volunteer_id, slot=duty.slot_id)
     return duty
+
+
+def _put_all(duties, by, **keys):
+    HomeDuty.objects.bulk_create(duties)
+    log_acts(by, "put on the roster", HomeDuty, {duty.pk: duty.community_id for duty in duties}, **keys)
 
 
 def _open_slot(slot):
@@ -135,7 +154,7 @@ def put_on(slot, helper, *, by):
     held = _open_slot(slot)
     if words := why_not(held, helper):
         raise Refused(words)
-    return _put(held, helper, by=by, stands_in_for=_given_back(held))
+    return _put(_duty(held, helper, stands_in_for=_given_back(held)), by)
 
 
 @transaction.atomic
@@ -145,10 +164,12 @@ def put_team_on(slot, team, *, by):
         raise Refused(gettext("Team and Home belong to different communities."))
     helpers = _locked(team.members.filter(left_on=None).values_list("volunteer", flat=True))
     held = _open_slot(slot)
-    words = {helper: why_not(held, helper) for helper in helpers.values()}
-    put = [_put(held, helper, by=by, team_id=team.pk) for helper, why in words.items() if not why]
+    taken = _taken_by(helpers, [held.day])
+    words = {helper: why_not(held, helper, taken) for helper in helpers.values()}
+    put = [_duty(held, helper, team_id=team.pk) for helper, why in words.items() if not why]
     if not put:
         raise Refused(gettext("Nobody of this team can be put on duty then."))
+    _put_all(put, by, slot=held, team=team)
     return put, [why for why in words.values() if why]
 
 
@@ -163,7 +184,7 @@ def take_over(slot, helper, *, by):
     if not HomeDay.objects.short().filter(pk=held.pk).exists():
         raise Refused(gettext("Somebody else has taken this place. Thank you all the same."))
     teams = set(helper.memberships.filter(left_on=None).values_list("team", flat=True))
-    return _put(held, helper, by=by, stands_in_for=_given_back(held, teams))
+    return _put(_duty(held, helper, stands_in_for=_given_back(held, teams)), by)
 
 
 def _given_back(slot, teams=frozenset()):
@@ -185,17 +206,9 @@ def free_places(helper):
     slots = HomeDay.objects.filter(community=helper.community_id, day__gte=today, day__lte=today + 2 * LOOK_AHEAD)
     slots = slots.filter(day__lte=helper.cleared_until or today).short().select_related("home")
     mine = HomeDuty.objects.holding().taking_place().filter(volunteer=helper, day__gte=today)
-    taken = list(mine.values_list("day", "slot__starts_at", "slot__ends_at"))
-    now = timezone.localtime().time()
+    taken = [duty.slot for duty in mine.select_related("slot")]
     return [
         slot
         for slot in slots.order_by("day", "starts_at", "pk")
-        if (slot.day > today or slot.ends_at > now)
-        and not any(day == slot.day and a < slot.ends_at and b > slot.starts_at for day, a, b in taken)
+        if not slot.has_ended and not any(slot.overlaps(other) for other in taken)
     ]
-
-
-def manned_share(home, first, last):
-    """(shifts with enough people, all shifts) of a Home from day to day: how far it keeps what it posts at its door."""
-    days = HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).on()
-    return days.count() - days.short().count(), days.count()

@@ -1,6 +1,7 @@
 """Staff keep the duty roster of a Children's Home: its shifts, its weeks, who is on a day, who came."""
 
 import datetime as dt
+from collections import defaultdict
 
 from django.contrib import messages
 from django.db.models import Prefetch
@@ -12,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.models import ClosedDay
 from homes.models import Home, Weekday
 from homes.models.opening import hours_of
-from records import once
 from records.acting import act_once
 from records.days import clean_day
 from records.lifecycle import refusals_shown
@@ -57,20 +58,23 @@ def monday_of(typed):
     return day - dt.timedelta(days=day.weekday())
 
 
-def slots_of(home, first):
-    """The lines of a week's roster with their people."""
+def _slots_of(homes, first):
+    """The lines of a week's rosters with their people."""
     standing = HomeDuty.objects.exclude(status=HomeDuty.Status.OFF).select_related("volunteer", "slot", "team")
     standing = standing.defer("volunteer__phone", "volunteer__id_number").order_by("pk")
-    rows = HomeDay.objects.filter(home=home, day__gte=first, day__lt=first + home_roster.WEEK).select_related("home")
-    return list(rows.with_manned().prefetch_related(Prefetch("duties", standing)).order_by("day", "starts_at", "pk"))
+    rows = HomeDay.objects.filter(home__in=homes, day__gte=first, day__lt=first + home_roster.WEEK).with_manned()
+    rows = rows.select_related("home").prefetch_related(Prefetch("duties", standing))
+    return rows.order_by("day", "starts_at", "pk")
 
 
-def week_of(home, first):
-    """[(day, name of its holiday, its lines)] from Monday to Sunday."""
-    slots = slots_of(home, first)
+def weeks_of(homes, first):
+    """{Home's key: [(day, name of its holiday, its lines)] from Monday to Sunday}"""
+    lines = defaultdict(list)
+    for slot in _slots_of(homes, first):
+        lines[slot.home_id, slot.day].append(slot)
     days = [first + dt.timedelta(days=number) for number in range(7)]
-    closed = home_roster.closed_days(home.community_id, days[0], days[-1])
-    return [(day, closed.get(day, ""), [slot for slot in slots if slot.day == day]) for day in days]
+    free = {code: ClosedDay.holidays(code, days[0], days[-1]) for code in {home.district for home in homes}}
+    return {home.pk: [(day, free[home.district].get(day, ""), lines[home.pk, day]) for day in days] for home in homes}
 
 
 @require_safe
@@ -86,7 +90,7 @@ def _week_page(request, home, first, **bound):
         "last": first + dt.timedelta(days=6),
         "before": first - home_roster.WEEK,
         "after": first + home_roster.WEEK,
-        "days": week_of(home, first),
+        "days": weeks_of([home], first)[home.pk],
         "today": today,
         "has_shifts": home.shifts.filter(ended_on=None).exists(),
         "may_change": request.user.has_perm("volunteers.change_homeday"),
@@ -104,41 +108,34 @@ def _week_url(home, day):
 def make(request, pk):
     """The roster of a week or of four, in one act."""
     home, form = _home(request, pk, "change"), MakeForm(request.POST)
-    with once.claim(request) as claim:
-        if claim.repeated and not claim.missing:
-            return redirect(claim.result_url)
-        if form.is_valid() and not claim.missing:
-            with refusals_shown(request):
-                again = form.cleaned_data["again"]
-                added = home_roster.make_roster(home, **form.days, again=again, by=request.user)
-                claim.result_url = _week_url(home, form.days["first"])
-                said = ngettext("%(n)s duty is on the roster now.", "%(n)s duties are on the roster now.", added)
-                messages.success(request, said % {"n": added})
-                if home_roster.by_hours(home)[1]:
-                    words = _("Shifts outside the opening hours are left out. Give them up, or change the hours.")
-                    messages.warning(request, words)
-        if claim.result_url and not claim.repeated:
-            return redirect(claim.result_url)
-    first = form.cleaned_data.get("first") if form.is_bound and form.is_valid() else None
-    return _week_page(request, home, monday_of(str(first or "")), make_form=form)
+    first = form.days["first"] if form.is_valid() else timezone.localdate()
+
+    def act(cleaned):
+        added = home_roster.make_roster(home, **form.days, again=cleaned["again"], by=request.user)
+        said = ngettext("%(n)s duty is on the roster now.", "%(n)s duties are on the roster now.", added)
+        messages.success(request, said % {"n": added})
+        if home_roster.by_hours(home)[1]:
+            words = _("Shifts outside the opening hours are left out. Give them up, or change the hours.")
+            messages.warning(request, words)
+
+    again = lambda: _week_page(request, home, monday_of(str(first)), make_form=form)  # noqa: E731
+    return act_once(request, act, to=_week_url(home, first), form=form, again=again)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def shifts(request, pk):
     """The shifts of an ordinary week, and a form for one more."""
-    home = _home(request, pk, "view" if request.method in ("GET", "HEAD") else "change")
-    form = ShiftForm(request.POST or None)
-    if request.method == "POST":
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if form.is_valid() and not claim.missing:
-                with refusals_shown(request):
-                    HomeShift.plan(home, by=request.user, **form.cleaned_data)
-                    claim.result_url = reverse("home_duty:shifts", args=[home.pk])
-            if claim.result_url and not claim.repeated:
-                messages.success(request, _("The shift is planned. Make the roster to put it on days."))
-                return redirect(claim.result_url)
+    if request.method != "POST":
+        return _shifts_page(request, _home(request, pk), ShiftForm())
+    home, form = _home(request, pk, "change"), ShiftForm(request.POST)
+    act = lambda cleaned: HomeShift.plan(home, by=request.user, **cleaned)  # noqa: E731
+    again = lambda: _shifts_page(request, home, form)  # noqa: E731
+    said = _("The shift is planned. Make the roster to put it on days.")
+    to = reverse("home_duty:shifts", args=[home.pk])
+    return act_once(request, act, to=to, said=said, form=form, again=again)
+
+
+def _shifts_page(request, home, form):
     hours = hours_of(home)
     context = {
         "home": home,
@@ -177,40 +174,41 @@ def _can_be_put_on(slot):
     return helpers.in_service_on(slot.day).exclude(pk__in=there).defer("phone", "id_number").order_by("name", "pk")
 
 
-def _day_page(request, slot, **bound):
+def _put_on_form(slot, typed=None):
+    teams = Team.objects.filter(community=slot.community_id).standing_on(timezone.localdate())
+    return PutOnForm(typed, helpers=_can_be_put_on(slot), teams=teams)
+
+
+def _day_page(request, slot, ticked=None, **bound):
+    """`ticked`: {duty's key: its form as it was sent}."""
     duties = slot.duties.select_related("volunteer", "slot", "team", "stands_in_for__volunteer")
     duties = duties.defer("volunteer__phone", "volunteer__id_number").exclude(status=HomeDuty.Status.OFF)
-    times = {"came_at": slot.starts_at, "went_at": slot.ends_at}
-    may_change = request.user.has_perm("volunteers.change_homeday")
-    teams = Team.objects.filter(community=slot.community_id).standing_on(timezone.localdate())
+    may_change, ticked = request.user.has_perm("volunteers.change_homeday"), ticked or {}
     context = {
         "slot": slot,
-        "lines": [
-            (duty, TickForm(initial={**times, **({"came_at": duty.came_at} if duty.came_at else {})}))
-            for duty in duties.order_by("pk")
-        ],
+        "lines": [(duty, ticked.get(duty.pk) or TickForm.of(duty)) for duty in duties.order_by("pk")],
         "missing": max(0, slot.needed - slot.manned),
         "back": _week_url(slot.home, slot.day),
         "has_come": slot.has_begun,
         "may_change": may_change and slot.is_on,
-        "put_on_form": PutOnForm(helpers=_can_be_put_on(slot), teams=teams),
+        "put_on_form": _put_on_form(slot),
         "off_form": WhyForm(),
         **bound,
     }
     return render(request, "home_duty/day.html", context)
 
 
-def _acted(request, slot, act, form=None, name=""):
+def _acted(request, slot, act, form=None, **drawn):
+    """`drawn`: where the page shows the form again."""
     to = reverse("home_duty:day", args=[slot.pk])
-    again = lambda: _day_page(request, _slot(request, slot.pk), **({name: form} if name else {}))  # noqa: E731
+    again = lambda: _day_page(request, _slot(request, slot.pk), **drawn)  # noqa: E731
     return act_once(request, act, to=to, form=form, again=again)
 
 
 @require_POST
 def put_on(request, pk):
     slot = _slot(request, pk, "change")
-    teams = Team.objects.filter(community=slot.community_id).standing_on(timezone.localdate())
-    form = PutOnForm(request.POST, helpers=_can_be_put_on(slot), teams=teams)
+    form = _put_on_form(slot, request.POST)
 
     def act(cleaned):
         if helper := cleaned["helper"]:
@@ -223,7 +221,7 @@ def put_on(request, pk):
         for why in words:
             messages.warning(request, why)
 
-    return _acted(request, slot, act, form, "put_on_form")
+    return _acted(request, slot, act, form, put_on_form=form)
 
 
 @require_POST
@@ -235,7 +233,7 @@ def call_off(request, pk):
         said = _("Called off on %(day)s. Tell those who stand on the roster.")
         messages.success(request, said % {"day": date_format(slot.day)})
 
-    return _acted(request, slot, act, form, "off_form")
+    return _acted(request, slot, act, form, off_form=form)
 
 
 def _duty(request, pk):
@@ -245,12 +243,10 @@ def _duty(request, pk):
 
 @require_POST
 def tick(request, pk):
-    duty, form = _duty(request, pk), TickForm(request.POST)
-    if not form.is_valid():
-        for error in [error for errors in form.errors.values() for error in errors]:
-            messages.error(request, error)
-        return redirect("home_duty:day", duty.slot_id)
-    return _acted(request, duty.slot, lambda cleaned: duty.tick(by=request.user, **cleaned), form)
+    duty = _duty(request, pk)
+    form = TickForm.of(duty, request.POST)
+    act = lambda cleaned: duty.tick(by=request.user, **cleaned)  # noqa: E731
+    return _acted(request, duty.slot, act, form, ticked={duty.pk: form})
 
 
 @require_POST

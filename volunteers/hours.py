@@ -1,7 +1,7 @@
 """How long helpers helped. Contacts and duties at the Home count here; apps above add theirs in a module `hours.py`:
 
 @counts_hours
-def led(helpers):
+def led(helpers, first, last):
     yield helper's key, day, starts_at, ends_at
 
 An hour counts once: what lies at the same time is one stretch of time, and a contact at the Children's Home lies
@@ -23,7 +23,7 @@ _sources: list[Callable] = []
 
 
 def counts_hours(function):
-    """Register the decorated function `(helpers)`: each activity that one of these helpers led, with its times."""
+    """Register the decorated function `(helpers, first, last)`: each activity that one of these helpers led then."""
     _sources.append(function)
     return function
 
@@ -81,11 +81,11 @@ def _minute(time: dt.time):
     return time.hour * 60 + time.minute
 
 
-def _days_of(helpers):
-    """{(helper's key, day): what was done}, in as many queries as there are sources."""
+def _days_of(helpers, first, last):
+    """{(helper's key, day): what was done} from the first day to the last, in as many queries as there are sources."""
     import_from_apps("hours", beside=["volunteers"])
     days = defaultdict(_Day)
-    made = Contact.objects.filter(volunteer__in=helpers)
+    made = Contact.objects.filter(volunteer__in=helpers, made_on__gte=first, made_on__lte=last)
     for key, on, met, place, minutes in made.values_list("volunteer", "made_on", "met", "place", "minutes"):
         day = days[key, on]
         day.contacts += Met.NOBODY not in met
@@ -93,29 +93,27 @@ def _days_of(helpers):
             day.at_the_home += minutes or 0
         else:
             day.elsewhere += minutes or 0
-    served = HomeDuty.objects.filter(volunteer__in=helpers).served()
+    served = HomeDuty.objects.filter(volunteer__in=helpers, day__gte=first, day__lte=last).served()
     for key, on, came, went in served.values_list("volunteer", "day", "came_at", "went_at"):
         days[key, on].on_duty.append((came, went))
     for source in _sources:
-        for key, on, starts, ends in source(helpers):
+        for key, on, starts, ends in source(helpers, first, last):
             days[key, on].led.append((starts, ends))
     return days
 
 
-def since(first_days):
-    """What helpers did together, each from their own day on. `first_days`: {helper's key: day}."""
-    worked = Worked()
-    for (key, day), done in _days_of(list(first_days)).items():
-        if day >= first_days[key]:
-            worked.add(done.worked)
-    return worked
+def by_day(helpers, first):
+    """{helper's key: [(day, what was done)]} from a day on."""
+    found = defaultdict(list)
+    for (key, day), done in _days_of(helpers, first, dt.date.max).items():
+        found[key].append((day, done.worked))
+    return found
 
 
 def between(volunteer, first, last):
     worked = Worked()
-    for (_key, day), done in _days_of([volunteer.pk]).items():
-        if first <= day <= last:
-            worked.add(done.worked)
+    for done in _days_of([volunteer.pk], first, last).values():
+        worked.add(done.worked)
     return worked
 
 
@@ -123,9 +121,10 @@ def by_term(volunteer):
     """(all together, [(term, what was done in it)]), the newest first; what lies between terms is in the sum alone."""
     terms = list(Term.objects.of(volunteer.community_id).order_by("-starts_on"))
     in_all, each = Worked(), {term: Worked() for term in terms}
-    for (_key, day), done in _days_of([volunteer.pk]).items():
-        in_all.add(done.worked)
+    for (_key, day), done in _days_of([volunteer.pk], dt.date.min, dt.date.max).items():
+        worked = done.worked
+        in_all.add(worked)
         for term in terms:
             if term.starts_on <= day <= term.ends_on:
-                each[term].add(done.worked)
+                each[term].add(worked)
     return in_all, [(term, worked) for term, worked in each.items() if worked.is_something]

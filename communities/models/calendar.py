@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from records.scoping import Record, ScopedQuerySet
+from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
 
 
 class TermQuerySet(ScopedQuerySet):
@@ -107,3 +107,10 @@ class ClosedDay(Record):
 
     def __str__(self):
         return f"{self.day} {self.name}"
+
+    @classmethod
+    def holidays(cls, code, first, last=None):
+        """{day: name} of the days from `first` on that are free in the district of `code`; worked weekends are not."""
+        rows = cls.objects.filter(district_id=code[:DISTRICT_DIGITS], day__gte=first, is_worked=False)
+        rows = rows if last is None else rows.filter(day__lte=last)
+        return dict(rows.values_list("day", "name"))

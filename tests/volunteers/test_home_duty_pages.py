@@ -1,19 +1,24 @@
 """Duty at a Home on pages and paper: what staff do there, who may see it, and what it costs."""
 
 import datetime as dt
+import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from communities.models import Posting
-from tests.children.pages import filled
+from records.measures import Period, get
+from records.scoping import Scope
+from tests.children.pages import filled, soup
 from tests.homes.factories import make_home
 from tests.volunteers.factories import a_helper, a_paired_child
-from tests.volunteers.home_duty_world import MONDAY, T, a_team, token
-from volunteers import home_roster
-from volunteers.models import HomeDay, HomeShift
+from tests.volunteers.home_duty_world import MONDAY, T, a_team, at, token
+from volunteers import home_roster, hours
+from volunteers.models import HomeDay, HomeDuty, HomeShift
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
@@ -135,3 +140,74 @@ def test_a_week_costs_the_same_however_many_are_on(slot, community, director, si
     for name in ("乙", "丙", "丁"):
         home_roster.put_on(slot, a_helper(community, director, name=name), by=director)
     assert queries(client, url) == one
+
+
+def test_sheets_cost_the_same_however_many_are_printed(
+    slot, helper, community, far_community, director, make_user, signed_in
+):
+    officer = make_user("street_officer", far_community.parent)
+    Posting.objects.create(user=officer, division=community.parent, role="street_officer", starts_on=MONDAY)
+    web = signed_in(officer)
+    far_home = make_home(far_community)
+    HomeShift.plan(far_home, weekday=2, starts_at=T(16), ends_at=T(18), needed=2, by=director)
+    home_roster.make_roster(far_home, first=MONDAY, last=slot.day, by=director)
+    theirs = a_helper(far_community, director, name="远方")
+    teams = [a_team(community, director, helper), a_team(far_community, director, theirs, name="远方队")]
+    home_roster.put_on(slot, helper, by=director)
+    home_roster.put_on(HomeDay.objects.get(home=far_home), theirs, by=director)
+    for paper, rows in (("home_week", [slot.home, far_home]), ("team_list", teams)):
+        url = reverse("papers", args=[paper]) + "?keys="
+        both = ",".join(str(row.pk) for row in rows)
+        asked = [queries(web, url + keys) for keys in (str(rows[0].pk), both)]
+        assert asked[1] == asked[0] + 1  # the print of each is on the trail
+        assert theirs.name in web.get(url + both).content.decode()
+
+
+def test_making_the_roster_costs_the_same_however_many_are_put_on_again(home, slot, community, director):
+    def made(first):
+        with CaptureQueriesContext(connection) as asked:
+            home_roster.make_roster(home, first=first, last=first + dt.timedelta(days=27), again=True, by=director)
+        return len(asked)
+
+    home_roster.put_on(slot, a_helper(community, director, name="甲"), by=director)
+    one = made(slot.day + dt.timedelta(days=1))
+    assert HomeDuty.objects.count() == 5
+    last = HomeDay.objects.latest("day")
+    for name in ("乙", "丙"):
+        home_roster.put_on(last, a_helper(community, director, name=name), by=director)
+    assert made(last.day + dt.timedelta(days=1)) == one
+    assert HomeDuty.objects.count() == 5 + 2 + 3 * 4
+
+
+def test_a_whole_team_is_put_on_at_the_cost_of_one(home, slot, community, director):
+    HomeShift.plan(home, weekday=3, starts_at=T(16), ends_at=T(18), needed=4, by=director)
+    home_roster.make_roster(home, first=MONDAY, last=MONDAY + dt.timedelta(days=6), by=director)
+    small = a_team(community, director, a_helper(community, director, name="甲"))
+    large = a_team(community, director, *(a_helper(community, director, name=name) for name in "乙丙丁"), name="新队")
+    asked = []
+    for day, team in zip(HomeDay.objects.order_by("day"), (small, large), strict=True):
+        with CaptureQueriesContext(connection) as queried:
+            home_roster.put_team_on(day, team, by=director)
+        asked.append(len(queried))
+    assert asked[0] == asked[1]
+
+
+def test_who_checked_in_and_never_out_is_on_the_first_page_until_it_is_noted(
+    slot, helper, community, sister_community, director, signed_in
+):
+    words = "Duties at the Home checked in and not out"
+    duty = home_roster.put_on(slot, helper, by=director)
+    with time_machine.travel(at(slot.day, 16), tick=False):
+        duty.check_in(by=helper.user)
+        assert words not in signed_in(director).get("/admin/").content.decode()  # still there
+    with time_machine.travel(at(slot.day + dt.timedelta(days=1), 9), tick=False):
+        gap, today = get("home_duties_without_end"), Period.day(timezone.localdate())
+        assert [gap.count(Scope.of(place.pk), today) for place in (community, sister_community)] == [1, 0]
+        web = signed_in(director)
+        desk = soup(web.get("/admin/"))
+        assert words in desk.text
+        listed = web.get(desk.find("a", href=re.compile("home_duties_without_end"))["href"])
+        page = web.get(soup(listed).find("main").find("a", href=duty.get_absolute_url())["href"])
+        web.post(reverse("home_duty:tick", args=[duty.pk]), {**token(page), "came_at": "16:00", "went_at": "17:30"})
+        assert gap.count(Scope.of(community.pk), today) == 0
+        assert hours.between(helper, slot.day, slot.day).minutes == 90

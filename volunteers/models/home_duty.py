@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,10 @@ class HomeDutyQuerySet(ScopedQuerySet):
 
     def taking_place(self):
         return self.filter(takes_place("slot__"))
+
+    def without_end(self):
+        """Checked in and never out: nobody knows how long the helper was there, so no hours count."""
+        return self.filter(status="came", went_at=None)
 
     def served(self):
         """Duties with both times on file."""
@@ -108,6 +113,9 @@ class HomeDuty(Lifecycle, CommunityRecord):
 
     def __str__(self):
         return gettext("Duty at the Home %(number)s") % {"number": self.pk}
+
+    def get_absolute_url(self):
+        return reverse("home_duty:day", args=[self.slot_id])
 
     @property
     def lacks_clearance(self):

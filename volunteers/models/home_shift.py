@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.db import models, transaction
 from django.db.models import Count, F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -182,6 +183,9 @@ class HomeDay(CommunityRecord):
     def __str__(self):
         return gettext("Duty day %(number)s") % {"number": self.pk}
 
+    def get_absolute_url(self):
+        return reverse("home_duty:day", args=[self.pk])
+
     @property
     def why_off(self):
         """Why it does not take place; empty when it does."""
@@ -200,6 +204,9 @@ class HomeDay(CommunityRecord):
     @property
     def is_over(self):
         return self.day < timezone.localdate()
+
+    def overlaps(self, other):
+        return self.day == other.day and self.starts_at < other.ends_at and self.ends_at > other.starts_at
 
     @property
     def has_begun(self):
