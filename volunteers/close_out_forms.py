@@ -92,7 +92,9 @@ class GoodbyeForm(forms.Form):
 
 class DeputyForm(forms.Form):
     volunteer = forms.ModelChoiceField(
-        label=_("Who stands in?"), queryset=None, help_text=_("Cleared helpers of this community.")
+        label=_("Who stands in?"),
+        queryset=None,
+        help_text=_("Cleared helpers of this community who offered to help in this way."),
     )
     from_day = day_field(_("First day"), initial=timezone.localdate)
     until_day = day_field(_("Last day"), help_text=_("The child is seen to midnight of this day."))

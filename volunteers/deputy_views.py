@@ -11,15 +11,13 @@ from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from volunteers.close_out_forms import DeputyForm
 from volunteers.close_out_views import find_pairing
-from volunteers.models import Deputy, Pairing, Volunteer
+from volunteers.models import Deputy, Pairing
+from volunteers.models.deputy import who_may_stand_in
 
 
 def _may_stand_in(request, pairing):
-    """Cleared helpers of the child's community, but for the one who is away."""
-    rows = Volunteer.objects.visible_to(request.user).filter(
-        community=pairing.community_id, cleared_until__isnull=False
-    )
-    return rows.exclude(pk=pairing.volunteer_id).order_by("name", "pk").defer("phone", "id_number")
+    rows = who_may_stand_in(pairing).visible_to(request.user)
+    return rows.order_by("name", "pk").defer("phone", "id_number")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

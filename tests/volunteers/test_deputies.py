@@ -14,7 +14,7 @@ from tests.volunteers.test_access import at
 from tests.volunteers.test_portal import picture, token_of
 from tests.volunteers.test_races import outcome
 from volunteers import contacts
-from volunteers.models import ChildLetter, Contact, Deputy, MatchVeto, Pairing, Promise
+from volunteers.models import ChildLetter, Contact, Deputy, MatchVeto, Pairing, Promise, Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -155,6 +155,7 @@ def test_it_closes_with_the_pairing_and_with_the_consent(close, portal, pairing,
         (lambda p, h, by: h.record_check(checked_on=days(0), valid_until=days(3), by=by), "before these days are over"),
         (lambda p, h, by: p.end(by=by), "in force"),
         (lambda p, h, by: p.child.consents.update(withdrawn_on=days(0)), "not yet agreed"),
+        (lambda p, h, by: Volunteer.objects.filter(pk=h.pk).update(kinds=["tutor"]), "did not offer"),
         (lambda p, h, by: named(p, a_helper(p.community, by, name="孙丽"), by, last=0), "on these days already"),
         (
             lambda p, h, by: MatchVeto.objects.create(child=p.child, volunteer=h, community=p.community, set_by=by),
@@ -226,6 +227,16 @@ def test_staff_name_a_deputy_and_end_it(signed_in, pairing, helper, away, direct
     desk.post(reverse("pairings:end_deputy", args=[deputy.pk]))
     deputy.refresh_from_db()
     assert deputy.ended_on == days(0)
+
+
+def test_only_helpers_who_would_be_taken_are_offered(signed_in, pairing, helper, director, community):
+    a_helper(community, director, name="孙丽", kinds=["tutor"])
+    a_helper(community, director, name="何静").record_check(checked_on=days(-90), valid_until=days(-1), by=director)
+    a_helper(community, director, name="郑洁").leave(by=director)
+    vetoed = a_helper(community, director, name="冯兰")
+    MatchVeto.objects.create(child=pairing.child, volunteer=vetoed, community=community, set_by=director)
+    page = signed_in(director).get(reverse("pairings:deputy", args=[pairing.pk]))
+    assert list(page.context["form"].fields["volunteer"].queryset) == [helper]
 
 
 def test_a_stranger_names_no_deputy(signed_in, pairing, helper, stranger):

@@ -32,6 +32,10 @@ class VolunteerQuerySet(ScopedQuerySet):
         checks = RecordCheck.objects.in_force_on(day).filter(valid_until__gte=last)
         return self.filter(pk__in=checks.values("volunteer"))
 
+    def ready_on(self, day):
+        """Helpers in service of whom nothing asked is missing."""
+        return self.in_service_on(day).filter(cleared_until__gte=day)
+
     def uncleared_on(self, day):
         """Helpers of whom, today or on a day to come, something asked is missing."""
         return self.filter(Q(cleared_until=None) | Q(cleared_until__lt=day))
@@ -49,9 +53,7 @@ class VolunteerQuerySet(ScopedQuerySet):
 
     def available(self):
         """Helpers who may be given another child today."""
-        today = timezone.localdate()
-        ready = self.in_service_on(today).filter(cleared_until__gte=today)
-        return ready.with_places().filter(children_now__lt=F("capacity"))
+        return self.ready_on(timezone.localdate()).with_places().filter(children_now__lt=F("capacity"))
 
 
 STANDING = ["cleared_until", "remind_on", "lapsed_on"]
