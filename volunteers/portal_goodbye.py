@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from children.models import Child
 from records import once
+from records.acting import act_once
 from records.drafts import Draft
 from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible
 from records.trail import log_read
+from volunteers import contacts
 from volunteers.close_out_forms import GoodbyeForm, PromiseForm
 from volunteers.handing_over import packs_for
 from volunteers.models import CloseOut, Feedback, Pairing, Promise, Renewal
@@ -29,19 +31,19 @@ def promise(request, pk):
     one = own_child(request, pk)
     if not one.own_pairings:
         raise NotVisible(Child, pk)
-    form = PromiseForm(request.POST)
-    with once.claim(request) as claim:
-        if claim.repeated and not claim.missing:
-            return redirect("portal:child", pk)
-        if form.is_valid() and not claim.missing:
-            with refusals_shown(request):
-                Promise.give(one.own_pairings[0], by=request.user, **form.cleaned_data)
-                claim.result_url = reverse("portal:child", args=[pk])
-                messages.success(request, _("Your promise is noted. Tick it off when it is kept."))
-        if claim.result_url and not claim.missing:
-            return redirect("portal:child", pk)
-    log_read(request.user, one.child, page="portal:promise")
-    return render(request, "portal/child.html", child_context(request, one, promise_form=form))
+    form, pairing = PromiseForm(request.POST), one.own_pairings[0]
+
+    def give(data):
+        contacts.hold(request.volunteer, [pairing])
+        Promise.give(pairing, by=request.user, **data)
+
+    def again():
+        seen_now = own_child(request, pk)
+        log_read(request.user, seen_now.child, page="portal:promise")
+        return render(request, "portal/child.html", child_context(request, seen_now, promise_form=form))
+
+    said = _("Your promise is noted. Tick it off when it is kept.")
+    return act_once(request, give, to=reverse("portal:child", args=[pk]), said=said, form=form, again=again)
 
 
 @require_POST
@@ -51,6 +53,7 @@ def keep(request, pk):
     if found is None:
         raise NotVisible(Promise, pk)
     with refusals_shown(request):
+        contacts.hold(request.volunteer, [found.pairing])
         found.keep(by=request.user)
         messages.success(request, _("Ticked off. Well kept!"))
     return redirect("portal:child", found.pairing.child_id)
@@ -68,13 +71,19 @@ def handover(request, pk):
     return render(request, "portal/handover.html", {"one": one, "packs": packs})
 
 
+def _own_pairing(request, pk):
+    """The helper's own pairing, in force today; any other does not exist."""
+    found = pairings_of(request.volunteer).filter(volunteer=request.volunteer, pk=min(pk, 2**62)).first()
+    if found is None:
+        raise NotVisible(Pairing, pk)
+    return found
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @volunteer_required
 def goodbye(request, pk):
     """Before a pairing ends: how it was, what works well, the way to the farewell letter."""
-    pairing = pairings_of(request.volunteer).filter(volunteer=request.volunteer, pk=min(pk, 2**62)).first()
-    if pairing is None:
-        raise NotVisible(Pairing, pk)
+    pairing = _own_pairing(request, pk)
     close_out = CloseOut.objects.filter(pairing=pairing).first()
     said = pairing.feedback.filter(side=Feedback.Side.HELPER).first()
     draft = f"portal-goodbye-{pairing.pk}"
@@ -91,6 +100,7 @@ def goodbye(request, pk):
                 Draft.drop(request.user, draft)
                 messages.success(request, _("Thank you. The office has it."))
                 return redirect("portal:goodbye", pk)
+        pairing = _own_pairing(request, pk)  # what could not be written may have ended meanwhile
     log_read(request.user, pairing, page="portal:goodbye")
     context = {
         "pairing": pairing,
@@ -108,12 +118,12 @@ def goodbye(request, pk):
 @volunteer_required
 def wish(request, pk):
     """What the helper would like for the term that has begun."""
-    pairing = pairings_of(request.volunteer).filter(volunteer=request.volunteer, pk=min(pk, 2**62)).first()
-    term = term_under_review(request.volunteer.community_id)
-    if pairing is None or term is None:
+    pairing, term = _own_pairing(request, pk), term_under_review(request.volunteer.community_id)
+    if term is None:
         raise NotVisible(Pairing, pk)
     if request.POST.get("wish") in Renewal.Wish.values:
         with refusals_shown(request):
+            contacts.hold(request.volunteer, [pairing])
             Renewal.wish(pairing, term, wish=request.POST["wish"], by=request.user)
             messages.success(request, _("Thank you. The office sees it when it reviews the pairings."))
     return redirect("portal:child", pairing.child_id)
@@ -123,6 +133,7 @@ def _written(request, pairing, form):
     data = form.cleaned_data
     try:
         with transaction.atomic():
+            contacts.hold(request.volunteer, [pairing])
             if data.get("works_well"):
                 CloseOut.write(pairing, works_well=data["works_well"], by=request.user)
             if data.get("ticks") or data.get("words"):
