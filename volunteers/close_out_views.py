@@ -7,18 +7,23 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records.acting import act_once
 from records.lifecycle import Refused
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.privacy import CARE
 from records.trail import log_read
 from volunteers.close_out_forms import HandOverWordsForm, LeaveOutForm, PromiseForm, StaffFeedbackForm, WhyForm
 from volunteers.models import CloseOut, Feedback, Pairing, Promise
+from volunteers.places import may_at
 
 WITHOUT_CONTACTS = ["volunteer__phone", "volunteer__id_number"]
 
 
-def find_pairing(request, pk, action="view"):
+def find_pairing(request, pk, action="view", of=CloseOut):
+    """The pairing of a page about rows of `of`, where this person may `action` them."""
     rows = Pairing.objects.select_related("child", "volunteer").defer(*WITHOUT_CONTACTS)
-    return visible_or_404(rows, request.user, action, pk=pk)
+    found = visible_or_404(rows, request.user, pk=pk)
+    if not may_at(request.user, action, of, found.community_id):
+        raise NotVisible(Pairing, pk)
+    return found
 
 
 @require_safe
@@ -36,7 +41,7 @@ def _page(request, pairing, **bound):
     left_out = found.steps_left_out() if found else {}
     missing = set(found.missing_steps()) if found and is_over else set()
     said = {one.side: one for one in pairing.feedback.select_related("noted_by")}
-    may_change = user.has_perm("volunteers.change_closeout")
+    may_change = may_at(user, "change", CloseOut, pairing.community_id)
     steps = [
         {"key": step, "label": step.label, "is_there": step in there, "left_out": left_out.get(step)}
         for step in CloseOut.Step

@@ -13,6 +13,7 @@ from volunteers.close_out_forms import DeputyForm
 from volunteers.close_out_views import find_pairing
 from volunteers.models import Deputy, Pairing
 from volunteers.models.deputy import who_may_stand_in
+from volunteers.places import may_at
 
 
 def _may_stand_in(request, pairing):
@@ -22,7 +23,7 @@ def _may_stand_in(request, pairing):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deputy(request, pk):
-    pairing = find_pairing(request, pk, "change")
+    pairing = find_pairing(request, pk, "add", of=Deputy)
     form = DeputyForm(request.POST or None, helpers=_may_stand_in(request, pairing))
     if request.method == "POST":
         with once.claim(request) as claim:
@@ -38,6 +39,7 @@ def deputy(request, pk):
     context = {
         "pairing": pairing,
         "form": form,
+        "may_end": may_at(request.user, "change", Deputy, pairing.community_id),
         "may_have": pairing.status in Pairing.HOLDING,
         "deputies": pairing.deputies.select_related("volunteer").defer("volunteer__phone", "volunteer__id_number"),
     }
