@@ -9,6 +9,7 @@ from records.acting import act_once
 from records.lifecycle import Refused
 from records.policy import NotVisible, visible_or_404
 from records.privacy import CARE
+from records.text import clean_key
 from records.trail import log_read
 from volunteers.close_out_forms import HandOverWordsForm, LeaveOutForm, PromiseForm, StaffFeedbackForm, WhyForm
 from volunteers.models import CloseOut, Feedback, Pairing, Promise
@@ -63,11 +64,15 @@ def _page(request, pairing, **bound):
         "may_change": may_change,
         "may_promise": may_change and pairing.status in Pairing.HOLDING,
         "promise_form": PromiseForm(),
-        "words_form": HandOverWordsForm(initial={"works_well": found.works_well if found else ""}),
+        "words_form": HandOverWordsForm(initial=_words_there(found)),
         "why_form": WhyForm(),
         **bound,
     }
     return render(request, "pairings/close_out.html", context)
+
+
+def _words_there(found):
+    return {"works_well": found.works_well, "seen_version": found.version} if found else {}
 
 
 def _side_form(side, bound):
@@ -109,15 +114,18 @@ def give_up(request, pk):
 @require_POST
 def words(request, pk):
     pairing, form = find_pairing(request, pk, "change"), HandOverWordsForm(request.POST)
-    act = lambda data: CloseOut.write(pairing, by=request.user, **data)  # noqa: E731
+    act = lambda _data: form.write(pairing, by=request.user)  # noqa: E731
     return _done(request, pairing, act, _("Kept. Read it over, then pass it on."), form=form, name="words_form")
 
 
 @require_POST
 def pass_on(request, pk):
     pairing = find_pairing(request, pk, "change")
-    said = _("The next helper can read it while the pairing holds.")
-    return _done(request, pairing, lambda _data: _close_out_of(pairing).release(by=request.user), said)
+    said, seen = (
+        _("The next helper can read it while the pairing holds."),
+        clean_key(request.POST.get("seen_version")) or 0,
+    )
+    return _done(request, pairing, lambda _data: _close_out_of(pairing).release(seen=seen, by=request.user), said)
 
 
 @require_POST

@@ -1,17 +1,15 @@
 """The portal's pages around promises, goodbye and what the helper before has left."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Child
-from records import once
 from records.acting import act_once
 from records.drafts import Draft
-from records.lifecycle import Refused, refusals_shown
+from records.lifecycle import refusals_shown
 from records.policy import NotVisible
 from records.trail import log_read
 from volunteers import contacts
@@ -84,32 +82,57 @@ def _own_pairing(request, pk):
 def goodbye(request, pk):
     """Before a pairing ends: how it was, what works well, the way to the farewell letter."""
     pairing = _own_pairing(request, pk)
-    close_out = CloseOut.objects.filter(pairing=pairing).first()
-    said = pairing.feedback.filter(side=Feedback.Side.HELPER).first()
-    draft = f"portal-goodbye-{pairing.pk}"
+    close_out, said = _said_so_far(pairing)
     settled = {"has_said": said is not None, "is_passed_on": bool(close_out and close_out.released_on)}
-    written = {"works_well": close_out.works_well} if close_out else {}
-    kept = {name: value for name, value in (Draft.find(request.user, draft) or {}).items() if value}
-    form = GoodbyeForm(request.POST or None, initial={**written, **kept}, **settled)
-    if request.method == "POST":
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect("portal:goodbye", pk)
-            if form.is_valid() and not claim.missing and _written(request, pairing, form):
-                claim.result_url = reverse("portal:goodbye", args=[pk])
-                Draft.drop(request.user, draft)
-                messages.success(request, _("Thank you. The office has it."))
-                return redirect("portal:goodbye", pk)
-        pairing = _own_pairing(request, pk)  # what could not be written may have ended meanwhile
+    form = GoodbyeForm(request.POST or None, initial=_beginning(request, pairing, close_out), **settled)
+    if request.method != "POST":
+        return _goodbye_page(request, pairing, form)
+    thanks = _("Thank you. The office has it.")
+    again = lambda: _goodbye_page(request, _own_pairing(request, pk), form)  # noqa: E731
+    act = lambda data: _say(request, pairing, form, data)  # noqa: E731
+    return act_once(request, act, to=reverse("portal:goodbye", args=[pk]), said=thanks, form=form, again=again)
+
+
+def _said_so_far(pairing):
+    close_out = CloseOut.objects.filter(pairing=pairing).select_related("written_by").first()
+    return close_out, pairing.feedback.filter(side=Feedback.Side.HELPER).first()
+
+
+def _beginning(request, pairing, close_out):
+    """The helper's own words so far, then the draft; what somebody else wrote is read, not taken over."""
+    draft = Draft.find(request.user, _draft_of(pairing)) or {}
+    kept = {name: value for name, value in draft.items() if value}
+    own = close_out.works_well if close_out and close_out.written_by_id == request.user.pk else ""
+    return {"works_well": own, **kept, "seen_version": close_out.version if close_out else 0}
+
+
+def _draft_of(pairing):
+    return f"portal-goodbye-{pairing.pk}"
+
+
+def _say(request, pairing, form, data):
+    contacts.hold(request.volunteer, [pairing])
+    if data.get("works_well"):
+        form.write(pairing, by=request.user)
+    if data.get("ticks") or data.get("words"):
+        said = {"ticks": data["ticks"], "words": data["words"]}
+        Feedback.note(pairing, side=Feedback.Side.HELPER, by=request.user, **said)
+    Draft.drop(request.user, _draft_of(pairing))
+
+
+def _goodbye_page(request, pairing, form):
     log_read(request.user, pairing, page="portal:goodbye")
+    close_out, said = _said_so_far(pairing)
+    is_own = close_out is not None and close_out.written_by_id == request.user.pk
     context = {
         "pairing": pairing,
         "name": given_name(pairing.child.name),
         "form": form,
         "said": said,
         "close_out": close_out,
+        "shows_words": close_out and close_out.works_well and (close_out.released_on or form.is_bound or not is_own),
         "letter": pairing.letters.filter(is_farewell=True).first(),
-        "draft_url": reverse("records:draft", args=[draft]),
+        "draft_url": reverse("records:draft", args=[_draft_of(pairing)]),
     }
     return render(request, "portal/goodbye.html", context)
 
@@ -127,19 +150,3 @@ def wish(request, pk):
             Renewal.wish(pairing, term, wish=request.POST["wish"], by=request.user)
             messages.success(request, _("Thank you. The office sees it when it reviews the pairings."))
     return redirect("portal:child", pairing.child_id)
-
-
-def _written(request, pairing, form):
-    data = form.cleaned_data
-    try:
-        with transaction.atomic():
-            contacts.hold(request.volunteer, [pairing])
-            if data.get("works_well"):
-                CloseOut.write(pairing, works_well=data["works_well"], by=request.user)
-            if data.get("ticks") or data.get("words"):
-                said = {"ticks": data["ticks"], "words": data["words"]}
-                Feedback.note(pairing, side=Feedback.Side.HELPER, by=request.user, **said)
-    except Refused as refusal:
-        form.add_error(None, refusal.message)
-        return False
-    return True

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('works_well', records.secrets.SecretField(blank=True, max_length=1000, verbose_name='what works well with this child')),
                 ('released_on', models.DateField(editable=False, null=True, verbose_name='may be read by the next helper from')),
                 ('done_on', models.DateField(editable=False, null=True, verbose_name='completed on')),
