@@ -3,6 +3,8 @@
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from children.access import seers
@@ -14,7 +16,8 @@ from tests.volunteers.test_access import at
 from tests.volunteers.test_portal import picture, token_of
 from tests.volunteers.test_races import outcome
 from volunteers import contacts
-from volunteers.models import ChildLetter, Contact, Deputy, MatchVeto, Pairing, Promise, Volunteer
+from volunteers.models import ChildLetter, Contact, Deputy, Duty, MatchVeto, Pairing, Promise, Volunteer
+from volunteers.seen import children_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -53,6 +56,37 @@ def test_from_midnight_of_the_first_day_to_midnight_of_the_last(portal, pairing,
             portal.force_login(helper.user)
             assert portal.get(url).status_code == status, (day, hour)
             assert Pairing.objects.open_to(helper).filter(pk=pairing.pk).exists() == (status == 200)
+
+
+def test_the_pairings_of_a_helper_are_found_by_their_keys(pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    assert "volunteers_deputy" not in str(Pairing.objects.open_to(helper).query)
+    assert list(Pairing.objects.open_to(helper)) == [pairing]
+    deputy.end(by=director)
+    assert not Pairing.objects.open_to(helper).exists()
+
+
+def test_a_child_page_asks_as_much_for_many_duties_as_for_none(pairing, helper, director):
+    named(pairing, helper, director)
+    with CaptureQueriesContext(connection) as active:
+        assert children_of(helper)[0].duties
+    pairing.pause(reason="helper_away", by=director)
+    with CaptureQueriesContext(connection) as paused:
+        assert [duty.excuse for duty in children_of(helper)[0].duties] == [""] * 4
+    assert len(paused) == len(active) == 3
+
+
+def test_what_was_excused_before_the_pause_stays_excused_for_the_deputy(pairing, helper, director):
+    pairing.pause(reason="helper_away", by=director)
+    tomorrow, after = days(1), days(2)
+    with time_machine.travel(at(tomorrow, 9), tick=False):
+        pairing.resume(by=director)
+    Duty.objects.filter(pairing=pairing, kind="visit").update(excuse="paused", excused_on=days(0))
+    with time_machine.travel(at(after, 9), tick=False):
+        Pairing.objects.get(pk=pairing.pk).pause(reason="helper_away", by=director)
+        named(pairing, helper, director)
+        shown = {duty.kind: bool(duty.excused_on) for duty in children_of(helper)[0].duties}
+    assert shown == {"visit": True, "talk": False, "teacher": False, "guardian": False}
 
 
 def test_pictures_and_entries_close_with_the_days(portal, pairing, helper, director):

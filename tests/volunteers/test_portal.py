@@ -140,7 +140,7 @@ def test_one_short_form_makes_one_entry(portal, community, director, helper):
     assert "都好" in portal.get(reverse("portal:entries")).content.decode()
 
 
-def test_logging_asks_fewer_than_20_questions(portal, community, director, helper):
+def test_logging_asks_at_most_20_questions(portal, community, director, helper):
     pairing = a_paired_child(community, helper, director).pairings.get()
     page = portal.get(reverse("portal:log"))
     data = {"children": [pairing.child_id], "kinds": ["visit"], "made_on": str(days(0)), "note": "都好"}
@@ -148,7 +148,7 @@ def test_logging_asks_fewer_than_20_questions(portal, community, director, helpe
         portal.post(reverse("portal:log"), {**data, "once_token": token_of(page)})
     work = [q["sql"] for q in asked if "SAVEPOINT" not in q["sql"]]
     assert Contact.objects.count() == 1
-    assert len(work) < 20, "\n".join(work)
+    assert len(work) <= 20, "\n".join(work)
 
 
 def test_a_second_submit_of_the_same_form_makes_nothing(portal, community, director, helper):
