@@ -10,6 +10,8 @@ from django.urls import reverse
 from children.access import seers
 from records.attachments import store_image
 from records.lifecycle import Refused
+from records.measures import Period, get
+from records.scoping import Scope
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
 from tests.volunteers.test_access import at
@@ -18,6 +20,7 @@ from tests.volunteers.test_races import outcome
 from volunteers import contacts
 from volunteers.models import ChildLetter, Contact, Deputy, Duty, MatchVeto, Pairing, Promise, Volunteer
 from volunteers.seen import children_of
+from volunteers.vetting import lapse_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -239,6 +242,45 @@ def test_who_stands_in_cannot_simply_leave(pairing, helper, director):
     named(pairing, helper, director)
     with pytest.raises(Refused, match="stands in for another"):
         helper.leave(by=director)
+
+
+def test_the_guardian_is_told_all_that_a_helper_and_a_deputy_see(portal, signed_in, pairing, helper, away, director):
+    named(pairing, helper, director)
+    a_pairing(pairing.child, a_helper(pairing.community, director, name="孙丽"), director, kind="tutor")
+    Promise.give(pairing, text="去公园", due_on=days(3), by=director)
+    shown = portal.get(pages_of(pairing)[0]).content.decode()
+    assert "去公园" in shown and "孙丽" in shown
+    facts = {seer.name: " | ".join(map(str, seer.facts)) for seer in seers(pairing.child)}
+    for name in (helper.name, away.name):
+        for words in ("photo", "promises", "who else accompanies", "class teacher", "their own contacts"):
+            assert words in facts[name], (name, words)
+    for words in ("letters", "helper before"):
+        assert words in facts[away.name] and words not in facts[helper.name]
+
+
+def test_a_deputy_who_is_no_longer_cleared_sees_nothing_and_staff_are_told(
+    portal, signed_in, pairing, helper, community, director
+):
+    named(pairing, helper, director)
+    assert portal.get(pages_of(pairing)[0]).status_code == 200
+    helper.record_check(checked_on=days(0), result="not_clear", by=director)
+    for page in pages_of(pairing):
+        assert portal.get(page).url == reverse("portal:standing")
+    assert lapse_on(days(0)) == 1
+    helper.refresh_from_db()
+    assert helper.lapsed_on == days(0)
+    assert list(get("helpers_lapsed").rows(Scope.of(community.pk), Period.day(days(0)))) == [helper]
+    page = signed_in(director).get(reverse("admin:volunteers_volunteer_changelist") + "?check=lapsed")
+    assert helper.name in page.content.decode()
+    assert helper.name not in {seer.name for seer in seers(pairing.child)}
+
+
+def test_who_stood_in_on_a_day_is_told_of_it_afterwards(pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    with time_machine.travel(at(days(2), 9), tick=False):
+        deputy.end(by=director)
+        standing = [Deputy.objects.standing_on(days(number)).exists() for number in (-3, -2, -1, 0)]
+    assert standing == [False, True, True, False]
 
 
 def test_the_guardian_can_see_who_stands_in(pairing, helper, away, director):

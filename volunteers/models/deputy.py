@@ -22,7 +22,9 @@ MORE_THAN_AGREED = 1  # so many children beyond the agreed number a deputy may l
 
 class DeputyQuerySet(ScopedQuerySet):
     def standing_on(self, day):
-        return self.filter(ended_on=None, from_day__lte=day, until_day__gte=day)
+        """Standing in on `day`, whatever became of it since."""
+        not_ended = Q(ended_on=None) | Q(ended_on__gt=day)
+        return self.filter(not_ended, from_day__lte=day, until_day__gte=day)
 
     def overlapping(self, first, last):
         return self.filter(ended_on=None, from_day__lte=last, until_day__gte=first)

@@ -45,6 +45,15 @@ class VolunteerQuerySet(ScopedQuerySet):
 
         return self.filter(pk__in=Pairing.objects.in_force_on(day).values("volunteer"))
 
+    def accompanying_on(self, day):
+        """Helpers with a pairing in force on `day`, and those who stand in for another on it."""
+        from volunteers.models.deputy import Deputy
+        from volunteers.models.pairing import Pairing
+
+        own = Pairing.objects.in_force_on(day).values("volunteer")
+        standing_in = Deputy.objects.standing_on(day).values("volunteer")
+        return self.filter(Q(pk__in=own) | Q(pk__in=standing_in))
+
     def with_places(self):
         """Adds `children_now`: how many children each helper accompanies."""
         return self.annotate(
