@@ -16,6 +16,7 @@ from communities.models import Posting, User
 from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.trail import log_read
 from volunteers.models import CareGroup, GroupChild, GroupMember, Pairing, Volunteer
 from volunteers.places import chosen_community, may_at
 
@@ -74,7 +75,8 @@ def _page(request, place, places, group, **bound):
     context = {"place": place, "places": places if len(places) > 1 else [], "group": group, "may_change": may_change}
     context["may_propose"] = place is not None and may_at(request.user, "add", Pairing, place.pk)
     if group is not None:
-        context |= {"members": _members(request.user, group)}
+        context |= {"members": (members := _members(request.user, group))}
+        log_read(request.user, [line.child for _one, lines in members for line in lines], page="pairings:care_group")
     if group is not None and may_change:
         asked = {"group": group, "asker": request.user}
         context |= {"member_form": MemberForm(**asked), "child_form": ChildForm(**asked)}

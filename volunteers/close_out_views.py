@@ -29,14 +29,13 @@ def find_pairing(request, pk, action="view", of=CloseOut):
 
 @require_safe
 def close_out(request, pk):
-    pairing = find_pairing(request, pk)
-    log_read(request.user, pairing, page="pairings:close_out")
-    return _page(request, pairing)
+    return _page(request, find_pairing(request, pk))
 
 
 def _page(request, pairing, **bound):
     """`bound`: a form that came back as it was typed, by name."""
     user, is_over = request.user, pairing.status == Pairing.Status.ENDED
+    log_read(user, pairing, page="pairings:close_out")
     found = CloseOut.objects.filter(pairing=pairing).select_related("written_by", "released_by").first()
     there = found.steps_there() if found else set()
     left_out = found.steps_left_out() if found else {}

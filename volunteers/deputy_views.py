@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.trail import log_read
 from volunteers.close_out_forms import DeputyForm
 from volunteers.close_out_views import find_pairing
 from volunteers.models import Deputy, Pairing
@@ -36,6 +37,7 @@ def deputy(request, pk):
                     messages.success(request, _("The deputy sees the child on these days, and not before or after."))
             if claim.result_url and not claim.missing:
                 return redirect(claim.result_url)
+    log_read(request.user, pairing, page="pairings:deputy")
     context = {
         "pairing": pairing,
         "form": form,

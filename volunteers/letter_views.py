@@ -143,4 +143,5 @@ def _noted(request, form, note, said, context):
             if claim.result_url and not claim.repeated:
                 messages.success(request, said)
                 return redirect(claim.result_url)
+    log_read(request.user, context["pairing"], page=request.resolver_match.view_name)
     return render(request, "letters/answer.html", {"form": form, "child": context["pairing"].child, **context})

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from records import once
+from records.trail import log_read
 from volunteers import renewing
 from volunteers.models import Pairing, Pause, Renewal
 from volunteers.places import chosen_community, may_at
@@ -27,6 +28,7 @@ def renewals(request):
             raise Http404
         return _reviewed(request, place, pairings, term)
     lines = renewing.lines_of(pairings, term) if term else []
+    log_read(request.user, [line.pairing for line in lines], page="pairings:renewals")
     context = {
         "place": place,
         "places": places if len(places) > 1 else [],

@@ -1,9 +1,11 @@
 """What a pairing leaves behind: promises, farewell, hand-over, feedback; done when each is there or left out."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from children.models import Concern
+from children.models import Concern, Need
 from records.lifecycle import Refused
 from records.measures import Period, get
 from records.scoping import Scope
@@ -13,7 +15,7 @@ from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pair
 from tests.volunteers.test_portal import token_of
 from tests.volunteers.test_races import outcome
 from volunteers import contacts
-from volunteers.models import ChildLetter, CloseOut, Contact, Feedback, Pairing, Promise
+from volunteers.models import CareGroup, ChildLetter, CloseOut, Contact, Feedback, Pairing, Promise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -212,6 +214,34 @@ def test_the_hand_over_on_paper(staff, pairing, director, helper):
     assert "先陪他画一会儿画" in page and "一起去图书馆" in page and "小雨" in page and "× 1" in page
     for hidden in ("陈小雨", "夜里", "家中整洁", helper.name, pairing.child.number):
         assert hidden not in page
+
+
+def test_hand_overs_of_many_children_ask_as_much_as_of_one(staff, community, director, helper):
+    keys = []
+    for name in ("陈小雨", "周明", "吴婷"):
+        child = a_child(community, name=name)
+        for topic in ("study", "safety"):
+            Need.objects.create(child=child, topic=topic, noted_on=days(-9), community=community)
+        ended = a_pairing(child, helper, director)
+        CloseOut.write(ended, works_well="慢慢来", by=helper.user).release(by=director)
+        keys.append(str(ended.pk))
+    with CaptureQueriesContext(connection) as one:
+        staff.get(reverse("papers", args=["hand_over"]) + f"?keys={keys[0]}")
+    with CaptureQueriesContext(connection) as three:
+        assert staff.get(reverse("papers", args=["hand_over"]) + f"?keys={','.join(keys)}").status_code == 200
+    assert len(three) - len(one) <= 2  # a line on the trail for each
+
+
+def test_each_look_at_the_pages_around_a_pairing_is_on_the_trail(staff, pairing, community, director):
+    group = CareGroup.set_up(community, by=director)
+    group.assign(pairing.child, group.take_in(role="committee", user=director, by=director), by=director)
+    for name in ("pairings:close_out", "pairings:deputy", "letters:on_paper", "letters:answer"):
+        staff.get(reverse(name, args=[pairing.pk]))
+        assert TrailEntry.objects.about(pairing).filter(verb="read", page=name).count() == 1, name
+    staff.get(reverse("pairings:care_group"))
+    assert TrailEntry.objects.about(pairing.child).filter(verb="read", page="pairings:care_group").count() == 1
+    staff.post(reverse("pairings:promise", args=[pairing.pk]), {"text": "去公园"})
+    assert TrailEntry.objects.about(pairing).filter(verb="read", page="pairings:close_out").count() == 2
 
 
 def test_of_two_who_write_at_once_the_second_is_told_and_loses_nothing(staff, portal, pairing, director):
