@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from records.discovery import import_from_apps
+from records.lifecycle import Refused
 from records.policy import NotVisible
 from records.step_up import ask_again
 from records.trail import log_act
@@ -64,7 +65,9 @@ def _page_before(request):
 
 
 def print_paper(request, name, pk=None):
-    """One record's paper, or one sheet for each of `?keys=1,2,3`: only rows in scope, and on the trail."""
+    """One record's paper, or one sheet for each of `?keys=1,2,3`: only rows in scope, and on the trail.
+
+    What the paper's `context` refuses is said in its words, and nothing is printed."""
     try:
         found = get(name)
     except KeyError:
@@ -77,13 +80,16 @@ def print_paper(request, name, pk=None):
         rows = []
     if not rows:
         raise NotVisible(model, pk)
-    if found.shows_secrets:
-        ask_again(request)
-    for row in rows:
-        log_act(request.user, f"printed {found.name}", row)
     choices = [request.GET] if found.has_choices else []
     context = {"title": found.title, "rows": rows, "back_url": _page_before(request)}
-    context |= found.context(rows, request.user, *choices)
+    try:
+        context |= found.context(rows, request.user, *choices)
+    except Refused as refusal:
+        return render(request, "papers/refused.html", {**context, "why": refusal.message}, status=403)
+    if found.shows_secrets:
+        ask_again(request)  # what the person would not get asks for nothing
+    for row in rows:
+        log_act(request.user, f"printed {found.name}", row)
     response = render(request, found.template, context)
     response["Cache-Control"] = "no-store"
     return response

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,9 @@ from communities.models import Posting, User
 from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.trail import log_read
 from volunteers.models import CareGroup, GroupChild, GroupMember, Pairing, Volunteer
-from volunteers.places import chosen_community
+from volunteers.places import chosen_community, may_at
 
 
 class MemberForm(forms.Form):
@@ -69,10 +71,12 @@ def care_group(request):
 
 def _page(request, place, places, group, **bound):
     """`bound`: a form that came back as it was typed, by name."""
-    may_change = request.user.has_perm("volunteers.change_caregroup")
+    may_change = place is not None and may_at(request.user, "change", CareGroup, place.pk)
     context = {"place": place, "places": places if len(places) > 1 else [], "group": group, "may_change": may_change}
+    context["may_propose"] = place is not None and may_at(request.user, "add", Pairing, place.pk)
     if group is not None:
-        context |= {"members": _members(request.user, group)}
+        context |= {"members": (members := _members(request.user, group))}
+        log_read(request.user, [line.child for _one, lines in members for line in lines], page="pairings:care_group")
     if group is not None and may_change:
         asked = {"group": group, "asker": request.user}
         context |= {"member_form": MemberForm(**asked), "child_form": ChildForm(**asked)}
@@ -99,6 +103,8 @@ def _address(group):
 @require_POST
 def set_up(request):
     place, _places = chosen_community(request, CareGroup)
+    if place is None or not may_at(request.user, "add", CareGroup, place.pk):
+        raise Http404
     group = CareGroup.set_up(place, by=request.user)
     return redirect(_address(group))
 

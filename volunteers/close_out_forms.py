@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 from volunteers.models import CloseOut, Feedback
-from volunteers.models.close_out import LONGEST
+from volunteers.models.close_out import LONGEST, WrittenMeanwhile
 
 
 class PromiseForm(forms.Form):
@@ -44,6 +44,17 @@ def works_well_field(**options):
 
 class HandOverWordsForm(forms.Form):
     works_well = works_well_field()
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def write(self, pairing, *, by):
+        """Put the words on file. Where other words came first, sending again is the decision to replace them."""
+        seen = self.cleaned_data["seen_version"] or 0
+        try:
+            CloseOut.write(pairing, works_well=self.cleaned_data["works_well"], seen=seen, by=by)
+        except WrittenMeanwhile as refusal:
+            self.data = self.data.copy()
+            self.data["seen_version"] = str(refusal.version)
+            raise
 
 
 class FeedbackForm(forms.Form):
@@ -65,7 +76,7 @@ class StaffFeedbackForm(FeedbackForm):
     side = forms.ChoiceField(choices=Feedback.Side, widget=forms.HiddenInput)
 
 
-class GoodbyeForm(forms.Form):
+class GoodbyeForm(HandOverWordsForm):
     """What a helper can say before the pairing ends; what is settled already is not asked again."""
 
     works_well = works_well_field(required=False)
@@ -81,18 +92,20 @@ class GoodbyeForm(forms.Form):
         if has_said:
             del self.fields["ticks"], self.fields["words"]
         if is_passed_on:
-            del self.fields["works_well"]
+            del self.fields["works_well"], self.fields["seen_version"]
 
     def clean(self):
         data = super().clean()
-        if not self.errors and not any(data.values()):
+        if not self.errors and not any(value for name, value in data.items() if name != "seen_version"):
             self.add_error(None, _("Nothing was filled in yet."))
         return data
 
 
 class DeputyForm(forms.Form):
     volunteer = forms.ModelChoiceField(
-        label=_("Who stands in?"), queryset=None, help_text=_("Cleared helpers of this community.")
+        label=_("Who stands in?"),
+        queryset=None,
+        help_text=_("Cleared helpers of this community who offered to help in this way."),
     )
     from_day = DayField(label=_("First day"), initial=timezone.localdate)
     until_day = DayField(label=_("Last day"), help_text=_("The child is seen to midnight of this day."))

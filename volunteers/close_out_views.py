@@ -7,36 +7,41 @@ from django.views.decorators.http import require_POST, require_safe
 
 from records.acting import act_once
 from records.lifecycle import Refused
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.privacy import CARE
+from records.text import clean_key
 from records.trail import log_read
 from volunteers.close_out_forms import HandOverWordsForm, LeaveOutForm, PromiseForm, StaffFeedbackForm, WhyForm
 from volunteers.models import CloseOut, Feedback, Pairing, Promise
+from volunteers.places import may_at
 
 WITHOUT_CONTACTS = ["volunteer__phone", "volunteer__id_number"]
 
 
-def find_pairing(request, pk, action="view"):
+def find_pairing(request, pk, action="view", of=CloseOut):
+    """The pairing of a page about rows of `of`, where this person may `action` them."""
     rows = Pairing.objects.select_related("child", "volunteer").defer(*WITHOUT_CONTACTS)
-    return visible_or_404(rows, request.user, action, pk=pk)
+    found = visible_or_404(rows, request.user, pk=pk)
+    if not may_at(request.user, action, of, found.community_id):
+        raise NotVisible(Pairing, pk)
+    return found
 
 
 @require_safe
 def close_out(request, pk):
-    pairing = find_pairing(request, pk)
-    log_read(request.user, pairing, page="pairings:close_out")
-    return _page(request, pairing)
+    return _page(request, find_pairing(request, pk))
 
 
 def _page(request, pairing, **bound):
     """`bound`: a form that came back as it was typed, by name."""
     user, is_over = request.user, pairing.status == Pairing.Status.ENDED
+    log_read(user, pairing, page="pairings:close_out")
     found = CloseOut.objects.filter(pairing=pairing).select_related("written_by", "released_by").first()
     there = found.steps_there() if found else set()
     left_out = found.steps_left_out() if found else {}
     missing = set(found.missing_steps()) if found and is_over else set()
     said = {one.side: one for one in pairing.feedback.select_related("noted_by")}
-    may_change = user.has_perm("volunteers.change_closeout")
+    may_change = may_at(user, "change", CloseOut, pairing.community_id)
     steps = [
         {"key": step, "label": step.label, "is_there": step in there, "left_out": left_out.get(step)}
         for step in CloseOut.Step
@@ -58,11 +63,15 @@ def _page(request, pairing, **bound):
         "may_change": may_change,
         "may_promise": may_change and pairing.status in Pairing.HOLDING,
         "promise_form": PromiseForm(),
-        "words_form": HandOverWordsForm(initial={"works_well": found.works_well if found else ""}),
+        "words_form": HandOverWordsForm(initial=_words_there(found)),
         "why_form": WhyForm(),
         **bound,
     }
     return render(request, "pairings/close_out.html", context)
+
+
+def _words_there(found):
+    return {"works_well": found.works_well, "seen_version": found.version} if found else {}
 
 
 def _side_form(side, bound):
@@ -104,15 +113,18 @@ def give_up(request, pk):
 @require_POST
 def words(request, pk):
     pairing, form = find_pairing(request, pk, "change"), HandOverWordsForm(request.POST)
-    act = lambda data: CloseOut.write(pairing, by=request.user, **data)  # noqa: E731
+    act = lambda _data: form.write(pairing, by=request.user)  # noqa: E731
     return _done(request, pairing, act, _("Kept. Read it over, then pass it on."), form=form, name="words_form")
 
 
 @require_POST
 def pass_on(request, pk):
     pairing = find_pairing(request, pk, "change")
-    said = _("The next helper can read it while the pairing holds.")
-    return _done(request, pairing, lambda _data: _close_out_of(pairing).release(by=request.user), said)
+    said, seen = (
+        _("The next helper can read it while the pairing holds."),
+        clean_key(request.POST.get("seen_version")) or 0,
+    )
+    return _done(request, pairing, lambda _data: _close_out_of(pairing).release(seen=seen, by=request.user), said)
 
 
 @require_POST

@@ -9,22 +9,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.trail import log_read
 from volunteers.close_out_forms import DeputyForm
 from volunteers.close_out_views import find_pairing
-from volunteers.models import Deputy, Pairing, Volunteer
+from volunteers.models import Deputy, Pairing
+from volunteers.models.deputy import who_may_stand_in
+from volunteers.places import may_at
 
 
 def _may_stand_in(request, pairing):
-    """Cleared helpers of the child's community, but for the one who is away."""
-    rows = Volunteer.objects.visible_to(request.user).filter(
-        community=pairing.community_id, cleared_until__isnull=False
-    )
-    return rows.exclude(pk=pairing.volunteer_id).order_by("name", "pk").defer("phone", "id_number")
+    rows = who_may_stand_in(pairing).visible_to(request.user)
+    return rows.order_by("name", "pk").defer("phone", "id_number")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def deputy(request, pk):
-    pairing = find_pairing(request, pk, "change")
+    pairing = find_pairing(request, pk, "add", of=Deputy)
     form = DeputyForm(request.POST or None, helpers=_may_stand_in(request, pairing))
     if request.method == "POST":
         with once.claim(request) as claim:
@@ -37,9 +37,11 @@ def deputy(request, pk):
                     messages.success(request, _("The deputy sees the child on these days, and not before or after."))
             if claim.result_url and not claim.missing:
                 return redirect(claim.result_url)
+    log_read(request.user, pairing, page="pairings:deputy")
     context = {
         "pairing": pairing,
         "form": form,
+        "may_end": may_at(request.user, "change", Deputy, pairing.community_id),
         "may_have": pairing.status in Pairing.HOLDING,
         "deputies": pairing.deputies.select_related("volunteer").defer("volunteer__phone", "volunteer__id_number"),
     }

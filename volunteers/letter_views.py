@@ -15,8 +15,9 @@ from records.policy import visible_or_404
 from records.privacy import CARE
 from records.text import clean_key
 from records.trail import log_read
+from volunteers.close_out_views import find_pairing
 from volunteers.letter_forms import AnswerForm, HandOverForm, RemarkForm, WordsOrPicture
-from volunteers.models import ChildLetter, Pairing
+from volunteers.models import ChildLetter
 
 PER_PAGE = 50
 SHOWN = {
@@ -101,7 +102,7 @@ def hand_over(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request, pk):
     """What the child of a pairing wrote, typed or as a picture; `?to=` is the letter it answers."""
-    pairing = _pairing(request, pk)
+    pairing = find_pairing(request, pk, "add", of=ChildLetter)
     key = clean_key(request.POST.get("to") or request.GET.get("to"))
     answered = ChildLetter.objects.visible_to(request.user).filter(pk=key)
     to = answered.filter(pairing=pairing, direction=ChildLetter.Direction.TO_CHILD).first()
@@ -117,7 +118,7 @@ def answer(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def on_paper(request, pk):
     """The letter of a helper who writes on paper, put on file by the office."""
-    pairing = _pairing(request, pk)
+    pairing = find_pairing(request, pk, "add", of=ChildLetter)
     form = WordsOrPicture(request.POST or None, request.FILES or None)
 
     is_farewell = request.GET.get("farewell") == "1"
@@ -127,10 +128,6 @@ def on_paper(request, pk):
 
     said = _("The helper's letter is on file. Read it, then pass it on.")
     return _noted(request, form, note, said, {"pairing": pairing, "is_farewell": is_farewell})
-
-
-def _pairing(request, pk):
-    return visible_or_404(Pairing.objects.select_related("child", "volunteer"), request.user, pk=pk)
 
 
 def _noted(request, form, note, said, context):
@@ -146,4 +143,5 @@ def _noted(request, form, note, said, context):
             if claim.result_url and not claim.repeated:
                 messages.success(request, said)
                 return redirect(claim.result_url)
+    log_read(request.user, context["pairing"], page=request.resolver_match.view_name)
     return render(request, "letters/answer.html", {"form": form, "child": context["pairing"].child, **context})

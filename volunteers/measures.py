@@ -97,8 +97,9 @@ def helpers_to_renew(scope, period):
 @measure(
     _("Helpers who lost access while accompanying a child"),
     definition=_(
-        "Helpers with a pairing in force at the end of the period who are not cleared on that day: something asked has "
-        "ended. They see no child's data since that midnight; the pairing waits for them."
+        "Helpers with a pairing in force at the end of the period, or standing in for another on that day, who are not "
+        "cleared on it: something asked has ended. They see no child's data since that midnight; the pairing waits for "
+        "them."
     ),
     kind=GAP,
     urgency=URGENT,
@@ -108,7 +109,7 @@ def helpers_to_renew(scope, period):
 )
 def helpers_lapsed(scope, period):
     helpers = Volunteer.objects.within(scope).in_service_on(period.end).uncleared_on(period.end)
-    return helpers.paired_on(period.end)
+    return helpers.accompanying_on(period.end)
 
 
 @measure(

@@ -42,6 +42,11 @@ CARD_WORDS = {
     "check": _("Is this pairing card valid?"),
 }
 
+CARD_COLUMNS = [
+    *["kind", "card_code", "card_signed_on", "starts_on"],
+    *["child__name", "child__number", "volunteer__name", "community__name"],
+]
+
 
 def _card(rows, user):
     caregivers = dict(
@@ -50,7 +55,7 @@ def _card(rows, user):
         )
     )
     keys = [row.pk for row in rows]
-    full = Pairing.objects.select_related("child", "volunteer", "community").in_bulk(keys)
+    full = Pairing.objects.select_related("child", "volunteer", "community").only(*CARD_COLUMNS).in_bulk(keys)
     cards = [
         {
             "pairing": full[row.pk],
@@ -79,6 +84,7 @@ def care_group(rows, user):
     keys = [row.pk for row in rows]
     groups = CareGroup.objects.filter(pk__in=keys).select_related("community").order_by("community")
     members = GroupMember.objects.filter(group__in=keys, left_on=None).select_related("volunteer", "user")
+    members = members.defer("volunteer__phone", "volunteer__id_number")
     children = GroupChild.objects.filter(group__in=keys).current().select_related("child", "member")
     if not user.has_perm("children.view_child"):
         children = children.none()
@@ -129,13 +135,14 @@ def hand_over(rows, user):
     packs = packs_of(released.select_related("pairing__child").order_by("pk"))
     if not packs:
         raise Http404
+    needs = _open_needs([pack.pairing.child_id for pack in packs])
     sheets = [
         {
             "pack": pack,
             "name": given_name(pack.pairing.child.name),
             "kind": Both(HelperKind(pack.pairing.kind).label),
             "hobbies": [Both(Child.Hobby(h).label) for h in pack.pairing.child.hobbies if h in Child.Hobby.values],
-            "needs": [Both(Child.Topic(topic).label) for topic in _open_needs(pack.pairing.child)],
+            "needs": [Both(Child.Topic(topic).label) for topic in needs.get(pack.pairing.child_id, [])],
             "done": [(Both(kind.label), times, last) for kind, times, last in pack.done],
         }
         for pack in packs
@@ -143,8 +150,12 @@ def hand_over(rows, user):
     return {"sheets": sheets, "words": _both(HAND_OVER_WORDS)}
 
 
-def _open_needs(child):
-    return Need.objects.filter(child=child, met_on=None).order_by("topic").values_list("topic", flat=True)
+def _open_needs(children):
+    """{child: topics} of what is not yet met."""
+    found: dict = {}
+    for need in Need.objects.filter(child__in=children, met_on=None).order_by("topic").only("child", "topic"):
+        found.setdefault(need.child_id, []).append(need.topic)
+    return found
 
 
 @paper("letter_paper", model="volunteers.ChildLetter", title=_("Letter paper"))

@@ -16,8 +16,16 @@ def keys_to_print(user, model):
     return ",".join(place.pk for place in communities_of(user, model)[:SHEETS_AT_MOST])
 
 
+def may_at(user, action, model, code):
+    """Whether `user` may `action` rows of `model` in this community, by the post held there and by no other."""
+    return code in Scope.of(*user.codes_for(model, action))
+
+
 def chosen_community(request, model):
-    """(the one the address names or the first, all of them); (None, []) for a person without any."""
+    """(the one the address names or the first, all of them); (None, []) for a person without any.
+
+    What is sent is for the community it names: where that is not in reach, for none."""
     places = communities_of(request.user, model)
     named = request.POST.get("community") or request.GET.get("community")
-    return next((place for place in places if place.pk == named), places[0] if places else None), places
+    first = places[0] if places and not (named and request.method == "POST") else None
+    return next((place for place in places if place.pk == named), first), places

@@ -15,6 +15,7 @@ from records.lifecycle import Refused
 from records.policy import NotVisible
 from records.text import clean_key
 from records.trail import log_act, log_read
+from volunteers import contacts
 from volunteers.letter_forms import HelpersLetterForm
 from volunteers.letter_sheets import sheets_of
 from volunteers.models import ChildLetter
@@ -118,6 +119,7 @@ def _written(request, form, instead):
         instead = None
     try:
         with transaction.atomic():
+            contacts.hold(request.volunteer, [pairing])
             stored = store_image(scan, request.user) if scan else None
             text = form.cleaned_data["text"]
             facts = {"text": text, "scan": stored, "replaces": instead, "is_farewell": _is_farewell(request)}

@@ -1,6 +1,7 @@
 """Staff look at all pairings of a community at the start of a term, and confirm once."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -8,9 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from records import once
+from records.trail import log_read
 from volunteers import renewing
 from volunteers.models import Pairing, Pause, Renewal
-from volunteers.places import chosen_community
+from volunteers.places import chosen_community, may_at
 
 PAUSE_REASONS = [choice for choice in Pause.Reason.choices if choice[0] != Pause.Reason.OTHER]
 
@@ -20,10 +22,13 @@ def renewals(request):
     place, places = chosen_community(request, Renewal)
     term = renewing.term_under_review(place.pk) if place else None
     pairings = Pairing.objects.visible_to(request.user).filter(community=place)
-    may_review = request.user.has_perm("volunteers.add_renewal")
-    if request.method == "POST" and term and may_review:
+    may_review = place is not None and may_at(request.user, "add", Renewal, place.pk)
+    if request.method == "POST":
+        if term is None or not may_review:
+            raise Http404
         return _reviewed(request, place, pairings, term)
     lines = renewing.lines_of(pairings, term) if term else []
+    log_read(request.user, [line.pairing for line in lines], page="pairings:renewals")
     context = {
         "place": place,
         "places": places if len(places) > 1 else [],
@@ -35,6 +40,7 @@ def renewals(request):
         "wishes": Renewal.Wish.choices,
         "pause_reasons": PAUSE_REASONS,
         "may_review": may_review,
+        "may_end": place is not None and may_at(request.user, "change", Pairing, place.pk),
     }
     return render(request, "pairings/renewals.html", context)
 

@@ -13,6 +13,8 @@ from volunteers.models import Duty, Pairing, Renewal
 
 AT_MOST = 200  # pairings on one page; the next ones follow once these are decided
 
+COLUMNS = ["kind", "status", "community", "child__name", "volunteer__name", "volunteer__cleared_until"]
+
 
 @dataclass
 class Line:
@@ -47,8 +49,7 @@ def to_review(pairings, term):
 
 def lines_of(pairings, term):
     """A line for each of these pairings, those to decide on first."""
-    rows = to_review(pairings, term).select_related("child", "volunteer")
-    rows = rows.defer("volunteer__phone", "volunteer__id_number")
+    rows = to_review(pairings, term).select_related("child", "volunteer").only(*COLUMNS)
     final = [Renewal.Decision.GO_ON, Renewal.Decision.PAUSE]
     decided = Exists(Renewal.objects.filter(pairing=OuterRef("pk"), term=term, decision__in=final))
     rows = list(rows.annotate(decided=decided).order_by("decided", "child__name_pinyin", "pk")[:AT_MOST])

@@ -199,7 +199,8 @@ def with_duties(children):
 
 def _duties_of_newest_term(pairings):
     by_key = {p.pk: p for p in pairings}
-    duties = list(Duty.objects.filter(pairing__in=by_key).select_related("term")) if by_key else []
+    rows = Duty.objects.filter(pairing__in=by_key).with_rest().select_related("term")
+    duties = list(rows) if by_key else []
     newest = {}
     for duty in duties:
         newest[duty.pairing_id] = max(newest.get(duty.pairing_id, duty.term.starts_on), duty.term.starts_on)
@@ -211,7 +212,7 @@ def _duties_of_newest_term(pairings):
 
 def _as_deputy_sees(duty):
     """Whether it is a deputy's to do: no letter; what only rests while the helper is away is still to be done."""
-    if duty.excuse == Duty.Excuse.PAUSED and duty.pairing.status == Pairing.Status.PAUSED:
+    if duty.rests:
         duty.excused_on, duty.excuse = None, ""
     return duty.kind != DutyKind.LETTER
 

@@ -210,8 +210,8 @@ def lapse_on(day):
     and the workdesk. Access had ended by itself at midnight. How many helpers were found lapsed for the first time."""
     for code in Volunteer.objects.order_by().values_list("district", flat=True).distinct():
         recount_district(code)
-    accompanying = Pairing.objects.in_force_on(day).exclude(status=Pairing.Status.ENDED).values("volunteer")
-    helpers = Volunteer.objects.in_service_on(day).filter(pk__in=accompanying, lapsed_on=None).uncleared_on(day)
+    accompanying = Volunteer.objects.in_service_on(day).accompanying_on(day)
+    helpers = accompanying.filter(lapsed_on=None).uncleared_on(day)
     return sum(_lapse(key, day) for key in helpers.order_by("pk").values_list("pk", flat=True))
 
 

@@ -128,7 +128,8 @@ def _wishes(pairings):
 def _others(one):
     """Who else accompanies the child, by name and kind: helpers of one child know of each other."""
     beside = Pairing.objects.current().filter(child=one.pk).exclude(pk__in=[p.pk for p in one.pairings])
-    return [(p.volunteer.name, p.get_kind_display()) for p in beside.select_related("volunteer").order_by("pk")]
+    beside = beside.select_related("volunteer").only("kind", "volunteer__name")
+    return [(p.volunteer.name, p.get_kind_display()) for p in beside.order_by("pk")]
 
 
 def _entries(volunteer, one):

@@ -5,6 +5,7 @@ from config.demo.days import days
 from config.demo.places import PLACES
 from volunteers import renewing
 from volunteers.models import CareGroup, CloseOut, Deputy, Feedback, GroupMember, Pairing, Promise, Renewal, Volunteer
+from volunteers.models.deputy import who_may_stand_in
 
 WORKS_WELL = "先陪他画一会儿画再谈学习；说好的时间要准时到。喜欢自己动手，多问“你觉得呢”。"
 
@@ -45,15 +46,15 @@ def _close_out(place, worker):
 
 
 def _stand_in(place, worker, story_days):
-    """The pairing that rests while its helper is away, where a cleared helper of the community can stand in."""
+    """A pairing that rests while its helper is away, where another helper of the community has a place."""
     until = story_days.today + days(20)
-    resting = _holding(place.code).filter(status=Pairing.Status.PAUSED).select_related("volunteer").first()
-    ready = Volunteer.objects.available().filter(community=place.code, cleared_until__gte=until).order_by("pk")
-    helper = ready.exclude(pk=resting.volunteer_id).exclude(user__isnull=False).first() if resting else None
-    if helper:
-        told = {"guardian": resting.guardian_agreed or "监护人", "guardian_told_on": story_days.today}
-        span = {"from_day": story_days.today, "until_day": until}
-        Deputy.name(resting, volunteer=helper, **span, **told, by=worker)
+    told = {"guardian_told_on": story_days.today, "from_day": story_days.today, "until_day": until}
+    for resting in _holding(place.code).filter(status=Pairing.Status.PAUSED):
+        ready = who_may_stand_in(resting).available().filter(cleared_until__gte=until, user=None)
+        if helper := ready.order_by("pk").first():
+            guardian = resting.guardian_agreed or "监护人"
+            Deputy.name(resting, volunteer=helper, guardian=guardian, **told, by=worker)
+            return
 
 
 def _review(community, worker):

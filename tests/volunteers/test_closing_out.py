@@ -1,17 +1,21 @@
 """What a pairing leaves behind: promises, farewell, hand-over, feedback; done when each is there or left out."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from children.models import Concern
+from children.models import Concern, Need
 from records.lifecycle import Refused
 from records.measures import Period, get
 from records.scoping import Scope
 from records.trail import TrailEntry
+from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, a_proposal, consents, days
 from tests.volunteers.test_portal import token_of
+from tests.volunteers.test_races import outcome
 from volunteers import contacts
-from volunteers.models import ChildLetter, CloseOut, Contact, Feedback, Pairing, Promise
+from volunteers.models import CareGroup, ChildLetter, CloseOut, Contact, Feedback, Pairing, Promise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -41,6 +45,11 @@ def closing(pairing):
 def once_data(client, page, data):
     """What a person sends from a page: with its one-time token."""
     return {"once_token": token_of(client.get(page)), **data}
+
+
+def seen_on(client, page):
+    """The version of the words that a page shows."""
+    return client.get(page).content.decode().split('name="seen_version" value="')[1].split('"')[0]
 
 
 def measured(community):
@@ -175,6 +184,7 @@ def test_staff_close_a_pairing_out_on_one_page(staff, pairing, director):
         ("feedback", {"side": "guardian", "ticks": ["helped", "kept"]}),
         ("leave_out", {"step": "letter", "why": "志愿者已搬走"}),
     ]:
+        data = {"seen_version": seen_on(staff, page), **data} if route == "pass_on" else data
         answer = staff.post(reverse(f"pairings:{route}", args=[pairing.pk]), once_data(staff, page, data))
         assert answer.status_code == 302, answer.content.decode()
     assert closing(pairing).done_on == days(0)
@@ -206,6 +216,93 @@ def test_the_hand_over_on_paper(staff, pairing, director, helper):
         assert hidden not in page
 
 
+def test_hand_overs_of_many_children_ask_as_much_as_of_one(staff, community, director, helper):
+    keys = []
+    for name in ("陈小雨", "周明", "吴婷"):
+        child = a_child(community, name=name)
+        for topic in ("study", "safety"):
+            Need.objects.create(child=child, topic=topic, noted_on=days(-9), community=community)
+        ended = a_pairing(child, helper, director)
+        CloseOut.write(ended, works_well="慢慢来", by=helper.user).release(by=director)
+        keys.append(str(ended.pk))
+    with CaptureQueriesContext(connection) as one:
+        staff.get(reverse("papers", args=["hand_over"]) + f"?keys={keys[0]}")
+    with CaptureQueriesContext(connection) as three:
+        assert staff.get(reverse("papers", args=["hand_over"]) + f"?keys={','.join(keys)}").status_code == 200
+    assert len(three) - len(one) <= 2  # a line on the trail for each
+
+
+def test_each_look_at_the_pages_around_a_pairing_is_on_the_trail(staff, pairing, community, director):
+    group = CareGroup.set_up(community, by=director)
+    group.assign(pairing.child, group.take_in(role="committee", user=director, by=director), by=director)
+    for name in ("pairings:close_out", "pairings:deputy", "letters:on_paper", "letters:answer"):
+        staff.get(reverse(name, args=[pairing.pk]))
+        assert TrailEntry.objects.about(pairing).filter(verb="read", page=name).count() == 1, name
+    staff.get(reverse("pairings:care_group"))
+    assert TrailEntry.objects.about(pairing.child).filter(verb="read", page="pairings:care_group").count() == 1
+    staff.post(reverse("pairings:promise", args=[pairing.pk]), {"text": "去公园"})
+    assert TrailEntry.objects.about(pairing).filter(verb="read", page="pairings:close_out").count() == 2
+
+
+def test_of_two_who_write_at_once_the_second_is_told_and_loses_nothing(staff, portal, pairing, director):
+    office, own = reverse("pairings:close_out", args=[pairing.pk]), reverse("portal:goodbye", args=[pairing.pk])
+    seen = once_data(staff, office, {"works_well": "先陪他画一会儿画", "seen_version": ""})
+    said = {"works_well": "慢慢来", "ticks": ["again"], "seen_version": seen_on(portal, own)}
+    portal.post(own, once_data(portal, own, said))
+    answer = staff.post(reverse("pairings:words", args=[pairing.pk]), seen)
+    page = answer.content.decode()
+    assert answer.status_code == 200 and "Somebody else wrote this" in page
+    assert "慢慢来" in page and "先陪他画一会儿画" in page
+    assert (closing(pairing).works_well, closing(pairing).written_by) == ("慢慢来", pairing.volunteer.user)
+    again = {
+        **seen,
+        "once_token": token_of(answer),
+        "seen_version": answer.context["words_form"]["seen_version"].value(),
+    }
+    assert staff.post(reverse("pairings:words", args=[pairing.pk]), again).status_code == 302
+    assert (closing(pairing).works_well, closing(pairing).written_by) == ("先陪他画一会儿画", director)
+
+
+def test_the_helper_is_told_as_well_and_the_feedback_waits(portal, pairing, director):
+    page = reverse("portal:goodbye", args=[pairing.pk])
+    sent = once_data(portal, page, {"works_well": "慢慢来", "ticks": ["again"], "seen_version": "0"})
+    CloseOut.write(pairing, works_well="先陪他画一会儿画", by=director)
+    answer = portal.post(page, sent)
+    assert "Somebody else wrote this" in answer.content.decode() and "慢慢来" in answer.content.decode()
+    assert "先陪他画一会儿画" in answer.content.decode() and not Feedback.objects.exists()
+    version = answer.context["form"]["seen_version"].value()
+    portal.post(page, {**sent, "once_token": token_of(answer), "seen_version": version})
+    assert closing(pairing).works_well == "慢慢来" and Feedback.objects.exists()
+
+
+def test_only_what_was_read_is_passed_on(staff, pairing, helper, director):
+    CloseOut.write(pairing, works_well="慢慢来", by=helper.user)
+    page = reverse("pairings:close_out", args=[pairing.pk])
+    sent = once_data(staff, page, {"seen_version": seen_on(staff, page)})
+    CloseOut.write(pairing, works_well="慢慢来，他家在三楼", by=helper.user)
+    answer = staff.post(reverse("pairings:pass_on", args=[pairing.pk]), sent, follow=True)
+    assert "changed meanwhile" in answer.content.decode()
+    assert closing(pairing).released_on is None
+
+
+def test_the_same_words_again_change_nothing_nor_who_wrote_them(pairing, helper, director):
+    CloseOut.write(pairing, works_well="慢慢来", by=helper.user)
+    CloseOut.write(pairing, works_well="慢慢来", by=director)
+    assert (closing(pairing).written_by, closing(pairing).version) == (helper.user, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_words_at_the_same_moment_one_stands(pairing, helper, director):
+    people = [("慢慢来", helper.user), ("先画画", director)]
+    results = at_once(
+        *(
+            outcome(lambda words=words, by=by: CloseOut.write(pairing, works_well=words, seen=0, by=by) and "done")
+            for words, by in people
+        )
+    )
+    assert sorted(results) == ["done", "refused"]
+
+
 # Portal ---------------------------------------------------------------------------------------------------------------
 
 
@@ -234,6 +331,17 @@ def test_a_helper_says_goodbye_before_the_last_day(portal, pairing, director):
     assert closing(pairing).works_well == "慢慢来"
     assert portal.get(page).status_code == 404
     assert portal.get(reverse("portal:letter", args=[ChildLetter.objects.get().pk])).status_code == 404
+
+
+def test_a_helper_takes_up_the_own_words_and_reads_those_of_the_office(portal, pairing, helper, director):
+    page = reverse("portal:goodbye", args=[pairing.pk])
+    CloseOut.write(pairing, works_well="慢慢来", by=helper.user)
+    assert portal.get(page).context["form"].initial["works_well"] == "慢慢来"
+    CloseOut.write(pairing, works_well="先问她今天怎么样", by=director)
+    answer = portal.get(page)
+    assert answer.context["form"].initial["works_well"] == ""
+    text = answer.content.decode()
+    assert "先问她今天怎么样" in text and f"Written by {director.name}" in text
 
 
 def test_another_helpers_promise_and_goodbye_do_not_exist(portal, community, director, pairing):

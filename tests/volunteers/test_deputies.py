@@ -3,18 +3,24 @@
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from children.access import seers
 from records.attachments import store_image
 from records.lifecycle import Refused
+from records.measures import Period, get
+from records.scoping import Scope
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
 from tests.volunteers.test_access import at
 from tests.volunteers.test_portal import picture, token_of
 from tests.volunteers.test_races import outcome
 from volunteers import contacts, correcting
-from volunteers.models import ChildLetter, Contact, Deputy, MatchVeto, Pairing, Promise
+from volunteers.models import ChildLetter, Contact, Deputy, Duty, MatchVeto, Pairing, Promise, Volunteer
+from volunteers.seen import children_of
+from volunteers.vetting import lapse_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -53,6 +59,37 @@ def test_from_midnight_of_the_first_day_to_midnight_of_the_last(portal, pairing,
             portal.force_login(helper.user)
             assert portal.get(url).status_code == status, (day, hour)
             assert Pairing.objects.open_to(helper).filter(pk=pairing.pk).exists() == (status == 200)
+
+
+def test_the_pairings_of_a_helper_are_found_by_their_keys(pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    assert "volunteers_deputy" not in str(Pairing.objects.open_to(helper).query)
+    assert list(Pairing.objects.open_to(helper)) == [pairing]
+    deputy.end(by=director)
+    assert not Pairing.objects.open_to(helper).exists()
+
+
+def test_a_child_page_asks_as_much_for_many_duties_as_for_none(pairing, helper, director):
+    named(pairing, helper, director)
+    with CaptureQueriesContext(connection) as active:
+        assert children_of(helper)[0].duties
+    pairing.pause(reason="helper_away", by=director)
+    with CaptureQueriesContext(connection) as paused:
+        assert [duty.excuse for duty in children_of(helper)[0].duties] == [""] * 4
+    assert len(paused) == len(active) == 3
+
+
+def test_what_was_excused_before_the_pause_stays_excused_for_the_deputy(pairing, helper, director):
+    pairing.pause(reason="helper_away", by=director)
+    tomorrow, after = days(1), days(2)
+    with time_machine.travel(at(tomorrow, 9), tick=False):
+        pairing.resume(by=director)
+    Duty.objects.filter(pairing=pairing, kind="visit").update(excuse="paused", excused_on=days(0))
+    with time_machine.travel(at(after, 9), tick=False):
+        Pairing.objects.get(pk=pairing.pk).pause(reason="helper_away", by=director)
+        named(pairing, helper, director)
+        shown = {duty.kind: bool(duty.excused_on) for duty in children_of(helper)[0].duties}
+    assert shown == {"visit": True, "talk": False, "teacher": False, "guardian": False}
 
 
 def test_pictures_and_entries_close_with_the_days(portal, pairing, helper, director):
@@ -167,6 +204,7 @@ def test_it_closes_with_the_pairing_and_with_the_consent(close, portal, pairing,
         (lambda p, h, by: h.record_check(checked_on=days(0), valid_until=days(3), by=by), "before these days are over"),
         (lambda p, h, by: p.end(by=by), "in force"),
         (lambda p, h, by: p.child.consents.update(withdrawn_on=days(0)), "not yet agreed"),
+        (lambda p, h, by: Volunteer.objects.filter(pk=h.pk).update(kinds=["tutor"]), "did not offer"),
         (lambda p, h, by: named(p, a_helper(p.community, by, name="孙丽"), by, last=0), "on these days already"),
         (
             lambda p, h, by: MatchVeto.objects.create(child=p.child, volunteer=h, community=p.community, set_by=by),
@@ -218,6 +256,45 @@ def test_who_stands_in_cannot_simply_leave(pairing, helper, director):
         helper.leave(by=director)
 
 
+def test_the_guardian_is_told_all_that_a_helper_and_a_deputy_see(portal, signed_in, pairing, helper, away, director):
+    named(pairing, helper, director)
+    a_pairing(pairing.child, a_helper(pairing.community, director, name="孙丽"), director, kind="tutor")
+    Promise.give(pairing, text="去公园", due_on=days(3), by=director)
+    shown = portal.get(pages_of(pairing)[0]).content.decode()
+    assert "去公园" in shown and "孙丽" in shown
+    facts = {seer.name: " | ".join(map(str, seer.facts)) for seer in seers(pairing.child)}
+    for name in (helper.name, away.name):
+        for words in ("photo", "promises", "who else accompanies", "class teacher", "their own contacts"):
+            assert words in facts[name], (name, words)
+    for words in ("letters", "helper before"):
+        assert words in facts[away.name] and words not in facts[helper.name]
+
+
+def test_a_deputy_who_is_no_longer_cleared_sees_nothing_and_staff_are_told(
+    portal, signed_in, pairing, helper, community, director
+):
+    named(pairing, helper, director)
+    assert portal.get(pages_of(pairing)[0]).status_code == 200
+    helper.record_check(checked_on=days(0), result="not_clear", by=director)
+    for page in pages_of(pairing):
+        assert portal.get(page).url == reverse("portal:standing")
+    assert lapse_on(days(0)) == 1
+    helper.refresh_from_db()
+    assert helper.lapsed_on == days(0)
+    assert list(get("helpers_lapsed").rows(Scope.of(community.pk), Period.day(days(0)))) == [helper]
+    page = signed_in(director).get(reverse("admin:volunteers_volunteer_changelist") + "?check=lapsed")
+    assert helper.name in page.content.decode()
+    assert helper.name not in {seer.name for seer in seers(pairing.child)}
+
+
+def test_who_stood_in_on_a_day_is_told_of_it_afterwards(pairing, helper, director):
+    deputy = named(pairing, helper, director)
+    with time_machine.travel(at(days(2), 9), tick=False):
+        deputy.end(by=director)
+        standing = [Deputy.objects.standing_on(days(number)).exists() for number in (-3, -2, -1, 0)]
+    assert standing == [False, True, True, False]
+
+
 def test_the_guardian_can_see_who_stands_in(pairing, helper, away, director):
     named(pairing, helper, director)
     shown = {seer.name: seer.until for seer in seers(pairing.child) if seer.name in (helper.name, away.name)}
@@ -238,6 +315,16 @@ def test_staff_name_a_deputy_and_end_it(signed_in, pairing, helper, away, direct
     desk.post(reverse("pairings:end_deputy", args=[deputy.pk]))
     deputy.refresh_from_db()
     assert deputy.ended_on == days(0)
+
+
+def test_only_helpers_who_would_be_taken_are_offered(signed_in, pairing, helper, director, community):
+    a_helper(community, director, name="孙丽", kinds=["tutor"])
+    a_helper(community, director, name="何静").record_check(checked_on=days(-90), valid_until=days(-1), by=director)
+    a_helper(community, director, name="郑洁").leave(by=director)
+    vetoed = a_helper(community, director, name="冯兰")
+    MatchVeto.objects.create(child=pairing.child, volunteer=vetoed, community=community, set_by=director)
+    page = signed_in(director).get(reverse("pairings:deputy", args=[pairing.pk]))
+    assert list(page.context["form"].fields["volunteer"].queryset) == [helper]
 
 
 def test_a_stranger_names_no_deputy(signed_in, pairing, helper, stranger):

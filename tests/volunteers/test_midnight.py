@@ -4,7 +4,7 @@ The portal's routes are found, not listed: a new one fails here until it is said
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from volunteers.models import (
     Certificate,
     ChildLetter,
     CloseOut,
+    Deputy,
     Evidence,
     HomeDay,
     HomeDuty,
@@ -55,6 +56,9 @@ WRITES = {"portal:promise", "portal:keep_promise", "portal:wish", "portal:entry_
 # Pages that stay without a child, and then show none.
 PAGES = {"portal:children", "portal:due", "portal:log", "portal:concern", "portal:call", "portal:entries"}
 PAGES |= {"portal:letters", "portal:letter_new"}
+# Of these a deputy has none, on the days in which the deputy stands in as before and after them.
+NOT_FOR_A_DEPUTY = {"portal:letter", "portal:letter_scan", "portal:letter_print", "portal:goodbye", "portal:handover"}
+NOT_FOR_A_DEPUTY |= {"portal:promise", "portal:wish"}
 # The Children's Home: no child's data, but only for the cleared.
 AT_HOME = {"portal:home", "portal:home_cannot", "portal:home_check_in", "portal:home_check_out", "portal:home_take"}
 SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME} - {"portal:home"}
@@ -135,6 +139,26 @@ def _hand_over(child, helper, director):
     CloseOut.objects.get(pairing=earlier).release(by=director)
 
 
+@pytest.fixture
+def standing_in(world, make_user, community, director):
+    """The same child for a deputy, who has written an entry with a photo and has drafts."""
+    user = make_user("volunteer", community, "deputy", name="孙丽")
+    deputy = a_helper(community, director, name="孙丽", user=user)
+    span = {"from_day": days(0), "until_day": days(LAST + 1), "guardian": "李红"}
+    Deputy.name(world.pairing, volunteer=deputy, by=director, **span)
+    photo = store_image(picture(), user)
+    facts = {"kinds": ["talk"], "note": "在写作业", "photo": photo, "by": user}
+    contact = contacts.log(deputy, pairings=[world.pairing], **facts)
+    Draft.keep(user, "portal-contact", {"children": [str(world.child.pk)], "note": "周六又写作业"})
+    Draft.keep(user, "portal-letter", {"child": str(world.child.pk), "text": "风筝放好了"})
+    keys = {
+        **world.keys,
+        **dict.fromkeys(["portal:entry_photo", "portal:entry_correct", "portal:entry_answer"], contact.pk),
+    }
+    attachments = [*world.attachments, owner_attachment_url(contact, "photo")]
+    return replace(world, helper=deputy, keys=keys, attachments=attachments)
+
+
 @dataclass
 class Seen:
     status: int
@@ -188,6 +212,10 @@ def _leaves(world):
     Volunteer.objects.filter(pk=world.helper.pk).update(left_on=days(FIRST_WITHOUT))
 
 
+def _days_end(world):
+    Deputy.objects.update(until_day=days(LAST))
+
+
 def _pairing_ends(world):
     Pairing.objects.filter(pk=world.pairing.pk).update(ends_on=days(LAST))
 
@@ -206,6 +234,7 @@ ENDS_FOR_THE_HELPER = {
     "the helper leaves": _leaves,
 }
 ENDS_FOR_THE_CHILD = {"the pairing": _pairing_ends, "the child leaves the register": _child_leaves}
+ENDS_FOR_A_DEPUTY = {"the days": _days_end, **ENDS_FOR_THE_CHILD}
 
 
 def before_and_after(world, signed_in):
@@ -296,6 +325,41 @@ def test_at_midnight_what_was_written_of_a_sister_too_is_gone_with_her(world, si
         with pytest.raises(Refused, match="no longer accompany"):
             contacts.answer(both, "好些了", by=volunteer_user)
     assert told == []
+
+
+def assert_open_to_a_deputy(before):
+    """What of the child a deputy sees and sends; letters and the course of the pairing are the helper's own."""
+    for name in OF_A_CHILD | WRITES:
+        assert (before[name].status == 404) == (name in NOT_FOR_A_DEPUTY), (name, before[name])
+    for name in OF_A_CHILD - NOT_FOR_A_DEPUTY | PAGES:
+        assert before[name].status == 200, (name, before[name])
+    for name in WRITES - NOT_FOR_A_DEPUTY:
+        assert before[name].to.startswith(reverse("portal:children")), (name, before[name])
+        assert before[name].to != reverse("portal:standing"), name
+    assert before["portal:child"].traces and before["portal:entries"].traces
+    assert {name for name, seen in before.items() if "谢谢阿姨" in seen.traces} == set()
+
+
+@pytest.mark.parametrize("way", ENDS_FOR_THE_HELPER)
+def test_at_midnight_a_deputy_who_is_not_cleared_sees_no_child_anywhere(way, standing_in, signed_in):
+    ENDS_FOR_THE_HELPER[way](standing_in)
+    before, after = before_and_after(standing_in, signed_in)
+    assert_open_to_a_deputy(before)
+    for name in OF_A_CHILD | WRITES | PAGES | AT_HOME:
+        assert (after[name].status, after[name].to) == (302, reverse("portal:standing")), (name, after[name])
+    assert {name: seen.traces for name, seen in after.items() if seen.traces} == {}
+
+
+@pytest.mark.parametrize("way", ENDS_FOR_A_DEPUTY)
+def test_at_midnight_of_the_last_day_a_deputy_sees_the_child_nowhere(way, standing_in, signed_in):
+    ENDS_FOR_A_DEPUTY[way](standing_in)
+    before, after = before_and_after(standing_in, signed_in)
+    assert_open_to_a_deputy(before)
+    for name in OF_A_CHILD | WRITES:
+        assert after[name].status == 404, (name, after[name])
+    for name in PAGES | {"portal:me", "portal:home"}:
+        assert after[name].status == 200, (name, after[name])
+    assert {name: seen.traces for name, seen in after.items() if seen.traces} == {}
 
 
 def test_at_midnight_an_account_whose_posting_ended_has_no_portal(world, signed_in):

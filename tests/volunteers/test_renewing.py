@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from children.models import Concern
@@ -62,6 +64,17 @@ def test_all_go_on_unless_changed_and_the_page_says_who_confirmed(desk, pairing,
     assert pairing.status == "active"
     assert director.name in desk.get(reverse("pairings:renewals")).content.decode()
     assert TrailEntry.objects.filter(verb="reviewed for a term").count() == 1
+
+
+def test_whose_pairings_were_looked_at_is_on_the_trail_and_nothing_else_is_loaded(desk, pairing):
+    with CaptureQueriesContext(connection) as asked:
+        desk.get(reverse("pairings:renewals"))
+    assert TrailEntry.objects.about(pairing).filter(verb="read", page="pairings:renewals").exists()
+    loaded = next(
+        q["sql"] for q in asked if '"volunteers_volunteer"."cleared_until"' in q["sql"] and "decided" in q["sql"]
+    )
+    for column in ("phone", "id_number", "child_words", "end_note", "registered_address"):
+        assert column not in loaded.partition(" FROM ")[0], column
 
 
 def test_a_pause_begins_at_once_and_an_end_goes_through_its_own_words(desk, pairing, community, director, helper):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from records.trail import TrailEntry
 from tests.children.pages import soup
+from tests.conftest import freshly_signed_in
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, a_proposal, consents, days
 from volunteers import contacts
 from volunteers.models import Contact, Duty, Pairing, RecordCheck, Volunteer
@@ -220,5 +221,5 @@ def test_a_sheet_leads_back_to_the_page_of_ours_it_was_opened_from(staff, commun
 def test_the_pairing_table_of_a_community(staff, signed_in, federation, community, director, helper):
     a_pairing(a_child(community), helper, director)
     address = reverse("papers", args=["pairing_table"]) + f"?keys={community.pk}"
-    assert "陈小雨" in staff.get(address).content.decode()
+    assert "陈小雨" in freshly_signed_in(staff).get(address).content.decode()
     assert signed_in(federation).get(address).status_code == 404

@@ -17,7 +17,7 @@ from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
 from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause
-from volunteers.places import keys_to_print
+from volunteers.places import keys_to_print, may_at
 
 
 class HelperChoice(forms.ModelChoiceField):
@@ -270,8 +270,11 @@ class PairingAdmin(StaffAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         obj = kwargs.get("obj")
-        context["has_begun"] = obj is not None and obj.starts_on is not None
-        context["may_have_deputy"] = obj is not None and obj.status in Pairing.HOLDING
+        if obj is not None:
+            may_look = may_at(request.user, "view", CloseOut, obj.community_id)
+            may_name = may_at(request.user, "add", Deputy, obj.community_id)
+            context["has_close_out"] = may_look and obj.starts_on is not None
+            context["may_have_deputy"] = may_name and obj.status in Pairing.HOLDING
         if obj is not None and super().has_change_permission(request, obj):
             context["acts"] = [
                 {"name": name, "label": label, "kind": kind}

@@ -40,7 +40,7 @@ class StandingFilter(ChoiceParameterFilter):
         "renew": (_("something to renew"), lambda rows: rows.filter(left_on=None, remind_on__lte=timezone.localdate())),
         "lapsed": (
             _("lapsed, with a child"),
-            lambda rows: rows.uncleared_on(timezone.localdate()).paired_on(timezone.localdate()),
+            lambda rows: rows.uncleared_on(timezone.localdate()).accompanying_on(timezone.localdate()),
         ),
         "none": (_("none or ended"), lambda rows: rows.uncleared_on(timezone.localdate())),
     }

@@ -13,7 +13,7 @@ from records.privacy import CARE
 from records.scoping import ScopedQuerySet
 from records.secrets import SecretField
 from records.trail import log_act
-from records.versions import stored_for_update
+from records.versions import Versioned, stored_for_update
 from volunteers.models.letter import ChildLetter
 from volunteers.models.pairing import Pairing
 from volunteers.models.promise import Promise
@@ -28,7 +28,20 @@ class CloseOutQuerySet(ScopedQuerySet):
         return rows.exclude(pairing__child__left_reason=Child.LeftReason.ERASED)
 
 
-class CloseOut(CommunityRecord):
+class WrittenMeanwhile(Refused):
+    """Words of somebody else came first; `version` is theirs."""
+
+    def __init__(self, close_out):
+        super().__init__(
+            gettext(
+                "Somebody else wrote this while you had it open. What is stored now stands on the page, and what you "
+                "typed is still here. Send it again to put it in place of the other."
+            )
+        )
+        self.version = close_out.version
+
+
+class CloseOut(Versioned, CommunityRecord):
     """What a pairing leaves behind, so that a child is not simply left: begun by the helper or by the end itself."""
 
     class Step(models.TextChoices):
@@ -65,6 +78,7 @@ class CloseOut(CommunityRecord):
     personal = {"works_well": CARE}
     not_personal = [
         *["id", "pairing", "community", "district", "written_by", "released_on", "released_by", "done_on"],
+        "version",
     ]
 
     objects = CloseOutQuerySet.as_manager()
@@ -132,27 +146,35 @@ class CloseOut(CommunityRecord):
 
     @classmethod
     @transaction.atomic
-    def write(cls, pairing, *, works_well, by):
-        """What the next helper should know. Rewritten until the office passes it on."""
+    def write(cls, pairing, *, works_well, seen=None, by):
+        """What the next helper should know. Rewritten until the office passes it on.
+
+        `seen`: the version that the page showed, where somebody writes on a page; 0 where nothing was begun."""
         stored = stored_for_update(pairing)
         _refuse_unless_begun(stored)
         close_out = cls.of(stored)
         if close_out.released_on:
             raise Refused(gettext("This has been passed on already."))
+        if close_out.works_well == works_well:
+            return close_out
+        if seen is not None and close_out.works_well and close_out.version != seen:
+            raise WrittenMeanwhile(close_out)
         close_out.works_well, close_out.written_by = works_well, by
         close_out.save(update_fields=["works_well", "written_by"])
         log_act(by, "wrote a hand-over", close_out, fields=["works_well"])
         return close_out
 
     @transaction.atomic
-    def release(self, *, by):
-        """Read by the office and found fit for the next helper."""
+    def release(self, *, seen=None, by):
+        """Read by the office and found fit for the next helper; `seen`: the version that was read."""
         stored_for_update(self.pairing)
         self.refresh_from_db()
         if self.released_on:
             raise Refused(gettext("This has been passed on already."))
         if not self.works_well:
             raise Refused(gettext("Write first what works well with this child."))
+        if seen is not None and self.version != seen:
+            raise Refused(gettext("These words were changed meanwhile. Read them once more, then pass them on."))
         self.released_on, self.released_by = timezone.localdate(), by
         self.save(update_fields=["released_on", "released_by"])
         log_act(by, "passed a hand-over on", self, fields=["released_on"])

@@ -23,7 +23,9 @@ MORE_THAN_AGREED = 1  # so many children beyond the agreed number a deputy may l
 
 class DeputyQuerySet(ScopedQuerySet):
     def standing_on(self, day):
-        return self.filter(ended_on=None, from_day__lte=day, until_day__gte=day)
+        """Standing in on `day`, whatever became of it since."""
+        not_ended = Q(ended_on=None) | Q(ended_on__gt=day)
+        return self.filter(not_ended, from_day__lte=day, until_day__gte=day)
 
     def overlapping(self, first, last):
         return self.filter(ended_on=None, from_day__lte=last, until_day__gte=first)
@@ -114,6 +116,15 @@ class Deputy(CommunityRecord):
         log_act(by, "ended a deputy", self, fields=["ended_on"])
 
 
+def who_may_stand_in(pairing):
+    """The helpers whom `Deputy.name` would take today; whether they have room, and are cleared to the last day, is
+    seen once the days are known."""
+    excluded = MatchVeto.objects.filter(child=pairing.child_id, lifted_at=None).values("volunteer")
+    ready = Volunteer.objects.ready_on(timezone.localdate()).filter(community=pairing.community_id)
+    offered = ready.filter(kinds__contains=[pairing.kind])
+    return offered.exclude(pk=pairing.volunteer_id).exclude(pk__in=excluded)
+
+
 def refuse_days_of_another(helper, pairings, day):
     """Who stands in writes about the own days alone."""
     for pairing in pairings:
@@ -160,6 +171,8 @@ def _refuse_helper(pairing, helper, from_day, until_day):
     if helper.pk == pairing.volunteer_id:
         raise Refused(gettext("Nobody stands in for themselves."))
     refuse_unless_ready(helper)
+    if pairing.kind not in helper.kinds:
+        raise Refused(gettext("This helper did not offer to help in this way."))
     if helper.community_id != pairing.community_id:
         raise Refused(gettext("The deputy must be a helper of the same community."))
     if helper.cleared_until < until_day:

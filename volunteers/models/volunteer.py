@@ -32,6 +32,10 @@ class VolunteerQuerySet(ScopedQuerySet):
         checks = RecordCheck.objects.in_force_on(day).filter(valid_until__gte=last)
         return self.filter(pk__in=checks.values("volunteer"))
 
+    def ready_on(self, day):
+        """Helpers in service of whom nothing asked is missing."""
+        return self.in_service_on(day).filter(cleared_until__gte=day)
+
     def uncleared_on(self, day):
         """Helpers of whom, today or on a day to come, something asked is missing."""
         return self.filter(Q(cleared_until=None) | Q(cleared_until__lt=day))
@@ -41,6 +45,15 @@ class VolunteerQuerySet(ScopedQuerySet):
 
         return self.filter(pk__in=Pairing.objects.in_force_on(day).values("volunteer"))
 
+    def accompanying_on(self, day):
+        """Helpers with a pairing in force on `day`, and those who stand in for another on it."""
+        from volunteers.models.deputy import Deputy
+        from volunteers.models.pairing import Pairing
+
+        own = Pairing.objects.in_force_on(day).values("volunteer")
+        standing_in = Deputy.objects.standing_on(day).values("volunteer")
+        return self.filter(Q(pk__in=own) | Q(pk__in=standing_in))
+
     def with_places(self):
         """Adds `children_now`: how many children each helper accompanies."""
         return self.annotate(
@@ -49,9 +62,7 @@ class VolunteerQuerySet(ScopedQuerySet):
 
     def available(self):
         """Helpers who may be given another child today."""
-        today = timezone.localdate()
-        ready = self.in_service_on(today).filter(cleared_until__gte=today)
-        return ready.with_places().filter(children_now__lt=F("capacity"))
+        return self.ready_on(timezone.localdate()).with_places().filter(children_now__lt=F("capacity"))
 
 
 STANDING = ["cleared_until", "remind_on", "lapsed_on"]

@@ -1,0 +1,89 @@
+"""A person with two posts has in each place the rights of the post there, whatever the other one allows."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from communities.models import Posting
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, days
+from tests.volunteers.test_portal import token_of
+from volunteers.models import CareGroup, ChildLetter, CloseOut, Deputy, Feedback, Promise, Renewal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(signed_in, director, far_street):
+    """Child director of one community, and child supervisor of another street, who looks at its pairings."""
+    Posting.objects.create(user=director, division=far_street, role="street_officer", starts_on=dt.date(2020, 1, 1))
+    return signed_in(type(director).objects.get(pk=director.pk))
+
+
+@pytest.fixture
+def worker(make_user, far_community):
+    return make_user("community_worker", far_community, "stranger")
+
+
+@pytest.fixture
+def there(far_community, worker, district):
+    """A pairing where the person only looks."""
+    a_term(starts=-30, ends=90)
+    helper = a_helper(far_community, worker, name="赵敏")
+    return a_pairing(a_child(far_community, name="周明"), helper, worker, starts=-100)
+
+
+@pytest.fixture
+def here(community, director, helper, there):
+    return a_pairing(a_child(community, name="陈小雨"), helper, director, starts=-100)
+
+
+def test_a_review_is_for_the_own_community(desk, there, here):
+    address = reverse("pairings:renewals") + f"?community={there.community_id}"
+    page = desk.get(address)
+    assert "周明" in page.content.decode() and not page.context["may_review"]
+    own = desk.get(reverse("pairings:renewals") + f"?community={here.community_id}")
+    assert own.context["may_review"]
+    sent = {"once_token": token_of(own), f"decision_{there.pk}": "end", f"decision_{here.pk}": "go_on"}
+    assert desk.post(address, sent).status_code == 404
+    assert not Renewal.objects.exists()
+
+
+@pytest.mark.parametrize("named", ["there", "nowhere"])
+def test_a_group_is_set_up_in_the_own_community_alone(named, desk, there, here):
+    community = there.community_id if named == "there" else "999999999999"
+    assert not desk.get(reverse("pairings:care_group") + f"?community={there.community_id}").context["may_change"]
+    assert desk.post(reverse("pairings:set_up_group"), {"community": community}).status_code == 404
+    assert not CareGroup.objects.exists()
+    assert desk.post(reverse("pairings:set_up_group"), {"community": here.community_id}).status_code == 302
+    assert CareGroup.objects.get().community_id == here.community_id
+
+
+def test_what_a_pairing_leaves_behind_is_written_in_the_own_community_alone(desk, worker, there, here):
+    CloseOut.write(there, works_well="先陪他画画", by=worker)
+    page = desk.get(reverse("pairings:close_out", args=[there.pk]))
+    assert page.status_code == 200 and not page.context["may_change"] and not page.context["may_promise"]
+    sent = {
+        "promise": {"text": "去公园", "due_on": str(days(3))},
+        "words": {"works_well": "另一句"},
+        "pass_on": {},
+        "feedback": {"side": "child", "words": "好"},
+        "leave_out": {"step": "letter", "why": "搬走"},
+    }
+    for name, data in sent.items():
+        token = token_of(desk.get(reverse("pairings:close_out", args=[here.pk])))
+        answer = desk.post(reverse(f"pairings:{name}", args=[there.pk]), {"once_token": token, **data})
+        assert answer.status_code == 404, name
+    assert not Promise.objects.exists() and not Feedback.objects.exists()
+    close_out = CloseOut.objects.get(pairing=there)
+    assert (close_out.works_well, close_out.released_on) == ("先陪他画画", None)
+
+
+def test_deputies_and_letters_too(desk, worker, there, here):
+    for name in ("pairings:deputy", "letters:on_paper", "letters:answer"):
+        assert desk.get(reverse(name, args=[here.pk])).status_code == 200, name
+        assert desk.get(reverse(name, args=[there.pk])).status_code == 404, name
+    file = desk.get(reverse("admin:volunteers_pairing_change", args=[there.pk])).content.decode()
+    assert reverse("pairings:close_out", args=[there.pk]) in file
+    assert reverse("pairings:deputy", args=[there.pk]) not in file
+    assert not Deputy.objects.exists() and not ChildLetter.objects.exists()
