@@ -244,6 +244,8 @@ POLICY = {
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
     "activities:*": holds("activities.view_activity"),
+    "homes:notice": everyone,
+    "homes:rules": holds("homes.change_home", of="homes.Home"),
     "homes:opening": holds("homes.change_home", of="homes.Home"),
     "homes:repair_plan": holds("homes.add_repair", of="homes.Answer"),
     "homes:repairs": holds("homes.view_repair"),

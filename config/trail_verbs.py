@@ -33,6 +33,7 @@ VERBS = [
     _("logged a contact"),
     _("reminded the helper"),
     _("set the opening hours"),
+    _("posted the rules"),
     _("made a one-time link"),
     _("made administrator"),
     _("marked everyone present"),

@@ -1,10 +1,11 @@
 """The checklist on paper: blank, to take along into the room, and filled in."""
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from homes.models import Inspection, Standard, StandardItem
+from homes.models import Inspection, PostedRule, Standard, StandardItem
+from homes.models.opening import hours_by_day
 from homes.reading import Reading
 from homes.views import load_answers
 from records.papers import paper
@@ -51,3 +52,17 @@ def filled(checks, user):
             }
         )
     return {"sheets": sheets}
+
+
+@paper("home_rules", model="homes.Home", title=_("Rules of the Children's Home"))
+def posters(homes, user):
+    """A poster for each rule that hangs in the Home."""
+    prefetch_related_objects(homes, Prefetch("rules", PostedRule.objects.hanging()))
+    return {"homes": homes}
+
+
+@paper("home_notice", model="homes.Home", title=_("Notice at the door of the Children's Home"))
+def notice(homes, user):
+    """When the Home is open, that it is free, and a code that leads to its page for everybody."""
+    prefetch_related_objects(homes, "community")
+    return {"sheets": [(home, hours_by_day(home)) for home in homes]}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from homes import filling_in, opening, repairs, views
+from homes import filling_in, opening, posting, repairs, views
 
 app_name = "homes"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("repairs/<int:pk>/send-back/", repairs.send_back, name="repair_send_back"),
     path("repairs/<int:pk>/give-up/", repairs.give_up, name="repair_give_up"),
     path("<int:pk>/opening/", opening.opening, name="opening"),
+    path("<int:pk>/rules/", posting.rules, name="rules"),
+    path("<int:pk>/notice/", posting.notice, name="notice"),
     path("<int:pk>/check/", filling_in.begin, name="begin"),
     path("checks/<int:pk>/", views.inspection, name="inspection"),
     path("checks/<int:pk>/measure/", filling_in.measure, name="measure"),

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from homes.forms import HomesFilterForm
-from homes.models import AnswerPhoto, Home, Inspection, Repair, Weekday
-from homes.models.opening import hours_of
+from homes.models import AnswerPhoto, Home, Inspection, Repair
+from homes.models.opening import hours_by_day
 from homes.reading import Reading
 from homes.trend import Trend
 from records.policy import visible_or_404
@@ -60,7 +60,7 @@ def home(request, pk):
         "reading": Reading(last, load_answers(last), request.user) if last else None,
         "checks": submitted,
         "trend": Trend.of(submitted),
-        "hours": [(Weekday(day).label, f"{a:%H:%M}–{b:%H:%M}") for day, (a, b) in sorted(hours_of(found).items())],
+        "hours": hours_by_day(found),
         "under_way": list(checks.drafts()),
         "repairs": found.repairs.unsettled().select_related("answer__item"),
         "may_plan": found.is_open and found.lets(request.user, "add", on=Repair),

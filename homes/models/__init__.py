@@ -3,6 +3,7 @@ from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.item import StandardItem
 from homes.models.opening import OpenTime, Weekday
+from homes.models.posted_rule import PostedRule
 from homes.models.repair import Repair, RepairReport
 from homes.models.standard import Standard
 
@@ -12,6 +13,7 @@ __all__ = [
     "Home",
     "Inspection",
     "OpenTime",
+    "PostedRule",
     "Repair",
     "RepairReport",
     "Standard",

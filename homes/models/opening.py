@@ -65,6 +65,11 @@ def hours_of(home):
     return {weekday: (opens, closes) for weekday, opens, closes in rows.values_list("weekday", "opens_at", "closes_at")}
 
 
+def hours_by_day(home):
+    """[(weekday in words, "16:00–18:30")] of the days on which the Home is open."""
+    return [(Weekday(day).label, f"{a:%H:%M}–{b:%H:%M}") for day, (a, b) in sorted(hours_of(home).items())]
+
+
 @transaction.atomic
 def set_hours(home, hours, *, by):
     """`hours`: {weekday: (opens at, closes at)} of the days on which the Home is open; the other days it is closed."""

@@ -112,7 +112,7 @@ ROWS = {
     "activities:*": "activities.Activity",
     "homes:home": "homes.Home",
     "homes:begin": "homes.Home",
-    "homes:opening": "homes.Home",
+    **dict.fromkeys(["homes:opening", "homes:rules", "homes:notice"], "homes.Home"),
     "homes:repair_plan": "homes.Answer",
     **dict.fromkeys(
         ["homes:repair", "homes:repair_report", "homes:repair_confirm", "homes:repair_send_back"], "homes.Repair"

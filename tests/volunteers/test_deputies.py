@@ -63,7 +63,7 @@ def test_from_midnight_of_the_first_day_to_midnight_of_the_last(portal, pairing,
 
 def test_the_pairings_of_a_helper_are_found_by_their_keys(pairing, helper, director):
     deputy = named(pairing, helper, director)
-    assert "volunteers_deputy" not in str(Pairing.objects.open_to(helper).query)
+    assert "UNION ALL" in str(Pairing.objects.open_to(helper).query)  # with an OR no index would do
     assert list(Pairing.objects.open_to(helper)) == [pairing]
     deputy.end(by=director)
     assert not Pairing.objects.open_to(helper).exists()
@@ -76,7 +76,7 @@ def test_a_child_page_asks_as_much_for_many_duties_as_for_none(pairing, helper, 
     pairing.pause(reason="helper_away", by=director)
     with CaptureQueriesContext(connection) as paused:
         assert [duty.excuse for duty in children_of(helper)[0].duties] == [""] * 4
-    assert len(paused) == len(active) == 3
+    assert len(paused) == len(active) == 2
 
 
 def test_what_was_excused_before_the_pause_stays_excused_for_the_deputy(pairing, helper, director):
