@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -8,9 +9,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities import accounts
-from communities.models import ClosedDay, Division, HelpLine, LeadingGroupMember, Meeting, Posting, Term, User
+from communities.models import ClosedDay, Division, HelpLine, LeadingGroupMember, Posting, Term, User
 from communities.roles import ROLES
 from records.lifecycle import refusals_shown
+from records.scoping import Scope
 from records.staff_admin import StaffAdmin, StaffInline
 from records.staff_site import staff_site
 from records.trail import TrailEntry
@@ -186,17 +188,25 @@ class LeadingGroupMemberAdmin(StaffAdmin):
     list_select_related = ["community"]
     search_fields = ["name"]
     ordering = ["position", "pk"]
-    fields = ["name", "position", "duty", "phone", "since", "until"]
+    fields = ["name", "position", "duty", "phone", "account", "since", "until"]
 
+    def get_autocomplete_fields(self, request):
+        """None: a search box would look among accounts, which only the administrator lists."""
+        return []
 
-@admin.register(Meeting, site=staff_site)
-class MeetingAdmin(StaffAdmin):
-    list_display = ["title", "kind", "held_on", "community", "present"]
-    list_filter = ["kind"]
-    list_select_related = ["community"]
-    search_fields = ["title"]
-    ordering = ["-held_on", "-pk"]
-    fields = ["title", "kind", "held_on", "present", "minutes", "decisions"]
+    def get_readonly_fields(self, request, obj=None):
+        return [name for name in super().get_readonly_fields(request, obj) if name != "account"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Offers colleagues of the same community by name, and whoever is named now."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "account" in form.base_fields:
+            scope = Scope.of(*request.user.codes_for(LeadingGroupMember, "change"))
+            posted = Posting.objects.within(scope).in_force_on(timezone.localdate()).filter(role="community_worker")
+            offered = Q(pk__in=posted.values("user"), is_active=True) | Q(pk=obj.account_id if obj else None)
+            form.base_fields["account"].queryset = User.objects.filter(offered).order_by("name", "pk")
+            form.base_fields["account"].label_from_instance = lambda user: user.name
+        return form
 
 
 @admin.register(TrailEntry, site=staff_site)

@@ -61,7 +61,7 @@ _VISIT = ["surveys.householdvisit"]
 _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
 _EXPORT = "records.exportrequest"
 _SUPPORT = ["support.application", "support.objection", "support.payment"]
-_GROUP = ["communities.leadinggroupmember", "communities.meeting"]
+_GROUP = ["communities.leadinggroupmember", "communities.meeting", "communities.decision"]
 
 ROLES: dict[str, Role] = {
     "community_worker": Role(

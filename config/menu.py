@@ -99,7 +99,7 @@ STAFF = [
                 "admin:communities_leadinggroupmember_changelist",
                 "communities.view_leadinggroupmember",
             ),
-            (_("Meetings"), "admin:communities_meeting_changelist", "communities.view_meeting"),
+            (_("Meetings"), "meetings:list", "communities.view_meeting"),
         ],
     ),
     (

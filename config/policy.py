@@ -244,6 +244,18 @@ POLICY = {
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
     "activities:*": holds("activities.view_activity"),
+    **dict.fromkeys(["meetings:list", "meetings:decisions"], holds("communities.view_meeting")),
+    "meetings:plan": holds("communities.add_meeting"),
+    "meetings:meeting": holds("communities.view_meeting", of="communities.Meeting"),
+    **dict.fromkeys(
+        ["meetings:change", "meetings:write_up", "meetings:call_off", "meetings:decide"],
+        holds("communities.change_meeting", of="communities.Meeting"),
+    ),
+    "meetings:decision": holds("communities.view_decision", of="communities.Decision"),
+    **dict.fromkeys(
+        ["meetings:done", "meetings:drop", "meetings:pass_on"],
+        holds("communities.change_decision", of="communities.Decision"),
+    ),
     "homes:opening": holds("homes.change_home", of="homes.Home"),
     "homes:*": holds("homes.view_home"),
     "reports:*": holds("reports.view_quarterlyreport"),

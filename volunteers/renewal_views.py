@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from communities.places import chosen_community
 from records import once
 from volunteers import renewing
 from volunteers.models import Pairing, Pause, Renewal
-from volunteers.places import chosen_community
 
 PAUSE_REASONS = [choice for choice in Pause.Reason.choices if choice[0] != Pause.Reason.OTHER]
 

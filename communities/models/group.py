@@ -1,10 +1,21 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.privacy import BASIC, CONTACT
+from records.scoping import ScopedQuerySet
+
+
+class GroupQuerySet(ScopedQuerySet):
+    def on_day(self, day):
+        """Members on `day`, heads and deputies first."""
+        rank = models.Case(models.When(position="head", then=0), models.When(position="deputy", then=1), default=2)
+        rows = self.filter(Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+        return rows.annotate(rank=rank).order_by("rank", "since", "pk")
 
 
 class LeadingGroupMember(CommunityRecord):
@@ -28,11 +39,22 @@ class LeadingGroupMember(CommunityRecord):
     position = models.CharField(_("position"), max_length=10, choices=Position)
     duty = models.CharField(_("responsible for"), max_length=12, choices=Duty, blank=True)
     phone = PhoneField(_("phone"), blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
+        help_text=_("Whoever signs in here finds on the first page what they promised in meetings."),
+    )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
-    personal = {"name": BASIC, "phone": CONTACT}
+    personal = {"name": BASIC, "phone": CONTACT, "account": BASIC}
     not_personal = ["id", "community", "district", "position", "duty", "since", "until"]
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["position", "pk"]
@@ -50,29 +72,7 @@ class LeadingGroupMember(CommunityRecord):
     def __str__(self):
         return f"{self.community_id}/{self.position}/{self.pk}"
 
-
-class Meeting(CommunityRecord):
-    """A meeting of the leading group: what was studied, decided and required."""
-
-    class Kind(models.TextChoices):
-        STUDY = "study", _("study meeting")
-        SPECIAL = "special", _("special meeting")
-        EXCHANGE = "exchange", _("exchange meeting")
-
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    held_on = models.DateField(_("held on"))
-    title = models.CharField(_("title"), max_length=120)
-    minutes = models.TextField(_("record of the meeting"), blank=True, max_length=5000)
-    decisions = models.TextField(_("opinions and requirements"), blank=True, max_length=5000)
-    present = models.PositiveSmallIntegerField(_("people present"), default=0)
-
-    personal = {"minutes": BASIC, "decisions": BASIC}
-    not_personal = ["id", "community", "district", "kind", "held_on", "title", "present"]
-
-    class Meta(CommunityRecord.Meta):
-        ordering = ["-held_on", "-pk"]
-        verbose_name = _("meeting")
-        verbose_name_plural = _("meetings")
-
-    def __str__(self):
-        return f"{self.community_id}/{self.kind}/{self.held_on}"
+    @property
+    def is_member(self):
+        """Whether the membership has not ended."""
+        return self.until is None or self.until >= timezone.localdate()

@@ -11,6 +11,10 @@ from tests.sweeps.conftest import PEOPLE, leaked
 # Which rows a route's key names. A new route with a key goes here.
 ROWS = {
     "communities:link": "communities.User",
+    **dict.fromkeys(
+        ["meetings:decision", "meetings:done", "meetings:drop", "meetings:pass_on"], "communities.Decision"
+    ),
+    "meetings:*": "communities.Meeting",
     "children:household": "children.Household",
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",

@@ -21,3 +21,9 @@ def chosen_community(request, model):
     places = communities_of(request.user, model)
     named = request.POST.get("community") or request.GET.get("community")
     return next((place for place in places if place.pk == named), places[0] if places else None), places
+
+
+def places_to_add(user, model):
+    """The communities in which `user` may add rows of `model`."""
+    scope = Scope.of(*user.codes_for(model, "add"))
+    return Division.objects.filter(scope.at("code"), level="community").order_by("code")
