@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -183,12 +184,27 @@ class HelpLineAdmin(StaffAdmin):
 
 @admin.register(LeadingGroupMember, site=staff_site)
 class LeadingGroupMemberAdmin(StaffAdmin):
-    list_display = ["name", "position", "duty", "community", "since", "until"]
-    list_filter = ["position", "duty"]
+    list_display = ["name", "group", "position", "community", "since", "until"]
+    list_filter = ["group", "position"]
     list_select_related = ["community"]
     search_fields = ["name"]
     ordering = ["position", "pk"]
-    fields = ["name", "position", "duty", "phone", "account", "since", "until"]
+    fields = ["group", "name", "position", "duties", "phone", "account", "since", "until"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "duties":
+            return forms.MultipleChoiceField(
+                label=db_field.verbose_name,
+                choices=db_field.base_field.choices,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def response_post_save_add(self, request, obj):
+        return redirect(f"{reverse('leading_group:group')}?community={obj.community_id}&group={obj.group}")
+
+    response_post_save_change = response_post_save_add
 
     def get_autocomplete_fields(self, request):
         """None: a search box would look among accounts, which only the administrator lists."""

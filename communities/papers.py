@@ -1,8 +1,12 @@
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.meeting_views import agenda_of
-from communities.models import Decision, Meeting
+from communities.models import Decision, LeadingGroupMember, Meeting, OfficeDuty
 from records.papers import Both, paper
+from records.privacy import CONTACT
 
 
 @paper("meeting", model="communities.Meeting", title=_("Meeting"))
@@ -60,4 +64,47 @@ WORDS = {
     "none": _("none"),
     "chair": _("Chair (signature)"),
     "minutes_by": _("Minutes taken by (signature)"),
+}
+
+
+@paper("leading_group", model="communities.Division", title=_("Leading group"), shows_secrets=True)
+def leading_group(rows, user):
+    """Members with phones and what they answer for, and the duty rota of the office."""
+    if not user.has_perm("communities.view_leadinggroupmember"):
+        raise Http404
+    keys, today = [row.pk for row in rows], timezone.localdate()
+    groups, positions, duties = (
+        {one.value: Both(one.label) for one in choices}
+        for choices in (LeadingGroupMember.Group, LeadingGroupMember.Position, LeadingGroupMember.Duty)
+    )
+    members: dict[str, list] = {key: [] for key in keys}
+    found = LeadingGroupMember.objects.visible_to(user).on_day(today).filter(community__in=keys)
+    for one in found.order_by("group", "rank", "since", "pk"):
+        line = (one, groups[one.group], positions[one.position], [duties[duty] for duty in one.duties])
+        members[one.community_id].append(line)
+    rota: dict = {}
+    on_duty = OfficeDuty.objects.visible_to(user).filter(community__in=keys).select_related("member")
+    for row in on_duty.defer("member__phone"):
+        rota[row.community_id, row.weekday] = row.member if row.member and row.member.is_member else None
+    days = [(weekday, Both(name)) for weekday, name in OfficeDuty.WEEKDAYS]
+    return {
+        "sheets": [
+            {"place": row, "members": members[row.pk], "rota": [(name, rota.get((row.pk, day))) for day, name in days]}
+            for row in rows
+        ],
+        "words": {name: Both(text) for name, text in GROUP_WORDS.items()},
+        "sees_contact": user.sees(CONTACT),
+        "back_url": reverse("leading_group:group") + f"?community={rows[0].pk}",
+    }
+
+
+GROUP_WORDS = {
+    "title": _("Leading group"),
+    "group": _("leading group"),
+    "position": _("position"),
+    "name": _("name"),
+    "duties": _("responsible for"),
+    "phone": _("phone"),
+    "rota": _("duty rota of the office"),
+    "nobody": _("none"),
 }

@@ -62,6 +62,7 @@ _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "sur
 _EXPORT = "records.exportrequest"
 _SUPPORT = ["support.application", "support.objection", "support.payment"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting", "communities.decision"]
+_GROUP += ["communities.officeduty"]
 
 ROLES: dict[str, Role] = {
     "community_worker": Role(

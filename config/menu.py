@@ -96,7 +96,7 @@ STAFF = [
             (_("What we count"), "reports:measures", None),
             (
                 _("Leading group"),
-                "admin:communities_leadinggroupmember_changelist",
+                "leading_group:group",
                 "communities.view_leadinggroupmember",
             ),
             (_("Meetings"), "meetings:list", "communities.view_meeting"),

@@ -244,6 +244,8 @@ POLICY = {
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
     "activities:*": holds("activities.view_activity"),
+    "leading_group:group": holds("communities.view_leadinggroupmember"),
+    "leading_group:rota": holds("communities.change_officeduty"),
     **dict.fromkeys(["meetings:list", "meetings:decisions"], holds("communities.view_meeting")),
     "meetings:plan": holds("communities.add_meeting"),
     "meetings:meeting": holds("communities.view_meeting", of="communities.Meeting"),

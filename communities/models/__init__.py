@@ -1,6 +1,6 @@
 from communities.models.calendar import ClosedDay, Term
 from communities.models.division import Division
-from communities.models.group import LeadingGroupMember
+from communities.models.group import LeadingGroupMember, OfficeDuty
 from communities.models.helpline import HelpLine
 from communities.models.meeting import Decision, Meeting
 from communities.models.posting import Posting
@@ -13,6 +13,7 @@ __all__ = [
     "HelpLine",
     "LeadingGroupMember",
     "Meeting",
+    "OfficeDuty",
     "Posting",
     "Term",
     "User",

@@ -1,13 +1,16 @@
 from django.conf import settings
-from django.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.privacy import BASIC, CONTACT
 from records.scoping import ScopedQuerySet
+from records.trail import log_act
 
 
 class GroupQuerySet(ScopedQuerySet):
@@ -20,6 +23,10 @@ class GroupQuerySet(ScopedQuerySet):
 
 class LeadingGroupMember(CommunityRecord):
     """Who answers for what in a community's leading group."""
+
+    class Group(models.TextChoices):
+        CARING = "caring", _("for caring")
+        HOME = "home", _("for building the Home")
 
     class Position(models.TextChoices):
         HEAD = "head", _("head (party branch secretary)")
@@ -37,7 +44,10 @@ class LeadingGroupMember(CommunityRecord):
 
     name = models.CharField(_("name"), max_length=60)
     position = models.CharField(_("position"), max_length=10, choices=Position)
-    duty = models.CharField(_("responsible for"), max_length=12, choices=Duty, blank=True)
+    group = models.CharField(_("leading group"), max_length=10, choices=Group, default=Group.CARING)
+    duties = ArrayField(
+        models.CharField(max_length=12, choices=Duty), verbose_name=_("responsible for"), default=list, blank=True
+    )
     phone = PhoneField(_("phone"), blank=True)
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -52,7 +62,7 @@ class LeadingGroupMember(CommunityRecord):
     until = models.DateField(_("until"), null=True, blank=True)
 
     personal = {"name": BASIC, "phone": CONTACT, "account": BASIC}
-    not_personal = ["id", "community", "district", "position", "duty", "since", "until"]
+    not_personal = ["id", "community", "district", "group", "position", "duties", "since", "until"]
 
     objects = GroupQuerySet.as_manager()
 
@@ -67,12 +77,68 @@ class LeadingGroupMember(CommunityRecord):
                 name="membership_ends_after_it_starts",
                 violation_error_message=_("A membership cannot end before it starts."),
             ),
+            models.UniqueConstraint(
+                fields=["community", "group"],
+                condition=Q(position="head", until=None),
+                name="one_head_of_a_leading_group",
+                violation_error_message=_("This group has a head already. End that membership first."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.community_id}/{self.position}/{self.pk}"
 
     @property
+    def duty_words(self):
+        return [self.Duty(duty).label for duty in self.duties]
+
+    @property
     def is_member(self):
         """Whether the membership has not ended."""
         return self.until is None or self.until >= timezone.localdate()
+
+
+class OfficeDuty(CommunityRecord):
+    """Which member is in the leading group's office on a day of the week."""
+
+    WEEKDAYS = [(number + 1, name) for number, name in WEEKDAYS.items()]
+
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
+    member = models.ForeignKey(
+        LeadingGroupMember, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who is on duty")
+    )
+
+    personal = {"member": BASIC}
+    not_personal = ["id", "community", "district", "weekday"]
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["weekday"]
+        verbose_name = _("duty in the office")
+        verbose_name_plural = _("duty rota of the office")
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["community", "weekday"],
+                name="one_member_on_duty_a_weekday",
+                violation_error_message=_("Somebody is on duty on this weekday already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(1, 7)),
+                name="a_week_has_seven_days",
+                violation_error_message=_("Choose a weekday."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.community_id}/{self.weekday}"
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, community, whose, *, by):
+        """Write the rota of the week anew: {weekday: member, or None for nobody}."""
+        for weekday, member in sorted(whose.items()):
+            row, is_new = cls.objects.get_or_create(community=community, weekday=weekday, defaults={"member": member})
+            if is_new or row.member_id != (member and member.pk):
+                row.member = member
+                row.save(update_fields=["member"])
+                log_act(by, "set the office duty", row, fields=["member"], member=member)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from communities.models import Decision, LeadingGroupMember, Meeting
+from communities.models import Decision, LeadingGroupMember, Meeting, OfficeDuty
 from config.demo.days import days
 from config.demo.places import ENHE, PLACES, STADIUM
 from records.trail import log_act
@@ -31,13 +31,24 @@ def set_up_group(community, worker, invented, story_days):
             community=community,
             name=invented.adult_name("FM"[number % 2]),
             position=position,
-            duty=duty,
+            duties=[duty] if duty else [],
             phone=invented.phone(),
             since=story_days.today - days(700),
             account=worker if duty == Duty.HOME else None,
         )
         log_act(worker, "added", member)
         members.append(member)
+    OfficeDuty.keep(community, {day: members[day] for day in range(1, 6)}, by=worker)
+    home = LeadingGroupMember.objects.create(
+        community=community,
+        group=LeadingGroupMember.Group.HOME,
+        name=invented.adult_name("M"),
+        position=Position.HEAD,
+        duties=[Duty.HOME],
+        phone=invented.phone(),
+        since=story_days.today - days(500),
+    )
+    log_act(worker, "added", home)
     before_last, last = story_days.before_last, story_days.last
     for kind, on, title, promises in (
         (Meeting.Kind.STUDY, before_last.start + days(18), "研究留守儿童暑寒假安全和照料", []),

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 MEMBER = {
     "name": "高志强",
     "position": "member",
-    "duty": "law",
+    "group": "caring",
+    "duties": ["law"],
     "phone": "",
     "account": "",
     "since": "2026-02-08",
