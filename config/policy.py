@@ -243,6 +243,18 @@ POLICY = {
     ),
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
+    "activities:groups": holds("activities.view_childrengroup"),
+    "activities:group_new": holds("activities.add_childrengroup"),
+    "activities:group": holds("activities.view_childrengroup", of="activities.ChildrenGroup"),
+    **dict.fromkeys(
+        ["activities:group_change", "activities:group_take_in", "activities:group_meeting"]
+        + ["activities:group_dissolve"],
+        holds("activities.change_childrengroup", of="activities.ChildrenGroup"),
+    ),
+    **dict.fromkeys(
+        ["activities:group_let_go", "activities:group_lead"],
+        holds("activities.change_groupplace", of="activities.GroupPlace"),
+    ),
     "activities:*": holds("activities.view_activity"),
     "leading_group:group": holds("communities.view_leadinggroupmember"),
     "leading_group:rota": holds("communities.change_officeduty"),

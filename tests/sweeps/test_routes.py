@@ -102,6 +102,12 @@ ROWS = {
     ),
     "letters:thank": "volunteers.Volunteer",
     "letters:*": "volunteers.ChildLetter",
+    **dict.fromkeys(
+        ["activities:group", "activities:group_change", "activities:group_take_in", "activities:group_meeting"]
+        + ["activities:group_dissolve"],
+        "activities.ChildrenGroup",
+    ),
+    **dict.fromkeys(["activities:group_let_go", "activities:group_lead"], "activities.GroupPlace"),
     "activities:leave": "activities.Enrolment",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
