@@ -5,12 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from activities.forms import DayField
 from activities.models import ChildrenGroup
 from communities.places import places_to_add
+from records.placing import WholeRowForm
 from records.text import CleanCharField
 from records.versions import VersionedFormMixin
 from volunteers.models import Volunteer
 
 
-class GroupForm(VersionedFormMixin):
+class GroupForm(VersionedFormMixin, WholeRowForm):
     name = CleanCharField(label=_("Name of the group"), max_length=60)
     grid = CleanCharField(
         label=_("Building or grid"),
@@ -61,8 +62,8 @@ class NewGroupForm(GroupForm):
             self.add_error("helper", _("This helper belongs to another community."))
         return cleaned
 
-    def _get_validation_exclusions(self):
-        return super()._get_validation_exclusions() - {"community"}
+    def place_of_new_row(self):
+        return self.instance.community_id
 
 
 class MeetingForm(forms.Form):

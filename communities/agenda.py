@@ -11,6 +11,8 @@ from records import measures
 from records.measures import GAP, Measure, Period
 from records.scoping import Scope
 
+WORST = 10  # what a meeting can look at; the rest is there to be opened
+
 
 @dataclass(frozen=True)
 class Line:
@@ -54,8 +56,10 @@ def compare(now, then, user):
 
 def by_course(lines):
     """What grew, what shrank and what stands as it stood, each with the largest first; empty gaps are left out."""
+    worse = sorted((line for line in lines if line.more > 0), key=lambda line: -line.more)
     return {
-        "worse": sorted((line for line in lines if line.more > 0), key=lambda line: -line.more),
+        "worse": worse[:WORST],
+        "little": worse[WORST:],
         "better": sorted((line for line in lines if line.more < 0), key=lambda line: line.more),
         "same": sorted((line for line in lines if line.more == 0 and line.now), key=lambda line: -line.now),
     }

@@ -124,7 +124,7 @@ class DecisionForm(OwnerForm):
 
 
 class OutcomeForm(forms.Form):
-    outcome = CleanCharField(label=_("What was done"), max_length=500)
+    outcome = CleanCharField(label=_("What came of it"), max_length=500)
 
 
 class DropForm(forms.Form):

@@ -53,7 +53,8 @@ class Programme:
 
     def _neighbours(self, today):
         """The building or grid with most children has a group that met twice."""
-        here = Child.objects.filter(community=self.community, left_on=None).exclude(household__grid="")
+        here = Child.objects.filter(community=self.community, left_on=None, registered_on__lte=today - days(30))
+        here = here.exclude(household__grid="")
         grids = here.values("household__grid").annotate(children=Count("pk")).order_by("-children", "household__grid")
         if not (grid := next(iter(grids.values_list("household__grid", flat=True)), None)):
             return
@@ -64,6 +65,8 @@ class Programme:
         children = list(here.filter(household__grid=grid).order_by("pk"))
         group.take_in(children[: max(1, len(children) - 1)], by=self.worker)
         group.be_led_by(group.places.order_by("pk").first(), by=self.worker)
+        group.places.update(joined_on=today - days(30))
+        ChildrenGroup.objects.filter(pk=group.pk).update(founded_on=today - days(30))
         for back, what in ((21, "一起打扫楼道，约定放学结伴回家"), (7, "互相检查作业，做游戏")):
             group.note_meeting(day=today - days(back), what=what, present=group.places.count(), by=self.worker)
 

@@ -95,7 +95,7 @@ def set_up_group(community, worker, invented, story_days):
 
 def _date_the_meeting_back(meeting):
     """Written up on the evening of its day, when less was open than today."""
-    figures = {key: [number * 2 // 3, version] for key, (number, version) in meeting.figures.items()}
+    figures = {key: [number - number // 4, version] for key, (number, version) in meeting.figures.items()}
     Meeting.objects.filter(pk=meeting.pk).update(held_at=_at(meeting.day, 18), figures=figures)
 
 

@@ -83,6 +83,16 @@ def test_a_child_is_in_one_group(group, community, neighbour, director):
         group.places.get().leave(by=director)
 
 
+def test_a_name_that_is_taken_is_said_in_words(desk, community, group):
+    other = ChildrenGroup.objects.create(community=community, name="另一队", grid="4", place="x")
+    new, change = reverse("activities:group_new"), reverse("activities:group_change", args=[other.pk])
+    data = {"name": group.name, "grid": "4", "place": "x"}
+    for answer in (sent(desk, new, new, **data), desk.post(change, {**data, "seen_version": 1})):
+        assert "a group of this name already" in answer.content.decode()
+    ChildrenGroup.objects.filter(pk=group.pk).update(ended_on=today())
+    assert sent(desk, new, new, **data).status_code == 302
+
+
 def test_one_child_leads(group, neighbour, director):
     group.take_in([neighbour("一"), neighbour("二")], by=director)
     first, second = group.places.order_by("pk")

@@ -94,6 +94,13 @@ def test_the_agenda_says_what_grew_since_the_meeting_before(desk, community, dir
     assert "(+1)" in desk.get(meeting.get_absolute_url()).content.decode()
 
 
+def test_the_agenda_begins_with_what_grew_most():
+    lines = [agenda.Line(measures.get("without_caregiver"), now, 0) for now in range(13)]
+    course = agenda.by_course(lines)
+    assert [line.now for line in course["worse"]] == list(range(12, 2, -1))
+    assert [line.now for line in course["little"]] == [2, 1]
+
+
 def test_a_changed_definition_is_compared_with_nothing(community, director, make_child):
     make_child(community)
     now = agenda.take_figures(community.pk)
