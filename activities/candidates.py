@@ -2,11 +2,12 @@
 
 from django.utils import timezone
 
-from activities.models import Enrolment
+from activities.models import Activity, Enrolment
 from children.models import Child
 from records.staff_filters import clean_search
 
 SHOWN_AT_MOST = 20
+FITTING_AT_MOST = 60
 
 
 def candidates(request, activity, *, only_searched=False):
@@ -23,3 +24,14 @@ def candidates(request, activity, *, only_searched=False):
         fitting = rows.filter(hobbies__contains=[activity.art])
         rows = fitting if fitting.exists() else rows
     return text, list(rows.order_by("name_pinyin", "pk")[:SHOWN_AT_MOST])
+
+
+def fitting_no_club(user, club):
+    """Children of the register whose hobby is the art of the club and who have a place in no club that goes on."""
+    if club.kind != Activity.Kind.CLUB or not club.art:
+        return Child.objects.none()
+    open_clubs = Activity.objects.filter(kind=Activity.Kind.CLUB, status__in=Activity.OPEN)
+    in_a_club = Enrolment.objects.open().filter(activity__in=open_clubs).values("child")
+    rows = Child.objects.visible_to(user).filter(community=club.community_id, hobbies__contains=[club.art])
+    rows = rows.on_register(timezone.localdate()).exclude(pk__in=in_a_club)
+    return rows.only("name", "number", "birth_date").order_by("name_pinyin", "pk")[:FITTING_AT_MOST]

@@ -1,4 +1,4 @@
-from activities.models import Attendance, Enrolment
+from activities.models import Attendance, Enrolment, GroupPlace
 from children.sections import file_section
 
 SESSIONS_SHOWN = 30
@@ -19,3 +19,11 @@ def attendance(request, child):
         counts = by_activity.get(place.activity_id, {"present": 0, "marked": 0})
         rows.append({"place": place, **counts})
     return "activities/file_section.html", {"places": rows, "marks": list(marks[:SESSIONS_SHOWN])}
+
+
+@file_section(tab="activities", order=20, needs="activities.view_groupplace")
+def children_group(request, child):
+    """The neighbourhood group the child belongs to."""
+    places = GroupPlace.objects.visible_to(request.user).current().filter(child=child).select_related("group")
+    place = places.first()
+    return ("activities/file_group.html", {"place": place}) if place else None

@@ -1,6 +1,6 @@
-"""A child whose file leaves the community gives its places in activities back."""
+"""A child whose file leaves the community gives its places in activities and in its children's group back."""
 
-from activities.models import Enrolment
+from activities.models import Enrolment, GroupPlace
 from children.leaving import ends_with_the_file
 
 
@@ -12,3 +12,13 @@ def _open_places(children, moving_to=None):
 def end_enrolments(child, *, by, moving_to=None):
     for enrolment in _open_places([child]).select_related("activity").order_by("pk"):
         enrolment.leave(by=by)
+
+
+def _places_in_groups(children, moving_to=None):
+    return GroupPlace.objects.current().filter(child__in=children)
+
+
+@ends_with_the_file(rows=_places_in_groups)
+def leave_the_group(child, *, by, moving_to=None):
+    for place in _places_in_groups([child]).select_related("group"):
+        place.leave(by=by)

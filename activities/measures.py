@@ -84,6 +84,7 @@ def parent_school_sessions(scope, period):
     definition=_("Sessions of law and of safety classes held in the period."),
     kind=FIGURE,
     hides_small=False,
+    belongs_to="law",
 )
 def law_or_safety_classes(scope, period):
     kinds = [Activity.Kind.LAW, Activity.Kind.SAFETY]

@@ -1,6 +1,6 @@
-"""Two files of one child can both have a place in an activity, and both a mark in a session of it."""
+"""Two files of one child can both have a place in an activity or a group, and both a mark in a session."""
 
-from activities.models import Attendance, Enrolment
+from activities.models import Attendance, Enrolment, GroupPlace
 from children.merging import makes_room
 
 
@@ -9,6 +9,14 @@ def give_one_of_two_places_back(kept, gone, *, by):
     taken = Enrolment.objects.open().filter(child=kept).values("activity")
     for enrolment in Enrolment.objects.open().filter(child=gone, activity__in=taken).order_by("pk"):
         enrolment.leave(by=by)
+
+
+@makes_room
+def keep_one_place_in_a_group(kept, gone, *, by):
+    here = GroupPlace.objects.current()
+    if here.filter(child=kept).exists():
+        for place in here.filter(child=gone).select_related("group"):
+            place.leave(by=by)
 
 
 @makes_room

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Session
-from records.papers import paper
+from activities.models import ChildrenGroup, GroupPlace, Session
+from records.papers import Both, paper
 
 SPARE_LINES = 5
 
@@ -21,3 +21,34 @@ def sign_in_sheet(rows, user):
 
 
 _SHOWN = ["activity__leader", "activity__helper", "community"]
+
+
+@paper("children_group", model="activities.ChildrenGroup", title=_("Children's group"))
+def children_group(rows, user):
+    """The members of neighbourhood groups, the child who leads on top."""
+    keys = [row.pk for row in rows]
+    groups = ChildrenGroup.objects.filter(pk__in=keys).select_related("community", "helper")
+    places = GroupPlace.objects.visible_to(user).current().filter(group__in=keys).select_related("child")
+    members: dict[int, list] = {}
+    for place in places.defer("child__id_number").order_by("-is_leader", "child__name_pinyin", "pk"):
+        members.setdefault(place.group_id, []).append(place)
+    found = groups.defer("helper__phone", "helper__id_number").order_by("pk")
+    return {
+        "sheets": [{"group": group, "members": members.get(group.pk, [])} for group in found],
+        "words": {name: Both(text) for name, text in GROUP_WORDS.items()},
+        "back_url": rows[0].get_absolute_url(),
+    }
+
+
+GROUP_WORDS = {
+    "title": _("Children's group"),
+    "grid": _("Building or grid"),
+    "place": _("Where they meet"),
+    "helper": _("Helper"),
+    "children": _("Children"),
+    "number": _("No."),
+    "name": _("Name"),
+    "leader": _("leads the group"),
+    "since": _("From"),
+    "nobody": _("none"),
+}

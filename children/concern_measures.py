@@ -43,6 +43,7 @@ def _longest(rows, scope, period):
     page=_page("open"),
     note=lambda scope, period: _longest(open_concerns, scope, period),
     urgency=0,
+    belongs_to="law",
 )
 def open_concerns(scope, period):
     return _unreported(scope, period)
@@ -87,6 +88,7 @@ def concerns_waiting_a_day(scope, period):
     act=_("Follow up"),
     page=_page("reported"),
     urgency=0,
+    belongs_to="law",
 )
 def concerns_to_follow_up(scope, period):
     return Concern.objects.within(scope).overdue_on(period.end)

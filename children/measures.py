@@ -6,7 +6,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from children import concern_measures, parent_measures  # noqa: F401 - they register their measures
+from children import (  # noqa: F401 - they register their measures
+    concern_measures,
+    parent_measures,
+    responsibility_measures,
+)
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
 from children.models import Child, Correction, EarlierLeaving, Erasure, Likeness, Transfer
@@ -123,6 +127,7 @@ def priority_children(scope, period):
     needs="children.add_child",
     act=_("Move them up"),
     page=lambda: reverse("children:move_up"),
+    belongs_to="schooling",
 )
 def not_moved_up(scope, period):
     return Child.objects.within(scope).on_register(period.end).filter(due_to_move_up(period.end))

@@ -1,6 +1,8 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -8,9 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities import accounts
-from communities.models import ClosedDay, Division, HelpLine, LeadingGroupMember, Meeting, Posting, Term, User
+from communities.models import ClosedDay, Division, HelpLine, LeadingGroupMember, Posting, Term, User
 from communities.roles import ROLES
 from records.lifecycle import refusals_shown
+from records.scoping import Scope
 from records.staff_admin import StaffAdmin, StaffInline
 from records.staff_site import staff_site
 from records.trail import TrailEntry
@@ -181,22 +184,45 @@ class HelpLineAdmin(StaffAdmin):
 
 @admin.register(LeadingGroupMember, site=staff_site)
 class LeadingGroupMemberAdmin(StaffAdmin):
-    list_display = ["name", "position", "duty", "community", "since", "until"]
-    list_filter = ["position", "duty"]
+    list_display = ["name", "group", "position", "community", "since", "until"]
+    list_filter = ["group", "position"]
     list_select_related = ["community"]
     search_fields = ["name"]
     ordering = ["position", "pk"]
-    fields = ["name", "position", "duty", "phone", "since", "until"]
+    fields = ["group", "name", "position", "duties", "phone", "account", "since", "until"]
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "duties":
+            return forms.MultipleChoiceField(
+                label=db_field.verbose_name,
+                choices=db_field.base_field.choices,
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-@admin.register(Meeting, site=staff_site)
-class MeetingAdmin(StaffAdmin):
-    list_display = ["title", "kind", "held_on", "community", "present"]
-    list_filter = ["kind"]
-    list_select_related = ["community"]
-    search_fields = ["title"]
-    ordering = ["-held_on", "-pk"]
-    fields = ["title", "kind", "held_on", "present", "minutes", "decisions"]
+    def response_post_save_add(self, request, obj):
+        return redirect(f"{reverse('leading_group:group')}?community={obj.community_id}&group={obj.group}")
+
+    response_post_save_change = response_post_save_add
+
+    def get_autocomplete_fields(self, request):
+        """None: a search box would look among accounts, which only the administrator lists."""
+        return []
+
+    def get_readonly_fields(self, request, obj=None):
+        return [name for name in super().get_readonly_fields(request, obj) if name != "account"]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Offers colleagues of the same community by name, and whoever is named now."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "account" in form.base_fields:
+            scope = Scope.of(*request.user.codes_for(LeadingGroupMember, "change"))
+            posted = Posting.objects.within(scope).in_force_on(timezone.localdate()).filter(role="community_worker")
+            offered = Q(pk__in=posted.values("user"), is_active=True) | Q(pk=obj.account_id if obj else None)
+            form.base_fields["account"].queryset = User.objects.filter(offered).order_by("name", "pk")
+            form.base_fields["account"].label_from_instance = lambda user: user.name
+        return form
 
 
 @admin.register(TrailEntry, site=staff_site)

@@ -50,6 +50,7 @@ _COURSE += ["volunteers.deputy", "volunteers.renewal"]
 _COURSE += ["volunteers.caregroup", "volunteers.groupmember", "volunteers.groupchild"]
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto"]
+_DOING += ["activities.childrengroup", "activities.groupplace", "activities.groupmeeting"]
 _HOME = ["homes.home", "homes.opentime", "homes.inspection", "homes.answer", "homes.answerphoto"]
 _HOME += ["homes.repair", "homes.repairreport", "homes.postedrule"]
 _STANDARD = ["homes.standard", "homes.standarditem"]
@@ -62,7 +63,8 @@ _VISIT = ["surveys.householdvisit"]
 _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
 _EXPORT = "records.exportrequest"
 _SUPPORT = ["support.application", "support.objection", "support.payment"]
-_GROUP = ["communities.leadinggroupmember", "communities.meeting"]
+_GROUP = ["communities.leadinggroupmember", "communities.meeting", "communities.decision"]
+_GROUP += ["communities.officeduty"]
 
 ROLES: dict[str, Role] = {
     "community_worker": Role(

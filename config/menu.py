@@ -76,6 +76,7 @@ STAFF = [
         [
             (_("Calendar"), "activities:calendar", "activities.view_activity"),
             (_("Activities"), "activities:list", "activities.view_activity"),
+            (_("Children's groups"), "activities:groups", "activities.view_childrengroup"),
         ],
     ),
     (
@@ -97,10 +98,10 @@ STAFF = [
             (_("What we count"), "reports:measures", None),
             (
                 _("Leading group"),
-                "admin:communities_leadinggroupmember_changelist",
+                "leading_group:group",
                 "communities.view_leadinggroupmember",
             ),
-            (_("Meetings"), "admin:communities_meeting_changelist", "communities.view_meeting"),
+            (_("Meetings"), "meetings:list", "communities.view_meeting"),
         ],
     ),
     (

@@ -23,6 +23,8 @@ urlpatterns = [
     path("papers/<slug:name>/", print_paper, name="papers"),
     path("papers/<slug:name>/<int:pk>/", print_paper, name="paper"),
     path("accounts/", include("communities.urls")),
+    path("leading-group/", include("communities.group_urls")),
+    path("meetings/", include("communities.meeting_urls")),
     path("children/", include("children.urls")),
     path("surveys/", include("surveys.urls")),
     path("guardianship/", include("guardianship.urls")),

@@ -15,6 +15,7 @@ from records.staff_filters import COUNT_LIMIT
 from volunteers import weekly
 
 ICONS = {
+    "communities": "talk",
     "children": "children",
     "surveys": "list",
     "guardianship": "shield",

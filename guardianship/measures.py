@@ -40,6 +40,7 @@ def _with_valid_letter(scope, day):
     act=_("Prepare the letter"),
     page=_letters("?show=without"),
     urgency=1,
+    belongs_to="law",
 )
 def without_valid_letter(scope, period):
     return _left_behind(scope, period.end).exclude(pk__in=_with_valid_letter(scope, period.end))

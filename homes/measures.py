@@ -74,6 +74,7 @@ def homes_open_enough(scope, period):
     act=_("See the gaps"),
     page=lambda: homes_page(grade="rectify"),
     urgency=1,
+    belongs_to="home",
 )
 def homes_to_rectify(scope, period):
     return _graded(scope, period, Grade.RECTIFY)
@@ -87,6 +88,7 @@ def homes_to_rectify(scope, period):
     act=_("Start a self-check"),
     page=lambda: homes_page(grade="unchecked"),
     needs="homes.selfcheck_home",
+    belongs_to="home",
 )
 def homes_without_self_check(scope, period):
     return _open(scope, period).without_self_check(period.end)
@@ -100,6 +102,7 @@ def homes_without_self_check(scope, period):
     act=_("Enter the Home"),
     page=lambda: reverse("admin:homes_home_add"),
     needs="homes.add_home",
+    belongs_to="home",
 )
 def communities_without_home(scope, period):
     homes = Home.objects.open_on(period.end).filter(community=OuterRef("pk"))

@@ -72,6 +72,7 @@ class Measure:
     needs: str | None = None  # the permission to act on it; without it the workdesk does not show the line
     urgency: int = 2
     own: str = ""  # the field that names whose row it is: on the workdesk everybody counts their own
+    belongs_to: str = ""  # the responsibility within a leading group that faces it, by its key
     note: Callable | None = None  # `note(scope, period)`: a few words beside the line on the workdesk
     hides_small: bool = True  # whether a count of 1 to 4 could point at a child, and is kept from the federation
     breakdowns: dict[str, Breakdown] = field(default_factory=dict)

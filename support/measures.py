@@ -33,6 +33,7 @@ def _prepared(scope, period):
     act=_("Ask the school"),
     page=_list("?show=school"),
     urgency=3,
+    belongs_to="support",
 )
 def support_waiting_for_school(scope, period):
     return _prepared(scope, period).waiting_for_school()
@@ -57,6 +58,7 @@ def support_waiting_for_street(scope, period):
     needs=_ADD,
     act=_("Post the notice"),
     page=_list("?show=notice"),
+    belongs_to="support",
 )
 def support_waiting_for_notice(scope, period):
     return _prepared(scope, period).waiting_for_notice()
@@ -81,6 +83,7 @@ def support_waiting_for_federation(scope, period):
     needs=_PAY,
     act=_("Note the payment"),
     page=_list("?show=unpaid"),
+    belongs_to="support",
 )
 def support_unpaid(scope, period):
     return Payment.objects.within(scope).unpaid_on(period.end)
@@ -93,6 +96,7 @@ def support_unpaid(scope, period):
     needs=_PAY,
     act=_("Have the receipt signed"),
     page=_list("?show=unconfirmed"),
+    belongs_to="support",
 )
 def support_unconfirmed(scope, period):
     return Payment.objects.within(scope).unconfirmed().filter(paid_on__lte=period.end)

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from children.models import Child
 from communities.models import Posting, User
+from communities.places import chosen_community, may_at
 from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.trail import log_read
 from volunteers.models import CareGroup, GroupChild, GroupMember, Pairing, Volunteer
-from volunteers.places import chosen_community, may_at
 
 
 class MemberForm(forms.Form):

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.places import may_at
 from records.acting import act_once
 from records.lifecycle import Refused
 from records.policy import NotVisible, visible_or_404
@@ -13,7 +14,6 @@ from records.text import clean_key
 from records.trail import log_read
 from volunteers.close_out_forms import HandOverWordsForm, LeaveOutForm, PromiseForm, StaffFeedbackForm, WhyForm
 from volunteers.models import CloseOut, Feedback, Pairing, Promise
-from volunteers.places import may_at
 
 WITHOUT_CONTACTS = ["volunteer__phone", "volunteer__id_number"]
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communities.places import may_at
 from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -14,7 +15,6 @@ from volunteers.close_out_forms import DeputyForm
 from volunteers.close_out_views import find_pairing
 from volunteers.models import Deputy, Pairing
 from volunteers.models.deputy import who_may_stand_in
-from volunteers.places import may_at
 
 
 def _may_stand_in(request, pairing):

@@ -106,6 +106,7 @@ def helpers_to_renew(scope, period):
     act=_("Renew or hand over"),
     page=_list("volunteer", "?check=lapsed"),
     needs="volunteers.change_volunteer",
+    belongs_to="volunteers",
 )
 def helpers_lapsed(scope, period):
     helpers = Volunteer.objects.within(scope).in_service_on(period.end).uncleared_on(period.end)
@@ -120,6 +121,7 @@ def helpers_lapsed(scope, period):
     act=_("Talk with them"),
     page=_list("helperapplication", "?state=open"),
     needs="volunteers.change_helperapplication",
+    belongs_to="volunteers",
 )
 def applications_to_help(scope, period):
     return HelperApplication.objects.within(scope).waiting().filter(received_at__date__lte=period.end)
@@ -146,6 +148,7 @@ def children_paired(scope, period):
     urgency=USUAL,
     act=_("Propose a pairing"),
     page=lambda: reverse("admin:volunteers_pairing_add"),
+    belongs_to="volunteers",
 )
 def left_behind_without_helper(scope, period):
     paired = Pairing.objects.in_force_on(period.end).values("child")
@@ -241,6 +244,7 @@ def duties_done(scope, period):
     urgency=URGENT,
     act=_("Remind the helpers"),
     page=lambda: reverse("five_ones:board"),
+    belongs_to="volunteers",
 )
 def duties_overdue(scope, period):
     in_force = Pairing.objects.in_force_on(period.end).values("pk")

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from communities.places import chosen_community, may_at
 from records import once
 from records.trail import log_read
 from volunteers import renewing
 from volunteers.models import Pairing, Pause, Renewal
-from volunteers.places import chosen_community, may_at
 
 PAUSE_REASONS = [choice for choice in Pause.Reason.choices if choice[0] != Pause.Reason.OTHER]
 

@@ -226,6 +226,19 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
         log_act(by, "enrolled", place, child=child, activity=self)
         return place
 
+    @transaction.atomic
+    def enrol_several(self, children, *, by):
+        """Give all of them a place, or none where the places do not reach."""
+        stored = stored_for_update(self)
+        if not children:
+            raise Refused(_now("Choose at least one child."))
+        if stored.capacity is not None:
+            left = max(0, stored.capacity - stored.enrolments.open().exclude(child__in=children).count())
+            if len(children) > left:
+                raise Refused(_now("The places do not reach: choose at most %(left)s children.") % {"left": left})
+        for child in children:
+            self.enrol(child, by=by)
+
     def fit_period(self):
         """Keep first and last day equal to the span of the sessions; with none left, as they were."""
         span = self.sessions.not_cancelled().aggregate(first=Min("day"), last=Max("day"))

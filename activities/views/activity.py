@@ -7,14 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from activities.candidates import candidates
+from activities.candidates import candidates, fitting_no_club
 from activities.forms import ActivityForm, PlanForm, ReasonForm, SessionForm
 from activities.models import Activity, Attendance, Enrolment
 from activities.planning import add_session, plan_activity
 from children.models import Child
 from records import once
+from records.acting import act_once
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
+from records.text import clean_key
 from records.trail import log_act
 
 
@@ -156,8 +158,22 @@ def enrol(request, pk):
         "text": text,
         "taken": taken,
         "is_full": parent.capacity is not None and taken >= parent.capacity,
+        "fitting": [] if text else fitting_no_club(request.user, parent),
     }
     return render(request, "activities/enrol.html", context)
+
+
+@require_POST
+def enrol_several(request, pk):
+    """Children whose hobby fits a club, chosen from the suggestion, in one act."""
+    parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    keys = [key for text in request.POST.getlist("child") if (key := clean_key(text))]
+    chosen = list(Child.objects.visible_to(request.user).filter(pk__in=keys).order_by("pk"))
+
+    def do(_data):
+        parent.enrol_several(chosen, by=request.user)
+
+    return act_once(request, do, to=parent, said=_("The chosen children have a place."))
 
 
 @require_POST

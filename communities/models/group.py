@@ -1,14 +1,32 @@
-from django.db import models
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.privacy import BASIC, CONTACT
+from records.scoping import ScopedQuerySet
+from records.trail import log_act
+
+
+class GroupQuerySet(ScopedQuerySet):
+    def on_day(self, day):
+        """Members on `day`, heads and deputies first."""
+        rank = models.Case(models.When(position="head", then=0), models.When(position="deputy", then=1), default=2)
+        rows = self.filter(Q(since__lte=day), Q(until=None) | Q(until__gte=day))
+        return rows.annotate(rank=rank).order_by("rank", "since", "pk")
 
 
 class LeadingGroupMember(CommunityRecord):
     """Who answers for what in a community's leading group."""
+
+    class Group(models.TextChoices):
+        CARING = "caring", _("for caring")
+        HOME = "home", _("for building the Home")
 
     class Position(models.TextChoices):
         HEAD = "head", _("head (party branch secretary)")
@@ -26,13 +44,27 @@ class LeadingGroupMember(CommunityRecord):
 
     name = models.CharField(_("name"), max_length=60)
     position = models.CharField(_("position"), max_length=10, choices=Position)
-    duty = models.CharField(_("responsible for"), max_length=12, choices=Duty, blank=True)
+    group = models.CharField(_("leading group"), max_length=10, choices=Group, default=Group.CARING)
+    duties = ArrayField(
+        models.CharField(max_length=12, choices=Duty), verbose_name=_("responsible for"), default=list, blank=True
+    )
     phone = PhoneField(_("phone"), blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
+        help_text=_("Whoever signs in here finds on the first page what they promised in meetings."),
+    )
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
-    personal = {"name": BASIC, "phone": CONTACT}
-    not_personal = ["id", "community", "district", "position", "duty", "since", "until"]
+    personal = {"name": BASIC, "phone": CONTACT, "account": BASIC}
+    not_personal = ["id", "community", "district", "group", "position", "duties", "since", "until"]
+
+    objects = GroupQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["position", "pk"]
@@ -45,34 +77,68 @@ class LeadingGroupMember(CommunityRecord):
                 name="membership_ends_after_it_starts",
                 violation_error_message=_("A membership cannot end before it starts."),
             ),
+            models.UniqueConstraint(
+                fields=["community", "group"],
+                condition=Q(position="head", until=None),
+                name="one_head_of_a_leading_group",
+                violation_error_message=_("This group has a head already. End that membership first."),
+            ),
         ]
 
     def __str__(self):
         return f"{self.community_id}/{self.position}/{self.pk}"
 
+    @property
+    def duty_words(self):
+        return [self.Duty(duty).label for duty in self.duties]
 
-class Meeting(CommunityRecord):
-    """A meeting of the leading group: what was studied, decided and required."""
+    @property
+    def is_member(self):
+        """Whether the membership has not ended."""
+        return self.until is None or self.until >= timezone.localdate()
 
-    class Kind(models.TextChoices):
-        STUDY = "study", _("study meeting")
-        SPECIAL = "special", _("special meeting")
-        EXCHANGE = "exchange", _("exchange meeting")
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    held_on = models.DateField(_("held on"))
-    title = models.CharField(_("title"), max_length=120)
-    minutes = models.TextField(_("record of the meeting"), blank=True, max_length=5000)
-    decisions = models.TextField(_("opinions and requirements"), blank=True, max_length=5000)
-    present = models.PositiveSmallIntegerField(_("people present"), default=0)
+class OfficeDuty(CommunityRecord):
+    """Which member is in the leading group's office on a day of the week."""
 
-    personal = {"minutes": BASIC, "decisions": BASIC}
-    not_personal = ["id", "community", "district", "kind", "held_on", "title", "present"]
+    WEEKDAYS = [(number + 1, name) for number, name in WEEKDAYS.items()]
+
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
+    member = models.ForeignKey(
+        LeadingGroupMember, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("who is on duty")
+    )
+
+    personal = {"member": BASIC}
+    not_personal = ["id", "community", "district", "weekday"]
 
     class Meta(CommunityRecord.Meta):
-        ordering = ["-held_on", "-pk"]
-        verbose_name = _("meeting")
-        verbose_name_plural = _("meetings")
+        ordering = ["weekday"]
+        verbose_name = _("duty in the office")
+        verbose_name_plural = _("duty rota of the office")
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["community", "weekday"],
+                name="one_member_on_duty_a_weekday",
+                violation_error_message=_("Somebody is on duty on this weekday already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(weekday__range=(1, 7)),
+                name="a_week_has_seven_days",
+                violation_error_message=_("Choose a weekday."),
+            ),
+        ]
 
     def __str__(self):
-        return f"{self.community_id}/{self.kind}/{self.held_on}"
+        return f"{self.community_id}/{self.weekday}"
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, community, whose, *, by):
+        """Write the rota of the week anew: {weekday: member, or None for nobody}."""
+        for weekday, member in sorted(whose.items()):
+            row, is_new = cls.objects.get_or_create(community=community, weekday=weekday, defaults={"member": member})
+            if is_new or row.member_id != (member and member.pk):
+                row.member = member
+                row.save(update_fields=["member"])
+                log_act(by, "set the office duty", row, fields=["member"], member=member)

@@ -3,10 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from activities.models import Activity, Attendance
+from django.db.models import Count
+
+from activities.models import Activity, Attendance, ChildrenGroup
 from activities.planning import Rule, plan_activity
 from children.models import Child
 from config.demo.days import days
+from records.trail import log_act
 
 Kind, Audience, Art = Activity.Kind, Activity.Audience, Activity.Art
 ROOM, HALL, YARD = "儿童之家活动室", "社区会议室", "居民小广场"
@@ -46,6 +49,26 @@ class Programme:
         self._school("家长学校：爱与陪伴", "关爱教育", _on(FRIDAY, self.days.check - days(6)))
         self._club(Art.MUSIC, "爱心乐园合唱班", _on(SUNDAY, today - days(24)), 8, "10:00")
         self._to_come(today)
+        self._neighbours(today)
+
+    def _neighbours(self, today):
+        """The building or grid with most children has a group that met twice."""
+        here = Child.objects.filter(community=self.community, left_on=None, registered_on__lte=today - days(30))
+        here = here.exclude(household__grid="")
+        grids = here.values("household__grid").annotate(children=Count("pk")).order_by("-children", "household__grid")
+        if not (grid := next(iter(grids.values_list("household__grid", flat=True)), None)):
+            return
+        group = ChildrenGroup.objects.create(
+            community=self.community, name=f"{grid}小伙伴", grid=grid, place="楼下活动角", helper=self.helpers[0]
+        )
+        log_act(self.worker, "founded", group)
+        children = list(here.filter(household__grid=grid).order_by("pk"))
+        group.take_in(children[: max(1, len(children) - 1)], by=self.worker)
+        group.be_led_by(group.places.order_by("pk").first(), by=self.worker)
+        group.places.update(joined_on=today - days(30))
+        ChildrenGroup.objects.filter(pk=group.pk).update(founded_on=today - days(30))
+        for back, what in ((21, "一起打扫楼道，约定放学结伴回家"), (7, "互相检查作业，做游戏")):
+            group.note_meeting(day=today - days(back), what=what, present=group.places.count(), by=self.worker)
 
     def _to_come(self, today):
         self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from communities.models import LeadingGroupMember, Meeting
+from communities.models import Decision, LeadingGroupMember, Meeting, OfficeDuty
 from config.demo.days import days
 from config.demo.places import ENHE, PLACES, STADIUM
 from records.trail import log_act
@@ -25,33 +25,78 @@ PLAN = "补齐缺失的档案信息，增加周末活动，继续招募能辅导
 
 
 def set_up_group(community, worker, invented, story_days):
+    members = []
     for number, (position, duty) in enumerate(GROUP):
         member = LeadingGroupMember.objects.create(
             community=community,
             name=invented.adult_name("FM"[number % 2]),
             position=position,
-            duty=duty,
+            duties=[duty] if duty else [],
             phone=invented.phone(),
             since=story_days.today - days(700),
+            account=worker if duty == Duty.HOME else None,
         )
         log_act(worker, "added", member)
+        members.append(member)
+    OfficeDuty.keep(community, {day: members[day] for day in range(1, 6)}, by=worker)
+    home = LeadingGroupMember.objects.create(
+        community=community,
+        group=LeadingGroupMember.Group.HOME,
+        name=invented.adult_name("M"),
+        position=Position.HEAD,
+        duties=[Duty.HOME],
+        phone=invented.phone(),
+        since=story_days.today - days(500),
+    )
+    log_act(worker, "added", home)
     before_last, last = story_days.before_last, story_days.last
-    for kind, on, title in (
-        (Meeting.Kind.STUDY, before_last.start + days(18), "研究留守儿童暑寒假安全和照料"),
-        (Meeting.Kind.EXCHANGE, before_last.start + days(64), "关爱工作经验交流会"),
-        (Meeting.Kind.STUDY, last.start + days(21), "研究结对帮扶进展"),
-        (Meeting.Kind.SPECIAL, last.start + days(45), "关爱工作专题会议"),
+    for kind, on, title, promises in (
+        (Meeting.Kind.STUDY, before_last.start + days(18), "研究留守儿童暑寒假安全和照料", []),
+        (Meeting.Kind.EXCHANGE, before_last.start + days(64), "关爱工作经验交流会", []),
+        (
+            Meeting.Kind.STUDY,
+            last.start + days(21),
+            "研究结对帮扶进展",
+            [("联系学校，安排课后辅导", 2, "已与学校商定每周两次辅导。")],
+        ),
+        (
+            Meeting.Kind.SPECIAL,
+            last.start + days(45),
+            "关爱工作专题会议",
+            [("核对预防接种情况", 3, ""), ("检查儿童之家消防设施", 1, "")],
+        ),
     ):
         meeting = Meeting.objects.create(
-            community=community,
-            kind=kind,
-            held_on=on,
-            title=title,
-            minutes="听取儿童主任汇报，逐户分析重点儿童情况。",
-            decisions="明确责任人，月底前完成走访；对重点儿童每月至少探访一次。",
-            present=invented.chance.randint(6, 14),
+            community=community, kind=kind, day=on, title=title, venue="社区会议室", points="逐户分析重点儿童情况"
         )
-        log_act(worker, "added", meeting)
+        log_act(worker, "planned", meeting)
+        meeting.hold(
+            came=invented.chance.sample(members, 4),
+            guests=invented.chance.randint(2, 8),
+            minutes="听取儿童主任汇报，逐户分析重点儿童情况。",
+            by=worker,
+        )
+        _date_the_meeting_back(meeting)
+        for what, owner, outcome in promises:
+            decision = meeting.decide(what=what, owner=members[owner], due_on=on + days(30), by=worker)
+            if outcome:
+                decision.finish(outcome=outcome, by=worker)
+                Decision.objects.filter(pk=decision.pk).update(settled_on=on + days(20))
+    coming = Meeting.objects.create(
+        community=community,
+        kind=Meeting.Kind.STUDY,
+        day=story_days.today + days(6),
+        title="研究本季度关爱工作",
+        venue="社区会议室",
+        points="假期安全提醒\n儿童之家开放时间",
+    )
+    log_act(worker, "planned", coming)
+
+
+def _date_the_meeting_back(meeting):
+    """Written up on the evening of its day, when less was open than today."""
+    figures = {key: [number - number // 4, version] for key, (number, version) in meeting.figures.items()}
+    Meeting.objects.filter(pk=meeting.pk).update(held_at=_at(meeting.day, 18), figures=figures)
 
 
 def report(period, place, community, people):

@@ -86,7 +86,7 @@ def test_any_child_in_the_address_of_a_new_pairing_is_no_error(signed_in, direct
     assert page.status_code == 200
 
 
-@pytest.mark.parametrize("page", ["volunteers_volunteer", "communities_meeting"])
+@pytest.mark.parametrize("page", ["volunteers_volunteer", "communities_leadinggroupmember"])
 @pytest.mark.parametrize("key", ["\x00", "x", "9999-12-31", "9" * 5000])
 def test_an_action_on_what_is_no_row_is_no_error(signed_in, director, page, key):
     action = {"volunteers_volunteer": "leave_service"}.get(page, "none")

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db.models import UniqueConstraint
 from django.utils import timezone
 
-from activities.models import Attendance, Enrolment
+from activities.models import Attendance, ChildrenGroup, Enrolment
 from children import erasing, transfer
 from children.caring import note_hardship, note_need
 from children.merging import merge
@@ -83,6 +83,12 @@ def places_in_a_care_group(kept, gone, cast):
     member = group.take_in(role="committee", user=cast.director, by=cast.director)
     for child in (kept, gone):
         group.assign(child, member, by=cast.director)
+
+
+def places_in_a_group(kept, gone, cast):
+    for child in (kept, gone):
+        facts = {"name": str(child.pk), "grid": "1", "place": "x"}
+        ChildrenGroup.objects.create(community=kept.community, **facts).take_in([child], by=cast.director)
 
 
 def lines_of_a_proposal(kept, gone, cast):
@@ -168,6 +174,7 @@ ROOM = {
     "one_open_case_per_child_and_counsellor": cases,
     "one_running_application_per_child_and_kind": applications,
     "a_child_stands_once_on_a_roster": roster_lines,
+    "a_child_is_in_one_children_group": places_in_a_group,
     "a_child_is_in_a_care_group_once": places_in_a_care_group,
 }
 

@@ -10,10 +10,10 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from activities.models import Activity, Session
+from activities.models import Activity, GroupMeeting, Session
 from children.models import Child, Concern, Consent, Referral
 from communities.identity import read_resident_id
-from communities.models import ClosedDay, Division, Meeting, Term, User
+from communities.models import ClosedDay, Decision, Division, Meeting, OfficeDuty, Term, User
 from config.demo.people import PASSWORD, SIGN_INS
 from config.demo.places import PLACES
 from homes.models import Home, Inspection, Repair
@@ -170,6 +170,15 @@ def counsellor_concern_meetings_and_consents(today):
     assert sorted(Concern.objects.values_list("status", flat=True)) == ["closed", "open", "open", "open", "reported"]
     assert all(at(place, Meeting).count() >= 4 for place in PLACES)
     assert set(Consent.objects.values_list("purpose", flat=True)) == set(Consent.Purpose.values)
+
+
+@claim
+def groups_meetings_and_promises(today):
+    for place in PLACES:
+        assert at(place, Meeting).filter(status="planned").exists()
+        assert at(place, Decision).filter(status="open").exists()
+        assert at(place, OfficeDuty).count() == 5
+        assert at(place, GroupMeeting).count() == 2
 
 
 @claim

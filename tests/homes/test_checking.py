@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
-from communities.models import Meeting
 from homes import checking
 from homes.models import Answer, Home, Inspection
 from records.lifecycle import Refused
 from records.trail import TrailEntry
+from tests.communities.factories import held_meeting
 from tests.homes.factories import fill_in, make_home, picture, standard_in_force, submitted_check, today
 
 pytestmark = pytest.mark.django_db
@@ -75,9 +75,7 @@ def test_one_open_home_per_community(home, community, director):
 
 def test_meetings_measure_themselves_over_twelve_months(home, community, director):
     for days in (10, 364, 365):
-        Meeting.objects.create(
-            community=community, kind="special", held_on=today() - dt.timedelta(days=days), title="x"
-        )
+        held_meeting(community, kind="special", day=today() - dt.timedelta(days=days))
     answer = answer_to(checking.begin(home, "self_check", by=director), "O04")
     assert (answer.measured, answer.numerator, answer.number) == (True, 2, Decimal(2))
 
@@ -86,7 +84,7 @@ def test_measuring_again_takes_the_new_figure_and_keeps_the_dispute(check, commu
     (answer,) = [a for a in checking.open_section(check, "operation") if a.item.code == "O04"]
     answer.disputed, answer.comment = True, "A meeting is missing."
     checking.keep(check, [answer], by=director)
-    Meeting.objects.create(community=community, kind="special", held_on=today(), title="x")
+    held_meeting(community, kind="special", day=today())
     checking.measure_again(check, by=director)
     answer = answer_to(check, "O04")
     assert (answer.number, answer.disputed, answer.comment) == (1, True, "A meeting is missing.")

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from communities.models import Meeting
 from records import measures
 from records.measures import Period
 from records.scoping import Scope
+from tests.communities.factories import held_meeting
 from tests.homes.factories import make_home, standard_in_force, submitted_check, today
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_meetings_by_kind_in_the_period(community, far_community):
         ("special", far_community, 3),
         ("exchange", community, 4),
     ):
-        Meeting.objects.create(community=place, kind=kind, held_on=today() - dt.timedelta(days=days), title="x")
+        held_meeting(place, kind=kind, day=today() - dt.timedelta(days=days))
     period = Period(today() - dt.timedelta(days=3), today())
     scope = Scope.of("150902")
     keys = ("study_meetings", "special_meetings", "exchange_meetings")

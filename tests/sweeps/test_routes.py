@@ -11,6 +11,10 @@ from tests.sweeps.conftest import PEOPLE, leaked
 # Which rows a route's key names. A new route with a key goes here.
 ROWS = {
     "communities:link": "communities.User",
+    **dict.fromkeys(
+        ["meetings:decision", "meetings:done", "meetings:drop", "meetings:pass_on"], "communities.Decision"
+    ),
+    "meetings:*": "communities.Meeting",
     "children:household": "children.Household",
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",
@@ -98,6 +102,12 @@ ROWS = {
     ),
     "letters:thank": "volunteers.Volunteer",
     "letters:*": "volunteers.ChildLetter",
+    **dict.fromkeys(
+        ["activities:group", "activities:group_change", "activities:group_take_in", "activities:group_meeting"]
+        + ["activities:group_dissolve"],
+        "activities.ChildrenGroup",
+    ),
+    **dict.fromkeys(["activities:group_let_go", "activities:group_lead"], "activities.GroupPlace"),
     "activities:leave": "activities.Enrolment",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from communities.places import keys_to_print, may_at
 from records.privacy import BASIC
 from records.scoping import Scope
 from records.staff_admin import FixedInline, StaffAdmin, own_choices
@@ -17,7 +18,6 @@ from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
 from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause
-from volunteers.places import keys_to_print, may_at
 
 
 class HelperChoice(forms.ModelChoiceField):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.identity import normalise_phone
 from communities.models import User
+from communities.places import keys_to_print
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import BASIC, CONTACT, SECRET
@@ -28,7 +29,6 @@ from volunteers.admin.acts import DateInput, act_page, choices_field
 from volunteers.admin.vetting import vetting_page
 from volunteers.kinds import HelperKind
 from volunteers.models import Pairing, RecordCheck, Volunteer
-from volunteers.places import keys_to_print
 
 
 class StandingFilter(ChoiceParameterFilter):

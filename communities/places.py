@@ -29,3 +29,9 @@ def chosen_community(request, model):
     named = request.POST.get("community") or request.GET.get("community")
     first = places[0] if places and not (named and request.method == "POST") else None
     return next((place for place in places if place.pk == named), first), places
+
+
+def places_to_add(user, model):
+    """The communities in which `user` may add rows of `model`."""
+    scope = Scope.of(*user.codes_for(model, "add"))
+    return Division.objects.filter(scope.at("code"), level="community").order_by("code")

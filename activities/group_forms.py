@@ -1,0 +1,72 @@
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from activities.forms import DayField
+from activities.models import ChildrenGroup
+from communities.places import places_to_add
+from records.placing import WholeRowForm
+from records.text import CleanCharField
+from records.versions import VersionedFormMixin
+from volunteers.models import Volunteer
+
+
+class GroupForm(VersionedFormMixin, WholeRowForm):
+    name = CleanCharField(label=_("Name of the group"), max_length=60)
+    grid = CleanCharField(
+        label=_("Building or grid"),
+        max_length=40,
+        help_text=_("As it stands in the files of the households: then their children are suggested."),
+    )
+    place = CleanCharField(label=_("Where they meet"), max_length=100)
+    helper = forms.ModelChoiceField(
+        Volunteer.objects.none(),
+        label=_("Helper"),
+        required=False,
+        help_text=_("Only helpers with a valid record check."),
+    )
+
+    class Meta:
+        model = ChildrenGroup
+        fields = ["name", "grid", "place", "helper"]
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        helpers = Volunteer.objects.visible_to(by).in_service_on(today).cleared_on(today)
+        if self.instance.community_id:
+            helpers = helpers.filter(community=self.instance.community_id)
+        if self.instance.helper_id:
+            helpers = helpers | Volunteer.objects.visible_to(by).filter(pk=self.instance.helper_id)
+        self.fields["helper"].queryset = helpers.defer("phone", "id_number")
+        self.fields["helper"].label_from_instance = lambda helper: helper.name
+
+
+class NewGroupForm(GroupForm):
+    """A new group; who works in several communities says in which."""
+
+    def __init__(self, *args, by, **kwargs):
+        places = places_to_add(by, ChildrenGroup)
+        only = places[0] if len(places) == 1 else None
+        super().__init__(*args, by=by, instance=ChildrenGroup(community=only), **kwargs)
+        if only is None:
+            self.fields["community"] = forms.ModelChoiceField(places, label=_("Community"))
+            self.order_fields(["community"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("community"):
+            self.instance.community = cleaned["community"]
+        helper = cleaned.get("helper")
+        if helper and helper.community_id != self.instance.community_id:
+            self.add_error("helper", _("This helper belongs to another community."))
+        return cleaned
+
+    def place_of_new_row(self):
+        return self.instance.community_id
+
+
+class MeetingForm(forms.Form):
+    day = DayField(label=_("Day"))
+    what = CleanCharField(label=_("What they did"), max_length=300)
+    present = forms.IntegerField(label=_("Children who came"), min_value=1, max_value=200)

@@ -1,0 +1,103 @@
+"""The leading group of a community: who belongs to it, who answers for what, who is in the office, what each faces."""
+
+from django import forms
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.models import LeadingGroupMember, OfficeDuty
+from communities.places import chosen_community
+from records import measures
+from records.acting import act_once
+from records.measures import Period
+from records.scoping import Scope
+
+Duty, Group = LeadingGroupMember.Duty, LeadingGroupMember.Group
+
+
+class RotaForm(forms.Form):
+    """A member, or nobody, for each day of the week."""
+
+    def __init__(self, *args, community, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = timezone.localdate()
+        members = LeadingGroupMember.objects.on_day(today).filter(community=community).defer("phone")
+        names = {str(one.pk): one for one in members}
+        now = dict(OfficeDuty.objects.filter(community=community).values_list("weekday", "member"))
+        self.members = names
+        for weekday, name in OfficeDuty.WEEKDAYS:
+            self.fields[f"day{weekday}"] = forms.ChoiceField(
+                label=name,
+                choices=[("", gettext_lazy("nobody")), *((key, one.name) for key, one in names.items())],
+                required=False,
+                initial=now.get(weekday) or "",
+            )
+
+    @property
+    def whose(self):
+        """{weekday: member or None}."""
+        return {day: self.members.get(self.cleaned_data[f"day{day}"]) for day, _name in OfficeDuty.WEEKDAYS}
+
+
+@require_safe
+def group(request):
+    place, places = chosen_community(request, LeadingGroupMember)
+    return _page(request, place, places)
+
+
+def _page(request, place, places, **bound):
+    kind = Group.HOME if request.GET.get("group") == Group.HOME else Group.CARING
+    today = timezone.localdate()
+    everyone = LeadingGroupMember.objects.filter(community=place).defer("phone").select_related("account")
+    members = list(everyone.on_day(today)) if place else []
+    context = {
+        "place": place,
+        "places": places if len(places) > 1 else [],
+        "kind": kind,
+        "kinds": Group,
+        "members": [one for one in members if one.group == kind],
+        "gone": everyone.filter(group=kind, until__lt=today).order_by("-until", "pk") if place else [],
+        "board": board(request.user, place, members, today) if place else [],
+        "may_change": request.user.has_perm("communities.change_leadinggroupmember"),
+        "rota": _rota(place, today) if place else [],
+    }
+    if place and context["may_change"]:
+        context["rota_form"] = RotaForm(community=place)
+    return render(request, "leading_group/group.html", {**context, **bound})
+
+
+def _rota(place, today):
+    """[(weekday, its name, member or None)]; whose membership has ended is on duty no more."""
+    rows = OfficeDuty.objects.filter(community=place).select_related("member").defer("member__phone")
+    whose = {row.weekday: row.member for row in rows}
+    lines = []
+    for weekday, name in OfficeDuty.WEEKDAYS:
+        member = whose.get(weekday)
+        lines.append((name, member if member and member.is_member else None, weekday == today.isoweekday()))
+    return lines
+
+
+def board(user, place, members, today):
+    """[(responsibility, who answers for it, [(measure, number)])]: what `user` would also see on the first page."""
+    scope, period = Scope.of(place.pk), Period(Period.quarter_of(today).start, today)
+    lines: dict[str, list] = {duty: [] for duty in Duty}
+    for one in measures.all_measures():
+        if one.belongs_to and (not one.needs or user.has_perm(one.needs)):
+            lines[Duty(one.belongs_to)].append((one, one.count(scope, period)))
+    return [(duty, [one for one in members if duty in one.duties], lines[duty]) for duty in Duty]
+
+
+@require_POST
+def rota(request):
+    place, places = chosen_community(request, OfficeDuty)
+    form = RotaForm(request.POST, community=place)
+
+    def do(_data):
+        OfficeDuty.keep(place, form.whose, by=request.user)
+
+    address = f"{reverse('leading_group:group')}?community={place.pk}#rota"
+    again = lambda: _page(request, place, places, rota_form=form)  # noqa: E731
+    return act_once(request, do, to=address, said=_("The duty rota is saved."), form=form, again=again)

@@ -1,0 +1,131 @@
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from communities.models import Decision, LeadingGroupMember, Meeting
+from communities.places import places_to_add
+from records.text import CleanCharField, CleanTextField
+from records.versions import VersionedFormMixin
+
+YEARS_AROUND = 3
+
+
+def _day_input():
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class DayField(forms.DateField):
+    """A day within a few years of today: typed years like 0202 or 9999 are slips."""
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=_day_input(), **kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        if value and abs(value - timezone.localdate()) > dt.timedelta(days=365 * YEARS_AROUND):
+            raise forms.ValidationError(_("Choose a day within three years of today."))
+
+
+class MeetingForm(VersionedFormMixin):
+    """When, where and about what; the gaps and the open promises come on the agenda by themselves."""
+
+    title = CleanCharField(label=_("What it is about"), max_length=120)
+    day = DayField(label=_("Day"))
+    starts_at = forms.TimeField(
+        label=_("Starts at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    venue = CleanCharField(label=_("Venue"), max_length=100, required=False)
+    points = CleanTextField(
+        label=_("Points of our own"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_("One point a line. What grew worse and what was promised comes on the agenda by itself."),
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ["kind", "title", "day", "starts_at", "venue", "points"]
+        labels = {"kind": _("Kind")}
+
+
+class PlanForm(MeetingForm):
+    """A new meeting; who works in several communities says in which."""
+
+    def __init__(self, *args, by, **kwargs):
+        places = places_to_add(by, Meeting)
+        only = places[0] if len(places) == 1 else None
+        super().__init__(*args, instance=Meeting(community=only), **kwargs)
+        if only is None:
+            self.fields["place"] = forms.ModelChoiceField(places, label=_("Community"))
+            self.order_fields(["place"])
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("place"):
+            self.instance.community = cleaned["place"]
+        return cleaned
+
+
+class WriteUpForm(VersionedFormMixin):
+    came = forms.ModelMultipleChoiceField(
+        LeadingGroupMember.objects.none(),
+        label=_("Members who came"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who is not ticked was absent."),
+    )
+    minutes = CleanTextField(
+        label=_("Record of the meeting"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 8}),
+        help_text=_("What was reported and discussed. Decisions are put down one by one afterwards."),
+    )
+
+    class Meta:
+        model = Meeting
+        fields = ["came", "guests", "minutes"]
+        labels = {"guests": _("Guests, a number")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        group = self.instance.group()
+        if self.instance.is_held:
+            group = LeadingGroupMember.objects.filter(pk__in=[*group.values_list("pk", flat=True), *self._there()])
+        self.fields["came"].queryset = group.order_by("position", "pk").defer("phone")
+        self.fields["came"].label_from_instance = lambda one: f"{one.name} · {one.get_position_display()}"
+
+    def _there(self):
+        return self.instance.came.values_list("pk", flat=True)
+
+
+class CallOffForm(forms.Form):
+    reason = CleanCharField(label=_("Why is it called off?"), max_length=200)
+
+
+class OwnerForm(forms.Form):
+    """Who does it, and by when."""
+
+    owner = forms.ModelChoiceField(LeadingGroupMember.objects.none(), label=_("Who does it"))
+    due_on = DayField(label=_("To be done by"))
+
+    def __init__(self, *args, community, **kwargs):
+        super().__init__(*args, **kwargs)
+        group = LeadingGroupMember.objects.on_day(timezone.localdate()).filter(community=community)
+        self.fields["owner"].queryset = group.defer("phone")
+        self.fields["owner"].label_from_instance = lambda one: one.name
+
+
+class DecisionForm(OwnerForm):
+    what = CleanCharField(label=_("What was decided"), max_length=Decision._meta.get_field("what").max_length)
+    field_order = ["what", "owner", "due_on"]
+
+
+class OutcomeForm(forms.Form):
+    outcome = CleanCharField(label=_("What came of it"), max_length=500)
+
+
+class DropForm(forms.Form):
+    reason = CleanCharField(label=_("Why it is dropped"), max_length=500)
