@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from activities.models import Activity, Session
-from activities.planning import SESSIONS_AT_MOST, Rule
+from activities.recurrence import SESSIONS_AT_MOST, Every, Only, Rule
 from communities.models import Division
 from records.scoping import Scope
 from records.text import CleanCharField, CleanTextField
@@ -117,12 +117,24 @@ class PlanForm(TimesMixin, ActivityForm):
     """A new activity and the rule by which its sessions are laid out."""
 
     first_day = DayField(label=_("First day"))
+    every = forms.ChoiceField(
+        label=_("How often"),
+        choices=[("", _("once")), *Every.choices],
+        required=False,
+        help_text=_("Closed days are left out and made up for at the end."),
+    )
     times = forms.IntegerField(
         label=_("How many sessions"),
         min_value=1,
         max_value=SESSIONS_AT_MOST,
         initial=1,
-        help_text=_("Once a week on the same weekday. Closed days are left out and made up for at the end."),
+        help_text=_("When it is held more than once."),
+    )
+    only = forms.ChoiceField(
+        label=_("On which days"),
+        choices=[("", _("on any day")), *Only.choices],
+        required=False,
+        help_text=_("School holidays are the days outside the terms of the district. A worked weekend is none."),
     )
 
     def __init__(self, *args, by, **kwargs):
@@ -142,11 +154,16 @@ class PlanForm(TimesMixin, ActivityForm):
         helper = cleaned.get("helper")
         if helper and helper.community_id != self.instance.community_id:
             self.add_error("helper", _("This helper belongs to another community."))
+        if cleaned.get("every") and cleaned.get("times") == 1:
+            self.add_error("times", _("Say how many sessions, two at least."))
         return cleaned
 
     @property
     def rule(self):
-        return Rule(**{name: self.cleaned_data[name] for name in ("first_day", "starts_at", "ends_at", "times")})
+        hours = {name: self.cleaned_data[name] for name in ("first_day", "starts_at", "ends_at")}
+        if not self.cleaned_data["every"]:
+            return Rule(**hours)
+        return Rule(**hours, **{name: self.cleaned_data[name] for name in ("times", "every", "only")})
 
 
 class SessionForm(TimesMixin):

@@ -1,22 +1,22 @@
 from django.urls import path
 
-from activities.views import activity, lists, roll, session
+from activities.views import activity, lists, planning, roll, session
 
 app_name = "activities"
 urlpatterns = [
     path("", lists.activity_list, name="list"),
     path("todo/", lists.todo, name="todo"),
     path("calendar/", lists.calendar, name="calendar"),
-    path("plan/", activity.plan, name="plan"),
+    path("plan/", planning.plan, name="plan"),
     path("<int:pk>/", activity.activity, name="activity"),
     path("<int:pk>/change/", activity.change, name="change"),
     path("<int:pk>/finish/", activity.finish, name="finish"),
     path("<int:pk>/cancel/", activity.cancel, name="cancel"),
     path("<int:pk>/enrol/", activity.enrol, name="enrol"),
-    path("<int:pk>/session/", activity.session_new, name="session_new"),
+    path("<int:pk>/session/", planning.session_new, name="session_new"),
     path("enrolment/<int:pk>/leave/", activity.leave, name="leave"),
     path("session/<int:pk>/", session.session, name="session"),
-    path("session/<int:pk>/move/", session.move, name="session_move"),
+    path("session/<int:pk>/move/", planning.session_move, name="session_move"),
     path("session/<int:pk>/cancel/", session.cancel, name="session_cancel"),
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),

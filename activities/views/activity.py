@@ -1,4 +1,4 @@
-"""One activity: planned, shown, changed; its children enrolled."""
+"""One activity: shown, changed, ended; its children enrolled."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities.candidates import candidates
-from activities.forms import ActivityForm, PlanForm, ReasonForm, SessionForm
+from activities.clashes import busy_children
+from activities.forms import ActivityForm, ReasonForm
 from activities.models import Activity, Attendance, Enrolment
-from activities.planning import add_session, plan_activity
 from children.models import Child
-from records import once
-from records.lifecycle import Refused, refusals_shown
+from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.trail import log_act
 
@@ -50,30 +49,6 @@ def _with_attendance(shown, places):
 
 def _may_change(user, row):
     return type(row).objects.visible_to(user, "change").filter(pk=row.pk).exists()
-
-
-def plan(request):
-    if request.method != "POST":
-        return render(request, "activities/plan.html", {"form": PlanForm(by=request.user)})
-    form = PlanForm(request.POST, by=request.user)
-    if form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if claim.missing:
-                return render(request, "activities/plan.html", {"form": form})
-            try:
-                with transaction.atomic():
-                    planned = plan_activity(form.save(commit=False), form.rule, by=request.user)
-            except Refused as refusal:
-                claim.release()
-                form.instance.pk, form.instance._state.adding = None, True
-                form.add_error(None, refusal.message)
-                return render(request, "activities/plan.html", {"form": form})
-            claim.result_url = planned.get_absolute_url()
-            messages.success(request, _("Planned."))
-            return redirect(planned)
-    return render(request, "activities/plan.html", {"form": form})
 
 
 def change(request, pk):
@@ -115,30 +90,6 @@ def cancel(request, pk):
     return render(request, "activities/cancel.html", context)
 
 
-def session_new(request, pk):
-    parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
-    last = parent.sessions.not_cancelled().order_by("-day", "-starts_at").first()
-    initial = {"venue": parent.venue}
-    if last is not None:
-        initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at}
-    form = SessionForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated:
-                return redirect(claim.result_url)
-            try:
-                with transaction.atomic():
-                    add_session(parent, **form.cleaned_data, by=request.user)
-            except Refused as refusal:
-                claim.release()
-                form.add_error(None, refusal.message)
-            else:
-                claim.result_url = parent.get_absolute_url()
-                messages.success(request, _("Session added."))
-                return redirect(parent)
-    return render(request, "activities/session_form.html", {"form": form, "activity": parent})
-
-
 def enrol(request, pk):
     """Find children of the community and give them places; each press is one act and may be repeated."""
     parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
@@ -149,10 +100,11 @@ def enrol(request, pk):
             messages.success(request, _("%(name)s has a place.") % {"name": child.name})
         return redirect(request.get_full_path())
     text, found = candidates(request, parent)
+    busy = busy_children(parent, found, since=timezone.localdate())
     taken = parent.enrolments.open().count()
     context = {
         "activity": parent,
-        "found": found,
+        "found": [(child, busy.get(child.pk)) for child in found],
         "text": text,
         "taken": taken,
         "is_full": parent.capacity is not None and taken >= parent.capacity,

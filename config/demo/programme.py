@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from activities.models import Activity, Attendance
-from activities.planning import Rule, plan_activity
+from activities.planning import plan_activity
+from activities.recurrence import Rule
 from children.models import Child
 from config.demo.days import days
 
