@@ -61,6 +61,21 @@ class ActivityForm(VersionedFormMixin):
     topic = CleanCharField(label=_("Topic"), max_length=100, required=False)
     venue = CleanCharField(label=_("Venue"), max_length=100)
     purpose = CleanTextField(label=_("Purpose"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    materials = CleanTextField(
+        label=_("Materials"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What must be there on the day, one thing to a line."),
+    )
+    helpers_needed = forms.IntegerField(
+        label=_("Helpers needed"),
+        min_value=0,
+        max_value=200,
+        required=False,
+        initial=0,
+        help_text=_("Besides the person who leads."),
+    )
     helper = forms.ModelChoiceField(
         Volunteer.objects.none(),
         label=_("Led by"),
@@ -71,6 +86,7 @@ class ActivityForm(VersionedFormMixin):
     class Meta:
         model = Activity
         fields = ["title", "kind", "art", "audience", "topic", "purpose", "venue", "helper", "capacity"]
+        fields += ["helpers_needed", "materials"]
         labels = {
             "kind": _("Kind"),
             "art": _("Art of the club"),
@@ -102,6 +118,9 @@ class ActivityForm(VersionedFormMixin):
         self._check_places(cleaned.get("capacity"))
         self.instance.leader = None if cleaned.get("helper") else self.instance.leader or self.by
         return cleaned
+
+    def clean_helpers_needed(self):
+        return self.cleaned_data["helpers_needed"] or 0
 
     def _check_places(self, capacity):
         """After the version check has locked the row, so that nobody can take a place meanwhile."""

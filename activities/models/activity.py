@@ -54,7 +54,9 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
         PARENT_SCHOOL = "parent_school", _("parent school")
         FAMILY_DAY = "family_day", _("family day")
         PUBLICITY = "publicity", _("publicity")
+        DONATION = "donation", _("donation drive")
         EXCHANGE = "exchange", _("exchange meeting")
+        MUTUAL = "mutual", _("mutual-learning meeting")
         OTHER = "other", _("other activity")
 
     class Audience(models.TextChoices):
@@ -112,6 +114,12 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
     capacity = models.PositiveSmallIntegerField(
         _("places"), null=True, blank=True, help_text=_("Leave empty when everyone can come.")
     )
+    materials = models.TextField(
+        _("materials"), max_length=1000, blank=True, help_text=_("What must be there on the day, one thing to a line.")
+    )
+    helpers_needed = models.PositiveSmallIntegerField(
+        _("helpers needed"), default=0, help_text=_("Besides the person who leads.")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED, editable=False)
     # The span of the sessions that are not cancelled, kept by `fit_period`, so that lists can sort by it.
     starts_on = models.DateField(_("day of the first session"), editable=False)
@@ -122,7 +130,17 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
     personal = {"leader": BASIC, "helper": BASIC}
     not_personal = [
         *["id", "community", "district", "version", "title", "kind", "art", "audience", "topic", "purpose"],
-        *["venue", "capacity", "status", "starts_on", "ends_on", "cancel_reason", "created_at"],
+        *[
+            "venue",
+            "capacity",
+            "materials",
+            "helpers_needed",
+            "status",
+            "starts_on",
+            "ends_on",
+            "cancel_reason",
+            "created_at",
+        ],
     ]
 
     objects = ActivityQuerySet.as_manager()
@@ -151,6 +169,11 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
                 condition=Q(capacity=None) | Q(capacity__gte=1, capacity__lte=2000),
                 name="capacity_is_one_to_two_thousand",
                 violation_error_message=_("Between 1 and 2000 places."),
+            ),
+            models.CheckConstraint(
+                condition=Q(helpers_needed__lte=200),
+                name="helpers_needed_at_most_two_hundred",
+                violation_error_message=_("At most 200 helpers."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),

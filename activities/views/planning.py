@@ -100,7 +100,7 @@ def session_move(request, pk):
 
 
 def _warned(request, context):
-    """Whether something stands at that time that was not shown yet. A taken venue is left to the act, which refuses it."""
+    """Whether something stands at that time that was not shown yet. A taken venue the act itself refuses."""
     wanted = dict(context["form"].cleaned_data)
     day = wanted.pop("day")
     found = clashes(context["activity"], [day], **wanted, by=request.user, session=context.get("session"))

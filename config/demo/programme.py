@@ -51,7 +51,10 @@ class Programme:
     def _to_come(self, today):
         self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)
         self._school("家长学校：亲子沟通", "思想道德教育", _on(FRIDAY, today + days(15)))
-        tutoring = self._activity(Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10)
+        needs = {"materials": "作业本 10 本\n铅笔 20 支\n小白板", "helpers_needed": 2}
+        tutoring = self._activity(
+            Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10, **needs
+        )
         self._plan(tutoring, _on(WEDNESDAY, today + days(2)), 6, "16:30", "18:00")
         self._enrol(tutoring, 4, today)
         outing = self._activity(Kind.FAMILY_DAY, "亲子游园会", topic="家庭团圆", venue=YARD, audience=Audience.FAMILIES)

@@ -21,6 +21,8 @@ PLAN = {
     "venue": "活动室",
     "capacity": "15",
     "every": "week",
+    "materials": "歌谱 15 份",
+    "helpers_needed": "2",
     "times": "3",
     "starts_at": "16:00",
     "ends_at": "17:30",
@@ -61,7 +63,8 @@ def test_planning_lays_out_the_sessions(client, director, district):
     assert response.url == f"/activities/{activity.pk}/"
     assert [(s.day - today()).days for s in activity.sessions.all()] == [0, 14, 21]
     assert (activity.leader, activity.capacity, activity.community_id) == (director, 15, "150902001001")
-    assert client.get(response.url).status_code == 200
+    assert (activity.materials, activity.helpers_needed) == ("歌谱 15 份", 2)
+    assert "歌谱 15 份" in client.get(response.url).content.decode()
 
 
 @pytest.mark.parametrize(
