@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from activities.models import Activity, Session
+from activities.models import Activity, SchemeAction, Session
 from activities.recurrence import SESSIONS_AT_MOST, Every, Only, Rule
 from communities.models import Division
 from records.scoping import Scope
@@ -132,9 +132,27 @@ class ActivityForm(VersionedFormMixin):
             self.add_error("capacity", forms.ValidationError(message, params={"taken": taken}))
 
 
-class PlanForm(TimesMixin, ActivityForm):
-    """A new activity and the rule by which its sessions are laid out."""
+class PlaceMixin(forms.Form):
+    """Asks in which community, where the person works in more than one."""
 
+    def ask_for_place(self, by, model):
+        codes = by.codes_for(model, "add")
+        self.only_place = codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
+        if self.only_place is None:
+            here = Division.objects.within(Scope.of(*codes)).filter(level="community")
+            self.fields["place"] = forms.ModelChoiceField(here, label=_("Community"))
+            self.order_fields(["place"])
+
+    @property
+    def community_id(self):
+        place = self.cleaned_data.get("place")
+        return place.pk if place else self.only_place
+
+
+class PlanForm(PlaceMixin, TimesMixin, ActivityForm):
+    """A new activity and the rule by which its sessions are laid out; with `action`, one that a scheme asks for."""
+
+    action = forms.ModelChoiceField(SchemeAction.objects.none(), required=False, widget=forms.HiddenInput)
     first_day = DayField(label=_("First day"))
     every = forms.ChoiceField(
         label=_("How often"),
@@ -157,22 +175,22 @@ class PlanForm(TimesMixin, ActivityForm):
     )
 
     def __init__(self, *args, by, **kwargs):
-        codes = by.codes_for(Activity, "add")
-        self.places = Division.objects.within(Scope.of(*codes)).filter(level="community")
-        only = codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
-        instance = kwargs.pop("instance", None) or Activity(community_id=only)
-        super().__init__(*args, by=by, instance=instance, **kwargs)
-        if only is None:
-            self.fields["place"] = forms.ModelChoiceField(self.places, label=_("Community"))
-            self.order_fields(["place"])
+        super().__init__(*args, by=by, instance=kwargs.pop("instance", None) or Activity(), **kwargs)
+        self.ask_for_place(by, Activity)
+        self.fields["action"].queryset = SchemeAction.objects.visible_to(by, "change")
+        if self.only_place:
+            self.instance.community_id = self.only_place
+            helpers = self.fields["helper"]
+            helpers.queryset = helpers.queryset.filter(community=self.only_place)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("place"):
-            self.instance.community = cleaned["place"]
+        self.instance.community_id = self.community_id
         helper = cleaned.get("helper")
         if helper and helper.community_id != self.instance.community_id:
             self.add_error("helper", _("This helper belongs to another community."))
+        if (action := cleaned.get("action")) and action.community_id != self.instance.community_id:
+            self.add_error(None, _("The scheme belongs to another community."))
         if cleaned.get("every") and cleaned.get("times") == 1:
             self.add_error("times", _("Say how many sessions, two at least."))
         return cleaned

@@ -1,13 +1,21 @@
 from django.urls import path
 
-from activities.views import activity, lists, planning, roll, session
+from activities.views import activity, calendar, lists, planning, roll, schemes, session
 
 app_name = "activities"
 urlpatterns = [
     path("", lists.activity_list, name="list"),
     path("todo/", lists.todo, name="todo"),
-    path("calendar/", lists.calendar, name="calendar"),
+    path("calendar/", calendar.calendar, name="calendar"),
     path("plan/", planning.plan, name="plan"),
+    path("schemes/", schemes.scheme_list, name="schemes"),
+    path("schemes/new/", schemes.scheme_new, name="scheme_new"),
+    path("schemes/<int:pk>/", schemes.scheme, name="scheme"),
+    path("schemes/<int:pk>/change/", schemes.scheme_change, name="scheme_change"),
+    path("schemes/<int:pk>/action/", schemes.action_new, name="action_new"),
+    path("schemes/action/<int:pk>/", schemes.action, name="action"),
+    path("schemes/action/<int:pk>/choose/", schemes.action_choose, name="action_choose"),
+    path("schemes/action/<int:pk>/leave-out/", schemes.action_leave_out, name="action_leave_out"),
     path("<int:pk>/", activity.activity, name="activity"),
     path("<int:pk>/change/", activity.change, name="change"),
     path("<int:pk>/finish/", activity.finish, name="finish"),

@@ -76,6 +76,7 @@ STAFF = [
         [
             (_("Calendar"), "activities:calendar", "activities.view_activity"),
             (_("Activities"), "activities:list", "activities.view_activity"),
+            (_("Schemes"), "activities:schemes", "activities.view_scheme"),
         ],
     ),
     (

@@ -2,6 +2,7 @@ from activities.models.activity import Activity
 from activities.models.attendance import Attendance
 from activities.models.enrolment import Enrolment
 from activities.models.photo import SessionPhoto
+from activities.models.scheme import Scheme, SchemeAction
 from activities.models.session import Session
 
-__all__ = ["Activity", "Attendance", "Enrolment", "Session", "SessionPhoto"]
+__all__ = ["Activity", "Attendance", "Enrolment", "Scheme", "SchemeAction", "Session", "SessionPhoto"]

@@ -8,18 +8,25 @@ from django.utils.translation import gettext as _
 
 from activities.clashes import clashes
 from activities.forms import PlanForm, SessionForm
-from activities.models import Activity, Session
+from activities.models import Activity, SchemeAction, Session
 from activities.planning import add_session, lay_out, plan_activity
 from records import once
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 
 SEPARATOR = " | "
+AUDIENCES = {
+    Activity.Kind.PARENT_SCHOOL: Activity.Audience.CARERS,
+    Activity.Kind.FAMILY_DAY: Activity.Audience.FAMILIES,
+    Activity.Kind.PUBLICITY: Activity.Audience.PUBLIC,
+    Activity.Kind.DONATION: Activity.Audience.PUBLIC,
+    Activity.Kind.EXCHANGE: Activity.Audience.HELPERS,
+}
 
 
 def plan(request):
     """The form, then its days with what clashes, then the activity with the days that were left in."""
-    form = PlanForm(request.POST or None, by=request.user)
+    form = PlanForm(request.POST or None, by=request.user, initial=_asked_by_scheme(request))
     if request.method != "POST" or not form.is_valid() or "again" in request.POST:
         return render(request, "activities/plan.html", {"form": form})
     laid_out = lay_out(form.instance, form.rule, by=request.user)
@@ -29,6 +36,16 @@ def plan(request):
     if "looked" in request.POST and (planned := _save_plan(request, form, laid_out)):
         return planned
     return render(request, "activities/plan_days.html", {"form": form, "laid_out": laid_out, "activity": form.instance})
+
+
+def _asked_by_scheme(request):
+    """What a scheme says already of the activity that is to be planned."""
+    key = request.GET.get("action", "")
+    if request.method == "POST" or not key:
+        return {}
+    action = visible_or_404(SchemeAction.objects.select_related("scheme"), request.user, "change", pk=key)
+    facts = {"title": action.title, "kind": action.kind, "first_day": action.due_on, "action": action.pk}
+    return {**facts, "venue": action.scheme.venue, "place": action.community_id, "audience": AUDIENCES.get(action.kind)}
 
 
 def _save_plan(request, form, laid_out):
@@ -41,6 +58,8 @@ def _save_plan(request, form, laid_out):
         try:
             with transaction.atomic():
                 planned = plan_activity(form.save(commit=False), form.rule, by=request.user, days=days)
+                if action := form.cleaned_data["action"]:
+                    action.schedule(planned, by=request.user)
         except Refused as refusal:
             form.instance.pk, form.instance._state.adding = None, True
             return messages.error(request, refusal.message)

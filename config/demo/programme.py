@@ -3,9 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import override
+
 from activities.models import Activity, Attendance
 from activities.planning import plan_activity
 from activities.recurrence import Rule
+from activities.schemes import asked_for, begin_scheme, from_template
 from children.models import Child
 from config.demo.days import days
 
@@ -47,6 +50,20 @@ class Programme:
         self._school("家长学校：爱与陪伴", "关爱教育", _on(FRIDAY, self.days.check - days(6)))
         self._club(Art.MUSIC, "爱心乐园合唱班", _on(SUNDAY, today - days(24)), 8, "10:00")
         self._to_come(today)
+        self._draw_up_scheme()
+
+    def _draw_up_scheme(self):
+        """The year's scheme: what was held stands for its actions, one is left out, the rest waits."""
+        code, first_day = self.community.pk, self.days.before_last.start
+        with override("zh-hans"):
+            scheme = from_template("blue_sky", first_day, code)
+            begin_scheme(scheme, asked_for("blue_sky", first_day, code), by=self.worker)
+        for activity in Activity.objects.filter(community=code).exclude(status="cancelled").order_by("starts_on", "pk"):
+            action = scheme.actions.filter(kind=activity.kind, activity=None).first()
+            if action is not None and action.due_on >= activity.starts_on - days(60):
+                action.schedule(activity, by=self.worker)
+        if left := scheme.actions.filter(kind=Kind.HEALTH, activity=None).first():
+            left.leave_out(reason="与卫生服务站体检合并进行", by=self.worker)
 
     def _to_come(self, today):
         self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)
