@@ -24,7 +24,9 @@ def helper(community):
 def month(director, community, helper):
     """Three sessions of this month: a helper's, one elsewhere in the community, and one cancelled."""
     first = today().replace(day=1)
-    make_activity(community, director, title="合唱", kind="club", art="music", helper=helper, first_day=first, venue="甲")
+    make_activity(
+        community, director, title="合唱", kind="club", art="music", helper=helper, first_day=first, venue="甲"
+    )
     make_activity(community, director, title="法律课", kind="law", first_day=first, venue="乙")
     off = make_activity(community, director, title="取消的", kind="law", first_day=first, venue="丙")
     off.cancel(reason="下雨", by=director)
