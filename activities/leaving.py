@@ -1,6 +1,6 @@
-"""A child whose file leaves the community gives its places in activities back."""
+"""A child whose file leaves the community gives its places in activities back, and waits for none."""
 
-from activities.models import Enrolment
+from activities.models import Enrolment, Waiting
 from children.leaving import ends_with_the_file
 
 
@@ -12,3 +12,13 @@ def _open_places(children, moving_to=None):
 def end_enrolments(child, *, by, moving_to=None):
     for enrolment in _open_places([child]).select_related("activity").order_by("pk"):
         enrolment.leave(by=by)
+
+
+def _open_waitings(children, moving_to=None):
+    return Waiting.objects.open().filter(child__in=children)
+
+
+@ends_with_the_file(rows=_open_waitings)
+def end_waitings(child, *, by, moving_to=None):
+    for waits in _open_waitings([child]).select_related("activity"):
+        waits.take_off(by=by)

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from activities.views import activity, calendar, lists, planning, roll, schemes, session
+from activities.views import activity, calendar, feed, lists, planning, roll, schemes, session
 
 app_name = "activities"
 urlpatterns = [
     path("", lists.activity_list, name="list"),
     path("todo/", lists.todo, name="todo"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("feed/", feed.feed_page, name="feed"),
+    path("feed/end/", feed.feed_end, name="feed_end"),
+    path("feed/<str:token>.ics", feed.ical, name="ical"),
     path("plan/", planning.plan, name="plan"),
     path("schemes/", schemes.scheme_list, name="schemes"),
     path("schemes/new/", schemes.scheme_new, name="scheme_new"),
@@ -23,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/enrol/", activity.enrol, name="enrol"),
     path("<int:pk>/session/", planning.session_new, name="session_new"),
     path("enrolment/<int:pk>/leave/", activity.leave, name="leave"),
+    path("waiting/<int:pk>/off/", activity.waiting_off, name="waiting_off"),
     path("session/<int:pk>/", session.session, name="session"),
     path("session/<int:pk>/move/", planning.session_move, name="session_move"),
     path("session/<int:pk>/cancel/", session.cancel, name="session_cancel"),

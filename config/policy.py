@@ -243,6 +243,7 @@ POLICY = {
     ),
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
+    "activities:ical": everyone,
     "activities:scheme_new": holds("activities.add_scheme"),
     "activities:*": holds("activities.view_activity"),
     "homes:opening": holds("homes.change_home", of="homes.Home"),

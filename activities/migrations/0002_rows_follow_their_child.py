@@ -14,4 +14,5 @@ class Migration(migrations.Migration):
     operations = [
         goes_after("activities_attendance", "child_id", "children_child"),
         begins_again("activities_enrolment", "child_id", "children_child"),
+        begins_again("activities_waiting", "child_id", "children_child"),
     ]

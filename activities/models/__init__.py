@@ -1,8 +1,20 @@
 from activities.models.activity import Activity
 from activities.models.attendance import Attendance
 from activities.models.enrolment import Enrolment
+from activities.models.feed import CalendarFeed
 from activities.models.photo import SessionPhoto
 from activities.models.scheme import Scheme, SchemeAction
 from activities.models.session import Session
+from activities.models.waiting import Waiting
 
-__all__ = ["Activity", "Attendance", "Enrolment", "Scheme", "SchemeAction", "Session", "SessionPhoto"]
+__all__ = [
+    "Activity",
+    "Attendance",
+    "CalendarFeed",
+    "Enrolment",
+    "Scheme",
+    "SchemeAction",
+    "Session",
+    "SessionPhoto",
+    "Waiting",
+]

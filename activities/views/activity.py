@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from activities.candidates import candidates
 from activities.clashes import busy_children
 from activities.forms import ActivityForm, ReasonForm
-from activities.models import Activity, Attendance, Enrolment
+from activities.models import Activity, Attendance, Enrolment, Waiting
 from children.models import Child
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -28,11 +28,16 @@ def activity(request, pk):
         "next": next((s for s in sessions if s.day >= today and not s.is_cancelled), None),
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
+        "waiting": _waiting(request.user, shown),
         "held": sum(s.has_come and not s.is_cancelled for s in sessions),
         "may_change": _may_change(request.user, shown),
         "today": today,
     }
     return render(request, "activities/activity.html", context)
+
+
+def _waiting(user, shown):
+    return list(Waiting.objects.visible_to(user).filter(activity=shown).open().select_related("child"))
 
 
 def _with_attendance(shown, places):
@@ -60,6 +65,7 @@ def change(request, pk):
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
+            changed.move_up(by=request.user)
             log_act(request.user, "changed", changed, fields=[n for n in form.changed_data if n != "seen_version"])
         messages.success(request, _("Saved."))
         return redirect(changed)
@@ -96,15 +102,21 @@ def enrol(request, pk):
     if request.method == "POST":
         child = visible_or_404(Child.objects.all(), request.user, pk=request.POST.get("child"))
         with refusals_shown(request):
-            parent.enrol(child, by=request.user)
-            messages.success(request, _("%(name)s has a place.") % {"name": child.name})
+            if "wait" in request.POST:
+                given = parent.wait_for_place(child, by=request.user)
+            else:
+                given = parent.enrol(child, by=request.user)
+            is_waiting = isinstance(given, Waiting)
+            said = _("%(name)s is on the waiting list.") if is_waiting else _("%(name)s has a place.")
+            messages.success(request, said % {"name": child.name})
         return redirect(request.get_full_path())
     text, found = candidates(request, parent)
+    waiting = set(parent.waitings.open().values_list("child", flat=True))
     busy = busy_children(parent, found, since=timezone.localdate())
     taken = parent.enrolments.open().count()
     context = {
         "activity": parent,
-        "found": [(child, busy.get(child.pk)) for child in found],
+        "found": [(child, busy.get(child.pk), child.pk in waiting) for child in found],
         "text": text,
         "taken": taken,
         "is_full": parent.capacity is not None and taken >= parent.capacity,
@@ -119,3 +131,12 @@ def leave(request, pk):
         place.leave(by=request.user)
         messages.success(request, _("%(name)s has left; past attendance stays.") % {"name": place.child.name})
     return redirect(place.activity)
+
+
+@require_POST
+def waiting_off(request, pk):
+    waits = visible_or_404(Waiting.objects.select_related("activity", "child"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        waits.take_off(by=request.user)
+        messages.success(request, _("%(name)s waits no more.") % {"name": waits.child.name})
+    return redirect(waits.activity)

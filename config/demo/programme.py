@@ -68,6 +68,7 @@ class Programme:
     def _to_come(self, today):
         self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)
         self._school("家长学校：亲子沟通", "思想道德教育", _on(FRIDAY, today + days(15)))
+        self._full_with_a_waiting_list(today)
         needs = {"materials": "作业本 10 本\n铅笔 20 支\n小白板", "helpers_needed": 2}
         tutoring = self._activity(
             Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10, **needs
@@ -78,6 +79,15 @@ class Programme:
         self._plan(outing, _on(SUNDAY, today + days(20)), 1, "14:00", "17:00")
         if self.place.worker == "director":
             outing.cancel(reason="当日场地维修，改期举行", by=self.worker)
+
+    def _full_with_a_waiting_list(self, today):
+        """Two places, and two children who wait for one."""
+        facts = {"art": Art.LIFE_SKILLS, "capacity": 2, "topic": "包饺子、缝纽扣"}
+        small = self._activity(Kind.CLUB, "爱心乐园生活技能小组", venue=HALL, **facts)
+        self._plan(small, _on(SATURDAY, today + days(4)), 4, "10:00", "11:00")
+        schooled = Child.objects.filter(community=self.community, registered_on__lte=today, left_on=None)
+        for child in schooled.exclude(grade__in=["PRE", "K1"]).order_by("-pk")[:4]:
+            small.wait_for_place(child, by=self.worker)
 
     def _activity(self, kind, title, *, venue, **facts):
         leads = {"helper": self.helpers[8]} if kind in (Kind.CLUB, Kind.TUTORING) else {"leader": self.worker}

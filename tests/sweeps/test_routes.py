@@ -99,6 +99,7 @@ ROWS = {
     "letters:thank": "volunteers.Volunteer",
     "letters:*": "volunteers.ChildLetter",
     "activities:leave": "activities.Enrolment",
+    "activities:waiting_off": "activities.Waiting",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
     "activities:photo_again": "activities.SessionPhoto",
