@@ -30,7 +30,8 @@ def feed_page(request):
             if claim.repeated:
                 return redirect("activities:feed")
             token = CalendarFeed.objects.renew(request.user)
-            address = request.build_absolute_uri(reverse("activities:ical", args=[token]))
+            # Logs keep addresses without what stands behind the question mark.
+            address = request.build_absolute_uri(f"{reverse('activities:ical')}?key={token}")
             claim.result_url = request.path
     standing = CalendarFeed.objects.filter(user=request.user, ended_at=None).first()
     return render(request, "activities/feed.html", {"address": address, "standing": standing})
@@ -45,11 +46,11 @@ def feed_end(request):
 
 @require_safe
 @never_cache
-def ical(request, token):
+def ical(request):
     """For calendar apps, which cannot sign in: what the person's postings of today let them see, and no name."""
     if not may(request, "calendar_feed"):
         return HttpResponse(status=429)
-    feed = CalendarFeed.objects.find(token)
+    feed = CalendarFeed.objects.find(request.GET.get("key", ""))
     if feed is None or not feed.user.codes_for(Session):
         raise Http404
     with override(feed.user.language or "zh-hans"):
