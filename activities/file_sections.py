@@ -1,4 +1,4 @@
-from activities.models import Attendance, Enrolment, GroupPlace
+from activities.models import Attendance, Enrolment, GroupPlace, Waiting
 from children.sections import file_section
 
 SESSIONS_SHOWN = 30
@@ -18,7 +18,8 @@ def attendance(request, child):
     for place in places.order_by("-joined_on", "-pk"):
         counts = by_activity.get(place.activity_id, {"present": 0, "marked": 0})
         rows.append({"place": place, **counts})
-    return "activities/file_section.html", {"places": rows, "marks": list(marks[:SESSIONS_SHOWN])}
+    waiting = Waiting.objects.visible_to(request.user).open().filter(child=child).select_related("activity")
+    return "activities/file_section.html", {"places": rows, "waiting": waiting, "marks": list(marks[:SESSIONS_SHOWN])}
 
 
 @file_section(tab="activities", order=20, needs="activities.view_groupplace")

@@ -1,13 +1,21 @@
 """What the list and the calendar are narrowed by. Values that are no choice narrow nothing."""
 
+import datetime as dt
+from urllib.parse import urlencode
+
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity
+from activities.models import Activity, Session
 from communities.models import Division
 from records.scoping import Scope
 from records.staff_filters import clean_search
+from volunteers.models import Volunteer
+
+VENUES_AROUND = dt.timedelta(days=180)
+VENUES_AT_MOST = 60
 
 
 class ActivityFilter(forms.Form):
@@ -39,7 +47,7 @@ class ActivityFilter(forms.Form):
     def address(self):
         """The chosen values as a piece of a URL, for links that keep them."""
         kept = {name: getattr(value, "pk", value) for name, value in self.chosen.items()}
-        return "".join(f"&{name}={value}" for name, value in kept.items())
+        return f"&{urlencode(kept)}" if kept else ""
 
     def narrow(self, activities):
         if self.text:
@@ -47,6 +55,41 @@ class ActivityFilter(forms.Form):
             activities = activities.filter(words)
         return activities.filter(**self.chosen)
 
+
+class CalendarFilter(ActivityFilter):
+    """The month is narrowed by who leads and by venue as well, where one community is shown."""
+
+    helper = forms.ModelChoiceField(
+        Volunteer.objects.none(), label=_("Led by a helper"), required=False, empty_label=_("all")
+    )
+    venue = forms.ChoiceField(label=_("Venue"), required=False)
+
+    def __init__(self, data, *, by):
+        super().__init__(data, by=by)
+        self.one_community = self._one_community(by)
+        if self.one_community is None:
+            del self.fields["helper"], self.fields["venue"]
+        else:
+            self._offer_helpers_and_venues(by)
+        self.full_clean()
+
+    def _one_community(self, by):
+        if not self.several:
+            return next(iter(by.codes_for(Activity)), None)
+        chosen = self.chosen.get("community")
+        return chosen and chosen.pk
+
+    def _offer_helpers_and_venues(self, by):
+        here = Session.objects.visible_to(by).filter(community=self.one_community)
+        leading = Activity.objects.filter(community=self.one_community).exclude(helper=None).values("helper")
+        field = self.fields["helper"]
+        field.queryset = Volunteer.objects.visible_to(by).filter(pk__in=leading)
+        field.label_from_instance = lambda helper: helper.name
+        around = timezone.localdate()
+        lately = here.filter(day__range=(around - VENUES_AROUND, around + VENUES_AROUND)).order_by("venue")
+        venues = list(lately.values_list("venue", flat=True).distinct()[:VENUES_AT_MOST])
+        self.fields["venue"].choices = [("", _("all")), *((venue, venue) for venue in venues)]
+
     def narrow_sessions(self, sessions):
-        path = {"kind": "activity__kind", "audience": "activity__audience", "community": "community"}
-        return sessions.filter(**{path[name]: value for name, value in self.chosen.items()})
+        path = {"community": "community", "venue": "venue"}
+        return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in self.chosen.items()})

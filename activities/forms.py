@@ -3,8 +3,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from activities.models import Activity, Session
-from activities.planning import SESSIONS_AT_MOST, Rule
+from activities.models import Activity, SchemeAction, Session
+from activities.recurrence import SESSIONS_AT_MOST, Every, Only, Rule
 from communities.models import Division
 from records.days import DayField, HourField
 from records.scoping import Scope
@@ -34,6 +34,21 @@ class ActivityForm(VersionedFormMixin):
     topic = CleanCharField(label=_("Topic"), max_length=100, required=False)
     venue = CleanCharField(label=_("Venue"), max_length=100)
     purpose = CleanTextField(label=_("Purpose"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
+    materials = CleanTextField(
+        label=_("Materials"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What must be there on the day, one thing to a line."),
+    )
+    helpers_needed = forms.IntegerField(
+        label=_("Helpers needed"),
+        min_value=0,
+        max_value=200,
+        required=False,
+        initial=0,
+        help_text=_("Besides the person who leads."),
+    )
     helper = forms.ModelChoiceField(
         Volunteer.objects.none(),
         label=_("Led by"),
@@ -44,6 +59,7 @@ class ActivityForm(VersionedFormMixin):
     class Meta:
         model = Activity
         fields = ["title", "kind", "art", "audience", "topic", "purpose", "venue", "helper", "capacity"]
+        fields += ["helpers_needed", "materials"]
         labels = {
             "kind": _("Kind"),
             "art": _("Art of the club"),
@@ -76,6 +92,9 @@ class ActivityForm(VersionedFormMixin):
         self.instance.leader = None if cleaned.get("helper") else self.instance.leader or self.by
         return cleaned
 
+    def clean_helpers_needed(self):
+        return self.cleaned_data["helpers_needed"] or 0
+
     def _check_places(self, capacity):
         """After the version check has locked the row, so that nobody can take a place meanwhile."""
         if capacity is None or not self.instance.pk:
@@ -86,40 +105,75 @@ class ActivityForm(VersionedFormMixin):
             self.add_error("capacity", forms.ValidationError(message, params={"taken": taken}))
 
 
-class PlanForm(TimesMixin, ActivityForm):
-    """A new activity and the rule by which its sessions are laid out."""
+class PlaceMixin(forms.Form):
+    """Asks in which community, where the person works in more than one."""
 
+    def ask_for_place(self, by, model):
+        codes = by.codes_for(model, "add")
+        self.only_place = codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
+        if self.only_place is None:
+            here = Division.objects.within(Scope.of(*codes)).filter(level="community")
+            self.fields["place"] = forms.ModelChoiceField(here, label=_("Community"))
+            self.order_fields(["place"])
+
+    @property
+    def community_id(self):
+        place = self.cleaned_data.get("place")
+        return place.pk if place else self.only_place
+
+
+class PlanForm(PlaceMixin, TimesMixin, ActivityForm):
+    """A new activity and the rule by which its sessions are laid out; with `action`, one that a scheme asks for."""
+
+    action = forms.ModelChoiceField(SchemeAction.objects.none(), required=False, widget=forms.HiddenInput)
     first_day = DayField(label=_("First day"), years_around=YEARS_AROUND)
+    every = forms.ChoiceField(
+        label=_("How often"),
+        choices=[("", _("once")), *Every.choices],
+        required=False,
+        help_text=_("Closed days are left out and made up for at the end."),
+    )
     times = forms.IntegerField(
         label=_("How many sessions"),
         min_value=1,
         max_value=SESSIONS_AT_MOST,
         initial=1,
-        help_text=_("Once a week on the same weekday. Closed days are left out and made up for at the end."),
+        help_text=_("When it is held more than once."),
+    )
+    only = forms.ChoiceField(
+        label=_("On which days"),
+        choices=[("", _("on any day")), *Only.choices],
+        required=False,
+        help_text=_("School holidays are the days outside the terms of the district. A worked weekend is none."),
     )
 
     def __init__(self, *args, by, **kwargs):
-        codes = by.codes_for(Activity, "add")
-        self.places = Division.objects.within(Scope.of(*codes)).filter(level="community")
-        only = codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
-        instance = kwargs.pop("instance", None) or Activity(community_id=only)
-        super().__init__(*args, by=by, instance=instance, **kwargs)
-        if only is None:
-            self.fields["place"] = forms.ModelChoiceField(self.places, label=_("Community"))
-            self.order_fields(["place"])
+        super().__init__(*args, by=by, instance=kwargs.pop("instance", None) or Activity(), **kwargs)
+        self.ask_for_place(by, Activity)
+        self.fields["action"].queryset = SchemeAction.objects.visible_to(by, "change")
+        if self.only_place:
+            self.instance.community_id = self.only_place
+            helpers = self.fields["helper"]
+            helpers.queryset = helpers.queryset.filter(community=self.only_place)
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("place"):
-            self.instance.community = cleaned["place"]
+        self.instance.community_id = self.community_id
         helper = cleaned.get("helper")
         if helper and helper.community_id != self.instance.community_id:
             self.add_error("helper", _("This helper belongs to another community."))
+        if (action := cleaned.get("action")) and action.community_id != self.instance.community_id:
+            self.add_error(None, _("The scheme belongs to another community."))
+        if cleaned.get("every") and cleaned.get("times") == 1:
+            self.add_error("times", _("Say how many sessions, two at least."))
         return cleaned
 
     @property
     def rule(self):
-        return Rule(**{name: self.cleaned_data[name] for name in ("first_day", "starts_at", "ends_at", "times")})
+        hours = {name: self.cleaned_data[name] for name in ("first_day", "starts_at", "ends_at")}
+        if not self.cleaned_data["every"]:
+            return Rule(**hours)
+        return Rule(**hours, **{name: self.cleaned_data[name] for name in ("times", "every", "only")})
 
 
 class SessionForm(TimesMixin):

@@ -1,6 +1,6 @@
-"""A child whose file leaves the community gives its places in activities and in its children's group back."""
+"""A child whose file leaves the community gives its places in activities and its group back, and waits for none."""
 
-from activities.models import Enrolment, GroupPlace
+from activities.models import Enrolment, GroupPlace, Waiting
 from children.leaving import ends_with_the_file
 
 
@@ -22,3 +22,13 @@ def _places_in_groups(children, moving_to=None):
 def leave_the_group(child, *, by, moving_to=None):
     for place in _places_in_groups([child]).select_related("group"):
         place.leave(by=by)
+
+
+def _open_waitings(children, moving_to=None):
+    return Waiting.objects.open().filter(child__in=children)
+
+
+@ends_with_the_file(rows=_open_waitings)
+def end_waitings(child, *, by, moving_to=None):
+    for waits in _open_waitings([child]).select_related("activity"):
+        waits.take_off(by=by)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, Attendance, Session
+from activities.models import Activity, Attendance, SchemeAction, Session
 from children.models import Child
 from records.measures import FIGURE, GAP, Breakdown, Period, measure
 
@@ -132,6 +132,19 @@ def sessions_without_roll_call(scope, period):
 def sessions_without_record(scope, period):
     last = min(period.end, timezone.localdate())  # who held a session today writes tonight
     return Session.objects.within(scope).held_in(_up_to(last - DAY)).filter(record="")
+
+
+@measure(
+    _("Actions of schemes past their day"),
+    definition=_("Actions of a scheme that were to be held before the end of the period and have no activity."),
+    kind=GAP,
+    act=_("Plan the activity"),
+    page=lambda: reverse("activities:schemes"),
+    needs="activities.change_schemeaction",
+    hides_small=False,
+)
+def scheme_actions_overdue(scope, period):
+    return SchemeAction.objects.within(scope).overdue_on(period.end)
 
 
 def _up_to(day):

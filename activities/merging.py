@@ -1,7 +1,17 @@
 """Two files of one child can both have a place in an activity or a group, and both a mark in a session."""
 
-from activities.models import Attendance, Enrolment, GroupPlace
+from activities.models import Attendance, Enrolment, GroupPlace, Waiting
 from children.merging import makes_room
+
+
+@makes_room
+def wait_once_and_not_beside_a_place(kept, gone, *, by):
+    has_one = Enrolment.objects.open().filter(child__in=[kept, gone]).values("activity")
+    waits_too = Waiting.objects.open().filter(child=kept).values("activity")
+    both = Waiting.objects.open().filter(child__in=[kept, gone], activity__in=has_one)
+    twice = Waiting.objects.open().filter(child=gone, activity__in=waits_too)
+    for waits in (both | twice).order_by("pk"):
+        waits.take_off(by=by)
 
 
 @makes_room

@@ -1,46 +1,65 @@
-"""Laying out an activity's sessions: one day, or the same weekday again and again without the closed days."""
+"""Laying out an activity's sessions: one day, or again and again by a rule, without the closed days."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from activities.clashes import clashes
 from activities.models import Session
-from communities.models import ClosedDay
+from activities.recurrence import recurrence
+from communities.models import ClosedDay, Term
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
 
-WEEK = dt.timedelta(days=7)
-SESSIONS_AT_MOST = 60
+
+def days_of(rule, code):
+    """`recurrence` by the terms and closed days of the district of `code`."""
+    terms = list(Term.objects.of(code).values_list("starts_on", "ends_on"))
+    rows = ClosedDay.objects.filter(district_id=code[:6], day__gte=rule.first_day).values_list("day", "is_worked")
+    marked = list(rows)
+    closed = frozenset(day for day, is_worked in marked if not is_worked)
+    return recurrence(rule, terms, closed, frozenset(day for day, is_worked in marked if is_worked))
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`times` sessions, weekly from `first_day` on, at the same hours."""
+class LaidOut:
+    """The days of a plan before it is saved, each with what stands in its way."""
 
-    first_day: dt.date
-    starts_at: dt.time
-    ends_at: dt.time
-    times: int = 1
+    rows: list
+    passed_over: list
+
+    @property
+    def days(self):
+        return [row["day"] for row in self.rows]
 
 
-def weekly_days(first_day, times, closed=frozenset()):
-    """`times` days a week apart. A closed day is skipped and made up for at the end; the first day, chosen by
-    a person, stays."""
-    days, day = [first_day], first_day
-    while len(days) < min(times, SESSIONS_AT_MOST):
-        day += WEEK
-        if day not in closed:
-            days.append(day)
-    return days
+def lay_out(activity, rule, *, by):
+    days, passed_over = days_of(rule, activity.community_id)
+    hours = {"starts_at": rule.starts_at, "ends_at": rule.ends_at, "venue": activity.venue}
+    found = clashes(activity, days, **hours, by=by)
+    names = ClosedDay.objects.filter(district_id=activity.community_id[:6], day__in=[*days, *passed_over])
+    closed = {row.day: row for row in names if not row.is_worked}
+    rows = [
+        {
+            "day": day,
+            "clashes": found[day],
+            "is_taken": any(clash.takes_venue for clash in found[day]),
+            "closed": closed[day].name if day in closed else "",
+        }
+        for day in days
+    ]
+    return LaidOut(rows, [(day, closed[day].name if day in closed else "") for day in passed_over])
 
 
 @transaction.atomic
-def plan_activity(activity, rule, *, by):
-    """Save a new activity with its sessions, or nothing when one of them clashes."""
-    days = weekly_days(rule.first_day, rule.times, ClosedDay.holidays(activity.community_id, rule.first_day))
+def plan_activity(activity, rule, *, by, days=None):
+    """Save a new activity with its sessions, or nothing when one of them clashes; `days` are those wanted of the
+    rule's."""
+    days = days_of(rule, activity.community_id)[0] if days is None else sorted(days)
+    if not days:
+        raise Refused(_("Choose one day at least."))
     activity.starts_on, activity.ends_on = days[0], days[-1]
     if activity.helper_id is None and activity.leader_id is None:
         activity.leader = by

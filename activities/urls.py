@@ -1,13 +1,11 @@
 from django.urls import path
 
-from activities.views import activity, group, lists, roll, session
+from activities.views import activity, calendar, feed, group, lists, planning, roll, schemes, session
 
 app_name = "activities"
 urlpatterns = [
     path("", lists.activity_list, name="list"),
     path("todo/", lists.todo, name="todo"),
-    path("calendar/", lists.calendar, name="calendar"),
-    path("plan/", activity.plan, name="plan"),
     path("groups/", group.groups, name="groups"),
     path("groups/new/", group.group_new, name="group_new"),
     path("groups/<int:pk>/", group.group, name="group"),
@@ -17,16 +15,30 @@ urlpatterns = [
     path("groups/<int:pk>/dissolve/", group.group_dissolve, name="group_dissolve"),
     path("groups/place/<int:pk>/leave/", group.group_let_go, name="group_let_go"),
     path("groups/place/<int:pk>/lead/", group.group_lead, name="group_lead"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("feed/", feed.feed_page, name="feed"),
+    path("feed/end/", feed.feed_end, name="feed_end"),
+    path("feed/calendar.ics", feed.ical, name="ical"),
+    path("plan/", planning.plan, name="plan"),
+    path("schemes/", schemes.scheme_list, name="schemes"),
+    path("schemes/new/", schemes.scheme_new, name="scheme_new"),
+    path("schemes/<int:pk>/", schemes.scheme, name="scheme"),
+    path("schemes/<int:pk>/change/", schemes.scheme_change, name="scheme_change"),
+    path("schemes/<int:pk>/action/", schemes.action_new, name="action_new"),
+    path("schemes/action/<int:pk>/", schemes.action, name="action"),
+    path("schemes/action/<int:pk>/choose/", schemes.action_choose, name="action_choose"),
+    path("schemes/action/<int:pk>/leave-out/", schemes.action_leave_out, name="action_leave_out"),
     path("<int:pk>/", activity.activity, name="activity"),
     path("<int:pk>/change/", activity.change, name="change"),
     path("<int:pk>/finish/", activity.finish, name="finish"),
     path("<int:pk>/cancel/", activity.cancel, name="cancel"),
     path("<int:pk>/enrol/", activity.enrol, name="enrol"),
     path("<int:pk>/enrol/several/", activity.enrol_several, name="enrol_several"),
-    path("<int:pk>/session/", activity.session_new, name="session_new"),
+    path("<int:pk>/session/", planning.session_new, name="session_new"),
     path("enrolment/<int:pk>/leave/", activity.leave, name="leave"),
+    path("waiting/<int:pk>/off/", activity.waiting_off, name="waiting_off"),
     path("session/<int:pk>/", session.session, name="session"),
-    path("session/<int:pk>/move/", session.move, name="session_move"),
+    path("session/<int:pk>/move/", planning.session_move, name="session_move"),
     path("session/<int:pk>/cancel/", session.cancel, name="session_cancel"),
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),

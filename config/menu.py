@@ -77,6 +77,7 @@ STAFF = [
             (_("Calendar"), "activities:calendar", "activities.view_activity"),
             (_("Activities"), "activities:list", "activities.view_activity"),
             (_("Children's groups"), "activities:groups", "activities.view_childrengroup"),
+            (_("Schemes"), "activities:schemes", "activities.view_scheme"),
         ],
     ),
     (

@@ -255,6 +255,8 @@ POLICY = {
         ["activities:group_let_go", "activities:group_lead"],
         holds("activities.change_groupplace", of="activities.GroupPlace"),
     ),
+    "activities:ical": everyone,
+    "activities:scheme_new": holds("activities.add_scheme"),
     "activities:*": holds("activities.view_activity"),
     "homes:notice": everyone,
     "homes:rules": holds("homes.change_home", of="homes.Home"),

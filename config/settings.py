@@ -184,6 +184,7 @@ ACCOUNT_RATE_LIMITS = {
     # A school class applies from one connection, in one lesson; a district recruits on one day.
     "helper_application": "60/h/ip,1000/h/key",
     "public_look": "60/m/ip,1200/m/key",
+    "calendar_feed": "120/m/ip,3000/m/key",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]

@@ -15,4 +15,5 @@ class Migration(migrations.Migration):
         goes_after("activities_attendance", "child_id", "children_child"),
         begins_again("activities_enrolment", "child_id", "children_child"),
         begins_again("activities_groupplace", "child_id", "children_child"),
+        begins_again("activities_waiting", "child_id", "children_child"),
     ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models.enrolment import Enrolment
 from activities.models.session import Session
+from activities.models.waiting import WaitingList
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
@@ -40,7 +41,7 @@ class ActivityQuerySet(ScopedQuerySet):
         )
 
 
-class Activity(Versioned, Lifecycle, CommunityRecord):
+class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
     """Something a community holds for children, families or the public, in one or more sessions."""
 
     class Kind(models.TextChoices):
@@ -54,7 +55,9 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
         PARENT_SCHOOL = "parent_school", _("parent school")
         FAMILY_DAY = "family_day", _("family day")
         PUBLICITY = "publicity", _("publicity")
+        DONATION = "donation", _("donation drive")
         EXCHANGE = "exchange", _("exchange meeting")
+        MUTUAL = "mutual", _("mutual-learning meeting")
         OTHER = "other", _("other activity")
 
     class Audience(models.TextChoices):
@@ -112,6 +115,12 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
     capacity = models.PositiveSmallIntegerField(
         _("places"), null=True, blank=True, help_text=_("Leave empty when everyone can come.")
     )
+    materials = models.TextField(
+        _("materials"), max_length=1000, blank=True, help_text=_("What must be there on the day, one thing to a line.")
+    )
+    helpers_needed = models.PositiveSmallIntegerField(
+        _("helpers needed"), default=0, help_text=_("Besides the person who leads.")
+    )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED, editable=False)
     # The span of the sessions that are not cancelled, kept by `fit_period`, so that lists can sort by it.
     starts_on = models.DateField(_("day of the first session"), editable=False)
@@ -122,7 +131,17 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
     personal = {"leader": BASIC, "helper": BASIC}
     not_personal = [
         *["id", "community", "district", "version", "title", "kind", "art", "audience", "topic", "purpose"],
-        *["venue", "capacity", "status", "starts_on", "ends_on", "cancel_reason", "created_at"],
+        *[
+            "venue",
+            "capacity",
+            "materials",
+            "helpers_needed",
+            "status",
+            "starts_on",
+            "ends_on",
+            "cancel_reason",
+            "created_at",
+        ],
     ]
 
     objects = ActivityQuerySet.as_manager()
@@ -151,6 +170,11 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
                 condition=Q(capacity=None) | Q(capacity__gte=1, capacity__lte=2000),
                 name="capacity_is_one_to_two_thousand",
                 violation_error_message=_("Between 1 and 2000 places."),
+            ),
+            models.CheckConstraint(
+                condition=Q(helpers_needed__lte=200),
+                name="helpers_needed_at_most_two_hundred",
+                violation_error_message=_("At most 200 helpers."),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
@@ -189,10 +213,12 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
     def begin(self, *, by):
         self._become(self.Status.UNDER_WAY, by=by)
 
+    @transaction.atomic
     def finish(self, *, by):
         if self.sessions.not_cancelled().filter(day__gt=timezone.localdate()).exists():
             raise Refused(_now("There are sessions to come. Hold or cancel them first."))
         self._become(self.Status.FINISHED, by=by)
+        self.end_waiting()
 
     @transaction.atomic
     def cancel(self, *, reason, by):
@@ -200,6 +226,7 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
         if not reason:
             raise Refused(_now("Say why it is cancelled."))
         self._become(self.Status.CANCELLED, by=by, cancel_reason=reason)
+        self.end_waiting()
         for session in self.sessions.not_cancelled().without_marks().filter(record=""):
             session.cancel(reason=reason, by=by)
 
@@ -208,23 +235,29 @@ class Activity(Versioned, Lifecycle, CommunityRecord):
         """Give `child` a place; asked twice, the first place is returned."""
         on = on or timezone.localdate()
         stored = stored_for_update(self)  # two people asking for the last place stand in line here
-        if not stored.is_open:
+        stored.refuse_who_cannot_come(child, on=on)
+        if found := self.enrolments.open().filter(child=child).first():
+            return found
+        if not stored.has_free_place():
+            raise Refused(_now("All %(places)s places are taken.") % {"places": stored.capacity})
+        place = self.enrolments.create(community_id=stored.community_id, child=child, joined_on=on)
+        if waits := self.waitings.open().filter(child=child).first():
+            waits.end(got_place=True)
+        log_act(by, "enrolled", place, child=child, activity=self)
+        return place
+
+    def refuse_who_cannot_come(self, child, *, on=None):
+        on = on or timezone.localdate()
+        if not self.is_open:
             raise Refused(_now("This activity takes no more children: it is over or cancelled."))
-        if not stored.takes_children:
+        if not self.takes_children:
             raise Refused(_now("Children are not enrolled in this activity: it is for others."))
-        if child.community_id != stored.community_id:
+        if child.community_id != self.community_id:
             raise Refused(_now("Only children of this community can be enrolled."))
         if child.left_on and child.left_on <= on:
             raise Refused(_now("This child is no longer on the register."))
         if on > timezone.localdate():
             raise Refused(_now("A child cannot join on a day to come."))
-        if found := self.enrolments.open().filter(child=child).first():
-            return found
-        if stored.capacity is not None and self.enrolments.open().count() >= stored.capacity:
-            raise Refused(_now("All %(places)s places are taken.") % {"places": stored.capacity})
-        place = self.enrolments.create(community_id=stored.community_id, child=child, joined_on=on)
-        log_act(by, "enrolled", place, child=child, activity=self)
-        return place
 
     @transaction.atomic
     def enrol_several(self, children, *, by):

@@ -1,4 +1,4 @@
-"""One activity: planned, shown, changed; its children enrolled."""
+"""One activity: shown, changed, ended; its children enrolled."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities.candidates import candidates, fitting_no_club
-from activities.forms import ActivityForm, PlanForm, ReasonForm, SessionForm
-from activities.models import Activity, Attendance, Enrolment
-from activities.planning import add_session, plan_activity
+from activities.clashes import busy_children
+from activities.forms import ActivityForm, ReasonForm
+from activities.models import Activity, Attendance, Enrolment, Waiting
 from children.models import Child
-from records import once
 from records.acting import act_once
-from records.lifecycle import Refused, refusals_shown
+from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.text import clean_key
 from records.trail import log_act
@@ -31,11 +30,16 @@ def activity(request, pk):
         "next": next((s for s in sessions if s.day >= today and not s.is_cancelled), None),
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
+        "waiting": _waiting(request.user, shown),
         "held": sum(s.has_come and not s.is_cancelled for s in sessions),
         "may_change": _may_change(request.user, shown),
         "today": today,
     }
     return render(request, "activities/activity.html", context)
+
+
+def _waiting(user, shown):
+    return list(Waiting.objects.visible_to(user).filter(activity=shown).open().select_related("child"))
 
 
 def _with_attendance(shown, places):
@@ -54,30 +58,6 @@ def _may_change(user, row):
     return type(row).objects.visible_to(user, "change").filter(pk=row.pk).exists()
 
 
-def plan(request):
-    if request.method != "POST":
-        return render(request, "activities/plan.html", {"form": PlanForm(by=request.user)})
-    form = PlanForm(request.POST, by=request.user)
-    if form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if claim.missing:
-                return render(request, "activities/plan.html", {"form": form})
-            try:
-                with transaction.atomic():
-                    planned = plan_activity(form.save(commit=False), form.rule, by=request.user)
-            except Refused as refusal:
-                claim.release()
-                form.instance.pk, form.instance._state.adding = None, True
-                form.add_error(None, refusal.message)
-                return render(request, "activities/plan.html", {"form": form})
-            claim.result_url = planned.get_absolute_url()
-            messages.success(request, _("Planned."))
-            return redirect(planned)
-    return render(request, "activities/plan.html", {"form": form})
-
-
 def change(request, pk):
     changed = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
     if not changed.is_open:
@@ -87,6 +67,7 @@ def change(request, pk):
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
+            changed.move_up(by=request.user)
             log_act(request.user, "changed", changed, fields=[n for n in form.changed_data if n != "seen_version"])
         messages.success(request, _("Saved."))
         return redirect(changed)
@@ -117,44 +98,27 @@ def cancel(request, pk):
     return render(request, "activities/cancel.html", context)
 
 
-def session_new(request, pk):
-    parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
-    last = parent.sessions.not_cancelled().order_by("-day", "-starts_at").first()
-    initial = {"venue": parent.venue}
-    if last is not None:
-        initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at}
-    form = SessionForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated:
-                return redirect(claim.result_url)
-            try:
-                with transaction.atomic():
-                    add_session(parent, **form.cleaned_data, by=request.user)
-            except Refused as refusal:
-                claim.release()
-                form.add_error(None, refusal.message)
-            else:
-                claim.result_url = parent.get_absolute_url()
-                messages.success(request, _("Session added."))
-                return redirect(parent)
-    return render(request, "activities/session_form.html", {"form": form, "activity": parent})
-
-
 def enrol(request, pk):
     """Find children of the community and give them places; each press is one act and may be repeated."""
     parent = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
     if request.method == "POST":
         child = visible_or_404(Child.objects.all(), request.user, pk=request.POST.get("child"))
         with refusals_shown(request):
-            parent.enrol(child, by=request.user)
-            messages.success(request, _("%(name)s has a place.") % {"name": child.name})
+            if "wait" in request.POST:
+                given = parent.wait_for_place(child, by=request.user)
+            else:
+                given = parent.enrol(child, by=request.user)
+            is_waiting = isinstance(given, Waiting)
+            said = _("%(name)s is on the waiting list.") if is_waiting else _("%(name)s has a place.")
+            messages.success(request, said % {"name": child.name})
         return redirect(request.get_full_path())
     text, found = candidates(request, parent)
+    waiting = set(parent.waitings.open().values_list("child", flat=True))
+    busy = busy_children(parent, found, since=timezone.localdate())
     taken = parent.enrolments.open().count()
     context = {
         "activity": parent,
-        "found": found,
+        "found": [(child, busy.get(child.pk), child.pk in waiting) for child in found],
         "text": text,
         "taken": taken,
         "is_full": parent.capacity is not None and taken >= parent.capacity,
@@ -183,3 +147,12 @@ def leave(request, pk):
         place.leave(by=request.user)
         messages.success(request, _("%(name)s has left; past attendance stays.") % {"name": place.child.name})
     return redirect(place.activity)
+
+
+@require_POST
+def waiting_off(request, pk):
+    waits = visible_or_404(Waiting.objects.select_related("activity", "child"), request.user, "change", pk=pk)
+    with refusals_shown(request):
+        waits.take_off(by=request.user)
+        messages.success(request, _("%(name)s waits no more.") % {"name": waits.child.name})
+    return redirect(waits.activity)

@@ -1,25 +1,17 @@
-"""What goes on: the list, what is to be done after sessions, and the month."""
-
-import calendar as month_tables
-import datetime as dt
+"""What goes on: the list, and what is to be done after sessions."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
-from django.utils import formats, timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
 from activities.filters import ActivityFilter
 from activities.measures import DAYS_TO_LOOK_BACK, sessions_without_record, sessions_without_roll_call
 from activities.models import Activity, Session
-from records.days import clean_day
 from records.measures import Period
 from records.scoping import Scope
 
 ACTIVITIES_ON_A_PAGE = 20
 SESSIONS_ON_A_PAGE = 50
-SESSIONS_IN_A_MONTH = 600
-SESSIONS_IN_A_CELL = 4
-YEARS_AROUND = 20
 
 
 def activity_list(request):
@@ -60,49 +52,3 @@ def todo(request):
 def _to_do(user):
     now, scope = Period.day(timezone.localdate()), Scope.of(*user.codes_for(Session))
     return {"roll": sessions_without_roll_call(scope, now), "record": sessions_without_record(scope, now)}
-
-
-def calendar(request):
-    """One month as a grid of weeks, and as an agenda on phones."""
-    today = timezone.localdate()
-    first = _month_of(request.GET.get("month"), today)
-    last = first.replace(day=month_tables.monthrange(first.year, first.month)[1])
-    found = ActivityFilter(request.GET, by=request.user)
-    sessions = Session.objects.visible_to(request.user).filter(day__range=(first, last))
-    sessions = found.narrow_sessions(sessions).select_related("activity").order_by("day", "starts_at", "pk")
-    shown = list(sessions[: SESSIONS_IN_A_MONTH + 1])
-    days: dict[dt.date, list] = {}
-    for session in shown[:SESSIONS_IN_A_MONTH]:
-        days.setdefault(session.day, []).append(session)
-    context = {
-        "first": first,
-        "weekdays": [formats.date_format(dt.date(2024, 1, day), "D") for day in range(1, 8)],  # a Monday first
-        "weeks": [
-            [_cell(day, days.get(day, []), first, today) for day in week]
-            for week in month_tables.Calendar().monthdatescalendar(first.year, first.month)
-        ],
-        "agenda": sorted(days.items()),
-        "previous": first - dt.timedelta(days=1),
-        "next": last + dt.timedelta(days=1),
-        "today": today,
-        "too_many": len(shown) > SESSIONS_IN_A_MONTH,
-        "filter": found,
-        "may_plan": request.user.has_perm("activities.add_activity"),
-    }
-    return render(request, "activities/calendar.html", context)
-
-
-def _cell(day, sessions, first, today):
-    return {
-        "day": day,
-        "sessions": sessions[:SESSIONS_IN_A_CELL],
-        "more": len(sessions) - SESSIONS_IN_A_CELL if len(sessions) > SESSIONS_IN_A_CELL else 0,
-        "is_today": day == today,
-        "is_outside": day.month != first.month,
-        "name": _("%(day)s, today") % {"day": day.day} if day == today else day.day,
-    }
-
-
-def _month_of(text, today):
-    """The first day of the month asked for, "2026-11"; of this month when that is no month near us."""
-    return clean_day(f"{text}-01", YEARS_AROUND) or today.replace(day=1)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from activities.forms import PhotoForm, ReasonForm, RecordForm, SessionForm
+from activities.forms import PhotoForm, ReasonForm, RecordForm
 from activities.models import Attendance, Session, SessionPhoto
 from children.models import Consent
 from records import once
@@ -113,23 +113,6 @@ def photo_again(request, pk):
         withheld.show_again(by=request.user)
         messages.success(request, _("The picture is shown again."))
     return redirect(f"{back}#pictures")
-
-
-def move(request, pk):
-    moved = visible_or_404(SHOWN, request.user, "change", pk=pk)
-    initial = {name: getattr(moved, name) for name in SessionForm.field_order}
-    form = SessionForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                Session.objects.get(pk=pk).move(**form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, refusal.message)
-        else:
-            messages.success(request, _("Session moved."))
-            return redirect(moved)
-    context = {"form": form, "activity": moved.activity, "session": moved}
-    return render(request, "activities/session_form.html", context)
 
 
 def cancel(request, pk):

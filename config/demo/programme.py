@@ -4,9 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count
+from django.utils.translation import override
 
 from activities.models import Activity, Attendance, ChildrenGroup
-from activities.planning import Rule, plan_activity
+from activities.planning import plan_activity
+from activities.recurrence import Rule
+from activities.schemes import asked_for, begin_scheme, from_template
 from children.models import Child
 from config.demo.days import days
 from records.trail import log_act
@@ -49,6 +52,7 @@ class Programme:
         self._school("家长学校：爱与陪伴", "关爱教育", _on(FRIDAY, self.days.check - days(6)))
         self._club(Art.MUSIC, "爱心乐园合唱班", _on(SUNDAY, today - days(24)), 8, "10:00")
         self._to_come(today)
+        self._draw_up_scheme()
         self._neighbours(today)
 
     def _neighbours(self, today):
@@ -70,16 +74,42 @@ class Programme:
         for back, what in ((21, "一起打扫楼道，约定放学结伴回家"), (7, "互相检查作业，做游戏")):
             group.note_meeting(day=today - days(back), what=what, present=group.places.count(), by=self.worker)
 
+    def _draw_up_scheme(self):
+        """The year's scheme: what was held stands for its actions, one is left out, the rest waits."""
+        code, first_day = self.community.pk, self.days.before_last.start
+        with override("zh-hans"):
+            scheme = from_template("blue_sky", first_day, code)
+            begin_scheme(scheme, asked_for("blue_sky", first_day, code), by=self.worker)
+        for activity in Activity.objects.filter(community=code).exclude(status="cancelled").order_by("starts_on", "pk"):
+            action = scheme.actions.filter(kind=activity.kind, activity=None).first()
+            if action is not None and action.due_on >= activity.starts_on - days(60):
+                action.schedule(activity, by=self.worker)
+        if left := scheme.actions.filter(kind=Kind.HEALTH, activity=None).first():
+            left.leave_out(reason="与卫生服务站体检合并进行", by=self.worker)
+
     def _to_come(self, today):
         self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)
         self._school("家长学校：亲子沟通", "思想道德教育", _on(FRIDAY, today + days(15)))
-        tutoring = self._activity(Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10)
+        self._full_with_a_waiting_list(today)
+        needs = {"materials": "作业本 10 本\n铅笔 20 支\n小白板", "helpers_needed": 2}
+        tutoring = self._activity(
+            Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10, **needs
+        )
         self._plan(tutoring, _on(WEDNESDAY, today + days(2)), 6, "16:30", "18:00")
         self._enrol(tutoring, 4, today)
         outing = self._activity(Kind.FAMILY_DAY, "亲子游园会", topic="家庭团圆", venue=YARD, audience=Audience.FAMILIES)
         self._plan(outing, _on(SUNDAY, today + days(20)), 1, "14:00", "17:00")
         if self.place.worker == "director":
             outing.cancel(reason="当日场地维修，改期举行", by=self.worker)
+
+    def _full_with_a_waiting_list(self, today):
+        """Two places, and two children who wait for one."""
+        facts = {"art": Art.LIFE_SKILLS, "capacity": 2, "topic": "包饺子、缝纽扣"}
+        small = self._activity(Kind.CLUB, "爱心乐园生活技能小组", venue=HALL, **facts)
+        self._plan(small, _on(SATURDAY, today + days(4)), 4, "10:00", "11:00")
+        schooled = Child.objects.filter(community=self.community, registered_on__lte=today, left_on=None)
+        for child in schooled.exclude(grade__in=["PRE", "K1"]).order_by("-pk")[:4]:
+            small.wait_for_place(child, by=self.worker)
 
     def _activity(self, kind, title, *, venue, **facts):
         leads = {"helper": self.helpers[8]} if kind in (Kind.CLUB, Kind.TUTORING) else {"leader": self.worker}

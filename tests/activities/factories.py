@@ -5,7 +5,8 @@ import datetime as dt
 from django.utils import timezone
 
 from activities.models import Activity
-from activities.planning import Rule, add_session, plan_activity
+from activities.planning import add_session, plan_activity
+from activities.recurrence import Rule
 
 
 def today():

@@ -20,6 +20,9 @@ PLAN = {
     "audience": "children",
     "venue": "活动室",
     "capacity": "15",
+    "every": "week",
+    "materials": "歌谱 15 份",
+    "helpers_needed": "2",
     "times": "3",
     "starts_at": "16:00",
     "ends_at": "17:30",
@@ -40,25 +43,44 @@ def plan(**changes):
     return {**PLAN, "first_day": today().isoformat(), "once_token": str(uuid.uuid4()), **changes}
 
 
+def looked_at(days, **changes):
+    return plan(looked="1", days=[str(day) for day in days], **changes)
+
+
 def soup(response):
     return BeautifulSoup(response.content, "html.parser")
 
 
 def test_planning_lays_out_the_sessions(client, director, district):
     ClosedDay.objects.create(district=district, day=today() + dt.timedelta(days=7), name="节日")
-    response = client.post("/activities/plan/", plan())
+    days = [today() + dt.timedelta(days=n) for n in (0, 14, 21)]
+    shown = client.post("/activities/plan/", plan())
+    assert [box["value"] for box in soup(shown).select("[name=days]")] == [str(day) for day in days]
+    assert "节日" in soup(shown).main.get_text()
+    assert Activity.objects.count() == 0
+    response = client.post("/activities/plan/", looked_at(days))
     activity = Activity.objects.get()
     assert response.url == f"/activities/{activity.pk}/"
     assert [(s.day - today()).days for s in activity.sessions.all()] == [0, 14, 21]
     assert (activity.leader, activity.capacity, activity.community_id) == (director, 15, "150902001001")
-    assert client.get(response.url).status_code == 200
+    assert (activity.materials, activity.helpers_needed) == ("歌谱 15 份", 2)
+    assert "歌谱 15 份" in client.get(response.url).content.decode()
 
 
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         *[("title", ""), ("title", "\x00"), ("kind", "party"), ("art", ""), ("audience", "dogs")],
-        *[("capacity", "0"), ("capacity", "-1"), ("capacity", "99999"), ("times", "0"), ("times", "61")],
+        *[
+            ("capacity", "0"),
+            ("capacity", "-1"),
+            ("capacity", "99999"),
+            ("times", "0"),
+            ("times", "61"),
+            ("times", "1"),
+            ("every", "x"),
+            ("only", "x"),
+        ],
         *[("first_day", "0000-00-00"), ("first_day", "9999-12-31"), ("first_day", "0202-01-01")],
         *[("ends_at", "16:00"), ("ends_at", "25:00"), ("starts_at", ""), ("helper", "1"), ("venue", "x" * 101)],
     ],
@@ -71,18 +93,63 @@ def test_what_is_wrong_comes_back_with_what_was_typed(client, field, value):
     assert soup(response).find(attrs={"name": "purpose"}) is not None
 
 
-def test_a_taken_venue_is_said_on_the_form(client, club):
-    response = client.post("/activities/plan/", plan(venue=club.venue, starts_at="09:30", ends_at="11:00"))
-    assert "is taken" in soup(response).main.get_text()
+def test_what_clashes_is_shown_before_anything_is_saved(client, club, director):
+    at_once = {"starts_at": "09:30", "ends_at": "11:00"}
+    page = soup(client.post("/activities/plan/", plan(venue=club.venue, **at_once))).main
+    assert "is taken" in page.get_text()
+    assert "also leads" in page.get_text()
+    assert [box["value"] for box in page.select("[name=days][checked]")] == [str(today() + dt.timedelta(days=14))]
+    refused = client.post("/activities/plan/", looked_at([today()], venue=club.venue, **at_once))
+    assert "is taken" in soup(refused).get_text()
     assert Activity.objects.count() == 1
-    response = client.post("/activities/plan/", plan(venue=club.venue, starts_at="11:00", ends_at="12:00"))
-    assert response.status_code == 302
 
 
-def test_a_form_without_its_token_is_shown_again(client):
-    response = client.post("/activities/plan/", plan(once_token=""))
+def test_days_can_be_left_out(client):
+    kept = [today(), today() + dt.timedelta(days=14)]
+    assert client.post("/activities/plan/", looked_at(kept)).status_code == 302
+    assert list(Session.objects.values_list("day", flat=True)) == kept
+
+
+@pytest.mark.parametrize("days", [[], ["2001-01-01"], ["x"], ["2026-99-99"], [""]])
+def test_only_days_of_the_plan_can_be_kept(client, days):
+    assert client.post("/activities/plan/", looked_at(days)).status_code == 200
+    assert Activity.objects.count() == 0
+
+
+def test_back_to_the_form_keeps_what_was_typed(client):
+    page = soup(client.post("/activities/plan/", looked_at([today()], again="1")))
+    assert page.find("input", {"name": "title"})["value"] == "合唱"
+    assert page.find("input", {"name": "title"})["type"] == "text"
+    assert Activity.objects.count() == 0
+
+
+def test_a_plan_without_its_token_is_shown_again(client):
+    response = client.post("/activities/plan/", looked_at([today()], once_token=""))
     assert response.status_code == 200
     assert Activity.objects.count() == 0
+
+
+def test_a_move_onto_what_a_child_has_already_is_kept_only_when_seen(client, club, director, community, make_child):
+    child = make_child(community, name="欧阳娜娜")
+    other = make_activity(community, director, title="象棋", hours=(14, 15), leader=None)
+    for each in (club, other):
+        each.enrol(child, by=director)
+    session = club.sessions.first()
+    wanted = {"day": str(today()), "starts_at": "14:30", "ends_at": "15:30", "venue": "操场"}
+    page = soup(client.post(f"/activities/session/{session.pk}/move/", wanted))
+    assert "Enrolled in both: 欧阳娜娜 (象棋" in page.main.get_text()
+    session.refresh_from_db()
+    assert session.venue != "操场"
+    wanted["seen"] = page.find("input", {"name": "seen"})["value"]
+    assert client.post(f"/activities/session/{session.pk}/move/", wanted).status_code == 302
+    assert soup(client.get(f"/activities/{club.pk}/enrol/")).select(".badge") == []
+
+
+def test_a_child_busy_at_that_time_is_marked_in_the_search(client, club, director, community, make_child):
+    child = make_child(community)
+    make_activity(community, director, title="象棋", hours=(9, 10)).enrol(child, by=director)
+    page = soup(client.get(f"/activities/{club.pk}/enrol/"))
+    assert "at the same time 象棋" in " ".join(page.select_one("li.row").get_text().split())
 
 
 def test_two_people_changing_one_activity(client, club, director):

@@ -2,29 +2,14 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import given
-from hypothesis import strategies as st
 
 from activities.models import Activity, Session
-from activities.planning import Rule, plan_activity, weekly_days
+from activities.planning import days_of, plan_activity
+from activities.recurrence import Rule
 from communities.models import ClosedDay
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.activities.factories import days_ago, extra_session, make_activity, today
-
-DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2035, 12, 31))
-
-
-@given(first=DAYS, times=st.integers(1, 40), closed=st.frozensets(st.integers(1, 60), max_size=30))
-def test_weekly_days_are_those_of_a_plain_calendar(first, times, closed):
-    shut = frozenset(first + dt.timedelta(weeks=n) for n in closed)
-    days = weekly_days(first, times, shut)
-    plain, day = [], first
-    while len(plain) < times:
-        if day == first or (day.weekday() == first.weekday() and day not in shut):
-            plain.append(day)
-        day += dt.timedelta(days=1)
-    assert days == plain
 
 
 def test_closed_days_are_skipped_and_worked_weekends_are_not(director, community, district):
@@ -160,8 +145,8 @@ def test_the_kept_span_is_what_a_recount_gives(director, community):
     assert (activity.starts_on, activity.ends_on) == (min(days), max(days))
 
 
-def test_a_rule_is_bounded():
-    assert len(weekly_days(dt.date(2026, 1, 1), 10_000)) == 60
+def test_a_rule_is_bounded(community):
+    assert len(days_of(Rule(dt.date(2026, 1, 1), dt.time(1), dt.time(2), 10_000), community.pk)[0]) == 60
 
 
 def test_plan_takes_one_leader(director, community):

@@ -108,8 +108,9 @@ def test_a_form_sent_twice_plans_one_activity(director, community, signed_in):
     client = signed_in(director)
     token = "7d9a2b9e-4f1c-4d4b-9b5e-1f0d9a6c3b21"
     form = {
-        **{"title": "象棋", "kind": "other", "audience": "children", "venue": "活动室", "times": "2"},
+        **{"title": "象棋", "kind": "other", "audience": "children", "venue": "活动室", "times": "2", "every": "week"},
         **{"first_day": today().isoformat(), "starts_at": "09:00", "ends_at": "10:00", "once_token": token},
+        **{"looked": "1", "days": [str(today() + dt.timedelta(days=n)) for n in (0, 7)]},
     }
 
     def send():

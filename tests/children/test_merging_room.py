@@ -108,6 +108,12 @@ def enrolments(kept, gone, cast):
         club.enrol(child, by=cast.director)
 
 
+def waitings(kept, gone, cast):
+    club = make_activity(kept.community, cast.director, capacity=1)
+    for child in (left_behind_child(kept.community), kept, gone):
+        club.wait_for_place(child, by=cast.director)
+
+
 def marks(kept, gone, cast):
     enrolments(kept, gone, cast)
     session = Enrolment.objects.first().activity.sessions.get()
@@ -167,6 +173,7 @@ ROOM = {
     "a_pairing_is_excluded_once": exclusions,
     "one_mark_per_child_and_session": marks,
     "one_open_enrolment_per_child_and_activity": enrolments,
+    "a_child_waits_once_for_an_activity": waitings,
     "one_card_per_child_kind_and_edition": cards,
     "one_latest_card_per_child_and_kind": cards,
     "one_signed_letter_in_force_per_child": letters,

@@ -232,6 +232,7 @@ def test_the_director_plans_an_activity_enrols_children_and_calls_the_roll(perso
     page.fill("#id_first_day", str(today))
     page.fill("#id_starts_at", "00:05")
     page.fill("#id_ends_at", "00:50")
+    director.press("Look at the days", within="main form .actions")
     director.press("Plan", within="main form .actions")
     assert director.heading() == "示例绘画角"
 

@@ -20,6 +20,7 @@ UNSCOPED = {
     "records.UsedToken": "found by its token",
     "records.JobProgress": "reached through its job",
     "records.ExportPart": "reached through its export",
+    "activities.CalendarFeed": "found by its own person or its secret",
     "volunteers.DigestReading": "found by its own person and week",
     "children.FileNumber": "a counter",
     "children.ImportFile": "reached through its roster",

@@ -109,6 +109,7 @@ ROWS = {
     ),
     **dict.fromkeys(["activities:group_let_go", "activities:group_lead"], "activities.GroupPlace"),
     "activities:leave": "activities.Enrolment",
+    "activities:waiting_off": "activities.Waiting",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
     "activities:photo_again": "activities.SessionPhoto",
@@ -119,6 +120,10 @@ ROWS = {
     "activities:session_move": "activities.Session",
     "activities:session_cancel": "activities.Session",
     "activities:session_record": "activities.Session",
+    **dict.fromkeys(["activities:scheme", "activities:scheme_change", "activities:action_new"], "activities.Scheme"),
+    **dict.fromkeys(
+        ["activities:action", "activities:action_choose", "activities:action_leave_out"], "activities.SchemeAction"
+    ),
     "activities:*": "activities.Activity",
     "homes:home": "homes.Home",
     "homes:begin": "homes.Home",

@@ -1,0 +1,111 @@
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from communities.owned import CommunityRecord
+from records.lifecycle import Refused
+from records.scoping import ScopedQuerySet
+from records.trail import log_act
+from records.versions import stored_for_update
+
+
+class WaitingQuerySet(ScopedQuerySet):
+    def open(self):
+        """Who waits still, first come first."""
+        return self.filter(ended_at=None).order_by("asked_at", "pk")
+
+
+class Waiting(CommunityRecord):
+    """A child that waits for a place in a full activity."""
+
+    activity = models.ForeignKey(
+        "activities.Activity", on_delete=models.PROTECT, related_name="waitings", verbose_name=_("activity")
+    )
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="waitings", verbose_name=_("child")
+    )
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    ended_at = models.DateTimeField(_("waited until"), null=True, editable=False)
+    got_place = models.BooleanField(_("got a place"), default=False, editable=False)
+
+    personal: dict[str, str] = {}
+    not_personal = ["id", "community", "district", "activity", "child", "asked_at", "ended_at", "got_place"]
+
+    objects = WaitingQuerySet.as_manager()
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["asked_at", "pk"]
+        verbose_name = _("child on a waiting list")
+        verbose_name_plural = _("children on waiting lists")
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["activity", "child"],
+                condition=Q(ended_at=None),
+                name="a_child_waits_once_for_an_activity",
+                violation_error_message=_("This child is on the waiting list already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(got_place=False) | Q(ended_at__isnull=False),
+                name="who_got_a_place_waits_no_more",
+                violation_error_message=_("Who got a place waits no more."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.activity_id}/{self.child_id}"
+
+    @transaction.atomic
+    def take_off(self, *, by):
+        """The child waits no more."""
+        stored_for_update(self.activity)
+        if stored_for_update(self).ended_at is not None:
+            raise Refused(_now("This child waits no more."))
+        self.end()
+        log_act(by, "took off the waiting list", self, child=self.child_id, activity=self.activity_id)
+
+    def end(self, *, got_place=False):
+        self.ended_at, self.got_place = timezone.now(), got_place
+        self.save(update_fields=["ended_at", "got_place"])
+
+
+class WaitingList:
+    """The part of an activity that hands out its places. Every act begins with the activity's row locked."""
+
+    @transaction.atomic
+    def wait_for_place(self, child, *, by):
+        """Put `child` on the list, or give it the place that is free; asked twice, it keeps its turn."""
+        stored = stored_for_update(self)
+        stored.refuse_who_cannot_come(child)
+        if place := stored.enrolments.open().filter(child=child).first():
+            return place
+        if stored.has_free_place():
+            return stored.enrol(child, by=by)
+        if waits := stored.waitings.open().filter(child=child).first():
+            return waits
+        waits = stored.waitings.create(community_id=stored.community_id, child=child)
+        log_act(by, "put on the waiting list", waits, child=child, activity=self)
+        return waits
+
+    def has_free_place(self):
+        return self.capacity is None or self.enrolments.open().count() < self.capacity
+
+    @transaction.atomic
+    def move_up(self, *, by):
+        """Free places go to those who wait, first come first; who has left the register waits no more."""
+        stored = stored_for_update(self)
+        for waits in stored.waitings.open().select_related("child") if stored.is_open else []:
+            if not stored.has_free_place():
+                return
+            try:
+                stored.refuse_who_cannot_come(waits.child)
+            except Refused:
+                waits.end()
+            else:
+                stored.enrol(waits.child, by=by)
+
+    def end_waiting(self):
+        """The activity is over: nobody waits for it any more."""
+        self.waitings.open().update(ended_at=timezone.now())

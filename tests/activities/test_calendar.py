@@ -1,0 +1,109 @@
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from activities.models import Session
+from communities.models import ClosedDay
+from records.trail import TrailEntry
+from tests.activities.factories import make_activity, today
+from volunteers.models import Volunteer
+
+
+@pytest.fixture
+def client(director, signed_in):
+    return signed_in(director)
+
+
+@pytest.fixture
+def helper(community):
+    return Volunteer.objects.create(community=community, name="王志愿", sex="M", kinds=["tutor"])
+
+
+@pytest.fixture
+def month(director, community, helper):
+    """Three sessions of this month: a helper's, one elsewhere in the community, and one cancelled."""
+    first = today().replace(day=1)
+    make_activity(
+        community, director, title="合唱", kind="club", art="music", helper=helper, first_day=first, venue="甲"
+    )
+    make_activity(community, director, title="法律课", kind="law", first_day=first, venue="乙")
+    off = make_activity(community, director, title="取消的", kind="law", first_day=first, venue="丙")
+    off.cancel(reason="下雨", by=director)
+    return first
+
+
+def soup(response):
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def titles(page):
+    return [slot.get_text().split(maxsplit=1)[1].strip() for slot in page.select(".month .slot")]
+
+
+def test_the_month_is_narrowed_by_kind_helper_and_venue(client, month, helper):
+    assert len(titles(soup(client.get("/activities/calendar/")))) == 3
+    assert titles(soup(client.get(f"/activities/calendar/?helper={helper.pk}"))) == ["合唱"]
+    assert titles(soup(client.get("/activities/calendar/?venue=乙"))) == ["法律课"]
+    page = soup(client.get("/activities/calendar/?kind=club"))
+    assert titles(page) == ["合唱"]
+    assert "kind=club" in page.select_one("a[href*='month_poster']")["href"]
+    assert len(titles(soup(client.get("/activities/calendar/?helper=x&venue=x&kind=y")))) == 3
+
+
+def test_a_street_chooses_a_community_first(supervisor, signed_in, month, community, helper):
+    client = signed_in(supervisor)
+    page = soup(client.get("/activities/calendar/"))
+    assert page.select("[name=helper], [name=venue], a[href*='month_poster']") == []
+    page = soup(client.get(f"/activities/calendar/?community={community.pk}&helper={helper.pk}"))
+    assert titles(page) == ["合唱"]
+    assert page.select_one("a[href*='month_poster']") is not None
+
+
+def test_closed_days_stand_in_the_month(client, district, month):
+    ClosedDay.objects.create(district=district, day=month, name="校庆日")
+    page = soup(client.get("/activities/calendar/"))
+    assert "校庆日" in page.select_one(".month").get_text()
+    assert "校庆日" in page.select_one(".agenda").get_text()
+
+
+def test_the_poster_names_nobody(client, director, month, community, make_child):
+    make_activity(community, director, title="象棋").enrol(make_child(community, name="欧阳娜娜"), by=director)
+    page = soup(client.get(f"/papers/month_poster/{community.pk}/?month={month:%Y-%m}")).get_text()
+    for words in ("合唱", "法律课", "甲"):
+        assert words in page
+    for words in ("王志愿", "欧阳娜娜", "取消的", f" {director.name}"):
+        assert words not in page
+    narrowed = soup(client.get(f"/papers/month_poster/{community.pk}/?month={month:%Y-%m}&kind=law&venue=乙"))
+    assert "法律课" in narrowed.get_text()
+    assert "合唱" not in narrowed.get_text()
+    assert TrailEntry.objects.filter(verb="printed month_poster", actor=director).exists()
+
+
+def test_a_poster_of_elsewhere_is_not_found(signed_in, stranger, month, community):
+    assert signed_in(stranger).get(f"/papers/month_poster/{community.pk}/").status_code == 404
+
+
+def test_the_month_asks_no_more_with_many_sessions(client, director, community, month):
+    addresses = ["/activities/calendar/", f"/papers/month_poster/{community.pk}/"]
+    counts: dict[str, list[int]] = {address: [] for address in addresses}
+    parent = make_activity(community, director, title="多场")
+    for total in (1, 3, 200):
+        Session.objects.bulk_create(
+            Session(
+                activity=parent,
+                community_id=parent.community_id,
+                district=parent.district,
+                day=month,
+                starts_at="08:00",
+                ends_at="09:00",
+                venue=f"房{total}-{n}",
+            )
+            for n in range(total)
+        )
+        for address in addresses:
+            client.get(address)
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+            counts[address].append(len(captured))
+    assert {a: c for a, c in counts.items() if len(set(c)) > 1} == {}
