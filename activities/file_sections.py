@@ -1,5 +1,6 @@
-from activities.models import Attendance, Enrolment
+from activities.models import Attendance, CarerAttendance, Enrolment
 from children.sections import file_section
+from records.privacy import FAMILY
 
 SESSIONS_SHOWN = 30
 
@@ -19,3 +20,13 @@ def attendance(request, child):
         counts = by_activity.get(place.activity_id, {"present": 0, "marked": 0})
         rows.append({"place": place, **counts})
     return "activities/file_section.html", {"places": rows, "marks": list(marks[:SESSIONS_SHOWN])}
+
+
+@file_section(tab="family", order=60, needs="activities.view_carerattendance")
+def training(request, child):
+    """At which sessions the child's parents and caregivers were, newest first."""
+    if not request.user.sees(FAMILY):
+        return None
+    rows = CarerAttendance.objects.visible_to(request.user).present().filter(adult__kinships__child=child)
+    rows = rows.select_related("adult", "session__activity").order_by("-session__day", "-session__starts_at", "line")
+    return "activities/file_training.html", {"came": list(rows[:SESSIONS_SHOWN])}

@@ -1,7 +1,15 @@
+from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities.coverage_filter import CoverageFilter
+from activities.families import families, with_members
 from activities.models import Session
+from activities.parent_school import with_last_day, without_school
+from children.models import Child
 from records.papers import paper
+from records.privacy import FAMILY
+from records.scoping import Scope
 
 SPARE_LINES = 5
 
@@ -21,3 +29,20 @@ def sign_in_sheet(rows, user):
 
 
 _SHOWN = ["activity__leader", "activity__helper", "community"]
+
+
+@paper("parent_school", model="communities.Division", title=_("Parent school: families to invite"), has_choices=True)
+def parent_school(rows, user, asked):
+    """The families of each community nobody came from, as the page shows them."""
+    if not user.has_perm("activities.view_carerattendance") or not user.sees(FAMILY):
+        raise Http404
+    day, found = timezone.localdate(), CoverageFilter(asked, by=user)
+    sheets = []
+    for division in rows:
+        missing = without_school(Scope.of(division.pk), day, found.of_theme, ever=found.ever).visible_to(user)
+        children = Child.objects.visible_to(user).filter(household__in=missing.values("pk"))
+        households = with_last_day(families(children, found.text), found.of_theme)
+        sheets.append({"division": division, "families": with_members(households, children)})
+    words = dict(found.fields["which"].choices), dict(found.fields["theme"].choices)
+    which, theme = words[0]["never" if found.ever else ""], words[1][found.of_theme] if found.of_theme else ""
+    return {"sheets": sheets, "today": day, "which": which, "theme": theme}

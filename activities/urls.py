@@ -1,12 +1,13 @@
 from django.urls import path
 
-from activities.views import activity, lists, roll, session
+from activities.views import activity, carers, lists, roll, session
 
 app_name = "activities"
 urlpatterns = [
     path("", lists.activity_list, name="list"),
     path("todo/", lists.todo, name="todo"),
     path("calendar/", lists.calendar, name="calendar"),
+    path("parent-school/", carers.parent_school, name="parent_school"),
     path("plan/", activity.plan, name="plan"),
     path("<int:pk>/", activity.activity, name="activity"),
     path("<int:pk>/change/", activity.change, name="change"),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),
     path("picture/<int:pk>/again/", session.photo_again, name="photo_again"),
+    path("session/<int:pk>/carers/", carers.carers, name="carers"),
+    path("session/<int:pk>/carers/note/", carers.note_carer, name="note_carer"),
     path("session/<int:pk>/roll/", roll.roll, name="roll"),
     path("session/<int:pk>/roll/mark/", roll.mark, name="mark"),
     path("session/<int:pk>/roll/everyone/", roll.everyone, name="everyone"),

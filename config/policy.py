@@ -243,6 +243,7 @@ POLICY = {
     ),
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
+    "activities:parent_school": holds("activities.view_carerattendance"),
     "activities:*": holds("activities.view_activity"),
     "homes:opening": holds("homes.change_home", of="homes.Home"),
     "homes:*": holds("homes.view_home"),

@@ -105,7 +105,7 @@ ROWS = {
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
     "activities:everyone": "activities.Session",
-    "activities:late": "activities.Session",
+    **dict.fromkeys(["activities:late", "activities:carers", "activities:note_carer"], "activities.Session"),
     "activities:session_move": "activities.Session",
     "activities:session_cancel": "activities.Session",
     "activities:session_record": "activities.Session",

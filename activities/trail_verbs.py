@@ -1,0 +1,9 @@
+"""Acts on the trail are kept in English; here they are named for translation."""
+
+from django.utils.translation import gettext_noop as _
+
+VERBS = [
+    _("noted who came of a family"),
+    _("took back who came of a family"),
+    _("printed parent_school"),
+]
