@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.coverage_filter import CoverageFilter
-from activities.families import families, with_members
+from activities.families import families, of_community, with_members
 from activities.models import Session
 from activities.parent_school import with_last_day, without_school
 from children.models import Child
@@ -16,15 +16,18 @@ SPARE_LINES = 5
 
 @paper("sign_in_sheet", model="activities.Session", title=_("Sign-in sheet"))
 def sign_in_sheet(rows, user):
-    """The children on the roll with lines to sign, and empty lines for those who come unexpected."""
+    """The children on the roll and the families invited, with lines to sign; empty lines for who comes unexpected."""
     sessions = {s.pk: s for s in Session.objects.filter(pk__in=[r.pk for r in rows]).select_related(*_SHOWN)}
     sheets = []
     for row in rows:
         session = sessions[row.pk]
         children = session.roll() if session.activity.takes_children else []
+        homes = of_community(user, session.community_id) if session.activity.takes_carers else Child.objects.none()
         names = [(child.name, child.number) for child in children]
         spare = range(len(names) + 1, len(names) + 1 + SPARE_LINES)
-        sheets.append({"session": session, "names": names, "spare": spare})
+        sheets.append(
+            {"session": session, "names": names, "spare": spare, "families": with_members(families(homes), homes)}
+        )
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 VERBS = [
+    _("counted the guests"),
     _("noted who came of a family"),
     _("took back who came of a family"),
     _("printed parent_school"),

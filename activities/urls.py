@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activity, carers, lists, roll, session
+from activities.views import activity, carers, lists, roll, session, sheet
 
 app_name = "activities"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),
     path("picture/<int:pk>/again/", session.photo_again, name="photo_again"),
+    path("session/<int:pk>/sheet/", sheet.sheet, name="sheet"),
     path("session/<int:pk>/carers/", carers.carers, name="carers"),
     path("session/<int:pk>/carers/note/", carers.note_carer, name="note_carer"),
     path("session/<int:pk>/roll/", roll.roll, name="roll"),

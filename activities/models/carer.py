@@ -77,7 +77,7 @@ class CarerRoll:
         """Say how an adult took part, or take it back; the same again changes nothing."""
         if how not in CarerAttendance.How.values:
             raise Refused(_now("Choose in the room or from afar."))
-        self._must_be_held()
+        self.must_be_held()
         if not self.activity.takes_carers:
             raise Refused(_now("This activity is not for parents and caregivers."))
         if adult.community_id != self.community_id:

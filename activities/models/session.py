@@ -252,7 +252,7 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     @transaction.atomic
     def write_record(self, text, *, others_present=0, by):
         """Write down what was done; written again, it replaces what stood there."""
-        self._must_be_held()
+        self.must_be_held()
         if not text:
             raise Refused(_now("Write what was done."))
         self.record, self.others_present = text, others_present

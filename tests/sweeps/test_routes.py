@@ -105,7 +105,9 @@ ROWS = {
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
     "activities:everyone": "activities.Session",
-    **dict.fromkeys(["activities:late", "activities:carers", "activities:note_carer"], "activities.Session"),
+    **dict.fromkeys(
+        ["activities:late", "activities:carers", "activities:note_carer", "activities:sheet"], "activities.Session"
+    ),
     "activities:session_move": "activities.Session",
     "activities:session_cancel": "activities.Session",
     "activities:session_record": "activities.Session",
