@@ -1,6 +1,6 @@
 """Two files of one child can both have a place in an activity, and both a mark in a session of it."""
 
-from activities.models import Attendance, Enrolment
+from activities.models import Attendance, Enrolment, PhotoTag
 from children.merging import makes_room
 
 
@@ -25,6 +25,11 @@ def keep_one_of_two_marks(kept, gone, *, by):
             own.save(update_fields=["mark", "marked_by", "marked_at"])
             other.save(update_fields=["mark", "marked_by", "marked_at"])
     return others
+
+
+@makes_room
+def name_a_child_once_in_a_picture(kept, gone, *, by):
+    return PhotoTag.objects.filter(child=gone, photo__in=PhotoTag.objects.filter(child=kept).values("photo"))
 
 
 _BY_WORTH = [Attendance.Mark.UNMARKED, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED, Attendance.Mark.PRESENT]

@@ -2,9 +2,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities.album import pictures_of
 from activities.coverage_filter import CoverageFilter
 from activities.families import families, of_community, with_members
-from activities.models import Session
+from activities.models import Activity, Session
 from activities.parent_school import with_last_day, without_school
 from children.models import Child
 from records.papers import paper
@@ -49,3 +50,10 @@ def parent_school(rows, user, asked):
     words = dict(found.fields["which"].choices), dict(found.fields["theme"].choices)
     which, theme = words[0]["never" if found.ever else ""], words[1][found.of_theme] if found.of_theme else ""
     return {"sheets": sheets, "today": day, "which": which, "theme": theme}
+
+
+@paper("album", model="activities.Activity", title=_("Album"))
+def album(rows, user):
+    """The pictures of each activity in which everyone has agreed to publicity; without names."""
+    kept = Activity.objects.filter(pk__in=[row.pk for row in rows]).select_related("community")
+    return {"sheets": [{"activity": activity, **pictures_of(activity, user)} for activity in kept]}

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_noop as _
 
 VERBS = [
+    _("named who is in a picture"),
+    _("printed album"),
     _("counted the guests"),
     _("noted who came of a family"),
     _("took back who came of a family"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activity, carers, lists, roll, session, sheet
+from activities.views import activity, album, carers, lists, roll, session, sheet
 
 app_name = "activities"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/finish/", activity.finish, name="finish"),
     path("<int:pk>/cancel/", activity.cancel, name="cancel"),
     path("<int:pk>/enrol/", activity.enrol, name="enrol"),
+    path("<int:pk>/album/", album.album, name="album"),
     path("<int:pk>/session/", activity.session_new, name="session_new"),
     path("enrolment/<int:pk>/leave/", activity.leave, name="leave"),
     path("session/<int:pk>/", session.session, name="session"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("session/<int:pk>/cancel/", session.cancel, name="session_cancel"),
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),
+    path("picture/<int:pk>/", album.picture, name="picture"),
     path("picture/<int:pk>/again/", session.photo_again, name="photo_again"),
     path("session/<int:pk>/sheet/", sheet.sheet, name="sheet"),
     path("session/<int:pk>/carers/", carers.carers, name="carers"),

@@ -243,6 +243,8 @@ POLICY = {
     ),
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
+    "activities:album": holds("activities.view_sessionphoto"),
+    "activities:picture": holds("activities.change_sessionphoto"),
     "activities:parent_school": holds("activities.view_carerattendance"),
     "activities:*": holds("activities.view_activity"),
     "homes:opening": holds("homes.change_home", of="homes.Home"),

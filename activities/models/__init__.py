@@ -2,7 +2,7 @@ from activities.models.activity import Activity
 from activities.models.attendance import Attendance
 from activities.models.carer import CarerAttendance
 from activities.models.enrolment import Enrolment
-from activities.models.photo import SessionPhoto
+from activities.models.photo import PhotoTag, SessionPhoto
 from activities.models.session import Session
 
-__all__ = ["Activity", "Attendance", "CarerAttendance", "Enrolment", "Session", "SessionPhoto"]
+__all__ = ["Activity", "Attendance", "CarerAttendance", "Enrolment", "PhotoTag", "Session", "SessionPhoto"]

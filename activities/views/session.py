@@ -34,7 +34,9 @@ def _context(request, shown, **forms):
         for mark in (Attendance.Mark.PRESENT, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED)
     }
     groups = {label: children for label, children in groups.items() if children}
-    photos = list(SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by"))
+    photos = list(
+        SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by", "photo")
+    )
     return {
         "session": shown,
         "activity": shown.activity,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from activities.models import Activity, Attendance, CarerAttendance
 from activities.planning import Rule, plan_activity
 from children.models import Adult, Child
+from config.demo import album
 from config.demo.days import days
 
 Kind, Audience, Art, Theme = Activity.Kind, Activity.Audience, Activity.Art, Activity.Theme
@@ -82,6 +83,8 @@ class Programme:
         self._plan(activity, first_day, times, starts, ends.isoformat())
         self._enrol(activity, self.invented.chance.randint(5, 7), first_day)
         self._hold_sessions(activity)
+        if art == Art.PAINTING:
+            album.fill(activity.sessions.order_by("day").first(), by=self.worker)
         if over:
             activity.finish(by=self.worker)
 

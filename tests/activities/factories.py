@@ -1,10 +1,13 @@
 """Activities, sessions and helpers through the real verbs."""
 
 import datetime as dt
+import io
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
-from activities.models import Activity
+from activities.models import Activity, SessionPhoto
 from activities.planning import Rule, add_session, plan_activity
 
 
@@ -32,3 +35,10 @@ def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
         venue=venue or activity.venue,
         by=by,
     )
+
+
+def a_picture(session, by):
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
+    uploaded = SimpleUploadedFile("p.jpg", stream.getvalue(), "image/jpeg")
+    return SessionPhoto.add(session, uploaded, caption="大合唱", consents_checked=True, by=by)

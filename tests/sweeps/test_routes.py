@@ -101,7 +101,7 @@ ROWS = {
     "activities:leave": "activities.Enrolment",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
-    "activities:photo_again": "activities.SessionPhoto",
+    **dict.fromkeys(["activities:photo_again", "activities:picture"], "activities.SessionPhoto"),
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
     "activities:everyone": "activities.Session",
