@@ -7,6 +7,7 @@ from activities.coverage_filter import CoverageFilter
 from activities.families import families, of_community, with_members
 from activities.models import Activity, Session
 from activities.parent_school import with_last_day, without_school
+from activities.publicity import of_year, sums, year_of
 from children.models import Child
 from records.papers import paper
 from records.privacy import FAMILY
@@ -57,3 +58,15 @@ def album(rows, user):
     """The pictures of each activity in which everyone has agreed to publicity; without names."""
     kept = Activity.objects.filter(pk__in=[row.pk for row in rows]).select_related("community")
     return {"sheets": [{"activity": activity, **pictures_of(activity, user)} for activity in kept]}
+
+
+@paper("publicity", model="communities.Division", title=_("Publicity"), has_choices=True)
+def publicity(rows, user, asked):
+    """What each community published in a year, without what a guardian does not agree to any more."""
+    if not user.has_perm("activities.view_publicityitem"):
+        raise Http404
+    year, sheets = year_of(asked.get("year")), []
+    for division in rows:
+        items = of_year(user, year).agreed().within(Scope.of(division.pk))
+        sheets.append({"division": division, "rows": items, **sums(items)})
+    return {"sheets": sheets, "year": year}

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_noop as _
 
 VERBS = [
+    _("noted publicity"),
+    _("took publicity down"),
+    _("printed publicity"),
     _("named who is in a picture"),
     _("printed album"),
     _("counted the guests"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from activities.views import activity, album, carers, lists, roll, session, sheet
+from activities.views import activity, album, carers, lists, publicity, roll, session, sheet
 
 app_name = "activities"
 urlpatterns = [
@@ -8,6 +8,11 @@ urlpatterns = [
     path("todo/", lists.todo, name="todo"),
     path("calendar/", lists.calendar, name="calendar"),
     path("parent-school/", carers.parent_school, name="parent_school"),
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/new/", publicity.publicity_new, name="publicity_new"),
+    path("publicity/<int:pk>/", publicity.publicity_item, name="publicity_item"),
+    path("publicity/<int:pk>/change/", publicity.publicity_change, name="publicity_change"),
+    path("publicity/<int:pk>/down/", publicity.take_down, name="take_down"),
     path("plan/", activity.plan, name="plan"),
     path("<int:pk>/", activity.activity, name="activity"),
     path("<int:pk>/change/", activity.change, name="change"),

@@ -77,6 +77,7 @@ STAFF = [
             (_("Calendar"), "activities:calendar", "activities.view_activity"),
             (_("Activities"), "activities:list", "activities.view_activity"),
             (_("Parent school"), "activities:parent_school", "activities.view_carerattendance"),
+            (_("Publicity"), "activities:publicity", "activities.view_publicityitem"),
         ],
     ),
     (

@@ -243,6 +243,13 @@ POLICY = {
     ),
     "letters:thank": holds("volunteers.add_thanks", of="volunteers.Volunteer"),
     "activities:plan": holds("activities.add_activity"),
+    "activities:publicity": holds("activities.view_publicityitem"),
+    "activities:publicity_new": holds("activities.add_publicityitem"),
+    "activities:publicity_item": holds("activities.view_publicityitem", of="activities.PublicityItem"),
+    **dict.fromkeys(
+        ["activities:publicity_change", "activities:take_down"],
+        holds("activities.change_publicityitem", of="activities.PublicityItem"),
+    ),
     "activities:album": holds("activities.view_sessionphoto"),
     "activities:picture": holds("activities.change_sessionphoto"),
     "activities:parent_school": holds("activities.view_carerattendance"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from activities.models import Activity, Attendance, CarerAttendance
 from activities.planning import Rule, plan_activity
 from children.models import Adult, Child
-from config.demo import album
+from config.demo import album, publicity
 from config.demo.days import days
 
 Kind, Audience, Art, Theme = Activity.Kind, Activity.Audience, Activity.Art, Activity.Theme
@@ -47,6 +47,7 @@ class Programme:
         self._once(Kind.LAW, "法治小课堂", "未成年人的权利", _on(WEDNESDAY, last.start + days(40)), HALL)
         self._school("家长学校：爱与陪伴", Theme.CARE, _on(FRIDAY, self.days.check - days(6)))
         self._club(Art.MUSIC, "爱心乐园合唱班", _on(SUNDAY, today - days(24)), 8, "10:00")
+        publicity.post(self.community, today=today, by=self.worker)
         self._to_come(today)
 
     def _to_come(self, today):

@@ -37,8 +37,12 @@ def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
     )
 
 
-def a_picture(session, by):
+def picture_bytes():
     stream = io.BytesIO()
     Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
-    uploaded = SimpleUploadedFile("p.jpg", stream.getvalue(), "image/jpeg")
+    return stream.getvalue()
+
+
+def a_picture(session, by):
+    uploaded = SimpleUploadedFile("p.jpg", picture_bytes(), "image/jpeg")
     return SessionPhoto.add(session, uploaded, caption="大合唱", consents_checked=True, by=by)

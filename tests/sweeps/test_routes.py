@@ -101,6 +101,9 @@ ROWS = {
     "activities:leave": "activities.Enrolment",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
+    **dict.fromkeys(
+        ["activities:publicity_item", "activities:publicity_change", "activities:take_down"], "activities.PublicityItem"
+    ),
     **dict.fromkeys(["activities:photo_again", "activities:picture"], "activities.SessionPhoto"),
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
