@@ -132,6 +132,8 @@ def test_an_erased_file_agrees_to_nothing(picture, a_child, director, supervisor
     erasing.ask(child, ground="guardian", by=director)
     erasing.erase(child.erasures.get(), by=supervisor)
     assert shown() == []
+    picture.refresh_from_db()
+    assert picture.withheld_at is not None
 
 
 def test_two_files_of_one_child_in_one_picture_ask_one_consent(picture, a_child, director, signed_in):
