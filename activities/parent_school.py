@@ -57,9 +57,8 @@ def by_theme(scope, day):
     held = held.filter(activity__kind=Activity.Kind.PARENT_SCHOOL).order_by()
     sessions = dict(held.values_list("activity__theme").annotate(Count("pk")))
     household = "adult__kinships__child__household"
-    rows = came_to_school(since=day - YEAR, until=day).filter(
-        **{f"{household}__in": families_on(scope, day).order_by().values("pk")}
-    )
+    rows = came_to_school(since=day - YEAR, until=day).within(scope)
+    rows = rows.filter(**{f"{household}__in": families_on(scope, day).order_by().values("pk")})
     counted = rows.order_by().values_list("session__activity__theme").annotate(Count(household, distinct=True))
     families = dict(counted)
     return [ThemeLine(key, label, sessions.get(key, 0), families.get(key, 0)) for key, label in Theme.choices]

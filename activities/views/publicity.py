@@ -27,10 +27,10 @@ ITEMS_ON_A_PAGE = 30
 
 class PublicityForm(VersionedFormMixin):
     title = CleanCharField(label=gettext_lazy("Title"), max_length=100)
-    made_on = DayField(label=gettext_lazy("Day"))
+    made_on = DayField(label=gettext_lazy("Day"), initial=timezone.localdate)
     place = CleanCharField(label=gettext_lazy("Place"), max_length=100, required=False)
     text = CleanTextField(
-        label=gettext_lazy("What it says"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
+        label=gettext_lazy("Wording"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
     )
     uploaded = forms.FileField(
         label=gettext_lazy("Picture"), required=False, widget=forms.FileInput({"accept": "image/*"})

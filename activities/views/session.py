@@ -45,6 +45,7 @@ def _context(request, shown, **forms):
         "carers": CarerAttendance.objects.visible_to(request.user)
         .present()
         .filter(session=shown)
+        .exclude(adult__name="")
         .select_related("adult"),
         "without_consent": _without_consent(shown) if open_to_record else [],
         "may_change": may_change,

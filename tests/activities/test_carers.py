@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from activities.models import CarerAttendance, Session
 from activities.parent_school import by_theme, figures
 from children import transfer
+from children.guardian_copy import readable
 from children.models import Adult
 from records import measures
 from records.lifecycle import Refused
@@ -134,6 +135,12 @@ def test_the_family_tab_tells_what_parents_were_taught(session, child, grandmoth
     session.note_carer(grandmother, "room", by=director)
     page = signed_in(director).get(f"/children/{child.pk}/?tab=family").content.decode()
     assert "家长学校" in page and "good habits" in page
+
+
+def test_the_guardians_copy_says_when_somebody_came(session, child, grandmother, director):
+    session.note_carer(grandmother, "room", by=director)
+    lines = dict(readable(child, director))[CarerAttendance._meta.verbose_name_plural]
+    assert str(session) in [str(value) for _label, value in lines[0]]
 
 
 def scope_of(community):
