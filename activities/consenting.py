@@ -1,6 +1,8 @@
-"""Without consent to photos, pictures of sessions at which the child was present are withheld at once."""
+"""Without consent to photos, pictures that name the child or are of sessions it was at are withheld at once."""
 
-from activities.models import Attendance, SessionPhoto
+from django.db.models import Q
+
+from activities.models import Attendance, PhotoTag, SessionPhoto
 from children.consenting import when_withdrawn
 from children.models import Consent
 
@@ -8,4 +10,5 @@ from children.models import Consent
 @when_withdrawn(Consent.Purpose.PHOTO)
 def withhold_pictures_of_sessions(child, *, by):
     attended = Attendance.objects.present().filter(child=child).values("session")
-    SessionPhoto.withhold(SessionPhoto.objects.filter(session__in=attended), by=by)
+    named = PhotoTag.objects.filter(child=child).values("photo")
+    SessionPhoto.withhold(SessionPhoto.objects.filter(Q(session__in=attended) | Q(pk__in=named)), by=by)

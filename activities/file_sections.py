@@ -1,5 +1,6 @@
-from activities.models import Attendance, Enrolment, GroupPlace, Waiting
+from activities.models import Attendance, CarerAttendance, Enrolment, GroupPlace, Waiting
 from children.sections import file_section
+from records.privacy import FAMILY
 
 SESSIONS_SHOWN = 30
 
@@ -28,3 +29,13 @@ def children_group(request, child):
     places = GroupPlace.objects.visible_to(request.user).current().filter(child=child).select_related("group")
     place = places.first()
     return ("activities/file_group.html", {"place": place}) if place else None
+
+
+@file_section(tab="family", order=60, needs="activities.view_carerattendance")
+def training(request, child):
+    """At which sessions the child's parents and caregivers were, newest first."""
+    if not request.user.sees(FAMILY):
+        return None
+    rows = CarerAttendance.objects.visible_to(request.user).present().filter(adult__kinships__child=child)
+    rows = rows.select_related("adult", "session__activity").order_by("-session__day", "-session__starts_at", "line")
+    return "activities/file_training.html", {"came": list(rows[:SESSIONS_SHOWN])}

@@ -58,11 +58,12 @@ class ActivityForm(VersionedFormMixin):
 
     class Meta:
         model = Activity
-        fields = ["title", "kind", "art", "audience", "topic", "purpose", "venue", "helper", "capacity"]
+        fields = ["title", "kind", "art", "theme", "audience", "topic", "purpose", "venue", "helper", "capacity"]
         fields += ["helpers_needed", "materials"]
         labels = {
             "kind": _("Kind"),
             "art": _("Art of the club"),
+            "theme": _("Theme of the parent school"),
             "audience": _("For whom"),
             "capacity": _("Places"),
         }
@@ -88,6 +89,10 @@ class ActivityForm(VersionedFormMixin):
             self.add_error("art", _("Choose the art of the club."))
         elif cleaned.get("kind") != Activity.Kind.CLUB:
             cleaned["art"] = ""
+        if cleaned.get("kind") == Activity.Kind.PARENT_SCHOOL and not cleaned.get("theme"):
+            self.add_error("theme", _("Choose the theme of the parent school."))
+        elif cleaned.get("kind") != Activity.Kind.PARENT_SCHOOL:
+            cleaned["theme"] = ""
         self._check_places(cleaned.get("capacity"))
         self.instance.leader = None if cleaned.get("helper") else self.instance.leader or self.by
         return cleaned

@@ -1,6 +1,6 @@
 """Two files of one child can both have a place in an activity or a group, and both a mark in a session."""
 
-from activities.models import Attendance, Enrolment, GroupPlace, Waiting
+from activities.models import Attendance, Enrolment, GroupPlace, PhotoTag, Waiting
 from children.merging import makes_room
 
 
@@ -43,6 +43,11 @@ def keep_one_of_two_marks(kept, gone, *, by):
             own.save(update_fields=["mark", "marked_by", "marked_at"])
             other.save(update_fields=["mark", "marked_by", "marked_at"])
     return others
+
+
+@makes_room
+def name_a_child_once_in_a_picture(kept, gone, *, by):
+    return PhotoTag.objects.filter(child=gone, photo__in=PhotoTag.objects.filter(child=kept).values("photo"))
 
 
 _BY_WORTH = [Attendance.Mark.UNMARKED, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED, Attendance.Mark.PRESENT]

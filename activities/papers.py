@@ -1,11 +1,20 @@
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities.album import pictures_of
+from activities.coverage_filter import CoverageFilter
+from activities.families import families, of_community, with_members
 from activities.models import Activity, ChildrenGroup, GroupPlace, Scheme, SchemeAction, Session
 from activities.month import month_of
+from activities.parent_school import with_last_day, without_school
+from activities.publicity import of_year, sums, year_of
 from activities.schemes import by_part
+from children.models import Child
 from records.papers import Both, paper
+from records.privacy import FAMILY
+from records.scoping import Scope
 from records.staff_filters import clean_search
 
 SPARE_LINES = 5
@@ -14,15 +23,18 @@ SESSIONS_ON_A_POSTER = 300
 
 @paper("sign_in_sheet", model="activities.Session", title=_("Sign-in sheet"))
 def sign_in_sheet(rows, user):
-    """The children on the roll with lines to sign, and empty lines for those who come unexpected."""
+    """The children on the roll and the families invited, with lines to sign; empty lines for who comes unexpected."""
     sessions = {s.pk: s for s in Session.objects.filter(pk__in=[r.pk for r in rows]).select_related(*_SHOWN)}
     sheets = []
     for row in rows:
         session = sessions[row.pk]
         children = session.roll() if session.activity.takes_children else []
+        homes = of_community(user, session.community_id) if session.activity.takes_carers else Child.objects.none()
         names = [(child.name, child.number) for child in children]
         spare = range(len(names) + 1, len(names) + 1 + SPARE_LINES)
-        sheets.append({"session": session, "names": names, "spare": spare})
+        sheets.append(
+            {"session": session, "names": names, "spare": spare, "families": with_members(families(homes), homes)}
+        )
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 
@@ -62,6 +74,42 @@ def _narrowed(sessions, asked):
 
 
 _SHOWN = ["activity__leader", "activity__helper", "community"]
+
+
+@paper("parent_school", model="communities.Division", title=_("Parent school: families to invite"), has_choices=True)
+def parent_school(rows, user, asked):
+    """The families of each community nobody came from, as the page shows them."""
+    if not user.has_perm("activities.view_carerattendance") or not user.sees(FAMILY):
+        raise Http404
+    day, found = timezone.localdate(), CoverageFilter(asked, by=user)
+    sheets = []
+    for division in rows:
+        missing = without_school(Scope.of(division.pk), day, found.of_theme, ever=found.ever).visible_to(user)
+        children = Child.objects.visible_to(user).filter(household__in=missing.values("pk"))
+        households = with_last_day(families(children, found.text), found.of_theme)
+        sheets.append({"division": division, "families": with_members(households, children)})
+    words = dict(found.fields["which"].choices), dict(found.fields["theme"].choices)
+    which, theme = words[0]["never" if found.ever else ""], words[1][found.of_theme] if found.of_theme else ""
+    return {"sheets": sheets, "today": day, "which": which, "theme": theme}
+
+
+@paper("album", model="activities.Activity", title=_("Album"))
+def album(rows, user):
+    """The pictures of each activity in which everyone has agreed to publicity; without names."""
+    kept = Activity.objects.filter(pk__in=[row.pk for row in rows]).select_related("community")
+    return {"sheets": [{"activity": activity, **pictures_of(activity, user)} for activity in kept]}
+
+
+@paper("publicity", model="communities.Division", title=_("Publicity"), has_choices=True)
+def publicity(rows, user, asked):
+    """What each community published in a year, without what a guardian does not agree to any more."""
+    if not user.has_perm("activities.view_publicityitem"):
+        raise Http404
+    year, sheets = year_of(asked.get("year")), []
+    for division in rows:
+        items = of_year(user, year).agreed().within(Scope.of(division.pk))
+        sheets.append({"division": division, "rows": items, **sums(items)})
+    return {"sheets": sheets, "year": year}
 
 
 @paper("children_group", model="activities.ChildrenGroup", title=_("Children's group"))

@@ -1,4 +1,4 @@
-"""Acts on children's groups: English on the trail, here named for translation."""
+"""Acts on the trail are kept in English; here they are named for translation."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -9,4 +9,13 @@ VERBS = [
     _("left a children's group"),
     _("noted a meeting"),
     _("printed children_group"),
+    _("noted publicity"),
+    _("took publicity down"),
+    _("printed publicity"),
+    _("named who is in a picture"),
+    _("printed album"),
+    _("counted the guests"),
+    _("noted who came of a family"),
+    _("took back who came of a family"),
+    _("printed parent_school"),
 ]

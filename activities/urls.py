@@ -1,6 +1,20 @@
 from django.urls import path
 
-from activities.views import activity, calendar, feed, group, lists, planning, roll, schemes, session
+from activities.views import (
+    activity,
+    album,
+    calendar,
+    carers,
+    feed,
+    group,
+    lists,
+    planning,
+    publicity,
+    roll,
+    schemes,
+    session,
+    sheet,
+)
 
 app_name = "activities"
 urlpatterns = [
@@ -28,6 +42,12 @@ urlpatterns = [
     path("schemes/action/<int:pk>/", schemes.action, name="action"),
     path("schemes/action/<int:pk>/choose/", schemes.action_choose, name="action_choose"),
     path("schemes/action/<int:pk>/leave-out/", schemes.action_leave_out, name="action_leave_out"),
+    path("parent-school/", carers.parent_school, name="parent_school"),
+    path("publicity/", publicity.publicity, name="publicity"),
+    path("publicity/new/", publicity.publicity_new, name="publicity_new"),
+    path("publicity/<int:pk>/", publicity.publicity_item, name="publicity_item"),
+    path("publicity/<int:pk>/change/", publicity.publicity_change, name="publicity_change"),
+    path("publicity/<int:pk>/down/", publicity.take_down, name="take_down"),
     path("<int:pk>/", activity.activity, name="activity"),
     path("<int:pk>/change/", activity.change, name="change"),
     path("<int:pk>/finish/", activity.finish, name="finish"),
@@ -35,6 +55,7 @@ urlpatterns = [
     path("<int:pk>/enrol/", activity.enrol, name="enrol"),
     path("<int:pk>/enrol/several/", activity.enrol_several, name="enrol_several"),
     path("<int:pk>/session/", planning.session_new, name="session_new"),
+    path("<int:pk>/album/", album.album, name="album"),
     path("enrolment/<int:pk>/leave/", activity.leave, name="leave"),
     path("waiting/<int:pk>/off/", activity.waiting_off, name="waiting_off"),
     path("session/<int:pk>/", session.session, name="session"),
@@ -42,7 +63,11 @@ urlpatterns = [
     path("session/<int:pk>/cancel/", session.cancel, name="session_cancel"),
     path("session/<int:pk>/record/", session.record, name="session_record"),
     path("session/<int:pk>/picture/", session.photo, name="session_photo"),
+    path("picture/<int:pk>/", album.picture, name="picture"),
     path("picture/<int:pk>/again/", session.photo_again, name="photo_again"),
+    path("session/<int:pk>/sheet/", sheet.sheet, name="sheet"),
+    path("session/<int:pk>/carers/", carers.carers, name="carers"),
+    path("session/<int:pk>/carers/note/", carers.note_carer, name="note_carer"),
     path("session/<int:pk>/roll/", roll.roll, name="roll"),
     path("session/<int:pk>/roll/mark/", roll.mark, name="mark"),
     path("session/<int:pk>/roll/everyone/", roll.everyone, name="everyone"),

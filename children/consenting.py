@@ -75,6 +75,13 @@ def withdraw_consent(consent, *, by):
                     take(child, by=by)
 
 
+def withdraw_all(child, *, by):
+    """Nothing is agreed to any more: what each consent allowed ends, pictures elsewhere included."""
+    for consent in child.consents.in_force().order_by("pk"):
+        if Consent.objects.in_force().filter(pk=consent.pk).exists():  # one may have ended with another
+            withdraw_consent(consent, by=by)
+
+
 @when_withdrawn(Consent.Purpose.PHOTO)
 def _drop_own_pictures(child, *, by):
     files = Child.objects.filter(Q(pk=child.pk) | Q(merged_into=child))

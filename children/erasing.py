@@ -7,6 +7,7 @@ number again.
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from children.consenting import withdraw_all
 from children.guardian_copy import rows_of
 from children.leaving import end_what_is_local
 from children.models import Child, Erasure
@@ -44,6 +45,7 @@ def erase(erasure, *, by):
     if child.concerns.exclude(status="closed").exists():
         raise Refused(_("There is a concern about this child that is not closed. It comes first."))
     end_what_is_local(child, by=by)
+    withdraw_all(child, by=by)
     erasure.note_done(by=by)
     rows = rows_of(child, shared=False)
     keys = {model: list(found.order_by().values_list("pk", flat=True)) for model, found in rows.items()}

@@ -78,6 +78,8 @@ STAFF = [
             (_("Activities"), "activities:list", "activities.view_activity"),
             (_("Children's groups"), "activities:groups", "activities.view_childrengroup"),
             (_("Schemes"), "activities:schemes", "activities.view_scheme"),
+            (_("Parent school"), "activities:parent_school", "activities.view_carerattendance"),
+            (_("Publicity"), "activities:publicity", "activities.view_publicityitem"),
         ],
     ),
     (

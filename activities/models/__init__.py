@@ -1,9 +1,11 @@
 from activities.models.activity import Activity
 from activities.models.attendance import Attendance
+from activities.models.carer import CarerAttendance
 from activities.models.enrolment import Enrolment
 from activities.models.feed import CalendarFeed
 from activities.models.group import ChildrenGroup, GroupMeeting, GroupPlace
-from activities.models.photo import SessionPhoto
+from activities.models.photo import PhotoTag, SessionPhoto
+from activities.models.publicity import PublicityItem
 from activities.models.scheme import Scheme, SchemeAction
 from activities.models.session import Session
 from activities.models.waiting import Waiting
@@ -12,10 +14,13 @@ __all__ = [
     "Activity",
     "Attendance",
     "CalendarFeed",
+    "CarerAttendance",
     "ChildrenGroup",
     "Enrolment",
     "GroupMeeting",
     "GroupPlace",
+    "PhotoTag",
+    "PublicityItem",
     "Scheme",
     "SchemeAction",
     "Session",

@@ -74,6 +74,14 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
         TABLE_TENNIS = "table_tennis", _("table tennis")
         LIFE_SKILLS = "life_skills", _("life skills")
 
+    class Theme(models.TextChoices):
+        MORAL = "moral", _("moral education")
+        CARE = "care", _("care and love")
+        HABITS = "habits", _("good habits")
+        GUARDIANS = "guardians", _("guardians' rights and duties")
+        CHILDREN = "children", _("children's rights")
+        OTHER = "other", _("another theme")
+
     class Status(models.TextChoices):
         PLANNED = "planned", _("not started")
         UNDER_WAY = "under_way", _("under way")
@@ -88,11 +96,13 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
     }
     OPEN = (Status.PLANNED, Status.UNDER_WAY)
     FOR_CHILDREN = (Audience.CHILDREN, Audience.FAMILIES)
+    FOR_CARERS = (Audience.CARERS, Audience.FAMILIES)
 
     title = models.CharField(_("title"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     art = models.CharField(_("art of the club"), max_length=20, choices=Art, blank=True)
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.CHILDREN)
+    theme = models.CharField(_("theme of the parent school"), max_length=10, choices=Theme, blank=True)
     topic = models.CharField(_("topic"), max_length=100, blank=True)
     purpose = models.TextField(_("purpose"), max_length=1000, blank=True)
     venue = models.CharField(_("venue"), max_length=100)
@@ -130,18 +140,9 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
 
     personal = {"leader": BASIC, "helper": BASIC}
     not_personal = [
-        *["id", "community", "district", "version", "title", "kind", "art", "audience", "topic", "purpose"],
-        *[
-            "venue",
-            "capacity",
-            "materials",
-            "helpers_needed",
-            "status",
-            "starts_on",
-            "ends_on",
-            "cancel_reason",
-            "created_at",
-        ],
+        *["id", "community", "district", "version", "title", "kind", "art", "theme", "audience", "topic", "purpose"],
+        *["venue", "capacity", "materials", "helpers_needed", "status", "starts_on", "ends_on", "cancel_reason"],
+        "created_at",
     ]
 
     objects = ActivityQuerySet.as_manager()
@@ -160,6 +161,11 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
                 condition=Q(kind="club") | Q(art=""),
                 name="only_a_club_has_an_art",
                 violation_error_message=_("Only a club has an art."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="parent_school") | Q(theme=""),
+                name="only_a_parent_school_has_a_theme",
+                violation_error_message=_("Only the parent school has a theme."),
             ),
             models.CheckConstraint(
                 condition=Q(leader=None) | Q(helper=None),
@@ -205,6 +211,11 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
         return self.audience in self.FOR_CHILDREN
 
     @property
+    def takes_carers(self):
+        """Whether it is noted which parents and caregivers came."""
+        return self.audience in self.FOR_CARERS
+
+    @property
     def led_by(self):
         if self.helper_id:
             return self.helper.name
@@ -227,7 +238,7 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
             raise Refused(_now("Say why it is cancelled."))
         self._become(self.Status.CANCELLED, by=by, cancel_reason=reason)
         self.end_waiting()
-        for session in self.sessions.not_cancelled().without_marks().filter(record=""):
+        for session in self.sessions.not_cancelled().attended_by_nobody().filter(record=""):
             session.cancel(reason=reason, by=by)
 
     @transaction.atomic

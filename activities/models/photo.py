@@ -1,9 +1,11 @@
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from children.models import Child, Consent
 from communities.owned import CommunityRecord
 from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
@@ -17,6 +19,15 @@ class SessionPhotoQuerySet(ScopedQuerySet):
         """A withheld picture is seen only by those who decide about it."""
         rows = super().visible_to(user, action)
         return rows.filter(withheld_at=None) | super().visible_to(user, "change") if action == "view" else rows
+
+    def looked_through(self):
+        """Somebody has named everyone who can be recognised."""
+        return self.exclude(looked_at=None)
+
+    def for_publicity(self):
+        """What may leave the office today: looked through, and everyone named in it has agreed to publicity."""
+        without = PhotoTag.objects.filter(photo=OuterRef("pk")).without(Consent.Purpose.PUBLICITY)
+        return self.looked_through().filter(withheld_at=None).exclude(Exists(without))
 
 
 class SessionPhoto(CommunityRecord):
@@ -40,10 +51,13 @@ class SessionPhoto(CommunityRecord):
     )
     added_at = models.DateTimeField(_("added at"), auto_now_add=True)
     withheld_at = models.DateTimeField(_("withheld since"), null=True, editable=False)
+    looked_at = models.DateTimeField(_("looked through"), null=True, editable=False)
+    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
 
     attachments = ["photo"]
     personal = {"photo": BASIC, "caption": BASIC}
     not_personal = ["id", "community", "district", "session", "vouched_by", "added_at", "withheld_at"]
+    not_personal += ["looked_at", "looked_by"]
 
     objects = SessionPhotoQuerySet.as_manager()
 
@@ -51,6 +65,14 @@ class SessionPhoto(CommunityRecord):
         ordering = ["pk"]
         verbose_name = _("picture of a session")
         verbose_name_plural = _("pictures of sessions")
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(looked_at=None, looked_by=None) | Q(looked_at__isnull=False, looked_by__isnull=False),
+                name="who_looked_through_a_picture_is_known",
+                violation_error_message=_("Say who looked through the picture."),
+            ),
+        ]
 
     def __str__(self):
         return str(self.pk)
@@ -82,14 +104,85 @@ class SessionPhoto(CommunityRecord):
 
     @transaction.atomic
     def show_again(self, *, by):
-        """Vouch that nobody is in it whose consent was withdrawn."""
+        """Vouch that nobody is in it whose consent was withdrawn; who else is in it is looked at anew."""
+        if self.tags.without(Consent.Purpose.PHOTO).delete()[0]:
+            self.looked_at = self.looked_by = None
         self.withheld_at, self.vouched_by = None, by
-        self.save(update_fields=["withheld_at", "vouched_by"])
+        self.save(update_fields=["withheld_at", "vouched_by", "looked_at", "looked_by"])
         log_act(by, "showed again", self, session=self.session_id)
 
     @transaction.atomic
     def remove(self, *, by):
         log_act(by, "removed a picture", self, session=self.session_id)
         picture = self.photo_id
+        self.tags.all().delete()
         self.delete()
         delete_attachments([picture])
+
+    @transaction.atomic
+    def name_children(self, children, *, nobody_else, by):
+        """Say which children of the roll are in it, and whether nobody else can be recognised.
+
+        Children whose file has gone elsewhere stay named. With a child without consent for photos in it, the picture
+        is withheld.
+        """
+        stored = type(self).objects.select_for_update(of=("self",)).select_related("session").get(pk=self.pk)
+        here = self.tags.standing().filter(child__community=stored.community_id)
+        named = set(here.values_list("child", flat=True))
+        chosen = {child.pk for child in children}
+        roll = set(stored.session.roll().values_list("pk", flat=True))
+        if not chosen <= roll | named:
+            raise Refused(_now("Only children on the roll of this session can be named."))
+        here.exclude(child__in=chosen).delete()
+        for key in sorted(chosen - named):
+            self.tags.create(child_id=key, community_id=stored.community_id, tagged_by=by)
+        self.looked_at, self.looked_by = (timezone.now(), by) if nobody_else else (None, None)
+        self.save(update_fields=["looked_at", "looked_by"])
+        log_act(by, "named who is in a picture", self, session=self.session_id, children=sorted(chosen))
+        if self.tags.without(Consent.Purpose.PHOTO).exists():
+            self.withhold(type(self).objects.filter(pk=self.pk), by=by)
+
+
+class PhotoTagQuerySet(ScopedQuerySet):
+    def standing(self):
+        """Without those left with a file merged into another that is named in the same picture."""
+        return self.filter(child__merged_into=None)
+
+    def without(self, purpose):
+        """Tags of children who agreed to no such use today; whose file is erased agrees to nothing."""
+        agreed = Consent.objects.in_force().filter(purpose=purpose, child=OuterRef("child"))
+        return self.standing().filter(~Exists(agreed) | Q(child__left_reason=Child.LeftReason.ERASED))
+
+
+class PhotoTag(CommunityRecord):
+    """A child who is in a picture."""
+
+    photo = models.ForeignKey(SessionPhoto, on_delete=models.PROTECT, related_name="tags", verbose_name=_("picture"))
+    child = models.ForeignKey(
+        "children.Child", on_delete=models.PROTECT, related_name="photo_tags", verbose_name=_("child")
+    )
+    tagged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("named by")
+    )
+    tagged_at = models.DateTimeField(_("named at"), auto_now_add=True)
+
+    personal: dict[str, str] = {}
+    not_personal = ["id", "community", "district", "photo", "child", "tagged_by", "tagged_at"]
+
+    objects = PhotoTagQuerySet.as_manager()
+
+    class Meta(CommunityRecord.Meta):
+        ordering = ["pk"]
+        verbose_name = _("child in a picture")
+        verbose_name_plural = _("children in pictures")
+        constraints = [
+            *CommunityRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["photo", "child"],
+                name="a_child_is_named_once_in_a_picture",
+                violation_error_message=_("This child is already named."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.photo_id}/{self.child_id}"

@@ -32,7 +32,7 @@ class RollCall:
         """Say that `child` was present, absent or excused, or take the mark back; the same again changes nothing."""
         if mark not in Attendance.Mark.values:
             raise Refused(_("Choose present, absent or excused."))
-        self._must_be_held()
+        self.must_be_held()
         found = self.attendances.filter(child=child).first()
         if (found.mark if found else Attendance.Mark.UNMARKED) == mark:
             return found
@@ -48,7 +48,7 @@ class RollCall:
     @transaction.atomic
     def mark_all_present(self, *, by):
         """Everyone on the roll without a mark was present; marks already made stay. Returns how many were marked."""
-        self._must_be_held()
+        self.must_be_held()
         marked = self.attendances.marked()
         missing = list(self.roll().exclude(pk__in=marked.values("child")))
         now = timezone.now()
@@ -77,7 +77,7 @@ class RollCall:
     @transaction.atomic
     def join_late(self, child, *, by):
         """A child who came without being enrolled: enrolled as of the session's day, and present."""
-        self._must_be_held()
+        self.must_be_held()
         place = self.activity.enrol(child, by=by, on=self.day)
         if place.joined_on > self.day:
             place.joined_on = self.day
@@ -85,7 +85,7 @@ class RollCall:
             log_act(by, "joined earlier", place, fields=["joined_on"], session=self.pk)
         return self.mark(child, Attendance.Mark.PRESENT, by=by)
 
-    def _must_be_held(self):
+    def must_be_held(self):
         """Two phones at the same roll stand in line here; a session that is not held is refused."""
         stored = self.locked()
         if stored.cancelled_at is not None:

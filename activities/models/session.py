@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.attendance import Attendance
+from activities.models.carer import CarerAttendance, CarerRoll
 from activities.models.enrolment import Enrolment
 from activities.models.roll import RollCall
 from communities.models import Division
@@ -40,18 +41,25 @@ class SessionQuerySet(ScopedQuerySet):
     def without_marks(self):
         return self.exclude(_marked())
 
+    def attended_by_nobody(self):
+        """No child is marked, and no parent or caregiver is noted."""
+        return self.exclude(_marked()).exclude(_with_carers())
+
     def recorded(self):
         """What was done is written down and somebody's attendance is marked (or counted, where no roll is called)."""
-        return self.exclude(record="").filter(_marked() | Q(others_present__gt=0))
+        return self.exclude(record="").filter(_marked() | _with_carers() | Q(others_present__gt=0))
 
     def with_roll_figures(self):
-        """Each row with `on_roll` and `present`, in the same query."""
+        """Each row with `on_roll`, `present` and `carers_came`, in the same query."""
         enrolled = Enrolment.objects.on_day(OuterRef("day")).filter(activity=OuterRef("activity")).order_by()
         present = Attendance.objects.present().filter(session=OuterRef("pk")).order_by()
+        carers = CarerAttendance.objects.present().filter(session=OuterRef("pk")).order_by()
         counted = Count("child", distinct=True)
+        lines = Count("line", distinct=True)
         return self.annotate(
             on_roll=Coalesce(Subquery(enrolled.values("activity").annotate(n=counted).values("n")), 0),
             present=Coalesce(Subquery(present.values("session").annotate(n=Count("pk")).values("n")), 0),
+            carers_came=Coalesce(Subquery(carers.values("session").annotate(n=lines).values("n")), 0),
         )
 
     def clashing(self, session):
@@ -66,6 +74,10 @@ class SessionQuerySet(ScopedQuerySet):
 
 def _marked():
     return Exists(Attendance.objects.marked().filter(session=OuterRef("pk")))
+
+
+def _with_carers():
+    return Exists(CarerAttendance.objects.present().filter(session=OuterRef("pk")))
 
 
 class _Place(Func):
@@ -93,7 +105,7 @@ class _At(Func):
     output_field = models.DateTimeField()
 
 
-class Session(RollCall, Versioned, CommunityRecord):
+class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     """One meeting of an activity: a day, hours and a venue, later its roll and its record."""
 
     activity = models.ForeignKey(
@@ -234,13 +246,13 @@ class Session(RollCall, Versioned, CommunityRecord):
     def _refuse_if_over(self, stored, words):
         if stored.is_cancelled:
             raise Refused(_now("This session is cancelled."))
-        if stored.record or self.attendances.marked().exists():
+        if stored.record or self.attendances.marked().exists() or self.carer_attendances.present().exists():
             raise Refused(words)
 
     @transaction.atomic
     def write_record(self, text, *, others_present=0, by):
         """Write down what was done; written again, it replaces what stood there."""
-        self._must_be_held()
+        self.must_be_held()
         if not text:
             raise Refused(_now("Write what was done."))
         self.record, self.others_present = text, others_present

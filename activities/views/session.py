@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities.forms import PhotoForm, ReasonForm, RecordForm
-from activities.models import Attendance, Session, SessionPhoto
+from activities.models import Attendance, CarerAttendance, Session, SessionPhoto
 from children.models import Consent
 from records import once
 from records.attachments import owner_attachment_url
@@ -34,16 +34,23 @@ def _context(request, shown, **forms):
         for mark in (Attendance.Mark.PRESENT, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED)
     }
     groups = {label: children for label, children in groups.items() if children}
-    photos = list(SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by"))
+    photos = list(
+        SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by", "photo")
+    )
     return {
         "session": shown,
         "activity": shown.activity,
         "groups": groups,
         "photos": [(photo, owner_attachment_url(photo, "photo")) for photo in photos],
+        "carers": CarerAttendance.objects.visible_to(request.user)
+        .present()
+        .filter(session=shown)
+        .exclude(adult__name="")
+        .select_related("adult"),
         "without_consent": _without_consent(shown) if open_to_record else [],
         "may_change": may_change,
         "may_record": open_to_record,
-        "may_move": may_change and not shown.is_cancelled and not shown.record and not groups,
+        "may_move": may_change and not shown.is_cancelled and not shown.record and not groups and not shown.carers_came,
         "record_form": RecordForm(instance=shown) if open_to_record else None,
         "photo_form": PhotoForm(prefix="picture") if open_to_record else None,
         **forms,

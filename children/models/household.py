@@ -1,4 +1,5 @@
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -33,6 +34,9 @@ class Household(Versioned, CommunityRecord):
 
     def __str__(self):
         return _("Household %(number)s") % {"number": self.pk}
+
+    def get_absolute_url(self):
+        return reverse("children:household", args=[self.pk])
 
 
 class FileNumber(models.Model):

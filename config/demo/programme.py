@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import override
 
-from activities.models import Activity, Attendance, ChildrenGroup
+from activities.models import Activity, Attendance, CarerAttendance, ChildrenGroup
 from activities.planning import plan_activity
 from activities.recurrence import Rule
 from activities.schemes import asked_for, begin_scheme, from_template
-from children.models import Child
+from children.models import Adult, Child
+from config.demo import album, publicity
 from config.demo.days import days
 from records.trail import log_act
 
-Kind, Audience, Art = Activity.Kind, Activity.Audience, Activity.Art
+Kind, Audience, Art, Theme = Activity.Kind, Activity.Audience, Activity.Art, Activity.Theme
+How = CarerAttendance.How
 ROOM, HALL, YARD = "儿童之家活动室", "社区会议室", "居民小广场"
 SATURDAY, SUNDAY, WEDNESDAY, FRIDAY = 5, 6, 2, 4
 RECORDS = {
@@ -39,7 +41,7 @@ class Programme:
         before_last, last, today = self.days.before_last, self.days.last, self.days.today
         self._club(Art.PAINTING, "爱心乐园书画班", _on(SATURDAY, before_last.start + days(9)), 3, "09:30", over=True)
         self._once(Kind.SAFETY, "安全自护课堂", "用电用火与防溺水", _on(WEDNESDAY, before_last.start + days(30)), ROOM)
-        self._school("家长学校：好习惯从家庭开始", "良好习惯", _on(FRIDAY, before_last.start + days(50)))
+        self._school("家长学校：好习惯从家庭开始", Theme.HABITS, _on(FRIDAY, before_last.start + days(50)))
         self._club(
             Art.TABLE_TENNIS,
             "爱心乐园乒乓球班",
@@ -49,8 +51,9 @@ class Programme:
             over=True,
         )
         self._once(Kind.LAW, "法治小课堂", "未成年人的权利", _on(WEDNESDAY, last.start + days(40)), HALL)
-        self._school("家长学校：爱与陪伴", "关爱教育", _on(FRIDAY, self.days.check - days(6)))
+        self._school("家长学校：爱与陪伴", Theme.CARE, _on(FRIDAY, self.days.check - days(6)))
         self._club(Art.MUSIC, "爱心乐园合唱班", _on(SUNDAY, today - days(24)), 8, "10:00")
+        publicity.post(self.community, today=today, by=self.worker)
         self._to_come(today)
         self._draw_up_scheme()
         self._neighbours(today)
@@ -89,7 +92,7 @@ class Programme:
 
     def _to_come(self, today):
         self._once(Kind.LAW, "寒暑假法治安全课", "网络安全与预防欺凌", _on(WEDNESDAY, today + days(8)), HALL)
-        self._school("家长学校：亲子沟通", "思想道德教育", _on(FRIDAY, today + days(15)))
+        self._school("家长学校：品德从小抓", Theme.MORAL, _on(FRIDAY, today + days(15)))
         self._full_with_a_waiting_list(today)
         needs = {"materials": "作业本 10 本\n铅笔 20 支\n小白板", "helpers_needed": 2}
         tutoring = self._activity(
@@ -134,6 +137,8 @@ class Programme:
         self._plan(activity, first_day, times, starts, ends.isoformat())
         self._enrol(activity, self.invented.chance.randint(5, 7), first_day)
         self._hold_sessions(activity)
+        if art == Art.PAINTING:
+            album.fill(activity.sessions.order_by("day").first(), by=self.worker)
         if over:
             activity.finish(by=self.worker)
 
@@ -143,8 +148,8 @@ class Programme:
         self._enrol(activity, 5, day)
         self._hold_sessions(activity)
 
-    def _school(self, title, topic, day):
-        activity = self._activity(Kind.PARENT_SCHOOL, title, topic=topic, venue=HALL, audience=Audience.CARERS)
+    def _school(self, title, theme, day):
+        activity = self._activity(Kind.PARENT_SCHOOL, title, theme=theme, venue=HALL, audience=Audience.CARERS)
         self._plan(activity, day, 1, "19:00", "20:30")
         self._hold_sessions(activity)
 
@@ -155,8 +160,10 @@ class Programme:
             owed = session == past[-1] and activity.art == Art.MUSIC and self.place.worker == "director"
             if activity.takes_children and not owed:
                 self._call_roll(session)
+            if activity.takes_carers:
+                self._note_carers(session)
             if not owed:
-                guests = self.invented.chance.randint(8, 26) if not activity.takes_children else 2
+                guests = self.invented.chance.randint(2, 6)
                 session.write_record(RECORDS[activity.kind], others_present=guests, by=self.worker)
         if past and activity.sessions.filter(day__gte=self.days.today).count() == 0:
             activity.refresh_from_db()
@@ -164,6 +171,17 @@ class Programme:
                 activity.begin(by=self.worker)
             if activity.kind != Kind.CLUB:
                 activity.finish(by=self.worker)
+
+    def _note_carers(self, session):
+        """Those who look after a child came, two families of three, and some parents from afar."""
+        children = Child.objects.filter(community=self.community, registered_on__lte=session.day, left_on=None)
+        adults = Adult.objects.filter(kinships__child__in=children).distinct().order_by("pk")
+        here = list(adults.filter(kinships__is_caregiver=True))
+        for number, adult in enumerate(here):
+            if (number + session.day.month) % 3:
+                session.note_carer(adult, How.ROOM, by=self.worker)
+        for adult in adults.exclude(pk__in=[one.pk for one in here])[::9]:
+            session.note_carer(adult, How.REMOTE, by=self.worker)
 
     def _call_roll(self, session):
         for child in list(session.roll()):

@@ -12,7 +12,7 @@ from django.db.models import DateField, DateTimeField, F, OuterRef, Subquery, Va
 from django.db.models.functions import Cast, Least
 from django.utils import timezone
 
-from activities.models import Attendance, Session
+from activities.models import Attendance, CarerAttendance, Session
 from children.models import Away, Child, Concern, Household
 from children.referring import refer
 from communities.accounts import grant
@@ -185,6 +185,7 @@ class Story:
 
         session_day = Session.objects.filter(pk=OuterRef("session")).values("day")[:1]
         Attendance.objects.update(marked_at=evening(Subquery(session_day, output_field=DateField())))
+        CarerAttendance.objects.update(noted_at=evening(Subquery(session_day, output_field=DateField())))
         Session.objects.exclude(recorded_at=None).update(recorded_at=evening(F("day")))
         Contact.objects.update(created_at=evening(F("made_on")))
         Child.objects.update(created_at=evening(F("registered_on")))

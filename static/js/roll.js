@@ -23,7 +23,8 @@
       const form = line?.querySelector("form");
       waiting.delete(id);
       if (!form) continue;
-      const values = { child: form.elements.child.value, mark };
+      const who = form.querySelector("[data-who]");
+      const values = { [who.name]: who.value, mark };
       htmx.ajax("POST", form.getAttribute("hx-post"), { source: form, target: line, swap: "outerHTML", values });
     }
   };

@@ -1,10 +1,13 @@
 """Activities, sessions and helpers through the real verbs."""
 
 import datetime as dt
+import io
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
-from activities.models import Activity
+from activities.models import Activity, SessionPhoto
 from activities.planning import add_session, plan_activity
 from activities.recurrence import Rule
 
@@ -33,3 +36,14 @@ def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
         venue=venue or activity.venue,
         by=by,
     )
+
+
+def picture_bytes():
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def a_picture(session, by):
+    uploaded = SimpleUploadedFile("p.jpg", picture_bytes(), "image/jpeg")
+    return SessionPhoto.add(session, uploaded, caption="大合唱", consents_checked=True, by=by)

@@ -19,7 +19,7 @@ from records.lifecycle import Refused
 from support import applying
 from support.models import Application
 from surveys.models import RosterLine
-from tests.activities.factories import make_activity
+from tests.activities.factories import a_picture, make_activity
 from tests.children.factories import kin, left_behind_child, offered
 from tests.children.test_merging import consent
 from tests.counselling.factories import COMPLAINT, a_case
@@ -121,6 +121,13 @@ def marks(kept, gone, cast):
     session.mark(gone, "present", by=cast.director)
 
 
+def names_in_a_picture(kept, gone, cast):
+    enrolments(kept, gone, cast)
+    consent(kept, "photo"), consent(gone, "photo")
+    picture = a_picture(Enrolment.objects.first().activity.sessions.get(), cast.director)
+    picture.name_children([kept, gone], nobody_else=True, by=cast.director)
+
+
 def cards(kept, gone, cast):
     for child in (kept, gone, gone):
         issue([child], ["contact"], by=cast.director)
@@ -174,6 +181,7 @@ ROOM = {
     "one_mark_per_child_and_session": marks,
     "one_open_enrolment_per_child_and_activity": enrolments,
     "a_child_waits_once_for_an_activity": waitings,
+    "a_child_is_named_once_in_a_picture": names_in_a_picture,
     "one_card_per_child_kind_and_edition": cards,
     "one_latest_card_per_child_and_kind": cards,
     "one_signed_letter_in_force_per_child": letters,

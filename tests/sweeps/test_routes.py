@@ -112,11 +112,16 @@ ROWS = {
     "activities:waiting_off": "activities.Waiting",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
-    "activities:photo_again": "activities.SessionPhoto",
+    **dict.fromkeys(
+        ["activities:publicity_item", "activities:publicity_change", "activities:take_down"], "activities.PublicityItem"
+    ),
+    **dict.fromkeys(["activities:photo_again", "activities:picture"], "activities.SessionPhoto"),
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
     "activities:everyone": "activities.Session",
-    "activities:late": "activities.Session",
+    **dict.fromkeys(
+        ["activities:late", "activities:carers", "activities:note_carer", "activities:sheet"], "activities.Session"
+    ),
     "activities:session_move": "activities.Session",
     "activities:session_cancel": "activities.Session",
     "activities:session_record": "activities.Session",

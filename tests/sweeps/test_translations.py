@@ -12,7 +12,7 @@ from tests.sweeps.test_layers import MAY_IMPORT
 TOP = Path(__file__).resolve().parents[2]
 APPS = (*MAY_IMPORT, "config")
 CATALOGUE = TOP / "locale" / "zh_Hans" / "LC_MESSAGES"
-MARKS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+MARKS = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 IN_TEMPLATES = re.compile(
     r"""\{%\s*(?:translate|trans)\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')(?:\s+context\s+("[^"]*"))?"""
     r"""|\b_\(("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\)"""

@@ -1,0 +1,60 @@
+"""What the page of the parent school is narrowed by. Values that are no choice narrow nothing."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity
+from children.models import Household
+from communities.models import Division
+from records.scoping import Scope
+from records.staff_filters import clean_search
+
+
+class CoverageFilter(forms.Form):
+    """Families nobody came from: for a year or ever, to any theme or to one."""
+
+    which = forms.ChoiceField(
+        label=_("Which families"),
+        required=False,
+        choices=[("", _("nobody came for a year")), ("never", _("nobody ever came"))],
+    )
+    theme = forms.ChoiceField(label=_("Theme"), required=False, choices=[("", _("all")), *Activity.Theme.choices])
+    community = forms.ModelChoiceField(
+        Division.objects.none(), label=_("Community"), required=False, empty_label=_("all")
+    )
+
+    def __init__(self, data, *, by):
+        super().__init__(data, auto_id="filter-%s")
+        self.everywhere = Scope.of(*by.codes_for(Household))
+        self.places = Division.objects.within(self.everywhere).filter(level="community")
+        self.several = any(len(code) < 12 for code in self.everywhere.codes) or len(self.everywhere.codes) > 1
+        if self.several:
+            self.fields["community"].queryset = self.places
+        else:
+            del self.fields["community"]
+        self.text = clean_search(data.get("q", ""))
+        self.is_valid()
+
+    @property
+    def scope(self):
+        place = self.cleaned_data.get("community")
+        return Scope.of(place.pk) if place else self.everywhere
+
+    @property
+    def of_theme(self):
+        return self.cleaned_data.get("theme", "")
+
+    @property
+    def ever(self):
+        return self.cleaned_data.get("which") == "never"
+
+    @property
+    def address(self):
+        """The chosen values as a piece of a URL, for the paper."""
+        return f"theme={self.of_theme}&which={'never' if self.ever else ''}"
+
+    @property
+    def paper_for(self):
+        """The key of the one community that is shown, which can be printed; None while several are."""
+        codes = self.scope.codes
+        return codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None

@@ -1,0 +1,72 @@
+"""Who is in a picture, and the album: only what may leave the office today."""
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.album import pictures_of
+from activities.models import Activity, SessionPhoto
+from children.models import Child, Consent
+from records.acting import act_once
+from records.attachments import owner_attachment_url
+from records.policy import visible_or_404
+
+
+class WhoForm(forms.Form):
+    children = forms.ModelMultipleChoiceField(
+        Child.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label=gettext_lazy("Children in it")
+    )
+    nobody_else = forms.BooleanField(
+        label=gettext_lazy("Nobody else in this picture can be recognised."),
+        required=False,
+        help_text=gettext_lazy("Without this tick the picture is in no album: another child or a passer-by is in it."),
+    )
+
+
+def picture(request, pk):
+    """Name the children in a picture and say that nobody else can be recognised."""
+    shown = visible_or_404(SessionPhoto.objects.select_related("session__activity"), request.user, "change", pk=pk)
+    named = set(shown.tags.standing().values_list("child", flat=True))
+    offered = _offered(request.user, shown, named)
+    initial = {"children": named, "nobody_else": shown.looked_at is not None}
+    form = WhoForm(request.POST or None, initial=initial)
+    form.fields["children"].queryset = offered
+    words = {True: _("agreed to publicity"), False: _("not agreed to publicity")}
+    form.fields["children"].label_from_instance = lambda child: f"{child.name} · {words[child.agreed]}"
+
+    def draw():
+        context = {
+            "photo": shown,
+            "url": owner_attachment_url(shown, "photo"),
+            "session": shown.session,
+            "form": form,
+            "has_children": offered.exists(),
+            "gone": len(named) - sum(child.pk in named for child in offered),
+        }
+        return render(request, "activities/picture.html", context)
+
+    def act(cleaned):
+        shown.name_children(cleaned["children"], nobody_else=cleaned["nobody_else"], by=request.user)
+
+    if request.method != "POST":
+        return draw()
+    back = f"{shown.session.get_absolute_url()}#pictures"
+    return act_once(request, act, to=back, said=_("Who is in the picture is saved."), form=form, again=draw)
+
+
+def _offered(user, photo, named):
+    """The children on the roll, and those named already, each with whether it agreed to publicity."""
+    roll = photo.session.roll().order_by().values("pk")
+    rows = Child.objects.visible_to(user).filter(pk__in=roll) | Child.objects.visible_to(user).filter(pk__in=named)
+    agreed = Consent.objects.in_force().filter(purpose=Consent.Purpose.PUBLICITY, child=OuterRef("pk"))
+    rows = rows.filter(merged_into=None).annotate(agreed=Exists(agreed))
+    return rows.defer("name_grams").order_by("name_pinyin", "pk")
+
+
+def album(request, pk):
+    shown = visible_or_404(Activity.objects.all(), request.user, pk=pk)
+    may_name = request.user.has_perm("activities.change_sessionphoto")
+    context = {"activity": shown, "may_name": may_name, **pictures_of(shown, request.user)}
+    return render(request, "activities/album.html", context)

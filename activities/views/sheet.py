@@ -1,0 +1,84 @@
+"""The sign-in sheet, entered from the paper."""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from activities.families import families, of_community, with_members
+from activities.models import Session
+from activities.sheet_entry import How, Mark, changed_lines, enter_sheet
+from records.acting import act_once
+from records.policy import visible_or_404
+
+FAMILIES_ON_A_PAGE = 40
+MARKS = [Mark.PRESENT, Mark.ABSENT, Mark.EXCUSED]
+WAYS = [How.ROOM, How.REMOTE]
+
+
+class GuestsForm(forms.Form):
+    guests = forms.IntegerField(
+        label=gettext_lazy("Others who came"),
+        min_value=0,
+        max_value=10000,
+        help_text=gettext_lazy("Also children of other communities or not on the register: a number, no names."),
+    )
+
+
+def sheet(request, pk):
+    """Each line of the paper with three states; what is not touched stays as it is."""
+    session = visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    activity = session.activity
+    if not (activity.takes_children or activity.takes_carers) or session.is_cancelled or not session.has_come:
+        raise Http404
+    children = list(session.roll().defer("name_grams")) if activity.takes_children else []
+    page, shown = _families(request, session)
+    adults = {key: kinship.adult for family in shown for key, kinship in family.adults.items()}
+    form = GuestsForm(request.POST or None, initial={"guests": session.others_present})
+    here = f"{reverse('activities:sheet', args=[session.pk])}?page={page.number}" if page else request.path
+
+    def draw():
+        marks = dict(session.attendances.marked().values_list("child", "mark"))
+        ways = dict(session.carer_attendances.present().values_list("adult", "how"))
+        context = {
+            "session": session,
+            "activity": activity,
+            "form": form,
+            "page": page,
+            "children": [(child, _choices(MARKS, marks.get(child.pk, Mark.UNMARKED))) for child in children],
+            "families": [
+                (family, [(k, _choices(WAYS, ways.get(key, How.UNMARKED))) for key, k in family.adults.items()])
+                for family in shown
+            ],
+        }
+        return render(request, "activities/sheet.html", context)
+
+    if request.method != "POST":
+        return draw()
+
+    def act(cleaned):
+        enter_sheet(
+            session,
+            children=changed_lines(request.POST, "child", children, Mark.values, Mark.UNMARKED),
+            adults=changed_lines(request.POST, "adult", adults.values(), How.values, How.UNMARKED),
+            guests=cleaned["guests"],
+            by=request.user,
+        )
+
+    return act_once(request, act, to=here, said=_("The sheet is saved."), form=form, again=draw)
+
+
+def _families(request, session):
+    if not session.activity.takes_carers:
+        return None, []
+    children = of_community(request.user, session.community_id)
+    page = Paginator(families(children), FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return page, with_members(page, children)
+
+
+def _choices(choices, now):
+    """What was stored when the page was drawn, and each state with whether it is this one."""
+    return {"now": now, "states": [(choice, choice == now) for choice in choices]}
