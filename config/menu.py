@@ -79,6 +79,14 @@ STAFF = [
         ],
     ),
     (
+        _("Gifts"),
+        "gift",
+        [
+            (_("Gifts"), "gifts:gifts", "gifts.view_gift"),
+            (_("Givers"), "gifts:givers", "gifts.view_giver"),
+        ],
+    ),
+    (
         _("Homes"),
         "home",
         [

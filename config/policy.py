@@ -4,6 +4,7 @@ from records.policy import everyone, has_role, holds, signed_in, staff
 
 CHILD = "children.Child"
 APPLICATION = "support.Application"
+GIVER = "gifts.Giver"
 
 POLICY = {
     "start": signed_in,
@@ -171,6 +172,13 @@ POLICY = {
     "support:*": holds("support.view_sheet"),
     "support:sheet": holds("support.view_sheet", of="support.Sheet"),
     "support:decide": holds("support.decide_sheet", of="support.Sheet"),
+    "gifts:gifts": holds("gifts.view_gift"),
+    "gifts:gift": holds("gifts.view_gift", of="gifts.Gift"),
+    "gifts:new": holds("gifts.add_gift"),
+    "gifts:givers": holds("gifts.view_giver"),
+    "gifts:giver": holds("gifts.view_giver", of=GIVER),
+    "gifts:new_giver": holds("gifts.add_giver"),
+    **dict.fromkeys(["gifts:change_giver", "gifts:reveal"], holds("gifts.change_giver", of=GIVER)),
     "apply:*": everyone,
     "five_ones:board": holds("volunteers.view_duty"),
     "five_ones:week": holds("volunteers.view_weekdigest"),

@@ -66,6 +66,8 @@ ROWS = {
         ["matching:run", "matching:again", "matching:accept", "matching:discard"],
         "volunteers.MatchRun",
     ),
+    **dict.fromkeys(["gifts:giver", "gifts:change_giver", "gifts:reveal"], "gifts.Giver"),
+    "gifts:*": "gifts.Gift",
     "matching:allow": "volunteers.MatchVeto",
     "matching:*": "volunteers.MatchLine",
     "five_ones:remind": "volunteers.Pairing",

@@ -1,0 +1,42 @@
+"""Noting a gift: who gave it, what it is, and the two people who counted."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gifts.models import GiftLine, Giver
+from records.lifecycle import Refused
+from records.trail import log_act
+
+
+@transaction.atomic
+def add_giver(giver, *, by):
+    giver.save()
+    log_act(by, "added a giver", giver)
+    return giver
+
+
+@transaction.atomic
+def receive(gift, lines, *, new_giver=None, by):
+    """Keep `gift` with its `lines`; `new_giver` is one who was not on the list."""
+    if gift.received_on > timezone.localdate():
+        raise Refused(_("The day of the gift lies in the future."))
+    if not lines:
+        raise Refused(_("Enter at least one thing that was given."))
+    if new_giver is not None:
+        if Giver.objects.filter(community=new_giver.community_id, kind=new_giver.kind, name=new_giver.name).exists():
+            raise Refused(_("This giver is on the list already. Choose it there."))
+        gift.giver = add_giver(new_giver, by=by)
+    gift.noted_by = by
+    gift.save()
+    for line in lines:
+        line.gift, line.community_id = gift, gift.community_id
+        _keep(line)
+    log_act(by, "noted a gift", gift)
+    return gift
+
+
+def _keep(line):
+    if line.kind == GiftLine.Kind.MONEY:
+        line.what, line.unit, line.unit_price, line.expires_on = "", "", 1, None
+    line.save()

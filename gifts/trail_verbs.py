@@ -1,0 +1,11 @@
+"""Acts on the trail are kept in English; here they are named for translation."""
+
+from django.utils.translation import gettext_noop as _
+
+VERBS = [
+    _("added a giver"),
+    _("changed a giver"),
+    _("revealed a giver's phone"),
+    _("noted a gift"),
+    _("printed gift_receipt"),
+]
