@@ -61,7 +61,7 @@ _VISIT = ["surveys.householdvisit"]
 _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "surveys.reminder"]
 _EXPORT = "records.exportrequest"
 _SUPPORT = ["support.application", "support.objection", "support.payment"]
-_GIFTS = ["gifts.giver", "gifts.gift", "gifts.giftline"]
+_GIFTS = ["gifts.giver", "gifts.gift", "gifts.giftline", "gifts.entry", "gifts.handout"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {

@@ -83,6 +83,8 @@ STAFF = [
         "gift",
         [
             (_("Gifts"), "gifts:gifts", "gifts.view_gift"),
+            (_("Stock of gifts"), "gifts:stock", "gifts.view_giftline"),
+            (_("Ledger of gifts"), "gifts:ledger", "gifts.view_entry"),
             (_("Givers"), "gifts:givers", "gifts.view_giver"),
         ],
     ),

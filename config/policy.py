@@ -5,6 +5,7 @@ from records.policy import everyone, has_role, holds, signed_in, staff
 CHILD = "children.Child"
 APPLICATION = "support.Application"
 GIVER = "gifts.Giver"
+THING = "gifts.GiftLine"
 
 POLICY = {
     "start": signed_in,
@@ -175,6 +176,13 @@ POLICY = {
     "gifts:gifts": holds("gifts.view_gift"),
     "gifts:gift": holds("gifts.view_gift", of="gifts.Gift"),
     "gifts:new": holds("gifts.add_gift"),
+    "gifts:stock": holds("gifts.view_giftline"),
+    "gifts:line": holds("gifts.view_giftline", of=THING),
+    **dict.fromkeys(["gifts:give", "gifts:give_home"], holds("gifts.add_handout", of=THING)),
+    "gifts:count": holds("gifts.add_entry", of=THING),
+    "gifts:hand_out": holds("gifts.view_handout", of="gifts.HandOut"),
+    **dict.fromkeys(["gifts:take_back", "gifts:scan"], holds("gifts.change_handout", of="gifts.HandOut")),
+    "gifts:ledger": holds("gifts.view_entry"),
     "gifts:givers": holds("gifts.view_giver"),
     "gifts:giver": holds("gifts.view_giver", of=GIVER),
     "gifts:new_giver": holds("gifts.add_giver"),

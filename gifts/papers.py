@@ -36,3 +36,28 @@ def gift_receipt(rows, user):
 
 def _sum(lines):
     return sum(line.value for line in lines if line.value is not None)
+
+
+SHEET_WORDS = {
+    "title": _("Sheet for signatures: gifts handed out"),
+    "what": _("what it is"),
+    "community": _("community"),
+    "gift": _("gift"),
+    "left": _("still in stock"),
+    "number": _("No."),
+    "child": _("child or family"),
+    "quantity": _("quantity"),
+    "signature": _("signature of who received it"),
+    "day": _("day"),
+    "handler": _("who handed it out"),
+    "witness": _("second person"),
+}
+LINES_ON_A_SHEET = 20
+
+
+@paper("gift_sheet", model="gifts.GiftLine", title=_("Sheet for signatures: gifts handed out"))
+def gift_sheet(rows, user):
+    """Blank lines to take along: what was signed on them is entered afterwards."""
+    prefetch_related_objects(rows, "gift", "community")
+    words = {name: Both(text) for name, text in SHEET_WORDS.items()}
+    return {"words": words, "numbers": range(1, LINES_ON_A_SHEET + 1)}

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gifts.giving import enter_as_received
 from gifts.models import GiftLine, Giver
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -32,6 +33,7 @@ def receive(gift, lines, *, new_giver=None, by):
     for line in lines:
         line.gift, line.community_id = gift, gift.community_id
         _keep(line)
+        enter_as_received(line, on=gift.received_on, by=by)
     log_act(by, "noted a gift", gift)
     return gift
 

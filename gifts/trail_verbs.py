@@ -7,5 +7,10 @@ VERBS = [
     _("changed a giver"),
     _("revealed a giver's phone"),
     _("noted a gift"),
+    _("handed a gift out"),
+    _("took a gift back"),
+    _("put the ledger of gifts right"),
+    _("added the signed sheet of a gift"),
     _("printed gift_receipt"),
+    _("printed gift_sheet"),
 ]

@@ -1,12 +1,21 @@
 from django.urls import path
 
-from gifts import views
+from gifts import stock_views, views
 
 app_name = "gifts"
 urlpatterns = [
     path("", views.gifts, name="gifts"),
     path("new/", views.new, name="new"),
     path("<int:pk>/", views.gift, name="gift"),
+    path("stock/", stock_views.stock, name="stock"),
+    path("stock/<int:pk>/", stock_views.line, name="line"),
+    path("stock/<int:pk>/give/", stock_views.give, name="give"),
+    path("stock/<int:pk>/give-home/", stock_views.give_home, name="give_home"),
+    path("stock/<int:pk>/count/", stock_views.count, name="count"),
+    path("handed-out/<int:pk>/", stock_views.hand_out, name="hand_out"),
+    path("handed-out/<int:pk>/take-back/", stock_views.take_back, name="take_back"),
+    path("handed-out/<int:pk>/sheet/", stock_views.scan, name="scan"),
+    path("ledger/", stock_views.ledger, name="ledger"),
     path("givers/", views.givers, name="givers"),
     path("givers/new/", views.new_giver, name="new_giver"),
     path("givers/<int:pk>/", views.giver, name="giver"),

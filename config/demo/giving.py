@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+from children.models import Child
 from config.demo.days import days
 from config.demo.places import PLACES
+from gifts import giving
 from gifts.models import Gift, GiftLine, Giver
 from gifts.receiving import add_giver, receive
+from homes.models import Home
 
 COUNTER = "钱淑芬（示例）"
 # (kind, name, whom to talk to)
@@ -40,8 +43,8 @@ def give(people, invented, today):
             )
             for kind, name, contact in GIVERS
         ]  # fmt: skip
-        for facts in GIFTS:
-            _bring(place, givers, facts, worker, today)
+        gifts = [_bring(place, givers, facts, worker, today) for facts in GIFTS]
+        _hand_out(place, gifts, worker, today)
 
 
 def _bring(place, givers, facts, worker, today):
@@ -66,3 +69,26 @@ def _bring(place, givers, facts, worker, today):
         for kind, what, quantity, unit, price, left in things
     ]
     return receive(gift, lines, by=worker)
+
+
+def _hand_out(place, gifts, by, today):
+    """Bags and coats to children, rice and money to families, exercise books to the Home."""
+    (bags, books), (coats, rice), (cash,), _biscuits = [list(gift.lines.order_by("pk")) for gift in gifts]
+    children = list(Child.objects.filter(community=place.code).on_register(today).order_by("pk")[:9])
+    signed = [(child, "监护人（示例）") for child in children]
+    given = [
+        (bags, signed[:6], "child", 1, 55),
+        (coats, signed[3:8], "child", 1, 20),
+        (rice, signed[:2], "family", 10, 20),
+        (cash, signed[8:], "family", 300, 12),
+    ]
+    for line, whom, to, quantity, ago in given:
+        details = {"to": to, "quantity": Decimal(quantity), "on": today - days(ago)}
+        made = giving.hand_out_to_children(line, whom, by=by, **details)
+    giving.take_back(made[0], why="记错了金额，重新登记", by=by)
+    if home := Home.objects.filter(community=place.code, closed_on=None).first():
+        details = {"quantity": Decimal(40), "on": today - days(50), "signed_by": COUNTER}
+        giving.hand_out_to_home(books, home, by=by, **details)
+    there = GiftLine.objects.get(pk=books.pk).remaining
+    counted = {"counted": there - 2, "seen": there, "why": "受潮损坏", "handler": by.name, "counter": COUNTER}
+    giving.put_right(books, by=by, **counted)

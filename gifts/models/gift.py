@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.urls import reverse
@@ -8,6 +10,8 @@ from communities.owned import CommunityRecord
 from gifts.models.giver import Giver, account
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
+
+SOON = dt.timedelta(days=30)
 
 
 class GiftQuerySet(ScopedQuerySet):
@@ -71,6 +75,21 @@ class Gift(CommunityRecord):
         return str(self.giver) if self.giver_id else str(_("anonymous giver"))
 
 
+class GiftLineQuerySet(ScopedQuerySet):
+    def in_stock(self):
+        return self.filter(remaining__gt=0)
+
+    def used_up(self):
+        return self.filter(remaining=0)
+
+    def expired_on(self, day):
+        return self.in_stock().filter(expires_on__lt=day)
+
+    def expiring(self, day):
+        """What can still be given out, and not for long."""
+        return self.in_stock().filter(expires_on__gte=day, expires_on__lte=day + SOON)
+
+
 class GiftLine(CommunityRecord):
     """One thing that was given, as it stands on the receipt."""
 
@@ -103,15 +122,25 @@ class GiftLine(CommunityRecord):
         _("last day of use"), null=True, blank=True, help_text=_("Needed for food and medicine.")
     )
 
+    remaining = models.DecimalField(
+        _("still in stock"), max_digits=9, decimal_places=2, default=0, editable=False
+    )  # the database adds every entry of the ledger to it
+
     personal: dict[str, str] = {}
     not_personal = [
-        *["id", "gift", "community", "district", "kind", "what", "quantity", "unit", "unit_price", "expires_on"]
+        *["id", "gift", "community", "district", "kind", "what", "quantity", "unit", "unit_price", "expires_on"],
+        "remaining",
     ]
+
+    objects = GiftLineQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["gift", "pk"]
         verbose_name = _("thing given")
         verbose_name_plural = _("things given")
+        indexes = [
+            models.Index(fields=["district", "expires_on"], condition=Q(remaining__gt=0), name="stock_by_last_day")
+        ]
         constraints = [
             *CommunityRecord.Meta.constraints,
             models.CheckConstraint(
@@ -126,6 +155,11 @@ class GiftLine(CommunityRecord):
                 violation_error_message=_("Say what it is and in which unit it is counted."),
             ),
             models.CheckConstraint(
+                condition=Q(remaining__gte=0),
+                name="stock_is_never_below_nought",
+                violation_error_message=_("There is not so much left."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind__in=["food", "medicine"]) | Q(expires_on__isnull=False),
                 name="food_and_medicine_have_a_last_day",
                 violation_error_message=_("Food and medicine have a last day of use."),
@@ -136,7 +170,7 @@ class GiftLine(CommunityRecord):
         return self.name
 
     def get_absolute_url(self):
-        return self.gift.get_absolute_url()
+        return reverse("gifts:line", args=[self.pk])
 
     @property
     def name(self):

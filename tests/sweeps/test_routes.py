@@ -67,6 +67,8 @@ ROWS = {
         "volunteers.MatchRun",
     ),
     **dict.fromkeys(["gifts:giver", "gifts:change_giver", "gifts:reveal"], "gifts.Giver"),
+    **dict.fromkeys(["gifts:line", "gifts:give", "gifts:give_home", "gifts:count"], "gifts.GiftLine"),
+    **dict.fromkeys(["gifts:hand_out", "gifts:take_back", "gifts:scan"], "gifts.HandOut"),
     "gifts:*": "gifts.Gift",
     "matching:allow": "volunteers.MatchVeto",
     "matching:*": "volunteers.MatchLine",
