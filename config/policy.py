@@ -186,7 +186,7 @@ POLICY = {
     "gifts:givers": holds("gifts.view_giver"),
     "gifts:giver": holds("gifts.view_giver", of=GIVER),
     "gifts:new_giver": holds("gifts.add_giver"),
-    **dict.fromkeys(["gifts:change_giver", "gifts:reveal"], holds("gifts.change_giver", of=GIVER)),
+    **dict.fromkeys(["gifts:change_giver", "gifts:reveal", "gifts:forget"], holds("gifts.change_giver", of=GIVER)),
     "apply:*": everyone,
     "five_ones:board": holds("volunteers.view_duty"),
     "five_ones:week": holds("volunteers.view_weekdigest"),

@@ -1,8 +1,11 @@
 """What is printed about gifts. No paper for a giver or a wall names a child."""
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from gifts.models import Gift
+from gifts.statements import statement_of
 from records.papers import Both, paper
 
 RECEIPT_WORDS = {
@@ -61,3 +64,37 @@ def gift_sheet(rows, user):
     prefetch_related_objects(rows, "gift", "community")
     words = {name: Both(text) for name, text in SHEET_WORDS.items()}
     return {"words": words, "numbers": range(1, LINES_ON_A_SHEET + 1)}
+
+
+STATEMENT_WORDS = {
+    "title": _("What became of your gifts"),
+    "community": _("community"),
+    "day": _("as of"),
+    "children": _("children who were given something"),
+    "families": _("families who were given something"),
+    "value": _("value of what has a price, in yuan"),
+    "what": _("what it is"),
+    "purpose": _("what it is for"),
+    "came_in": _("how much came in"),
+    "to_children": _("to children"),
+    "to_families": _("to families"),
+    "to_home": _("to the Home"),
+    "written_off": _("written off"),
+    "left": _("still in stock"),
+    "none": _("No gift is noted."),
+    "privacy": _("To protect the children, no name stands here. Each hand-out was signed for."),
+    "thanks": _("Thank you for what you do for the children."),
+    "stamp": _("Community (stamp)"),
+    "handler": _("who answers for it"),
+}
+
+
+def statement_words():
+    return {name: Both(text) for name, text in STATEMENT_WORDS.items()}
+
+
+@paper("giver_statement", model="gifts.Giver", title=_("What became of your gifts"))
+def giver_statement(rows, user):
+    prefetch_related_objects(rows, "community")
+    sheets = [(giver, statement_of(Gift.objects.visible_to(user).filter(giver=giver))) for giver in rows]
+    return {"sheets": sheets, "words": statement_words(), "today": timezone.localdate()}

@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 
 from gifts.giving import enter_as_received
 from gifts.models import GiftLine, Giver
+from records.erasing import wipe
 from records.lifecycle import Refused
 from records.trail import log_act
+from records.versions import stored_for_update
 
 
 @transaction.atomic
@@ -15,6 +17,15 @@ def add_giver(giver, *, by):
     giver.save()
     log_act(by, "added a giver", giver)
     return giver
+
+
+@transaction.atomic
+def forget(giver, *, by):
+    """The giver asks for it: what tells who it was is blanked, and the gifts stay."""
+    if not stored_for_update(giver).name:
+        raise Refused(_("This giver is forgotten already."))
+    wipe(Giver.objects.filter(pk=giver.pk))
+    log_act(by, "forgot a giver", giver)
 
 
 @transaction.atomic

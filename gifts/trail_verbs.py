@@ -6,6 +6,7 @@ VERBS = [
     _("added a giver"),
     _("changed a giver"),
     _("revealed a giver's phone"),
+    _("forgot a giver"),
     _("noted a gift"),
     _("handed a gift out"),
     _("took a gift back"),
@@ -13,4 +14,5 @@ VERBS = [
     _("added the signed sheet of a gift"),
     _("printed gift_receipt"),
     _("printed gift_sheet"),
+    _("printed giver_statement"),
 ]

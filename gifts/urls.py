@@ -20,5 +20,6 @@ urlpatterns = [
     path("givers/new/", views.new_giver, name="new_giver"),
     path("givers/<int:pk>/", views.giver, name="giver"),
     path("givers/<int:pk>/change/", views.change_giver, name="change_giver"),
+    path("givers/<int:pk>/forget/", views.forget_giver, name="forget"),
     path("givers/<int:pk>/phone/", views.reveal, name="reveal"),
 ]

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gifts.forms import GiftEntry, GiverForm
 from gifts.models import Gift, Giver
-from gifts.receiving import add_giver, receive
+from gifts.receiving import add_giver, forget, receive
+from gifts.statements import statement_of
 from records import once
+from records.acting import act_once
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import BASIC, CONTACT
@@ -55,8 +57,9 @@ def gifts(request):
 def gift(request, pk):
     rows = Gift.objects.select_related("giver", "community", "noted_by").with_value()
     found = visible_or_404(rows, request.user, pk=pk)
-    lines = list(found.lines.all())
-    return render(request, "gifts/gift.html", {"gift": found, "lines": lines, "sees_names": request.user.sees(BASIC)})
+    statement = statement_of(Gift.objects.filter(pk=found.pk))
+    context = {"gift": found, "statement": statement, "sees_names": request.user.sees(BASIC)}
+    return render(request, "gifts/gift.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,12 +120,20 @@ def reveal(request, pk):
     return _giver_page(request, found, is_revealed=True)
 
 
+@require_POST
+def forget_giver(request, pk):
+    found = find_giver(request, pk, "change")
+    said = _("Name and contact of the giver are erased; the gifts stay.")
+    return act_once(request, lambda _d: forget(found, by=request.user), to=found, said=said)
+
+
 def _giver_page(request, found, *, is_revealed=False):
     user = request.user
     gifts_of = Gift.objects.visible_to(user).filter(giver=found).with_value().prefetch_related("lines")
     context = {
         "giver": found,
         "page": page_of(request, gifts_of.order_by("-received_on", "-pk")),
+        "statement": statement_of(Gift.objects.visible_to(user).filter(giver=found)),
         "may_change": user.has_perm("gifts.change_giver"),
         "sees_contact": user.sees(CONTACT),
         "is_revealed": is_revealed,
@@ -148,6 +159,8 @@ def new_giver(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_giver(request, pk):
     found = find_giver(request, pk, "change")
+    if not found.name:
+        return redirect(found)  # forgotten: nothing is entered again
     form = GiverForm(request.POST or None, instance=found, user=request.user)
     if request.method == "POST" and form.is_valid():
         form.save()

@@ -66,7 +66,7 @@ ROWS = {
         ["matching:run", "matching:again", "matching:accept", "matching:discard"],
         "volunteers.MatchRun",
     ),
-    **dict.fromkeys(["gifts:giver", "gifts:change_giver", "gifts:reveal"], "gifts.Giver"),
+    **dict.fromkeys(["gifts:giver", "gifts:change_giver", "gifts:reveal", "gifts:forget"], "gifts.Giver"),
     **dict.fromkeys(["gifts:line", "gifts:give", "gifts:give_home", "gifts:count"], "gifts.GiftLine"),
     **dict.fromkeys(["gifts:hand_out", "gifts:take_back", "gifts:scan"], "gifts.HandOut"),
     "gifts:*": "gifts.Gift",
