@@ -85,6 +85,7 @@ STAFF = [
             (_("Gifts"), "gifts:gifts", "gifts.view_gift"),
             (_("Stock of gifts"), "gifts:stock", "gifts.view_giftline"),
             (_("Ledger of gifts"), "gifts:ledger", "gifts.view_entry"),
+            (_("Small wishes"), "gifts:wishes", "gifts.view_wishcard"),
             (_("Givers"), "gifts:givers", "gifts.view_giver"),
         ],
     ),

@@ -183,6 +183,14 @@ POLICY = {
     "gifts:hand_out": holds("gifts.view_handout", of="gifts.HandOut"),
     **dict.fromkeys(["gifts:take_back", "gifts:scan"], holds("gifts.change_handout", of="gifts.HandOut")),
     "gifts:ledger": holds("gifts.view_entry"),
+    "gifts:wishes": holds("gifts.view_wishcard"),
+    "gifts:write": holds("gifts.add_wishcard", of="children.Wish"),
+    "gifts:wish": holds("gifts.view_wishcard", of="gifts.WishCard"),
+    **dict.fromkeys(
+        ["gifts:rewrite", "gifts:show_wish", "gifts:take_wish", "gifts:fulfil_wish", "gifts:give_up_wish"]
+        + ["gifts:end_wish"],
+        holds("gifts.change_wishcard", of="gifts.WishCard"),
+    ),
     "gifts:givers": holds("gifts.view_giver"),
     "gifts:giver": holds("gifts.view_giver", of=GIVER),
     "gifts:new_giver": holds("gifts.add_giver"),

@@ -104,6 +104,8 @@ def take_back(hand_out, *, why, by):
         raise Refused(_("Another community gave this; it alone can take it back."))
     if Entry.objects.filter(corrects=entry).exists():
         raise Refused(_("This was taken back already."))
+    if hasattr(entry, "fulfils"):
+        raise Refused(_("A small wish was fulfilled with this: it is not taken back."))
     if not why.strip():
         raise Refused(_("Say why it is taken back."))
     back = _enter(stored, Entry.Kind.BACK, -entry.quantity, timezone.localdate(), by, why=why, corrects=entry)

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
-from gifts.models import Gift, GiftLine, HandOut
+from gifts.models import Gift, GiftLine, HandOut, WishCard
 from records.measures import FIGURE, GAP, measure
 
 
@@ -63,3 +63,43 @@ def gifts_received(scope, period):
 def children_given_gifts(scope, period):
     given = HandOut.objects.standing().filter(given_on__gte=period.start, given_on__lte=period.end)
     return Child.objects.within(scope).filter(Exists(given.filter(child=OuterRef("pk"))))
+
+
+def _wishes(show):
+    return lambda: reverse("gifts:wishes", query={"show": show} if show else None)
+
+
+@measure(
+    _("Small wishes to be read before they are shown"),
+    definition=_("Cards of small wishes that somebody must read before they are shown to givers."),
+    kind=GAP,
+    needs="gifts.change_wishcard",
+    act=_("Read them"),
+    page=_wishes(""),
+    urgency=3,
+)
+def wishes_to_be_read(scope, period):
+    return WishCard.objects.within(scope).filter(status=WishCard.Status.WRITTEN, written_at__date__lte=period.end)
+
+
+@measure(
+    _("Small wishes taken by a giver and not fulfilled"),
+    definition=_("Cards of small wishes that a giver took and with which nothing handed out is linked."),
+    kind=GAP,
+    needs="gifts.change_wishcard",
+    act=_("Fulfil the wishes"),
+    page=_wishes("taken"),
+    urgency=3,
+)
+def wishes_taken(scope, period):
+    return WishCard.objects.within(scope).waiting().filter(taken_on__lte=period.end)
+
+
+@measure(
+    _("Small wishes fulfilled in the period"),
+    definition=_("Small wishes whose card was fulfilled with something handed out in the period."),
+    kind=FIGURE,
+)
+def wishes_fulfilled(scope, period):
+    fulfilled = WishCard.objects.within(scope).filter(status=WishCard.Status.FULFILLED)
+    return fulfilled.filter(entry__on__gte=period.start, entry__on__lte=period.end)

@@ -1,10 +1,11 @@
 """What is printed about gifts. No paper for a giver or a wall names a child."""
 
 from django.db.models import prefetch_related_objects
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from gifts.models import Gift
+from gifts.models import Gift, WishCard
 from gifts.statements import statement_of
 from records.papers import Both, paper
 
@@ -98,3 +99,28 @@ def giver_statement(rows, user):
     prefetch_related_objects(rows, "community")
     sheets = [(giver, statement_of(Gift.objects.visible_to(user).filter(giver=giver))) for giver in rows]
     return {"sheets": sheets, "words": statement_words(), "today": timezone.localdate()}
+
+
+POSTER_WORDS = {
+    "title": _("Small wishes of our children"),
+    "intro": _(
+        "Each wish is of a child of our community. To protect the children, neither name nor school stands here."
+    ),
+    "number": _("No."),
+    "wish": _("wish"),
+    "age": _("age"),
+    "none": _("No wish is shown now."),
+    "how": _("Tell the community the number of the wish you want to fulfil. The gift is handed over by the community."),
+    "stamp": _("Community (stamp)"),
+}
+
+
+@paper("wish_poster", model="gifts.WishCard", title=_("Small wishes of our children"))
+def wish_poster(rows, user):
+    """Words, age band and number of those that are shown now: nothing else leaves the community."""
+    shown = WishCard.objects.shown().filter(pk__in=[row.pk for row in rows])
+    return {
+        "cards": list(shown.select_related("wish__child").order_by("pk")),
+        "words": {name: Both(text) for name, text in POSTER_WORDS.items()},
+        "back_url": reverse("gifts:wishes"),
+    }

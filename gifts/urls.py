@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gifts import stock_views, views
+from gifts import stock_views, views, wish_views
 
 app_name = "gifts"
 urlpatterns = [
@@ -16,6 +16,15 @@ urlpatterns = [
     path("handed-out/<int:pk>/take-back/", stock_views.take_back, name="take_back"),
     path("handed-out/<int:pk>/sheet/", stock_views.scan, name="scan"),
     path("ledger/", stock_views.ledger, name="ledger"),
+    path("wishes/", wish_views.wishes, name="wishes"),
+    path("wishes/of/<int:pk>/", wish_views.write, name="write"),
+    path("wishes/<int:pk>/", wish_views.wish, name="wish"),
+    path("wishes/<int:pk>/words/", wish_views.rewrite, name="rewrite"),
+    path("wishes/<int:pk>/show/", wish_views.show, name="show_wish"),
+    path("wishes/<int:pk>/take/", wish_views.take, name="take_wish"),
+    path("wishes/<int:pk>/fulfil/", wish_views.fulfil, name="fulfil_wish"),
+    path("wishes/<int:pk>/give-up/", wish_views.give_up, name="give_up_wish"),
+    path("wishes/<int:pk>/end/", wish_views.end, name="end_wish"),
     path("givers/", views.givers, name="givers"),
     path("givers/new/", views.new_giver, name="new_giver"),
     path("givers/<int:pk>/", views.giver, name="giver"),

@@ -2,10 +2,12 @@
 
 from decimal import Decimal
 
-from children.models import Child
+from children.caring import note_wish
+from children.consenting import give_consent
+from children.models import Child, Consent
 from config.demo.days import days
 from config.demo.places import PLACES
-from gifts import giving
+from gifts import giving, wishing
 from gifts.models import Gift, GiftLine, Giver
 from gifts.receiving import add_giver, receive
 from homes.models import Home
@@ -45,6 +47,7 @@ def give(people, invented, today):
         ]  # fmt: skip
         gifts = [_bring(place, givers, facts, worker, today) for facts in GIFTS]
         _hand_out(place, gifts, worker, today)
+        _wish(place, givers, worker, today)
 
 
 def _bring(place, givers, facts, worker, today):
@@ -92,3 +95,30 @@ def _hand_out(place, gifts, by, today):
     there = GiftLine.objects.get(pk=books.pk).remaining
     counted = {"counted": there - 2, "seen": there, "why": "受潮损坏", "handler": by.name, "counter": COUNTER}
     giving.put_right(books, by=by, **counted)
+
+
+WISHES = ["想要一个书包", "想要一盒彩色铅笔", "想要一本童话书", "想要一个篮球", "想学画画"]
+
+
+def _wish(place, givers, by, today):
+    """A wish fulfilled, one taken, one shown, one to be read, and one without a card yet."""
+    children = list(Child.objects.filter(community=place.code).on_register(today).order_by("pk")[: len(WISHES)])
+    cards = []
+    for child, text in zip(children, WISHES, strict=True):
+        wish = note_wish(child, text=text, by=by)
+        if text == WISHES[-1]:
+            continue
+        if not child.consents.in_force().filter(purpose=Consent.Purpose.PUBLICITY).exists():
+            give_consent(child, Consent.Purpose.PUBLICITY, given_by="监护人", on=today - days(30), by=by)
+        cards.append(wishing.write_card(wish, text, by=by))
+    for card in cards[:3]:
+        wishing.show(card, by=by)
+    for card in cards[:2]:
+        wishing.take(card, givers[2], by=by)
+    gift = Gift(community_id=place.code, giver=givers[2], received_on=today, purpose="实现微心愿")
+    gift.handler, gift.counter = by.name, COUNTER
+    receive(gift, [GiftLine(kind="goods", what="书包", quantity=Decimal(1), unit="个", unit_price=80)], by=by)
+    signed = [(children[0], "监护人（示例）")]
+    details = {"to": "child", "quantity": Decimal(1), "on": today, "by": by}
+    made = giving.hand_out_to_children(gift.lines.get(), signed, **details)
+    wishing.fulfil(cards[0], made[0], by=by)

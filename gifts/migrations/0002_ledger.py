@@ -43,4 +43,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(COUNT, UNCOUNT),
         migrations.RunSQL(STAY, LET_GO),
         begins_again("gifts_handout", "child_id", "children_child"),
+        begins_again("gifts_wishcard", "wish_id", "children_wish"),
     ]

@@ -1,5 +1,6 @@
 from gifts.models.gift import Gift, GiftLine
 from gifts.models.giver import Giver
 from gifts.models.ledger import Entry, HandOut
+from gifts.models.wish import WishCard
 
-__all__ = ["Entry", "Gift", "GiftLine", "Giver", "HandOut"]
+__all__ = ["Entry", "Gift", "GiftLine", "Giver", "HandOut", "WishCard"]
