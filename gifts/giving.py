@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gifts.models import Entry, GiftLine, HandOut
+from gifts.models import Entry, HandOut
 from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -99,7 +99,7 @@ def enter_as_received(line, *, on, by):
 def take_back(hand_out, *, why, by):
     """A counter-entry of the same quantity; what was noted stays as it was."""
     entry = hand_out.entry
-    stored = stored_for_update(GiftLine(pk=entry.line_id))
+    stored = stored_for_update(entry.line)
     if hand_out.community_id != stored.community_id:
         raise Refused(_("Another community gave this; it alone can take it back."))
     if Entry.objects.filter(corrects=entry).exists():

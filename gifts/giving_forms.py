@@ -36,6 +36,7 @@ class Recipients:
 
     def __init__(self, children, data=None):
         ticked = set(data.getlist("child")) if data is not None else set()
+        self.is_somebody_gone = bool(ticked - {str(child.pk) for child in children})
         self.lines = []
         for child in children:
             caregiver = next((kin.adult.name for kin in child.kinships.all() if kin.is_caregiver), "")
@@ -45,7 +46,7 @@ class Recipients:
     def is_valid(self):
         for line in self.lines:
             line["missing"] = line["ticked"] and not line["signed_by"]
-        return not any(line["missing"] for line in self.lines)
+        return not self.is_somebody_gone and not any(line["missing"] for line in self.lines)
 
     @property
     def chosen(self):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from children.models import Child, Kinship
 from gifts import giving
 from gifts.giving_forms import BackForm, CountForm, GiveForm, HomeForm, Recipients, ScanForm
+from gifts.lists import LedgerFilter
 from gifts.models import Entry, GiftLine, HandOut
 from gifts.views import page_of, sees_several_places
 from homes.models import Home
@@ -19,6 +20,7 @@ from records.attachments import owner_attachment_url
 from records.policy import visible_or_404
 from records.privacy import FAMILY
 from records.staff_filters import clean_search
+from records.text import clean_key
 from records.trail import log_read
 
 CHILDREN_AT_MOST = 60
@@ -111,7 +113,8 @@ def give(request, pk):
     text = clean_search(request.GET.get("q", ""))
     data = request.POST if request.method == "POST" else None
     form = GiveForm(data, initial={"quantity": 1})
-    recipients = Recipients(_children(request.user, found, text), data)
+    ticked = [clean_key(key) for key in data.getlist("child")] if data is not None else []
+    recipients = Recipients(_children(request.user, found, text, ticked), data)
     again = lambda: _give_page(request, found, form, recipients, text)  # noqa: E731
     if data is None or not recipients.is_valid():
         return again()
@@ -119,13 +122,15 @@ def give(request, pk):
     return act_once(request, act, to=found, said=_("Given out, and noted in the ledger."), form=form, again=again)
 
 
-def _children(user, found, text):
+def _children(user, found, text, ticked):
+    """Those the search finds, and whoever is ticked beside them."""
     carers = Kinship.objects.filter(is_caregiver=True).select_related("adult")
     rows = Child.objects.visible_to(user).filter(community=found.community_id).on_register(timezone.localdate())
-    if text:
-        rows = rows.search(text, by_id_number=False)  # what is typed here stands in the address
     rows = rows.prefetch_related(Prefetch("kinships", carers)).order_by("name_pinyin", "pk")
-    return list(rows[:CHILDREN_AT_MOST])
+    searched = rows.search(text, by_id_number=False) if text else rows  # what is typed here stands in the address
+    listed = list(searched[:CHILDREN_AT_MOST])
+    others = set(ticked) - {child.pk for child in listed} - {None}
+    return listed + (list(rows.filter(pk__in=others)) if others else [])
 
 
 def _give_page(request, found, form, recipients, text):
@@ -134,7 +139,7 @@ def _give_page(request, found, form, recipients, text):
         "form": form,
         "recipients": recipients,
         "text": text,
-        "is_cut": len(recipients.lines) == CHILDREN_AT_MOST,
+        "is_cut": len(recipients.lines) >= CHILDREN_AT_MOST,
         "at_most": CHILDREN_AT_MOST,
     }
     return render(request, "gifts/give.html", context)
@@ -209,14 +214,12 @@ def scan(request, pk):
 @require_safe
 def ledger(request):
     """Every entry in reach, the newest first."""
-    kind = request.GET.get("kind", "")
-    rows = Entry.objects.visible_to(request.user).select_related("line__gift__giver", "community", "noted_by")
-    if kind in Entry.Kind.values:
-        rows = rows.filter(kind=kind)
+    asked = LedgerFilter(request.GET)
     context = {
-        "page": page_of(request, rows.order_by("-on", "-pk")),
+        "page": page_of(request, asked.rows(request.user)),
         "kinds": Entry.Kind.choices,
-        "kind": kind,
+        "asked": asked,
         "several": sees_several_places(request.user, Entry),
+        "may_export": request.user.has_perm("records.add_exportrequest"),
     }
     return render(request, "gifts/ledger.html", context)

@@ -70,6 +70,20 @@ def test_who_signs_is_asked_and_what_was_typed_stays(signed_in, director, line, 
     assert "Tick the children" in page.content.decode()
 
 
+def test_nobody_who_was_ticked_is_dropped_in_silence(signed_in, director, line, child, far_community, community):
+    client, url = signed_in(director), reverse("gifts:give", args=[line.pk])
+    far = left_behind_child(far_community, name="远方人")
+    both = [str(child.pk), str(far.pk)]
+    typed = {"child": both, f"signed-{child.pk}": "王秀英", f"signed-{far.pk}": "某", "quantity": "1", "to": "child"}
+    page = client.post(url, filled(client.get(url), **typed))
+    assert "no longer on the register here" in words(page) and "远方人" not in page.content.decode()
+    assert not HandOut.objects.exists()
+    other = left_behind_child(community, name="李小一")
+    typed = {**typed, "child": [str(child.pk), str(other.pk)], f"signed-{other.pk}": "家长"}
+    client.post(f"{url}?q=李小一", filled(client.get(f"{url}?q=李小一"), **typed))
+    assert HandOut.objects.count() == 2
+
+
 def test_many_children_get_all_or_none(director, line, child, community):
     others = [left_behind_child(community, name=f"李小{n}") for n in "一二三"]
     everyone = [(one, "家长") for one in (child, *others)]
