@@ -62,7 +62,7 @@ _ROSTER = ["surveys.roster", "surveys.rosteredition", "surveys.rosterline", "sur
 _EXPORT = "records.exportrequest"
 _SUPPORT = ["support.application", "support.objection", "support.payment"]
 _GIFTS = ["gifts.giver", "gifts.gift", "gifts.giftline", "gifts.entry", "gifts.handout"]
-_GIFTS += ["gifts.wishcard"]
+_GIFTS += ["gifts.wishcard", "gifts.drive"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting"]
 
 ROLES: dict[str, Role] = {

@@ -86,6 +86,7 @@ STAFF = [
             (_("Stock of gifts"), "gifts:stock", "gifts.view_giftline"),
             (_("Ledger of gifts"), "gifts:ledger", "gifts.view_entry"),
             (_("Small wishes"), "gifts:wishes", "gifts.view_wishcard"),
+            (_("Donation drives"), "gifts:drives", "gifts.view_drive"),
             (_("Givers"), "gifts:givers", "gifts.view_giver"),
         ],
     ),

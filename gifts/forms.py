@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.forms import FileForm, clean_formfield
 from communities.models import Division
-from gifts.models import Gift, GiftLine, Giver
+from gifts.models import Drive, Gift, GiftLine, Giver
 from records.scoping import COMMUNITY_DIGITS, Scope
 from records.text import CleanCharField
 
@@ -62,7 +62,7 @@ class GiftForm(PlacedForm):
 
     class Meta:
         model = Gift
-        fields = ["giver", "received_on", "purpose", "handler", "counter"]
+        fields = ["giver", "drive", "received_on", "purpose", "handler", "counter"]
         formfield_callback = clean_formfield
 
     field_order = ["place", "giver", "new_kind", "new_name"]
@@ -70,6 +70,8 @@ class GiftForm(PlacedForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
         self.fields["giver"].queryset = Giver.objects.visible_to(user).exclude(name="")
+        self.fields["drive"].queryset = Drive.objects.visible_to(user)
+        self.fields["drive"].empty_label = _("no drive")
         self.fields["giver"].empty_label = _("anonymous giver, or a new one")
         self.initial.setdefault("received_on", _today())
         self.initial.setdefault("handler", user.name)
@@ -81,11 +83,18 @@ class GiftForm(PlacedForm):
             self.add_error("new_name", _("Choose the giver from the list or type a new one, not both."))
         if giver and giver.community_id != self.instance.community_id:
             self.add_error("giver", _("This giver belongs to another community."))
+        self._check_drive(cleaned.get("drive"), cleaned.get("received_on"))
         if cleaned.get("received_on") and cleaned["received_on"] > _today():
             self.add_error("received_on", _("This day lies in the future."))
         if cleaned.get("handler") and cleaned["handler"] == cleaned.get("counter"):
             self.add_error("counter", _("Who counts is another person than who received it."))
         return cleaned
+
+    def _check_drive(self, drive, day):
+        if drive and drive.community_id != self.instance.community_id:
+            self.add_error("drive", _("This drive belongs to another community."))
+        elif drive and day and not drive.is_going_on(day):
+            self.add_error("drive", _("The gift lies outside the days of this drive."))
 
     @property
     def new_giver(self):
@@ -93,6 +102,13 @@ class GiftForm(PlacedForm):
             return None
         kind = self.cleaned_data.get("new_kind") or Giver.Kind.PERSON
         return Giver(community_id=self.instance.community_id, kind=kind, name=name)
+
+
+class DriveForm(PlacedForm):
+    class Meta:
+        model = Drive
+        fields = ["title", "purpose", "starts_on", "ends_on", "target"]
+        formfield_callback = clean_formfield
 
 
 class LineForm(FileForm):
@@ -127,14 +143,14 @@ class GiftEntry:
     ROWS_AT_MOST = 20
     ADD = "add_row"
 
-    def __init__(self, user, data=None):
+    def __init__(self, user, data=None, initial=None):
         self.data = data
         self.as_typed = data is not None and self.ADD in data
         self.rows = self._how_many()
         if self.as_typed:
             self.form = GiftForm.typed(data, "gift", user=user)
         else:
-            self.form = GiftForm(data, prefix="gift", user=user)
+            self.form = GiftForm(data, prefix="gift", user=user, initial=initial)
         self.lines = [self._line(user, number) for number in range(self.rows)]
 
     def _how_many(self):

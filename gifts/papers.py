@@ -74,6 +74,7 @@ STATEMENT_WORDS = {
     "children": _("children who were given something"),
     "families": _("families who were given something"),
     "value": _("value of what has a price, in yuan"),
+    "target": _("target in yuan"),
     "what": _("what it is"),
     "purpose": _("what it is for"),
     "came_in": _("how much came in"),
@@ -98,6 +99,13 @@ def statement_words():
 def giver_statement(rows, user):
     prefetch_related_objects(rows, "community")
     sheets = [(giver, statement_of(Gift.objects.visible_to(user).filter(giver=giver))) for giver in rows]
+    return {"sheets": sheets, "words": statement_words(), "today": timezone.localdate()}
+
+
+@paper("drive_statement", model="gifts.Drive", title=_("Result of the donation drive"))
+def drive_statement(rows, user):
+    prefetch_related_objects(rows, "community")
+    sheets = [(drive, statement_of(Gift.objects.visible_to(user).filter(drive=drive))) for drive in rows]
     return {"sheets": sheets, "words": statement_words(), "today": timezone.localdate()}
 
 

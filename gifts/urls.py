@@ -1,6 +1,6 @@
 from django.urls import path
 
-from gifts import stock_views, views, wish_views
+from gifts import drive_views, stock_views, views, wish_views
 
 app_name = "gifts"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("wishes/<int:pk>/fulfil/", wish_views.fulfil, name="fulfil_wish"),
     path("wishes/<int:pk>/give-up/", wish_views.give_up, name="give_up_wish"),
     path("wishes/<int:pk>/end/", wish_views.end, name="end_wish"),
+    path("drives/", drive_views.drives, name="drives"),
+    path("drives/new/", drive_views.new_drive, name="new_drive"),
+    path("drives/<int:pk>/", drive_views.drive, name="drive"),
+    path("drives/<int:pk>/change/", drive_views.change_drive, name="change_drive"),
     path("givers/", views.givers, name="givers"),
     path("givers/new/", views.new_giver, name="new_giver"),
     path("givers/<int:pk>/", views.giver, name="giver"),

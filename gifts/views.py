@@ -17,6 +17,7 @@ from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import BASIC, CONTACT
 from records.staff_filters import clean_search
+from records.text import clean_key
 from records.trail import log_act, log_read
 
 PER_PAGE = 50
@@ -55,7 +56,7 @@ def gifts(request):
 
 @require_safe
 def gift(request, pk):
-    rows = Gift.objects.select_related("giver", "community", "noted_by").with_value()
+    rows = Gift.objects.select_related("giver", "drive", "community", "noted_by").with_value()
     found = visible_or_404(rows, request.user, pk=pk)
     statement = statement_of(Gift.objects.filter(pk=found.pk))
     context = {"gift": found, "statement": statement, "sees_names": request.user.sees(BASIC)}
@@ -64,7 +65,8 @@ def gift(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request):
-    entry = GiftEntry(request.user, request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    entry = GiftEntry(request.user, sent, initial={"drive": clean_key(request.GET.get("drive"))})
     if request.method != "POST" or entry.as_typed or not entry.is_valid():
         return render(request, "gifts/new.html", {"entry": entry})
     with once.claim(request) as claim:

@@ -8,7 +8,7 @@ from children.models import Child, Consent
 from config.demo.days import days
 from config.demo.places import PLACES
 from gifts import giving, wishing
-from gifts.models import Gift, GiftLine, Giver
+from gifts.models import Drive, Gift, GiftLine, Giver
 from gifts.receiving import add_giver, receive
 from homes.models import Home
 
@@ -45,17 +45,27 @@ def give(people, invented, today):
             )
             for kind, name, contact in GIVERS
         ]  # fmt: skip
-        gifts = [_bring(place, givers, facts, worker, today) for facts in GIFTS]
+        drive = Drive.objects.create(
+            community_id=place.code,
+            title="冬季爱心募捐",
+            purpose="为困难家庭的孩子解决基本学习和生活费用",
+            starts_on=today - days(35),
+            ends_on=today + days(10),
+            target=5000,
+        )
+        gifts = [_bring(place, givers, facts, worker, today, drive) for facts in GIFTS]
         _hand_out(place, gifts, worker, today)
         _wish(place, givers, worker, today)
 
 
-def _bring(place, givers, facts, worker, today):
+def _bring(place, givers, facts, worker, today, drive):
     number, ago, purpose, things = facts
+    day = today - days(ago)
     gift = Gift(
         community_id=place.code,
         giver=None if number is None else givers[number],
-        received_on=today - days(ago),
+        drive=drive if drive.is_going_on(day) else None,
+        received_on=day,
         purpose=purpose,
         handler=worker.name,
         counter=COUNTER,

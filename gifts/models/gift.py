@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
+from gifts.models.drive import Drive
 from gifts.models.giver import Giver, account
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
@@ -26,6 +27,9 @@ class Gift(CommunityRecord):
     giver = models.ForeignKey(
         Giver, on_delete=models.PROTECT, null=True, blank=True, related_name="gifts", verbose_name=_("giver")
     )
+    drive = models.ForeignKey(
+        Drive, on_delete=models.PROTECT, null=True, blank=True, related_name="gifts", verbose_name=_("donation drive")
+    )
     received_on = models.DateField(_("received on"))
     purpose = models.CharField(
         _("what the giver means it for"), max_length=200, help_text=_("For example: school things for the new term.")
@@ -38,7 +42,7 @@ class Gift(CommunityRecord):
     noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
 
     personal = dict.fromkeys(["handler", "counter"], BASIC)
-    not_personal = ["id", "community", "district", "giver", "received_on", "purpose", "noted_by", "noted_at"]
+    not_personal = ["id", "community", "district", "giver", "drive", "received_on", "purpose", "noted_by", "noted_at"]
 
     objects = GiftQuerySet.as_manager()
 
