@@ -38,11 +38,14 @@ def find_drive(request, pk, action="view"):
 def drive(request, pk):
     found = find_drive(request, pk)
     gifts = Gift.objects.visible_to(request.user).filter(drive=found)
-    shown = gifts.select_related("giver").with_value().prefetch_related("lines")
+    shown = gifts.select_related("giver").prefetch_related("lines")
+    statement = statement_of(gifts)
     context = {
         "drive": found,
+        "raised": int(statement.value),
+        "wanted": int(found.target or 0),
         "is_going_on": found.is_going_on(timezone.localdate()),
-        "statement": statement_of(gifts),
+        "statement": statement,
         "page": page_of(request, shown.order_by("-received_on", "-pk")),
         "may_change": request.user.has_perm("gifts.change_drive"),
         "may_add": request.user.has_perm("gifts.add_gift"),

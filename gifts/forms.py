@@ -119,6 +119,11 @@ class LineForm(FileForm):
         fields = ["kind", "what", "quantity", "unit", "unit_price", "expires_on"]
         formfield_callback = clean_formfield
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("what", "unit", "expires_on"):
+            self.fields[name].asked_later = True  # by what the kind asks for
+
     def clean(self):
         cleaned = super().clean()
         kind = cleaned.get("kind")

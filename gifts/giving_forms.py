@@ -23,7 +23,7 @@ def _quantity(words, at_least, **details):
 class GiveForm(Form):
     to = forms.ChoiceField(
         label=_("To whom"),
-        choices=[(HandOut.To.CHILD, _("the child")), (HandOut.To.FAMILY, _("the family"))],
+        choices=[(HandOut.To.CHILD, _("the child")), (HandOut.To.FAMILY, _("the whole family"))],
         widget=forms.RadioSelect,
         initial=HandOut.To.CHILD,
     )

@@ -12,7 +12,7 @@ from records.papers import Both, paper
 RECEIPT_WORDS = {
     "title": _("Receipt for a gift"),
     "internal": _("Internal receipt of the community. It is no invoice and no receipt for the tax office."),
-    "number": _("number"),
+    "number": _("receipt number"),
     "giver": _("giver"),
     "community": _("community"),
     "day": _("received on"),
@@ -35,7 +35,8 @@ RECEIPT_WORDS = {
 def gift_receipt(rows, user):
     prefetch_related_objects(rows, "giver", "community", "lines")
     sheets = [(gift, list(gift.lines.all()), _sum(gift.lines.all())) for gift in rows]
-    return {"sheets": sheets, "words": {name: Both(text) for name, text in RECEIPT_WORDS.items()}}
+    words = {name: Both(text) for name, text in RECEIPT_WORDS.items()}
+    return {"sheets": sheets, "words": words, "back_url": rows[0].get_absolute_url()}
 
 
 def _sum(lines):
@@ -64,16 +65,17 @@ def gift_sheet(rows, user):
     """Blank lines to take along: what was signed on them is entered afterwards."""
     prefetch_related_objects(rows, "gift", "community")
     words = {name: Both(text) for name, text in SHEET_WORDS.items()}
-    return {"words": words, "numbers": range(1, LINES_ON_A_SHEET + 1)}
+    numbers = range(1, LINES_ON_A_SHEET + 1)
+    return {"words": words, "numbers": numbers, "back_url": rows[0].get_absolute_url()}
 
 
 STATEMENT_WORDS = {
     "title": _("What became of your gifts"),
     "community": _("community"),
     "day": _("as of"),
-    "children": _("children who were given something"),
-    "families": _("families who were given something"),
-    "value": _("value of what has a price, in yuan"),
+    "children": _("children reached"),
+    "families": _("families reached"),
+    "value": _("worth in yuan, where there is a price"),
     "target": _("target in yuan"),
     "what": _("what it is"),
     "purpose": _("what it is for"),
@@ -91,22 +93,28 @@ STATEMENT_WORDS = {
 }
 
 
-def statement_words():
-    return {name: Both(text) for name, text in STATEMENT_WORDS.items()}
+def _statements(sheets):
+    """`sheets`: [(a giver or a drive, what became of its gifts)]."""
+    return {
+        "sheets": sheets,
+        "words": {name: Both(text) for name, text in STATEMENT_WORDS.items()},
+        "today": timezone.localdate(),
+        "back_url": sheets[0][0].get_absolute_url(),
+    }
 
 
 @paper("giver_statement", model="gifts.Giver", title=_("What became of your gifts"))
 def giver_statement(rows, user):
     prefetch_related_objects(rows, "community")
     sheets = [(giver, statement_of(Gift.objects.visible_to(user).filter(giver=giver))) for giver in rows]
-    return {"sheets": sheets, "words": statement_words(), "today": timezone.localdate()}
+    return _statements(sheets)
 
 
 @paper("drive_statement", model="gifts.Drive", title=_("Result of the donation drive"))
 def drive_statement(rows, user):
     prefetch_related_objects(rows, "community")
     sheets = [(drive, statement_of(Gift.objects.visible_to(user).filter(drive=drive))) for drive in rows]
-    return {"sheets": sheets, "words": statement_words(), "today": timezone.localdate()}
+    return _statements(sheets)
 
 
 POSTER_WORDS = {

@@ -1,6 +1,6 @@
 """Noting a gift: who gave it, what it is, and the two people who counted."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,11 @@ from records.versions import stored_for_update
 
 @transaction.atomic
 def add_giver(giver, *, by):
-    giver.save()
+    try:
+        with transaction.atomic():
+            giver.save()
+    except IntegrityError:  # somebody else has just entered the same one
+        raise Refused(_("This giver is on the list already. Choose it there.")) from None
     log_act(by, "added a giver", giver)
     return giver
 
@@ -36,8 +40,6 @@ def receive(gift, lines, *, new_giver=None, by):
     if not lines:
         raise Refused(_("Enter at least one thing that was given."))
     if new_giver is not None:
-        if Giver.objects.filter(community=new_giver.community_id, kind=new_giver.kind, name=new_giver.name).exists():
-            raise Refused(_("This giver is on the list already. Choose it there."))
         gift.giver = add_giver(new_giver, by=by)
     gift.noted_by = by
     gift.save()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gifts.forms import GiftEntry, GiverForm
-from gifts.models import Gift, Giver
+from gifts.models import Gift, GiftLine, Giver
 from gifts.receiving import add_giver, forget, receive
 from gifts.statements import statement_of
 from records import once
@@ -39,12 +39,11 @@ def sees_several_places(user, model):
 def gifts(request):
     """Every gift in reach, the newest first."""
     text = clean_search(request.GET.get("q", ""))
-    rows = Gift.objects.visible_to(request.user).select_related("giver", "community").with_value()
-    rows = rows.prefetch_related("lines")
+    rows = Gift.objects.visible_to(request.user).select_related("giver", "community").prefetch_related("lines")
     if text:
-        found = Gift.objects.filter(Q(giver__name__icontains=text) | Q(purpose__icontains=text))
-        found |= Gift.objects.filter(lines__what__icontains=text)
-        rows = rows.filter(pk__in=found.values("pk"))
+        things = GiftLine.objects.visible_to(request.user).filter(what__icontains=text)
+        words = Q(giver__name__icontains=text) | Q(purpose__icontains=text)
+        rows = rows.filter(words | Q(pk__in=things.values("gift")))
     context = {
         "page": page_of(request, rows.order_by("-received_on", "-pk")),
         "text": text,
@@ -56,7 +55,7 @@ def gifts(request):
 
 @require_safe
 def gift(request, pk):
-    rows = Gift.objects.select_related("giver", "drive", "community", "noted_by").with_value()
+    rows = Gift.objects.select_related("giver", "drive", "community", "noted_by")
     found = visible_or_404(rows, request.user, pk=pk)
     statement = statement_of(Gift.objects.filter(pk=found.pk))
     context = {"gift": found, "statement": statement, "sees_names": request.user.sees(BASIC)}
@@ -131,7 +130,7 @@ def forget_giver(request, pk):
 
 def _giver_page(request, found, *, is_revealed=False):
     user = request.user
-    gifts_of = Gift.objects.visible_to(user).filter(giver=found).with_value().prefetch_related("lines")
+    gifts_of = Gift.objects.visible_to(user).filter(giver=found).prefetch_related("lines")
     context = {
         "giver": found,
         "page": page_of(request, gifts_of.order_by("-received_on", "-pk")),
@@ -151,10 +150,15 @@ def new_giver(request):
             if claim.repeated and not claim.missing:
                 return redirect(claim.result_url)
             if not claim.missing:
-                made = add_giver(form.instance, by=request.user)
-                claim.result_url = made.get_absolute_url()
-                messages.success(request, _("The giver is on the list."))
-                return redirect(made)
+                try:
+                    made = add_giver(form.instance, by=request.user)
+                except Refused as refusal:
+                    claim.release()
+                    form.add_error("name", refusal.message)
+                else:
+                    claim.result_url = made.get_absolute_url()
+                    messages.success(request, _("The giver is on the list."))
+                    return redirect(made)
     return render(request, "gifts/giver_form.html", {"form": form})
 
 

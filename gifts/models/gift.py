@@ -1,7 +1,7 @@
 import datetime as dt
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +15,6 @@ from records.scoping import ScopedQuerySet
 SOON = dt.timedelta(days=30)
 
 
-class GiftQuerySet(ScopedQuerySet):
-    def with_value(self):
-        """Each with `value`: the worth in yuan of what has a price."""
-        return self.annotate(value=Sum(F("lines__quantity") * F("lines__unit_price"), default=0))
-
-
 class Gift(CommunityRecord):
     """What one giver brought on one day, counted by two people. What was noted is not changed afterwards."""
 
@@ -32,7 +26,9 @@ class Gift(CommunityRecord):
     )
     received_on = models.DateField(_("received on"))
     purpose = models.CharField(
-        _("what the giver means it for"), max_length=200, help_text=_("For example: school things for the new term.")
+        _("what the giver means it for"),
+        max_length=200,
+        help_text=_("For example: school things for the new term. The giver reads this: name no child."),
     )
     handler = models.CharField(_("who received it"), max_length=60)
     counter = models.CharField(
@@ -43,8 +39,6 @@ class Gift(CommunityRecord):
 
     personal = dict.fromkeys(["handler", "counter"], BASIC)
     not_personal = ["id", "community", "district", "giver", "drive", "received_on", "purpose", "noted_by", "noted_at"]
-
-    objects = GiftQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-received_on", "-pk"]
@@ -73,6 +67,12 @@ class Gift(CommunityRecord):
     def number(self):
         """What stands on the receipt."""
         return f"{self.received_on:%Y}-{self.pk:05}"
+
+    @property
+    def value(self):
+        """In yuan, of what has a price; None where nothing has one."""
+        known = [line.value for line in self.lines.all() if line.value is not None]
+        return sum(known) if known else None
 
     @property
     def giver_name(self):

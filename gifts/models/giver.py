@@ -21,7 +21,7 @@ class Giver(Versioned, CommunityRecord):
     """Who gives to a community's children. Who wants to stay unknown is no row: a gift then has no giver."""
 
     class Kind(models.TextChoices):
-        PERSON = "person", _("person")
+        PERSON = "person", _("private person")
         FIRM = "firm", _("firm")
         ORGANISATION = "organisation", _("organisation")
 

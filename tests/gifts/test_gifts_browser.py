@@ -78,7 +78,7 @@ def test_a_small_wish_is_shown_without_the_child(worker, community, director):
     worker.press("I have read it: show it to givers")
     assert WishCard.objects.get().status == "shown"
     worker.open("/gifts/wishes/")
-    worker.follow("Print the poster")
+    worker.follow("Print the wishes as a poster")
     assert "想要一个书包" in worker.text()
     assert not any(told in worker.text() for told in (child.name, child.number, "第一小学"))
 

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gifts import giving
-from gifts.models import Entry, GiftLine, HandOut
+from gifts.models import Entry, GiftLine, Giver, HandOut
+from gifts.receiving import add_giver
+from homes.models import Home
 from records.lifecycle import Refused
 from tests.children.factories import left_behind_child
 from tests.gifts.factories import a_gift, a_thing, today
@@ -52,8 +54,6 @@ def test_every_unit_is_accounted_for(quantity, acts, community, director):
 
 
 def community_home(community):
-    from homes.models import Home
-
     return Home.objects.filter(community=community).first() or a_home(community)
 
 
@@ -112,3 +112,9 @@ def test_it_is_taken_back_once_though_two_try(community, director):
     acts = [outcome(lambda: giving.take_back(HandOut.objects.get(pk=one.pk), why="退回", by=director))] * 2
     assert sorted(at_once(*acts)) == ["done", "refused"]
     assert left_of(line) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_enter_the_same_giver_and_one_is_told(community, director):
+    acts = [outcome(lambda: add_giver(Giver(community_id=community.pk, kind="firm", name="晨光"), by=director))] * 2
+    assert sorted(at_once(*acts)) == ["done", "refused"]
