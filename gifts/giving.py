@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gifts.models import Entry, HandOut
+from gifts.models import Entry, HandOut, WishCard
 from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -98,13 +98,14 @@ def enter_as_received(line, *, on, by):
 @transaction.atomic
 def take_back(hand_out, *, why, by):
     """A counter-entry of the same quantity; what was noted stays as it was."""
+    hand_out = stored_for_update(hand_out)
     entry = hand_out.entry
     stored = stored_for_update(entry.line)
     if hand_out.community_id != stored.community_id:
         raise Refused(_("Another community gave this; it alone can take it back."))
     if Entry.objects.filter(corrects=entry).exists():
         raise Refused(_("This was taken back already."))
-    if hasattr(entry, "fulfils"):
+    if WishCard.objects.filter(entry=entry).exists():
         raise Refused(_("A small wish was fulfilled with this: it is not taken back."))
     if not why.strip():
         raise Refused(_("Say why it is taken back."))

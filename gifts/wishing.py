@@ -73,6 +73,7 @@ def may_fulfil(card):
 def fulfil(card, hand_out, *, by):
     """Note with what the wish came true; the child's file says so too."""
     stored_for_update(card)
+    stored_for_update(hand_out)  # nobody takes it back meanwhile, and it fulfils no other wish
     if not may_fulfil(card).filter(pk=hand_out.pk).exists():
         raise Refused(_("Choose something that was handed out to this child after the wish was taken."))
     card.note_fulfilled(hand_out, by=by)

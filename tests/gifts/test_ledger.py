@@ -7,13 +7,15 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gifts import giving
-from gifts.models import Entry, GiftLine, Giver, HandOut
+from children.caring import note_wish
+from children.consenting import give_consent
+from gifts import giving, wishing
+from gifts.models import Entry, GiftLine, Giver, HandOut, WishCard
 from gifts.receiving import add_giver
 from homes.models import Home
 from records.lifecycle import Refused
 from tests.children.factories import left_behind_child
-from tests.gifts.factories import a_gift, a_thing, today
+from tests.gifts.factories import a_gift, a_giver, a_thing, today
 from tests.homes.factories import make_home as a_home
 from tests.records.threads import at_once
 
@@ -118,3 +120,20 @@ def test_it_is_taken_back_once_though_two_try(community, director):
 def test_two_enter_the_same_giver_and_one_is_told(community, director):
     acts = [outcome(lambda: add_giver(Giver(community_id=community.pk, kind="firm", name="晨光"), by=director))] * 2
     assert sorted(at_once(*acts)) == ["done", "refused"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fulfils_a_wish_fulfils_one_and_is_not_taken_back(community, director):
+    child, giver = left_behind_child(community), a_giver(community)
+    give_consent(child, "publicity", given_by="王秀英", on=today(), by=director)
+    cards = [wishing.write_card(note_wish(child, text=text, by=director), text, by=director) for text in ("书", "球")]
+    for card in cards:
+        wishing.show(card, by=director)
+        wishing.take(card, giver, by=director)
+    line = a_gift(community, director, received_on=today()).lines.get()
+    one = giving.hand_out_to_children(line, [(child, "家长")], to="child", quantity=1, on=today(), by=director)[0]
+    acts = [
+        outcome(lambda key=card.pk: wishing.fulfil(WishCard.objects.get(pk=key), one, by=director)) for card in cards
+    ]
+    acts.append(outcome(lambda: giving.take_back(HandOut.objects.get(pk=one.pk), why="退回", by=director)))
+    assert sorted(at_once(*acts)) == ["done", "refused", "refused"]
