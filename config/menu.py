@@ -83,6 +83,18 @@ STAFF = [
         ],
     ),
     (
+        _("Gifts"),
+        "gift",
+        [
+            (_("Gifts"), "gifts:gifts", "gifts.view_gift"),
+            (_("Stock of gifts"), "gifts:stock", "gifts.view_giftline"),
+            (_("Ledger of gifts"), "gifts:ledger", "gifts.view_entry"),
+            (_("Small wishes"), "gifts:wishes", "gifts.view_wishcard"),
+            (_("Donation drives"), "gifts:drives", "gifts.view_drive"),
+            (_("Givers"), "gifts:givers", "gifts.view_giver"),
+        ],
+    ),
+    (
         _("Homes"),
         "home",
         [

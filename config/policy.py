@@ -4,6 +4,8 @@ from records.policy import everyone, has_role, holds, signed_in, staff
 
 CHILD = "children.Child"
 APPLICATION = "support.Application"
+GIVER = "gifts.Giver"
+THING = "gifts.GiftLine"
 
 POLICY = {
     "start": signed_in,
@@ -171,6 +173,32 @@ POLICY = {
     "support:*": holds("support.view_sheet"),
     "support:sheet": holds("support.view_sheet", of="support.Sheet"),
     "support:decide": holds("support.decide_sheet", of="support.Sheet"),
+    "gifts:gifts": holds("gifts.view_gift"),
+    "gifts:gift": holds("gifts.view_gift", of="gifts.Gift"),
+    "gifts:new": holds("gifts.add_gift"),
+    "gifts:stock": holds("gifts.view_giftline"),
+    "gifts:line": holds("gifts.view_giftline", of=THING),
+    **dict.fromkeys(["gifts:give", "gifts:give_home"], holds("gifts.add_handout", of=THING)),
+    "gifts:count": holds("gifts.add_entry", of=THING),
+    "gifts:hand_out": holds("gifts.view_handout", of="gifts.HandOut"),
+    **dict.fromkeys(["gifts:take_back", "gifts:scan"], holds("gifts.change_handout", of="gifts.HandOut")),
+    "gifts:ledger": holds("gifts.view_entry"),
+    "gifts:wishes": holds("gifts.view_wishcard"),
+    "gifts:write": holds("gifts.add_wishcard", of="children.Wish"),
+    "gifts:wish": holds("gifts.view_wishcard", of="gifts.WishCard"),
+    **dict.fromkeys(
+        ["gifts:rewrite", "gifts:show_wish", "gifts:take_wish", "gifts:fulfil_wish", "gifts:give_up_wish"]
+        + ["gifts:end_wish"],
+        holds("gifts.change_wishcard", of="gifts.WishCard"),
+    ),
+    "gifts:drives": holds("gifts.view_drive"),
+    "gifts:drive": holds("gifts.view_drive", of="gifts.Drive"),
+    "gifts:new_drive": holds("gifts.add_drive"),
+    "gifts:change_drive": holds("gifts.change_drive", of="gifts.Drive"),
+    "gifts:givers": holds("gifts.view_giver"),
+    "gifts:giver": holds("gifts.view_giver", of=GIVER),
+    "gifts:new_giver": holds("gifts.add_giver"),
+    **dict.fromkeys(["gifts:change_giver", "gifts:reveal", "gifts:forget"], holds("gifts.change_giver", of=GIVER)),
     "apply:*": everyone,
     "five_ones:board": holds("volunteers.view_duty"),
     "five_ones:week": holds("volunteers.view_weekdigest"),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "guardianship",
     "counselling",
     "support",
+    "gifts",
     "children",
     "homes",
     "reports",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("guardianship/", include("guardianship.urls")),
     path("counselling/", include("counselling.urls")),
     path("support/", include("support.urls")),
+    path("gifts/", include("gifts.urls")),
     path("matching/", include("volunteers.matching.urls")),
     path("five-ones/", include("volunteers.board_urls")),
     path("contacts/", include("volunteers.contact_urls")),

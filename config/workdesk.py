@@ -21,6 +21,7 @@ ICONS = {
     "guardianship": "shield",
     "counselling": "talk",
     "support": "gift",
+    "gifts": "gift",
     "volunteers": "hands",
     "activities": "calendar",
     "homes": "home",

@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from children.masking import names_told_in
 from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
 from support.eligibility import facts_of, gaps, is_ruled_out, judge, yuan
-from support.masking import names_told_in
 from support.models import Application
 
 Status = Application.Status

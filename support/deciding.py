@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from children.masking import masked_name, names_told_in
 from children.models import Consent, Hardship
 from children.status import age_on
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
-from support.masking import masked_name, names_told_in
 from support.models import Application, Objection, Sheet
 
 Status = Application.Status

@@ -22,6 +22,7 @@ from config.demo import (
     course,
     entrusted,
     five_ones,
+    giving,
     growing,
     home_duty,
     letters,
@@ -116,6 +117,7 @@ class Story:
         reviewing.review(self.people)
         entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         support.give(self.divisions, self.people, self.days)
+        giving.give(self.people, self.invented, self.days.today)
         transfers.tell(self.people, self.divisions, self.days)
         surveying.survey(self.divisions, self.people, self.days)
         rosters.hand_in(self.divisions, self.people, self.days)

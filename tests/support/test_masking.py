@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from children.masking import masked_name, names_told_in
 from records.trail import TrailEntry
 from support import paying
-from support.masking import masked_name, names_told_in
 from support.models import AidKind, Application, Objection, Payment, Sheet
 from tests.support.factories import a_girl, a_kind, approved, on_notice, ready, today
 

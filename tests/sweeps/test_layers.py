@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "guardianship": ("children", "communities", "records"),
     "counselling": ("children", "communities", "records"),
     "support": ("children", "communities", "records"),
+    "gifts": ("children", "homes", "communities", "records"),
     "volunteers": ("children", "homes", "communities", "records"),
     "activities": ("volunteers", "children", "homes", "communities", "records"),
 }

@@ -70,6 +70,17 @@ ROWS = {
         ["matching:run", "matching:again", "matching:accept", "matching:discard"],
         "volunteers.MatchRun",
     ),
+    **dict.fromkeys(["gifts:giver", "gifts:change_giver", "gifts:reveal", "gifts:forget"], "gifts.Giver"),
+    **dict.fromkeys(["gifts:line", "gifts:give", "gifts:give_home", "gifts:count"], "gifts.GiftLine"),
+    **dict.fromkeys(["gifts:hand_out", "gifts:take_back", "gifts:scan"], "gifts.HandOut"),
+    **dict.fromkeys(["gifts:drive", "gifts:change_drive"], "gifts.Drive"),
+    "gifts:write": "children.Wish",
+    **dict.fromkeys(
+        ["gifts:wish", "gifts:rewrite", "gifts:show_wish", "gifts:take_wish", "gifts:fulfil_wish"]
+        + ["gifts:give_up_wish", "gifts:end_wish"],
+        "gifts.WishCard",
+    ),
+    "gifts:*": "gifts.Gift",
     "matching:allow": "volunteers.MatchVeto",
     "matching:*": "volunteers.MatchLine",
     "five_ones:remind": "volunteers.Pairing",

@@ -1,0 +1,82 @@
+"""Donation drives: asked for, what came in, and what became of it."""
+
+from django.contrib import messages
+from django.db.models import Count, F, Sum
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gifts.forms import DriveForm
+from gifts.models import Drive, Gift
+from gifts.statements import statement_of
+from gifts.views import page_of, sees_several_places
+from records import once
+from records.policy import visible_or_404
+from records.trail import log_act
+
+
+@require_safe
+def drives(request):
+    rows = Drive.objects.visible_to(request.user).select_related("community")
+    worth = F("gifts__lines__quantity") * F("gifts__lines__unit_price")
+    rows = rows.annotate(times=Count("gifts", distinct=True), value=Sum(worth, default=0))
+    context = {
+        "page": page_of(request, rows.order_by("-starts_on", "-pk")),
+        "today": timezone.localdate(),
+        "several": sees_several_places(request.user, Drive),
+        "may_add": request.user.has_perm("gifts.add_drive"),
+    }
+    return render(request, "gifts/drives.html", context)
+
+
+def find_drive(request, pk, action="view"):
+    return visible_or_404(Drive.objects.select_related("community"), request.user, action, pk=pk)
+
+
+@require_safe
+def drive(request, pk):
+    found = find_drive(request, pk)
+    gifts = Gift.objects.visible_to(request.user).filter(drive=found)
+    shown = gifts.select_related("giver").prefetch_related("lines")
+    statement = statement_of(gifts)
+    context = {
+        "drive": found,
+        "raised": int(statement.value),
+        "wanted": int(found.target or 0),
+        "is_going_on": found.is_going_on(timezone.localdate()),
+        "statement": statement,
+        "page": page_of(request, shown.order_by("-received_on", "-pk")),
+        "may_change": request.user.has_perm("gifts.change_drive"),
+        "may_add": request.user.has_perm("gifts.add_gift"),
+    }
+    return render(request, "gifts/drive.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_drive(request):
+    form = DriveForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            if not claim.missing:
+                made = form.save()
+                log_act(request.user, "began a donation drive", made)
+                claim.result_url = made.get_absolute_url()
+                messages.success(request, _("The drive is noted. Choose it whenever you note a gift for it."))
+                return redirect(made)
+    return render(request, "gifts/drive_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_drive(request, pk):
+    found = find_drive(request, pk, "change")
+    form = DriveForm(request.POST or None, instance=found, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        fields = [name for name in form.changed_data if name != "seen_version"]
+        log_act(request.user, "changed a donation drive", found, fields=fields)
+        messages.success(request, _("Saved."))
+        return redirect(found)
+    return render(request, "gifts/drive_form.html", {"form": form, "drive": find_drive(request, pk)})

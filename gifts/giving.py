@@ -1,0 +1,143 @@
+"""What leaves the stock, and what puts the ledger right. Each act is one entry, under the lock of the thing."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gifts.models import Entry, HandOut, WishCard
+from records.attachments import delete_attachments, store_image
+from records.lifecycle import Refused
+from records.trail import log_act
+from records.versions import stored_for_update
+
+To = HandOut.To
+
+
+def amount(quantity, line):
+    """ "20 个": how much, without noughts that say nothing."""
+    return f"{plain(quantity)} {line.measure}"
+
+
+def plain(quantity):
+    return f"{quantity:.2f}".rstrip("0").rstrip(".")
+
+
+@transaction.atomic
+def hand_out_to_children(line, recipients, *, to, quantity, on, by):
+    """Give `quantity` to each of `recipients`, [(child, who signed)]: all of them or none."""
+    stored = _locked(line, on)
+    _refuse_if_short(stored, quantity * len(recipients))
+    if not recipients:
+        raise Refused(_("Tick the children who were given something."))
+    if any(child.community_id != stored.community_id for child, _signed_by in recipients):
+        raise Refused(_("A child is on file in another community."))
+    return [
+        _hand_out(stored, quantity, on, by, to=to, child=child, signed_by=signed_by) for child, signed_by in recipients
+    ]
+
+
+@transaction.atomic
+def hand_out_to_home(line, home, *, quantity, on, signed_by, by):
+    stored = _locked(line, on)
+    _refuse_if_short(stored, quantity)
+    if home.community_id != stored.community_id:
+        raise Refused(_("This Home belongs to another community."))
+    return _hand_out(stored, quantity, on, by, to=To.HOME, home=home, signed_by=signed_by)
+
+
+def _locked(line, on):
+    """The thing as it stands now; refused where it cannot be given out on that day."""
+    stored = stored_for_update(line)
+    if on > timezone.localdate():
+        raise Refused(_("The day lies in the future."))
+    if on < stored.gift.received_on:
+        raise Refused(_("The gift was received after that day."))
+    if stored.is_expired_on(on):
+        raise Refused(_("This expired on %(day)s and is not given out. Write it off.") % {"day": stored.expires_on})
+    return stored
+
+
+def _refuse_if_short(stored, quantity):
+    if quantity > stored.remaining:
+        raise Refused(
+            _("There is not so much left: %(needed)s are needed and %(left)s are there.")
+            % {"needed": amount(quantity, stored), "left": amount(stored.remaining, stored)}
+        )
+
+
+def _hand_out(stored, quantity, on, by, **details):
+    entry = _enter(stored, Entry.Kind.OUT, -quantity, on, by)
+    made = HandOut.objects.create(
+        entry=entry,
+        community_id=stored.community_id,
+        what=f"{stored.name} {amount(quantity, stored)}",
+        given_on=on,
+        **details,
+    )
+    log_act(by, "handed a gift out", made, line=stored)
+    return made
+
+
+def _enter(stored, kind, quantity, on, by, **details):
+    return Entry.objects.create(
+        line=stored,
+        community_id=stored.community_id,
+        kind=kind,
+        quantity=quantity,
+        on=on,
+        noted_by=by,
+        **details,
+    )
+
+
+def enter_as_received(line, *, on, by):
+    """The first entry of a thing: all of it came in."""
+    return _enter(line, Entry.Kind.IN, line.quantity, on, by)
+
+
+@transaction.atomic
+def take_back(hand_out, *, why, by):
+    """A counter-entry of the same quantity; what was noted stays as it was."""
+    hand_out = stored_for_update(hand_out)
+    entry = hand_out.entry
+    stored = stored_for_update(entry.line)
+    if hand_out.community_id != stored.community_id:
+        raise Refused(_("Another community gave this; it alone can take it back."))
+    if Entry.objects.filter(corrects=entry).exists():
+        raise Refused(_("This was taken back already."))
+    if WishCard.objects.filter(entry=entry).exists():
+        raise Refused(_("A small wish was fulfilled with this: it is not taken back."))
+    if not why.strip():
+        raise Refused(_("Say why it is taken back."))
+    back = _enter(stored, Entry.Kind.BACK, -entry.quantity, timezone.localdate(), by, why=why, corrects=entry)
+    log_act(by, "took a gift back", hand_out, entry=back)
+    return back
+
+
+@transaction.atomic
+def put_right(line, *, counted, seen, why, handler, counter, by):
+    """What two people counted is what is left: the difference is written off, or was found."""
+    stored = stored_for_update(line)
+    if seen != stored.remaining:
+        raise Refused(_("Something came in or went out meanwhile. Look again and count anew."))
+    if counted == stored.remaining:
+        raise Refused(_("That is what the ledger says already."))
+    if handler == counter:
+        raise Refused(_("Two different people count."))
+    difference = counted - stored.remaining
+    kind = Entry.Kind.FOUND if difference > 0 else Entry.Kind.OFF
+    details = {"why": why, "handler": handler, "counter": counter}
+    entry = _enter(stored, kind, difference, timezone.localdate(), by, **details)
+    log_act(by, "put the ledger of gifts right", stored, entry=entry)
+    return entry
+
+
+@transaction.atomic
+def add_scan(hand_out, uploaded, *, by):
+    stored = stored_for_update(hand_out)
+    before = stored.scan_id
+    stored.scan = store_image(uploaded, by)
+    stored.save(update_fields=["scan"])
+    if before:
+        delete_attachments([before])
+    log_act(by, "added the signed sheet of a gift", stored, fields=["scan"])

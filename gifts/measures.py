@@ -1,0 +1,105 @@
+"""What is counted about gifts: what came in, whom it reached, and what must not be given out any more."""
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from children.models import Child
+from gifts.models import Gift, GiftLine, HandOut, WishCard
+from records.measures import FIGURE, GAP, measure
+
+
+def _stock(show):
+    return lambda: reverse("gifts:stock", query={"show": show})
+
+
+@measure(
+    _("Expired food and medicine in stock"),
+    definition=_("Gifts still in stock whose last day of use lies before the last day of the period."),
+    kind=GAP,
+    needs="gifts.add_entry",
+    act=_("Count and write off"),
+    page=_stock("expired"),
+    urgency=1,
+    hides_small=False,
+)
+def gifts_expired(scope, period):
+    return GiftLine.objects.within(scope).expired_on(period.end)
+
+
+@measure(
+    _("Gifts in stock that expire within 30 days"),
+    definition=_("Gifts still in stock whose last day of use is one of the 30 days after the period, or its last day."),
+    kind=GAP,
+    needs="gifts.add_handout",
+    act=_("Give them out"),
+    page=_stock("expiring"),
+    urgency=3,
+    hides_small=False,
+)
+def gifts_expiring(scope, period):
+    return GiftLine.objects.within(scope).expiring(period.end)
+
+
+@measure(
+    _("Gifts received in the period"),
+    definition=_("Gifts of money or goods noted as received in the period; what one giver brought on one day is one."),
+    kind=FIGURE,
+    page=lambda: reverse("gifts:gifts"),
+    hides_small=False,
+)
+def gifts_received(scope, period):
+    return Gift.objects.within(scope).filter(received_on__gte=period.start, received_on__lte=period.end)
+
+
+@measure(
+    _("Children given gifts in the period"),
+    definition=_(
+        "Children who, or whose family, were handed a gift out in the period that was not taken back. "
+        "A child counts once."
+    ),
+    kind=FIGURE,
+)
+def children_given_gifts(scope, period):
+    given = HandOut.objects.standing().filter(given_on__gte=period.start, given_on__lte=period.end)
+    return Child.objects.within(scope).filter(Exists(given.filter(child=OuterRef("pk"))))
+
+
+def _wishes(show):
+    return lambda: reverse("gifts:wishes", query={"show": show} if show else None)
+
+
+@measure(
+    _("Small wishes to be read before they are shown"),
+    definition=_("Cards of small wishes that somebody must read before they are shown to givers."),
+    kind=GAP,
+    needs="gifts.change_wishcard",
+    act=_("Read them"),
+    page=_wishes(""),
+    urgency=3,
+)
+def wishes_to_be_read(scope, period):
+    return WishCard.objects.within(scope).filter(status=WishCard.Status.WRITTEN, written_at__date__lte=period.end)
+
+
+@measure(
+    _("Small wishes taken by a giver and not fulfilled"),
+    definition=_("Cards of small wishes that a giver took and with which nothing handed out is linked."),
+    kind=GAP,
+    needs="gifts.change_wishcard",
+    act=_("Fulfil the wishes"),
+    page=_wishes("taken"),
+    urgency=3,
+)
+def wishes_taken(scope, period):
+    return WishCard.objects.within(scope).waiting().filter(taken_on__lte=period.end)
+
+
+@measure(
+    _("Small wishes fulfilled in the period"),
+    definition=_("Small wishes whose card was fulfilled with something handed out in the period."),
+    kind=FIGURE,
+)
+def wishes_fulfilled(scope, period):
+    fulfilled = WishCard.objects.within(scope).filter(status=WishCard.Status.FULFILLED)
+    return fulfilled.filter(entry__on__gte=period.start, entry__on__lte=period.end)

@@ -1,0 +1,176 @@
+"""Givers, and gifts as they come in."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Max, Q
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gifts.forms import GiftEntry, GiverForm
+from gifts.models import Gift, GiftLine, Giver
+from gifts.receiving import add_giver, forget, receive
+from gifts.statements import statement_of
+from records import once
+from records.acting import act_once
+from records.lifecycle import Refused
+from records.policy import visible_or_404
+from records.privacy import BASIC, CONTACT
+from records.staff_filters import clean_search
+from records.text import clean_key
+from records.trail import log_act, log_read
+
+PER_PAGE = 50
+
+
+def page_of(request, rows):
+    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+
+
+def sees_several_places(user, model):
+    codes = user.codes_for(model)
+    return len(codes) > 1 or any(len(code) < 12 for code in codes)
+
+
+# Gifts ----------------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def gifts(request):
+    """Every gift in reach, the newest first."""
+    text = clean_search(request.GET.get("q", ""))
+    rows = Gift.objects.visible_to(request.user).select_related("giver", "community").prefetch_related("lines")
+    if text:
+        things = GiftLine.objects.visible_to(request.user).filter(what__icontains=text)
+        words = Q(giver__name__icontains=text) | Q(purpose__icontains=text)
+        rows = rows.filter(words | Q(pk__in=things.values("gift")))
+    context = {
+        "page": page_of(request, rows.order_by("-received_on", "-pk")),
+        "text": text,
+        "several": sees_several_places(request.user, Gift),
+        "may_add": request.user.has_perm("gifts.add_gift"),
+    }
+    return render(request, "gifts/gifts.html", context)
+
+
+@require_safe
+def gift(request, pk):
+    rows = Gift.objects.select_related("giver", "drive", "community", "noted_by")
+    found = visible_or_404(rows, request.user, pk=pk)
+    statement = statement_of(Gift.objects.filter(pk=found.pk))
+    context = {"gift": found, "statement": statement, "sees_names": request.user.sees(BASIC)}
+    return render(request, "gifts/gift.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request):
+    sent = request.POST if request.method == "POST" else None
+    entry = GiftEntry(request.user, sent, initial={"drive": clean_key(request.GET.get("drive"))})
+    if request.method != "POST" or entry.as_typed or not entry.is_valid():
+        return render(request, "gifts/new.html", {"entry": entry})
+    with once.claim(request) as claim:
+        if claim.repeated and not claim.missing:
+            return redirect(claim.result_url)
+        if not claim.missing:
+            try:
+                made = receive(entry.form.instance, entry.things, new_giver=entry.form.new_giver, by=request.user)
+            except Refused as refusal:
+                claim.release()
+                entry.refuse(refusal.message)
+            else:
+                claim.result_url = made.get_absolute_url()
+                messages.success(request, _("The gift is noted. Print the receipt and have both people sign it."))
+                return redirect(made)
+    return render(request, "gifts/new.html", {"entry": entry})
+
+
+# Givers ---------------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def givers(request):
+    text = clean_search(request.GET.get("q", ""))
+    rows = Giver.objects.visible_to(request.user).select_related("community")
+    rows = rows.annotate(times=Count("gifts"), last=Max("gifts__received_on"))
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(contact_name__icontains=text))
+    context = {
+        "page": page_of(request, rows.order_by("name", "pk")),
+        "text": text,
+        "several": sees_several_places(request.user, Giver),
+        "may_add": request.user.has_perm("gifts.add_giver"),
+    }
+    return render(request, "gifts/givers.html", context)
+
+
+def find_giver(request, pk, action="view"):
+    return visible_or_404(Giver.objects.select_related("community"), request.user, action, pk=pk)
+
+
+@require_safe
+def giver(request, pk):
+    found = find_giver(request, pk)
+    log_read(request.user, found, page="gifts:giver")
+    return _giver_page(request, found)
+
+
+@require_POST
+def reveal(request, pk):
+    found = find_giver(request, pk, "change")
+    log_act(request.user, "revealed a giver's phone", found, fields=["phone"])
+    return _giver_page(request, found, is_revealed=True)
+
+
+@require_POST
+def forget_giver(request, pk):
+    found = find_giver(request, pk, "change")
+    said = _("Name and contact of the giver are erased; the gifts stay.")
+    return act_once(request, lambda _d: forget(found, by=request.user), to=found, said=said)
+
+
+def _giver_page(request, found, *, is_revealed=False):
+    user = request.user
+    gifts_of = Gift.objects.visible_to(user).filter(giver=found).prefetch_related("lines")
+    context = {
+        "giver": found,
+        "page": page_of(request, gifts_of.order_by("-received_on", "-pk")),
+        "statement": statement_of(Gift.objects.visible_to(user).filter(giver=found)),
+        "may_change": user.has_perm("gifts.change_giver"),
+        "sees_contact": user.sees(CONTACT),
+        "is_revealed": is_revealed,
+    }
+    return render(request, "gifts/giver.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_giver(request):
+    form = GiverForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        with once.claim(request) as claim:
+            if claim.repeated and not claim.missing:
+                return redirect(claim.result_url)
+            if not claim.missing:
+                try:
+                    made = add_giver(form.instance, by=request.user)
+                except Refused as refusal:
+                    claim.release()
+                    form.add_error("name", refusal.message)
+                else:
+                    claim.result_url = made.get_absolute_url()
+                    messages.success(request, _("The giver is on the list."))
+                    return redirect(made)
+    return render(request, "gifts/giver_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_giver(request, pk):
+    found = find_giver(request, pk, "change")
+    if not found.name:
+        return redirect(found)  # forgotten: nothing is entered again
+    form = GiverForm(request.POST or None, instance=found, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        log_act(request.user, "changed a giver", found, fields=[n for n in form.changed_data if n != "seen_version"])
+        messages.success(request, _("Saved."))
+        return redirect(found)
+    return render(request, "gifts/giver_form.html", {"form": form, "giver": find_giver(request, pk)})
