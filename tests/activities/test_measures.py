@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from activities.models import Attendance, Session
+from activities.models import Attendance, SchemeAction, Session
+from activities.schemes import asked_for, begin_scheme, from_template
 from records import measures
 from records.measures import Period
 from records.scoping import Scope
@@ -46,6 +47,18 @@ def year(director, stranger, community, far_community, make_child):
                 sessions[5].mark(children[place][0], "unmarked", by=by)
             for session in sessions[:1] + sessions[3:6]:
                 session.write_record("做了什么", others_present=n % 2, by=by)
+        _a_scheme(place, by)
+
+
+def _a_scheme(place, by):
+    """Of what it asks for, one is planned, one is planned and cancelled, one is left out."""
+    since = days_ago(300)
+    asked = asked_for("big_hands", since, place.pk)
+    actions = list(begin_scheme(from_template("big_hands", since, place.pk), asked, by=by).actions.all())
+    for action in actions[:2]:
+        action.schedule(make_activity(place, by), by=by)
+    actions[1].activity.cancel(reason="下雨", by=by)
+    actions[2].leave_out(reason="不需要", by=by)
 
 
 def recount(period, community):
@@ -77,12 +90,16 @@ def recount(period, community):
             s.activity.audience in ("children", "families") and s.pk not in marked for s in past
         ),
         "sessions_without_record": sum(not s.record and s.day < today() for s in past),
+        "scheme_actions_overdue": sum(
+            a.state == SchemeAction.State.OVERDUE for a in SchemeAction.objects.filter(community=community)
+        ),
     }
 
 
 NAMES = [
     *["sessions_held", "sessions_recorded", "children_reached", "attendances", "parent_school_sessions"],
     *["law_or_safety_classes", "club_sessions", "sessions_without_roll_call", "sessions_without_record"],
+    "scheme_actions_overdue",
 ]
 
 

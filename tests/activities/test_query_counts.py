@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -33,3 +35,20 @@ def test_no_page_asks_once_per_row(who, request, signed_in, director, community,
                 assert client.get(address).status_code == 200
             counts[address].append(len(captured))
     assert {a: c for a, c in counts.items() if len(set(c)) > 1} == {}
+
+
+def test_looking_at_a_plan_asks_no_more_for_many_days(signed_in, director, community, make_child):
+    client = signed_in(director)
+    form = {
+        **{"title": "合唱", "kind": "other", "audience": "children", "venue": "活动室", "every": "day"},
+        **{"first_day": today().isoformat(), "starts_at": "09:00", "ends_at": "10:00"},
+    }
+    counts = []
+    for times in (2, 3, 60):
+        make_activity(community, director, venue="活动室", first_day=today() + dt.timedelta(days=times - 1))
+        client.post("/activities/plan/", {**form, "times": times})
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.post("/activities/plan/", {**form, "times": times})
+        assert len(answer.context["laid_out"].rows) == times
+        counts.append(len(captured))
+    assert len(set(counts)) == 1
