@@ -1,10 +1,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms import DayField, PlaceMixin
+from activities.forms import YEARS_AROUND, PlaceMixin
 from activities.models import Activity, Scheme, SchemeAction
 from activities.scheme_templates import TEMPLATES
 from activities.schemes import year_after
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
 
@@ -13,7 +14,9 @@ class BeginForm(PlaceMixin):
     """Which scheme, and from which day on it lays out a year."""
 
     template = forms.ChoiceField(label=_("Scheme"), required=False)
-    first_day = DayField(label=_("First day"), help_text=_("The scheme lays out one year from this day on."))
+    first_day = DayField(
+        label=_("First day"), years_around=YEARS_AROUND, help_text=_("The scheme lays out one year from this day on.")
+    )
     title = CleanCharField(
         label=_("Title"), max_length=100, required=False, help_text=_("Leave empty to take the title of the template.")
     )
@@ -39,8 +42,8 @@ class BeginForm(PlaceMixin):
 
 class SchemeForm(VersionedFormMixin):
     title = CleanCharField(label=_("Title"), max_length=100)
-    starts_on = DayField(label=_("First day"))
-    ends_on = DayField(label=_("Last day"))
+    starts_on = DayField(label=_("First day"), years_around=YEARS_AROUND)
+    ends_on = DayField(label=_("Last day"), years_around=YEARS_AROUND)
     venue = CleanCharField(label=_("Venue"), max_length=100, required=False)
     organisers = CleanTextField(
         label=_("Organisers"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
@@ -61,7 +64,7 @@ class ActionForm(VersionedFormMixin):
         required=False,
         help_text=_("Actions of one part stand together, such as “Rights-protection action”."),
     )
-    due_on = DayField(label=_("To be held by"))
+    due_on = DayField(label=_("To be held by"), years_around=YEARS_AROUND)
 
     class Meta:
         model = SchemeAction

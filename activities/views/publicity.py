@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from activities.forms import DayField
 from activities.models import PublicityItem
 from activities.publicity import of_year, sums, year_of, years
 from children.models import Child, Consent
 from communities.models import Division
 from records.acting import act_once
 from records.attachments import owner_attachment_url
+from records.days import DayField
 from records.policy import visible_or_404
 from records.scoping import Scope
 from records.text import CleanCharField, CleanTextField
@@ -27,7 +27,7 @@ ITEMS_ON_A_PAGE = 30
 
 class PublicityForm(VersionedFormMixin):
     title = CleanCharField(label=gettext_lazy("Title"), max_length=100)
-    made_on = DayField(label=gettext_lazy("Day"), initial=timezone.localdate)
+    made_on = DayField(label=gettext_lazy("Day"), years_around=5, initial=timezone.localdate)
     place = CleanCharField(label=gettext_lazy("Place"), max_length=100, required=False)
     text = CleanTextField(
         label=gettext_lazy("Wording"), max_length=2000, required=False, widget=forms.Textarea({"rows": 4})
