@@ -28,6 +28,8 @@ ICONS = {
     "reports": "report",
 }
 
+TITLES = {"communities": _("Meetings")}  # of apps whose own name says something else here
+
 NEW_WEEK = {"label": _("The week of the five ones is ready to read"), "count": 1, "shown": _("new"), "tone": "info"}
 
 
@@ -56,7 +58,11 @@ def workdesk(request):
     if request.user.has_perm("volunteers.view_weekdigest") and weekly.is_unread_by(request.user):
         groups.setdefault("volunteers", []).append(NEW_WEEK | {"url": reverse("five_ones:week")})
     return [
-        {"title": apps.get_app_config(app).verbose_name, "icon": ICONS.get(app, "desk"), "lines": lines}
+        {
+            "title": TITLES.get(app) or apps.get_app_config(app).verbose_name,
+            "icon": ICONS.get(app, "desk"),
+            "lines": lines,
+        }
         for app, lines in groups.items()
     ]
 
