@@ -1,6 +1,7 @@
 """The leading group of a community: who belongs to it, who answers for what, who is in the office, what each faces."""
 
 from django import forms
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import LeadingGroupMember, OfficeDuty
-from communities.places import chosen_community
+from communities.places import chosen_community, may_at
 from records import measures
 from records.acting import act_once
 from records.measures import Period
 from records.scoping import Scope
+from records.text import clean_key
 
 Duty, Group = LeadingGroupMember.Duty, LeadingGroupMember.Group
 
@@ -34,12 +36,20 @@ class RotaForm(forms.Form):
                 choices=[("", gettext_lazy("nobody")), *((key, one.name) for key, one in names.items())],
                 required=False,
                 initial=now.get(weekday) or "",
+                show_hidden_initial=True,  # what was drawn comes back, so that nobody overwrites a colleague unseen
             )
 
     @property
     def whose(self):
-        """{weekday: member or None}."""
-        return {day: self.members.get(self.cleaned_data[f"day{day}"]) for day, _name in OfficeDuty.WEEKDAYS}
+        """{weekday: member or None} of the days that were changed on the page."""
+        changed = [day for day, _name in OfficeDuty.WEEKDAYS if f"day{day}" in self.changed_data]
+        return {day: self.members.get(self.cleaned_data[f"day{day}"]) for day in changed}
+
+    @property
+    def seen(self):
+        """{weekday: key of the member, or None} as the page was drawn."""
+        drawn = {day: self.data.get(self.add_initial_prefix(f"day{day}")) for day, _name in OfficeDuty.WEEKDAYS}
+        return {day: clean_key(key) for day, key in drawn.items()}
 
 
 @require_safe
@@ -61,10 +71,10 @@ def _page(request, place, places, **bound):
         "members": [one for one in members if one.group == kind],
         "gone": everyone.filter(group=kind, until__lt=today).order_by("-until", "pk") if place else [],
         "board": board(request.user, place, members, today) if place else [],
-        "may_change": request.user.has_perm("communities.change_leadinggroupmember"),
+        "may_change": place is not None and may_at(request.user, "change", LeadingGroupMember, place.pk),
         "rota": _rota(place, today) if place else [],
     }
-    if place and context["may_change"]:
+    if place and may_at(request.user, "change", OfficeDuty, place.pk):
         context["rota_form"] = RotaForm(community=place)
     return render(request, "leading_group/group.html", {**context, **bound})
 
@@ -93,10 +103,12 @@ def board(user, place, members, today):
 @require_POST
 def rota(request):
     place, places = chosen_community(request, OfficeDuty)
+    if place is None or not may_at(request.user, "change", OfficeDuty, place.pk):
+        raise Http404
     form = RotaForm(request.POST, community=place)
 
     def do(_data):
-        OfficeDuty.keep(place, form.whose, by=request.user)
+        OfficeDuty.keep(place, form.whose, seen=form.seen, by=request.user)
 
     address = f"{reverse('leading_group:group')}?community={place.pk}#rota"
     again = lambda: _page(request, place, places, rota_form=form)  # noqa: E731

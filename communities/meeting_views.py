@@ -90,10 +90,15 @@ def _page(request, shown, **bound):
     return render(request, "meetings/meeting.html", {**context, **bound})
 
 
-def agenda_of(shown, user):
-    """What was promised and what grew worse since the meeting before, as far as `user` sees it."""
-    last = shown.last
-    now = shown.figures if shown.is_held else agenda.take_figures(shown.community_id) if shown.is_planned else {}
+def agenda_of(shown, user, figures=None):
+    """What was promised and what grew worse since the meeting before, as far as `user` sees it.
+
+    `figures` keeps those of today by community for whoever draws many.
+    """
+    last, figures = shown.last, {} if figures is None else figures
+    if shown.is_planned and shown.community_id not in figures:
+        figures[shown.community_id] = agenda.take_figures(shown.community_id)
+    now = shown.figures if shown.is_held else figures.get(shown.community_id, {}) if shown.is_planned else {}
     promised = Decision.objects.visible_to(user).looked_at_by(shown, last).defer("owner__phone")
     lines = agenda.compare(now, last.figures if last else {}, user)
     return {"last": last, "promised": promised, "course": agenda.by_course(lines)}

@@ -13,11 +13,12 @@ from records.privacy import CONTACT
 def meeting(rows, user):
     """Before the meeting its agenda, afterwards its minutes with who came and what was decided."""
     found = Meeting.objects.filter(pk__in=[row.pk for row in rows]).select_related("community")
-    sheets = []
+    sheets: list[dict] = []
+    figures: dict[str, dict] = {}
     for one in found:
         there = list(one.came.defer("phone").order_by("position", "pk"))
         keys = {member.pk for member in there}
-        drawn = agenda_of(one, user)
+        drawn = agenda_of(one, user, figures)
         sheets.append(
             {
                 **drawn,

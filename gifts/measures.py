@@ -62,7 +62,8 @@ def gifts_received(scope, period):
 )
 def children_given_gifts(scope, period):
     given = HandOut.objects.standing().filter(given_on__gte=period.start, given_on__lte=period.end)
-    return Child.objects.within(scope).filter(Exists(given.filter(child=OuterRef("pk"))))
+    of_family = given.filter(to=HandOut.To.FAMILY, child__household=OuterRef("household"))
+    return Child.objects.within(scope).filter(Exists(given.filter(child=OuterRef("pk"))) | Exists(of_family))
 
 
 def _wishes(show):

@@ -14,9 +14,10 @@ from gifts.statements import statement_of
 from records import once
 from records.acting import act_once
 from records.lifecycle import Refused
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.privacy import BASIC, CONTACT
 from records.staff_filters import clean_search
+from records.step_up import ask_again
 from records.text import clean_key
 from records.trail import log_act, log_read
 
@@ -117,6 +118,9 @@ def giver(request, pk):
 @require_POST
 def reveal(request, pk):
     found = find_giver(request, pk, "change")
+    if not request.user.sees(CONTACT):
+        raise NotVisible(Giver, pk)
+    ask_again(request)
     log_act(request.user, "revealed a giver's phone", found, fields=["phone"])
     return _giver_page(request, found, is_revealed=True)
 
@@ -124,6 +128,7 @@ def reveal(request, pk):
 @require_POST
 def forget_giver(request, pk):
     found = find_giver(request, pk, "change")
+    ask_again(request)
     said = _("Name and contact of the giver are erased; the gifts stay.")
     return act_once(request, lambda _d: forget(found, by=request.user), to=found, said=said)
 

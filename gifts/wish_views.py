@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Wish
+from communities.places import may_at
 from gifts import wishing
 from gifts.giving_forms import Form
 from gifts.models import Giver, WishCard
@@ -17,7 +18,7 @@ from gifts.views import page_of, sees_several_places
 from records import once
 from records.acting import act_once
 from records.lifecycle import Refused
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.text import CleanCharField
 from records.trail import log_read
 
@@ -99,6 +100,8 @@ def wishes(request):
 def write(request, pk):
     """A card for a wish that stands on a child's file."""
     wish = visible_or_404(Wish.objects.select_related("child"), request.user, "change", pk=pk)
+    if not may_at(request.user, "add", WishCard, wish.community_id):
+        raise NotVisible(Wish, pk)
     form = CardForm(request.POST or None, initial={"text": wish.text[:120]})
     if request.method == "POST" and form.is_valid():
         with once.claim(request) as claim:
@@ -149,10 +152,11 @@ def rewrite(request, pk):
     found = find_card(request, pk, "change")
     form = CardForm(request.POST or None, initial={"text": found.text})
     page = {"form": form, "wish": found.wish, "back": found.get_absolute_url()}
+    page["seen"] = request.POST.get("seen", found.text)
     again = lambda: render(request, "gifts/wish_form.html", page)  # noqa: E731
     if request.method != "POST":
         return again()
-    act = lambda typed: wishing.rewrite(found, by=request.user, **typed)  # noqa: E731
+    act = lambda typed: wishing.rewrite(found, seen=request.POST.get("seen"), by=request.user, **typed)  # noqa: E731
     return act_once(request, act, to=found, said=_("Saved."), form=form, again=again)
 
 
@@ -165,7 +169,8 @@ def _acted(request, found, act, said, form=None, name=""):
 def show(request, pk):
     found = find_card(request, pk, "change")
     said = _("It is shown. Print the poster and hang it up.")
-    return _acted(request, found, lambda _d: wishing.show(found, by=request.user), said)
+    seen = request.POST.get("seen")
+    return _acted(request, found, lambda _d: wishing.show(found, seen=seen, by=request.user), said)
 
 
 @require_POST

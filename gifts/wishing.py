@@ -13,7 +13,7 @@ from records.versions import stored_for_update
 
 @transaction.atomic
 def write_card(wish, text, *, by):
-    stored_for_update(wish.child)
+    _refuse_if_closed(stored_for_update(wish.child))
     _refuse_if_over(wish)
     if wish.cards.running().exists():
         raise Refused(_("There is a card of this wish already."))
@@ -28,15 +28,27 @@ def _refuse_if_over(wish):
         raise Refused(_("This wish is no longer open."))
 
 
+def _refuse_if_closed(child):
+    if child.left_on:
+        raise Refused(_("This file is closed."))
+
+
+def _refuse_if_changed(seen, stored):
+    if seen != stored.text:
+        raise Refused(_("Somebody else changed the words meanwhile. Read them again."))
+
+
 def _refuse_names(text, child):
     if names_told_in(text, child):
         raise Refused(_("The card names the child, the family or the school. Write it without names."))
 
 
 @transaction.atomic
-def rewrite(card, text, *, by):
-    if stored_for_update(card).status != WishCard.Status.WRITTEN:
+def rewrite(card, text, *, seen, by):
+    stored = stored_for_update(card)
+    if stored.status != WishCard.Status.WRITTEN:
         raise Refused(_("This card is shown already. End it and write a new one."))
+    _refuse_if_changed(seen, stored)
     _refuse_names(text, card.wish.child)
     card.text = text
     card.save(update_fields=["text"])
@@ -44,11 +56,13 @@ def rewrite(card, text, *, by):
 
 
 @transaction.atomic
-def show(card, *, by):
-    """Whoever read it shows it; only where the guardian agrees to publicity."""
+def show(card, *, seen, by):
+    """Whoever read it shows what was `seen`, and nothing else; only where the guardian agrees to publicity."""
     child = stored_for_update(card.wish.child)
     stored = stored_for_update(card)
+    _refuse_if_closed(child)
     _refuse_if_over(stored.wish)
+    _refuse_if_changed(seen, stored)
     if not child.consents.in_force().filter(purpose=Consent.Purpose.PUBLICITY).exists():
         raise Refused(_("There is no consent for publicity. Note the guardian's consent first."))
     _refuse_names(stored.text, child)
@@ -71,7 +85,8 @@ def may_fulfil(card):
 
 @transaction.atomic
 def fulfil(card, hand_out, *, by):
-    """Note with what the wish came true; the child's file says so too."""
+    """Note with what the wish came true; the child's file says so too. Who gave it stands with the card alone: a giver
+    may ask to be forgotten, and the file may move."""
     stored_for_update(card)
     stored_for_update(hand_out)  # nobody takes it back meanwhile, and it fulfils no other wish
     if not may_fulfil(card).filter(pk=hand_out.pk).exists():
@@ -79,4 +94,4 @@ def fulfil(card, hand_out, *, by):
     card.note_fulfilled(hand_out, by=by)
     wish = Wish.objects.get(pk=card.wish_id)
     if wish.status == Wish.Status.OPEN:
-        wish.fulfil(whom=str(card.giver)[:100], by=by)
+        wish.fulfil(by=by)

@@ -56,7 +56,23 @@ class RulesForm(forms.Form):
                 max_length=1500,
                 initial=posted.get(kind, "" if posted else usual(kind)),
                 widget=forms.Textarea(attrs={"rows": 6}),
+                show_hidden_initial=True,  # what was drawn comes back, so that nobody overwrites a colleague unseen
             )
+        self.posted = posted
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.texts:
+            drawn = self.fields[name].to_python(self.data.get(self.add_initial_prefix(name)))
+            if self.posted and drawn != self.posted.get(name, ""):
+                self.add_error(name, _("Stored now: %(value)s") % {"value": self.posted.get(name, "")})
+        return cleaned
+
+    @property
+    def texts(self):
+        """{kind: text} of what this person changed; at first all that was offered."""
+        names = self.changed_data if self.posted else list(self.fields)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +89,7 @@ def rules(request, pk):
         return again()
     return act_once(
         request,
-        lambda data: post_rules(home, data, by=request.user),
+        lambda _data: post_rules(home, form.texts, by=request.user),
         to=home,
         said=_("The rules are kept. Print them and hang them up."),
         form=form,

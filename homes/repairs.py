@@ -15,7 +15,7 @@ from records.acting import act_once
 from records.days import DayField
 from records.policy import NotVisible, visible_or_404
 from records.privacy import BASIC
-from records.text import CleanCharField, CleanTextField
+from records.text import CleanCharField, CleanTextField, clean_key
 
 PER_PAGE = 50
 OVERDUE, OPEN, TO_LOOK_AT, SETTLED = "overdue", "open", "reported", "settled"
@@ -76,7 +76,7 @@ def repairs(request):
     shown = request.GET.get("show") if request.GET.get("show") in SHOWN else OPEN
     rows = Repair.objects.visible_to(request.user).select_related("home", "community", "answer__item")
     narrowed = {
-        OPEN: lambda: rows.unsettled(),
+        OPEN: lambda: rows.unsettled().filter(home__closed_on=None),
         OVERDUE: lambda: rows.overdue_on(today),
         TO_LOOK_AT: lambda: rows.to_look_at(),
         SETTLED: lambda: rows.exclude(status__in=Repair.UNSETTLED).order_by("-settled_on", "-pk"),
@@ -168,15 +168,17 @@ def report(request, pk):
 @require_POST
 def confirm(request, pk):
     found = _to_judge(request, pk)
-    return act_once(request, lambda _data: found.confirm(by=request.user), to=found, said=_("Confirmed."))
+    seen = clean_key(request.POST.get("report"))
+    return act_once(request, lambda _data: found.confirm(seen=seen, by=request.user), to=found, said=_("Confirmed."))
 
 
 @require_POST
 def send_back(request, pk):
     found, form = _to_judge(request, pk), RemarkForm(request.POST)
+    seen = clean_key(request.POST.get("report"))
     return act_once(
         request,
-        lambda data: found.send_back(remark=data["remark"], by=request.user),
+        lambda data: found.send_back(seen=seen, remark=data["remark"], by=request.user),
         to=found,
         said=_("Sent back with your remark."),
         form=form,

@@ -4,10 +4,13 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.identity_fields import PhoneField
+from communities.models.division import Division
 from communities.owned import CommunityRecord
+from records.lifecycle import Refused
 from records.privacy import BASIC, CONTACT
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
@@ -134,8 +137,12 @@ class OfficeDuty(CommunityRecord):
 
     @classmethod
     @transaction.atomic
-    def keep(cls, community, whose, *, by):
-        """Write the rota of the week anew: {weekday: member, or None for nobody}."""
+    def keep(cls, community, whose, *, seen=None, by):
+        """Write the rota: {weekday: member, or None for nobody}; `seen` is {weekday: key} as it stood on the page."""
+        Division.objects.select_for_update(no_key=True).get(pk=community.pk)
+        now = dict(cls.objects.filter(community=community).values_list("weekday", "member"))
+        if seen is not None and any(now.get(weekday) != seen.get(weekday) for weekday in whose):
+            raise Refused(gettext("Somebody else changed the rota meanwhile. Look at it again."))
         for weekday, member in sorted(whose.items()):
             row, is_new = cls.objects.get_or_create(community=community, weekday=weekday, defaults={"member": member})
             if is_new or row.member_id != (member and member.pk):

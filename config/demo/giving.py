@@ -122,7 +122,7 @@ def _wish(place, givers, by, today):
             give_consent(child, Consent.Purpose.PUBLICITY, given_by="监护人", on=today - days(30), by=by)
         cards.append(wishing.write_card(wish, text, by=by))
     for card in cards[:3]:
-        wishing.show(card, by=by)
+        wishing.show(card, seen=card.text, by=by)
     for card in cards[:2]:
         wishing.take(card, givers[2], by=by)
     gift = Gift(community_id=place.code, giver=givers[2], received_on=today, purpose="实现微心愿")

@@ -22,7 +22,7 @@ class WishCardQuerySet(ScopedQuerySet):
         return self.filter(status__in=WishCard.RUNNING)
 
     def shown(self):
-        return self.filter(status=WishCard.Status.SHOWN, wish__status="open")
+        return self.filter(status=WishCard.Status.SHOWN, wish__status="open", wish__child__left_on=None)
 
     def waiting(self):
         """A giver took it, and nothing has been handed out yet."""

@@ -28,10 +28,12 @@ class RepairQuerySet(ScopedQuerySet):
     def overdue_on(self, day):
         """Neither reported as done nor settled by `day`, and due before it."""
         waiting = Q(reported_on=None) | Q(reported_on__gt=day)
-        return self.filter(waiting, Q(settled_on=None) | Q(settled_on__gt=day), due_on__lt=day, planned_on__lte=day)
+        unsettled = Q(settled_on=None) | Q(settled_on__gt=day)
+        is_open = Q(home__closed_on=None) | Q(home__closed_on__gt=day)  # in a Home that closed nothing is owed
+        return self.filter(waiting, unsettled, is_open, due_on__lt=day, planned_on__lte=day)
 
     def to_look_at(self):
-        return self.filter(status=Repair.Status.REPORTED)
+        return self.filter(status=Repair.Status.REPORTED, home__closed_on=None)
 
 
 class Repair(Lifecycle, CommunityRecord):
@@ -161,24 +163,24 @@ class Repair(Lifecycle, CommunityRecord):
         return self.reports.create(community_id=self.community_id, text=text, photo=kept, reported_by=by)
 
     @transaction.atomic
-    def confirm(self, *, by):
-        """Those above have looked: the gap is closed. Nobody confirms what they reported."""
-        self._judge(by, accepted=True)
+    def confirm(self, *, seen, by):
+        """Those above have looked at the report `seen`: the gap is closed. Nobody confirms what they reported."""
+        self._judge(seen, by, accepted=True)
         self._become(self.Status.CONFIRMED, by=by, verb="confirmed a repair", settled_on=timezone.localdate())
 
     @transaction.atomic
-    def send_back(self, *, remark, by):
+    def send_back(self, *, seen, remark, by):
         """Not yet right: the remark says what is missing, and the task is open again."""
-        self._judge(by, accepted=False, remark=remark)
+        self._judge(seen, by, accepted=False, remark=remark)
         self._become(self.Status.OPEN, by=by, verb="sent back", reported_on=None)
 
     def give_up(self, *, reason, by):
         self._become(self.Status.GIVEN_UP, by=by, verb="gave up", settled_on=timezone.localdate(), reason=reason)
 
-    def _judge(self, by, *, accepted, remark=""):
-        report = self.reports.select_for_update(of=("self",)).filter(judged_at=None).last()
+    def _judge(self, seen, by, *, accepted, remark=""):
+        report = self.reports.select_for_update(of=("self",)).filter(judged_at=None, pk=seen).first()
         if report is None:
-            raise Refused(gettext("Nothing is reported as put right."))
+            raise Refused(gettext("Something changed meanwhile: look at what is reported now."))
         if report.reported_by_id == by.pk:
             raise Refused(gettext("Somebody else must look at what you reported yourself."))
         report.accepted, report.remark, report.judged_at, report.judged_by = accepted, remark, timezone.now(), by

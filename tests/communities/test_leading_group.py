@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from communities.models import LeadingGroupMember, OfficeDuty
+from communities.models import LeadingGroupMember, OfficeDuty, Posting
 from records import measures
 from records.trail import TrailEntry
 from tests.communities.factories import a_member, days
@@ -89,12 +89,33 @@ def test_the_rota_is_kept_for_each_weekday(desk, community, director):
     assert OfficeDuty.objects.get(weekday=1).member is None
 
 
+def test_nobody_overwrites_a_colleagues_day_unseen(desk, community, director):
+    member, other = a_member(community), a_member(community, name="刘敏")
+    old = {"community": community.pk, "initial-day1": "", "day1": member.pk, "initial-day5": "", "day5": ""}
+    tokens = [token_of(desk.get(PAGE)) for _time in range(2)]
+    OfficeDuty.keep(community, {5: other}, by=director)
+    assert desk.post(ROTA, {**old, "once_token": tokens[0]}).status_code == 302
+    assert dict(OfficeDuty.objects.values_list("weekday", "member")) == {1: member.pk, 5: other.pk}
+    refused = desk.post(ROTA, {**old, "day5": member.pk, "once_token": tokens[1]})
+    assert "meanwhile" in refused.content.decode()
+    assert OfficeDuty.objects.get(weekday=5).member == other
+
+
+def test_the_rota_is_changed_only_where_the_post_lets(make_user, community, far_community, signed_in):
+    both = make_user("community_worker", community)
+    Posting.objects.create(user=both, division=far_community.parent, role="street_officer", starts_on=days(-1))
+    client = signed_in(both)
+    assert client.get(PAGE, {"community": far_community.pk}).status_code == 200
+    data = {"once_token": token_of(client.get(PAGE)), "community": far_community.pk}
+    assert client.post(ROTA, data).status_code == 404
+
+
 def test_somebody_of_another_community_is_not_put_on_duty(desk, community, sister_community):
     other = a_member(sister_community)
     data = {"once_token": token_of(desk.get(PAGE)), "community": community.pk, "day1": other.pk}
     assert desk.post(ROTA, data).status_code == 200
-    data["community"] = sister_community.pk  # a place out of reach names the own one
-    assert desk.post(ROTA, data).status_code == 200
+    data["community"] = sister_community.pk
+    assert desk.post(ROTA, data).status_code == 404
     assert not OfficeDuty.objects.exists()
 
 

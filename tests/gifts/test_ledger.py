@@ -128,7 +128,7 @@ def test_what_fulfils_a_wish_fulfils_one_and_is_not_taken_back(community, direct
     give_consent(child, "publicity", given_by="王秀英", on=today(), by=director)
     cards = [wishing.write_card(note_wish(child, text=text, by=director), text, by=director) for text in ("书", "球")]
     for card in cards:
-        wishing.show(card, by=director)
+        wishing.show(card, seen=card.text, by=director)
         wishing.take(card, giver, by=director)
     line = a_gift(community, director, received_on=today()).lines.get()
     one = giving.hand_out_to_children(line, [(child, "家长")], to="child", quantity=1, on=today(), by=director)[0]

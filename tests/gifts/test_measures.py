@@ -43,7 +43,7 @@ def a_story(place, by):
     give_consent(child, "publicity", given_by="家长", on=today(), by=by)
     giver = a_giver(place)
     for card in cards[1:]:
-        wishing.show(card, by=by)
+        wishing.show(card, seen=card.text, by=by)
         wishing.take(card, giver, by=by)
     wishing.fulfil(cards[2], made[0], by=by)
     return {

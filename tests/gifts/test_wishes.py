@@ -40,7 +40,7 @@ def card(wish, director):
 
 @pytest.fixture
 def shown(card, director):
-    wishing.show(card, by=director)
+    wishing.show(card, seen=card.text, by=director)
     return card
 
 
@@ -80,20 +80,45 @@ def test_from_the_file_to_the_poster_and_fulfilled(signed_in, director, child, w
     page = press(client, client.get(own), f"{own}fulfil/", hand_out=hand_out.pk)
     assert WishCard.objects.get().status == "fulfilled"
     wish.refresh_from_db()
-    assert (wish.status, wish.fulfilled_by) == ("fulfilled", "晨光文具店")
+    assert (wish.status, wish.fulfilled_by) == ("fulfilled", "")  # who gave it stands with the card
     with pytest.raises(Refused, match="not taken back"):
         giving.take_back(hand_out, why="写错了", by=director)
     assert "fulfilled" in words(client.get(reverse("gifts:wishes"), {"show": "over"}))
 
 
+def test_only_the_words_that_were_read_are_shown(director, card):
+    read = card.text
+    wishing.rewrite(card, "想要一双红色的球鞋", seen=read, by=director)
+    with pytest.raises(Refused, match="meanwhile"):
+        wishing.show(card, seen=read, by=director)
+    with pytest.raises(Refused, match="meanwhile"):
+        wishing.rewrite(card, "想要一本书", seen=read, by=director)
+    card.refresh_from_db()
+    assert (card.status, card.text) == ("written", "想要一双红色的球鞋")
+
+
+def test_of_a_closed_file_nothing_is_shown(director, child, card):
+    type(child).objects.filter(pk=child.pk).update(left_on=today(), left_reason="moved_out")
+    with pytest.raises(Refused, match="closed"):
+        wishing.show(card, seen=card.text, by=director)
+
+
+def test_a_card_names_no_brother_and_no_address(director, child, wish, community):
+    type(child.household).objects.filter(pk=child.household_id).update(address="恩和路 3 号楼 201")
+    left_behind_child(community, household=child.household, name="陈小明")
+    for told in ("给弟弟小明买书包", "请送到恩和路3号楼201"):
+        with pytest.raises(Refused, match="names the child"):
+            wishing.write_card(Wish.objects.get(pk=wish.pk), told, by=director)
+
+
 def test_without_consent_it_is_not_shown_and_comes_down_at_once(director, child, card):
     consent = child.consents.in_force().get(purpose="publicity")
-    wishing.show(card, by=director)
+    wishing.show(card, seen=card.text, by=director)
     withdraw_consent(consent, by=director)
     card.refresh_from_db()
     assert (card.status, card.shown_on) == ("written", None) and card.why
     with pytest.raises(Refused, match="no consent for publicity"):
-        wishing.show(card, by=director)
+        wishing.show(card, seen=card.text, by=director)
 
 
 def test_a_giver_gives_up_and_it_is_read_again(signed_in, director, taken):
@@ -178,6 +203,6 @@ def test_a_thing_counts_once(director, community, taken, child):
     hand_out = handed(child, director)
     wishing.fulfil(taken, hand_out, by=director)
     second = wishing.write_card(note_wish(child, text="球", by=director), "想要一个球", by=director)
-    wishing.show(second, by=director)
+    wishing.show(second, seen=second.text, by=director)
     wishing.take(second, a_giver(community, "另一家"), by=director)
     assert not wishing.may_fulfil(second).exists()

@@ -27,9 +27,14 @@ def rules_url(home):
     return reverse("homes:rules", args=[home.pk])
 
 
+def drawn(client, home):
+    """The hidden fields of the page, as its form sends them back."""
+    fields = soup(client.get(rules_url(home))).select("form[method=post] input[type=hidden]")
+    return {field["name"]: field.get("value", "") for field in fields}
+
+
 def send(client, home, texts):
-    token = soup(client.get(rules_url(home))).select_one("[name=once_token]")["value"]
-    return client.post(rules_url(home), {**texts, "once_token": token})
+    return client.post(rules_url(home), {**drawn(client, home), **texts})
 
 
 def test_usual_rules_are_offered_and_nothing_hangs_before_they_are_kept(home, director, signed_in, client):
@@ -54,6 +59,19 @@ def test_what_is_kept_hangs_and_an_empty_one_does_not(home, director, signed_in)
     send(client, home, {**TEXTS, "study": ""})
     assert list(home.rules.hanging().values_list("kind", flat=True)) == ["management", "safety"]
     assert TrailEntry.objects.about(home).filter(verb="posted the rules").count() == 2
+
+
+def test_nobody_overwrites_a_colleague_unseen(home, director, supervisor, signed_in):
+    post_rules(home, TEXTS, by=director)
+    first, second = signed_in(director), signed_in(supervisor)
+    old = drawn(second, home)
+    send(first, home, {**TEXTS, "safety": "不玩火"})
+    assert second.post(rules_url(home), {**old, **TEXTS, "study": "安静"}).status_code == 302
+    assert dict(home.rules.values_list("kind", "text"))["safety"] == "不玩火"
+    again = {**old, "once_token": drawn(second, home)["once_token"]}
+    refused = second.post(rules_url(home), {**again, **TEXTS, "safety": "x"})
+    assert "不玩火" in words(refused)
+    assert dict(home.rules.values_list("kind", "text"))["safety"] == "不玩火"
 
 
 def test_everybody_reads_hours_and_rules_and_no_name(home, director, client):

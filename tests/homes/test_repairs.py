@@ -98,8 +98,30 @@ def test_from_gap_to_confirmed(gap, home, director, supervisor, signed_in):
 def test_nobody_confirms_what_they_reported(repair, supervisor):
     repair.report(text="已换好", by=supervisor)
     with pytest.raises(Refused, match="Somebody else"):
-        repair.confirm(by=supervisor)
+        repair.confirm(seen=repair.reports.get().pk, by=supervisor)
     assert fresh(repair).status == Repair.Status.REPORTED
+
+
+def test_nobody_judges_what_they_have_not_seen(repair, director, supervisor, signed_in):
+    old = repair.report(text="已换好", by=director)
+    repair.send_back(seen=old.pk, remark="没有好", by=supervisor)
+    repair.report(text="又换了", by=director)
+    signed_in(supervisor).post(act_url(repair, "confirm"), {"report": old.pk})
+    for act in (repair.confirm, lambda **seen: repair.send_back(remark="还是不行", **seen)):
+        for seen in (old.pk, None):
+            with pytest.raises(Refused, match="meanwhile"):
+                act(seen=seen, by=supervisor)
+    assert fresh(repair).status == Repair.Status.REPORTED
+
+
+def test_in_a_home_that_closed_nothing_is_owed(repair, home, community, supervisor, director, signed_in):
+    Repair.objects.filter(pk=repair.pk).update(planned_on=days(-20), due_on=days(-5))
+    home.close(by=supervisor, on=days(0))
+    place = Scope.of(community.pk)
+    assert not repairs_overdue(place, Period(days(0), days(0))).exists()
+    assert repairs_overdue(place, Period(days(-1), days(-1))).exists()
+    page = signed_in(director).get(reverse("homes:repairs"))
+    assert soup(page).select("tbody tr") == []
 
 
 def test_who_may_do_what(gap, repair, director, supervisor, federation, stranger, signed_in):
@@ -199,7 +221,7 @@ def test_what_is_overdue_on_any_day(repair, director, supervisor, community, str
     repair.report(text="好了", by=director)
     assert overdue(community, due + dt.timedelta(days=1)) == []
     assert list(repairs_to_look_at(Scope.of(street.pk), Period(due, due))) == [repair]
-    repair.send_back(remark="没有好", by=supervisor)
+    repair.send_back(seen=repair.reports.get().pk, remark="没有好", by=supervisor)
     assert overdue(community, due + dt.timedelta(days=1)) == [repair]
 
 
@@ -213,7 +235,7 @@ def test_each_list_holds_its_own(gap, repair, director, supervisor, signed_in):
     assert [shown(key) for key in ("open", "overdue", "reported", "settled")] == [1, 1, 0, 0]
     repair.report(text="好了", by=director)
     assert [shown(key) for key in ("open", "overdue", "reported", "settled")] == [1, 0, 1, 0]
-    repair.confirm(by=supervisor)
+    repair.confirm(seen=repair.reports.get().pk, by=supervisor)
     assert [shown(key) for key in ("open", "overdue", "reported", "settled")] == [0, 0, 0, 1]
     assert shown("nonsense") == 0
 
