@@ -7,6 +7,7 @@ from django.urls import reverse
 from gifts.models import Gift, GiftLine, Giver
 from records.models import TrailEntry
 from tests.children.pages import filled, soup, words
+from tests.conftest import freshly_signed_in
 from tests.gifts.factories import a_gift, a_giver, a_thing, days_ago, food, money, today
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +107,7 @@ def test_the_database_itself_asks_for_two_people(director, community):
 
 def test_the_phone_of_a_giver_is_masked_and_showing_it_is_recorded(signed_in, director, supervisor, community):
     giver = a_giver(community, phone="16112345678")
-    client = signed_in(director)
+    client = freshly_signed_in(signed_in(director))
     page = client.get(giver.get_absolute_url())
     assert "••••5678" in words(page) and "16112345678" not in words(page)
     shown = client.post(reverse("gifts:reveal", args=[giver.pk]))

@@ -10,6 +10,7 @@ from gifts.models import Gift, Giver, HandOut
 from gifts.statements import statement_of
 from tests.children.factories import left_behind_child
 from tests.children.pages import filled, words
+from tests.conftest import freshly_signed_in
 from tests.gifts.factories import a_gift, a_giver, a_thing, money, today
 from tests.homes.factories import make_home
 
@@ -67,7 +68,7 @@ def test_a_gift_says_what_became_of_it(signed_in, director, told, giver):
 
 def test_a_giver_is_forgotten_and_the_gifts_stay(signed_in, director, supervisor, told, giver):
     Giver.objects.filter(pk=giver.pk).update(contact_name="店主")
-    client = signed_in(director)
+    client = freshly_signed_in(signed_in(director))
     forget = reverse("gifts:forget", args=[giver.pk])
     assert signed_in(supervisor).post(forget).status_code == 404
     page = client.post(forget, filled(client.get(giver.get_absolute_url())), follow=True)
