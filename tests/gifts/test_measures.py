@@ -79,3 +79,13 @@ def test_what_expired_stands_on_the_first_page(told, signed_in, director, superv
     assert "Count and write off" not in signed_in(supervisor).get("/admin/").content.decode()
     tomorrow = Period.day(today() + dt.timedelta(days=60))
     assert len(measures.get("gifts_expired").rows(Scope.of("150902"), tomorrow)) == 4
+
+
+def test_what_a_family_was_given_counts_for_each_of_its_children(community, director):
+    first = left_behind_child(community, name="陈小雨")
+    sister = left_behind_child(community, household=first.household, name="陈小雪")
+    left_behind_child(community, name="李小一")
+    thing = a_gift(community, director, a_thing()).lines.get()
+    giving.hand_out_to_children(thing, [(first, "家长")], to="family", quantity=1, on=today(), by=director)
+    given = measures.get("children_given_gifts").rows(Scope.of(community.pk), Period(today(), today()))
+    assert keys(given) == keys([first, sister])
