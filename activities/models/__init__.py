@@ -4,6 +4,7 @@ from activities.models.carer import CarerAttendance
 from activities.models.enrolment import Enrolment
 from activities.models.feed import CalendarFeed
 from activities.models.group import ChildrenGroup, GroupMeeting, GroupPlace
+from activities.models.helping import HelperPlace
 from activities.models.photo import PhotoTag, SessionPhoto
 from activities.models.publicity import PublicityItem
 from activities.models.scheme import Scheme, SchemeAction
@@ -19,6 +20,7 @@ __all__ = [
     "Enrolment",
     "GroupMeeting",
     "GroupPlace",
+    "HelperPlace",
     "PhotoTag",
     "PublicityItem",
     "Scheme",

@@ -11,6 +11,7 @@ from activities.candidates import candidates, fitting_no_club
 from activities.clashes import busy_children
 from activities.forms import ActivityForm, ReasonForm
 from activities.models import Activity, Attendance, Enrolment, Waiting
+from activities.views.helpers import helpers_of
 from children.models import Child
 from records.acting import act_once
 from records.lifecycle import refusals_shown
@@ -31,6 +32,7 @@ def activity(request, pk):
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
+        "helpers": helpers_of(shown, request.user),
         "held": sum(s.has_come and not s.is_cancelled for s in sessions),
         "may_change": _may_change(request.user, shown),
         "today": today,
