@@ -294,6 +294,7 @@ POLICY = {
     ),
     "activities:album": holds("activities.view_sessionphoto"),
     "activities:picture": holds("activities.change_sessionphoto"),
+    "activities:tell": holds("activities.add_told", of="activities.Activity"),
     "activities:helper_on": holds("activities.add_helperplace", of="activities.Activity"),
     "activities:helper_off": holds("activities.change_helperplace", of="activities.HelperPlace"),
     "portal_activities:*": has_role("volunteer"),

@@ -9,6 +9,7 @@ from activities.models.photo import PhotoTag, SessionPhoto
 from activities.models.publicity import PublicityItem
 from activities.models.scheme import Scheme, SchemeAction
 from activities.models.session import Session
+from activities.models.told import Told
 from activities.models.waiting import Waiting
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "SchemeAction",
     "Session",
     "SessionPhoto",
+    "Told",
     "Waiting",
 ]
