@@ -19,7 +19,7 @@ def _ahead(rows):
     today = timezone.localdate()
     sessions = Session.objects.filter(day__gte=today)
     rows = rows.filter(ends_on__gte=today).exclude(status=Activity.Status.FINISHED)
-    return rows.select_related("leader", "helper").prefetch_related(Prefetch("sessions", sessions, to_attr="ahead"))
+    return rows.select_related("leader").prefetch_related(Prefetch("sessions", sessions, to_attr="ahead"))
 
 
 def _of(helper):

@@ -95,6 +95,15 @@ def test_only_what_asks_for_more_helpers_here_is_offered(
     assert "helpers enough" in words(send(portal, f"{PAGE}{full.pk}/come/"))
 
 
+def test_helpers_are_not_named_to_each_other(portal, director, community):
+    other = a_helper(community, director, name="赵敏")
+    led = make_activity(community, director, title="春游", first_day=today() + DAY, helper=other, helpers_needed=2)
+    led.take_helper(a_helper(community, director, name="孙丽"), by=director)
+    page = words(portal.get(PAGE))
+    assert "春游" in page
+    assert [name for name in ("赵敏", "孙丽") if name in page] == []
+
+
 def test_a_place_of_somebody_else_does_not_exist(portal, outing, director, community):
     place = outing.take_helper(a_helper(community, director, name="赵敏"), by=director)
     assert send(portal, f"{PAGE}places/{place.pk}/cannot/").status_code == 404
