@@ -211,3 +211,14 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(label=_("Picture"), widget=forms.FileInput({"accept": "image/*"}))
     caption = CleanCharField(label=_("What it shows"), max_length=100, required=False)
     consents_checked = forms.BooleanField(label=_("Every child in this picture has consent for photos."))
+
+
+class HelperForm(forms.Form):
+    helper = forms.ModelChoiceField(
+        label=_("Helper"), queryset=None, help_text=_("Only helpers whose checks are in order are offered.")
+    )
+
+    def __init__(self, *args, helpers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["helper"].queryset = helpers
+        self.fields["helper"].label_from_instance = lambda one: one.name

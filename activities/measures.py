@@ -7,7 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities import carer_measures, publicity_measures  # noqa: F401 - they register their measures
+from activities import (  # noqa: F401 - they register their measures
+    carer_measures,
+    publicity_measures,
+    telling_measures,
+)
 from activities.models import Activity, Attendance, SchemeAction, Session
 from children.models import Child
 from records.measures import FIGURE, GAP, Breakdown, Period, measure

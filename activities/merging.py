@@ -1,6 +1,6 @@
 """Two files of one child can both have a place in an activity or a group, and both a mark in a session."""
 
-from activities.models import Attendance, Enrolment, GroupPlace, PhotoTag, Waiting
+from activities.models import Attendance, Enrolment, GroupPlace, PhotoTag, Told, Waiting
 from children.merging import makes_room
 
 
@@ -48,6 +48,11 @@ def keep_one_of_two_marks(kept, gone, *, by):
 @makes_room
 def name_a_child_once_in_a_picture(kept, gone, *, by):
     return PhotoTag.objects.filter(child=gone, photo__in=PhotoTag.objects.filter(child=kept).values("photo"))
+
+
+@makes_room
+def tell_the_family_of_a_child_once(kept, gone, *, by):
+    return Told.objects.filter(child=gone, activity__in=Told.objects.filter(child=kept).values("activity"))
 
 
 _BY_WORTH = [Attendance.Mark.UNMARKED, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED, Attendance.Mark.PRESENT]

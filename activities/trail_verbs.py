@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_noop as _
 
 VERBS = [
+    _("told of a change"),
+    _("comes to help"),
+    _("cannot come to help any more"),
+    _("took off the helpers"),
     _("founded"),
     _("joined a children's group"),
     _("leads a children's group"),

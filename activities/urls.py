@@ -7,6 +7,7 @@ from activities.views import (
     carers,
     feed,
     group,
+    helping,
     lists,
     planning,
     publicity,
@@ -14,6 +15,7 @@ from activities.views import (
     schemes,
     session,
     sheet,
+    telling,
 )
 
 app_name = "activities"
@@ -56,6 +58,9 @@ urlpatterns = [
     path("<int:pk>/enrol/several/", activity.enrol_several, name="enrol_several"),
     path("<int:pk>/session/", planning.session_new, name="session_new"),
     path("<int:pk>/album/", album.album, name="album"),
+    path("<int:pk>/tell/", telling.tell, name="tell"),
+    path("<int:pk>/helpers/", helping.put_on, name="helper_on"),
+    path("helpers/<int:pk>/off/", helping.take_off, name="helper_off"),
     path("enrolment/<int:pk>/leave/", activity.leave, name="leave"),
     path("waiting/<int:pk>/off/", activity.waiting_off, name="waiting_off"),
     path("session/<int:pk>/", session.session, name="session"),

@@ -52,6 +52,7 @@ _DOING = ["activities.activity", "activities.session", "activities.enrolment", "
 _DOING += ["activities.sessionphoto", "activities.scheme", "activities.schemeaction", "activities.waiting"]
 _DOING += ["activities.childrengroup", "activities.groupplace", "activities.groupmeeting"]
 _DOING += ["activities.carerattendance", "activities.phototag", "activities.publicityitem"]
+_DOING += ["activities.helperplace", "activities.told"]
 _HOME = ["homes.home", "homes.opentime", "homes.inspection", "homes.answer", "homes.answerphoto"]
 _HOME += ["homes.repair", "homes.repairreport", "homes.postedrule"]
 _STANDARD = ["homes.standard", "homes.standarditem"]

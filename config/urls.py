@@ -38,6 +38,7 @@ urlpatterns = [
     path("home-duty/", include("volunteers.home_urls")),
     path("pairings/", include("volunteers.pairing_urls")),
     path("cards/<slug:code>/", card, name="card_check"),
+    path("portal/activities/", include("activities.portal_urls")),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),
     path("letters/", include("volunteers.letter_urls")),

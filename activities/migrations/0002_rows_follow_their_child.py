@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     operations = [
         goes_after("activities_attendance", "child_id", "children_child"),
         goes_after("activities_phototag", "child_id", "children_child"),
+        goes_after("activities_told", "child_id", "children_child"),
         goes_after("activities_carerattendance", "adult_id", "children_adult"),
         begins_again("activities_enrolment", "child_id", "children_child"),
         begins_again("activities_groupplace", "child_id", "children_child"),

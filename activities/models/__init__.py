@@ -4,10 +4,12 @@ from activities.models.carer import CarerAttendance
 from activities.models.enrolment import Enrolment
 from activities.models.feed import CalendarFeed
 from activities.models.group import ChildrenGroup, GroupMeeting, GroupPlace
+from activities.models.helping import HelperPlace
 from activities.models.photo import PhotoTag, SessionPhoto
 from activities.models.publicity import PublicityItem
 from activities.models.scheme import Scheme, SchemeAction
 from activities.models.session import Session
+from activities.models.told import Told
 from activities.models.waiting import Waiting
 
 __all__ = [
@@ -19,11 +21,13 @@ __all__ = [
     "Enrolment",
     "GroupMeeting",
     "GroupPlace",
+    "HelperPlace",
     "PhotoTag",
     "PublicityItem",
     "Scheme",
     "SchemeAction",
     "Session",
     "SessionPhoto",
+    "Told",
     "Waiting",
 ]

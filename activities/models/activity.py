@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.enrolment import Enrolment
+from activities.models.helping import HelpersWanted
 from activities.models.session import Session
 from activities.models.waiting import WaitingList
 from communities.owned import CommunityRecord
@@ -41,7 +42,7 @@ class ActivityQuerySet(ScopedQuerySet):
         )
 
 
-class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
+class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord):
     """Something a community holds for children, families or the public, in one or more sessions."""
 
     class Kind(models.TextChoices):

@@ -14,6 +14,7 @@ from activities.models.attendance import Attendance
 from activities.models.carer import CarerAttendance, CarerRoll
 from activities.models.enrolment import Enrolment
 from activities.models.roll import RollCall
+from activities.models.told import Told
 from communities.models import Division
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
@@ -120,6 +121,8 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     cancel_reason = models.CharField(_("why cancelled"), max_length=200, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("moved or cancelled at"), null=True, editable=False)
+    changed_from = models.DateField(_("day before it was moved"), null=True, editable=False)
     record = models.TextField(_("what we did"), max_length=4000, blank=True)
     others_present = models.PositiveSmallIntegerField(
         _("others who came"), default=0, help_text=_("Parents, helpers, guests: a number, no names.")
@@ -133,6 +136,7 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     not_personal = [
         *["id", "community", "district", "version", "activity", "day", "starts_at", "ends_at", "venue"],
         *["cancelled_at", "cancelled_by", "cancel_reason", "others_present", "recorded_at", "recorded_by"],
+        *["changed_at", "changed_from"],
     ]
 
     objects = SessionQuerySet.as_manager()
@@ -157,6 +161,11 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
                 | Q(cancelled_at__isnull=False, cancel_reason__gt=""),
                 name="cancelled_session_says_when_and_why",
                 violation_error_message=_("Say why it is cancelled."),
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_at__isnull=False) | Q(changed_from=None, cancelled_at=None),
+                name="moved_or_cancelled_session_says_when",
+                violation_error_message=_("Say when it was moved or cancelled."),
             ),
             models.CheckConstraint(
                 condition=Q(record="", recorded_at=None, recorded_by=None)
@@ -192,8 +201,16 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
         return self.day <= timezone.localdate()
 
     @property
+    def is_ahead(self):
+        return self.day >= timezone.localdate()
+
+    @property
+    def hours(self):
+        return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+    @property
     def hours_and_venue(self):
-        return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M} · {self.venue}"
+        return f"{self.hours} · {self.venue}"
 
     @property
     def when_and_where(self):
@@ -227,11 +244,17 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     @transaction.atomic
     def move(self, *, day, starts_at, ends_at, venue, by):
         """Put this one session elsewhere or at another time; the others stay."""
-        self._refuse_if_over(self.locked(), _now("A session with a roll or a record cannot be moved."))
+        stored = self.locked()
+        self._refuse_if_over(stored, _now("A session with a roll or a record cannot be moved."))
         self.day, self.starts_at, self.ends_at, self.venue = day, starts_at, ends_at, venue
-        self.hold_venue(update_fields=["day", "starts_at", "ends_at", "venue"])
+        facts = ["day", "starts_at", "ends_at", "venue"]
+        if is_changed := any(getattr(self, name) != getattr(stored, name) for name in facts):
+            self.changed_at, self.changed_from = timezone.now(), stored.day
+        self.hold_venue(update_fields=[*facts, "changed_at", "changed_from"])
         self.activity.fit_period()
-        log_act(by, "moved", self, fields=["day", "starts_at", "ends_at", "venue"])
+        log_act(by, "moved", self, fields=facts)
+        if is_changed:
+            self._leader_knows(by)
 
     @transaction.atomic
     def cancel(self, *, reason, by):
@@ -239,9 +262,16 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
             raise Refused(_now("Say why it is cancelled."))
         self._refuse_if_over(self.locked(), _now("A session with a roll or a record cannot be cancelled."))
         self.cancelled_at, self.cancelled_by, self.cancel_reason = timezone.now(), by, reason
-        self.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason"])
+        self.changed_at = self.cancelled_at
+        self.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "changed_at"])
         self.activity.fit_period()
         log_act(by, "cancelled", self, fields=["cancelled_at", "cancel_reason"])
+        self._leader_knows(by)
+
+    def _leader_knows(self, by):
+        """Everybody concerned is to be told, but for a leader who has changed it."""
+        if self.activity.leader_id == by.pk:
+            Told.note(self.activity, "leader", by, by=by)
 
     def _refuse_if_over(self, stored, words):
         if stored.is_cancelled:

@@ -11,6 +11,8 @@ from activities.candidates import candidates, fitting_no_club
 from activities.clashes import busy_children
 from activities.forms import ActivityForm, ReasonForm
 from activities.models import Activity, Attendance, Enrolment, Waiting
+from activities.telling import with_somebody_to_tell
+from activities.views.helping import helpers_of
 from children.models import Child
 from records.acting import act_once
 from records.lifecycle import refusals_shown
@@ -31,11 +33,19 @@ def activity(request, pk):
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
+        "helpers": helpers_of(shown, request.user),
+        "to_tell": _to_tell(request.user, shown, today),
         "held": sum(s.has_come and not s.is_cancelled for s in sessions),
         "may_change": _may_change(request.user, shown),
         "today": today,
     }
     return render(request, "activities/activity.html", context)
+
+
+def _to_tell(user, shown, today):
+    """Whether somebody who may tell is to be sent to the list."""
+    of_this = Activity.objects.visible_to(user, "change").filter(pk=shown.pk)
+    return user.has_perm("activities.add_told") and with_somebody_to_tell(of_this, today).exists()
 
 
 def _waiting(user, shown):

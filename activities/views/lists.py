@@ -5,8 +5,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from activities.filters import ActivityFilter
-from activities.measures import DAYS_TO_LOOK_BACK, sessions_without_record, sessions_without_roll_call
+from activities.measures import (
+    DAYS_TO_LOOK_BACK,
+    sessions_without_record,
+    sessions_without_roll_call,
+)
 from activities.models import Activity, Session
+from activities.telling_measures import changes_not_told
 from records.measures import Period
 from records.scoping import Scope
 
@@ -41,6 +46,8 @@ def todo(request):
     rows = _to_do(request.user)
     shown = ["activity", "community"]
     context = {
+        "tell": rows["tell"].order_by("starts_on", "pk")[:SESSIONS_ON_A_PAGE],
+        "may_tell": request.user.has_perm("activities.add_told"),
         "roll": rows["roll"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE],
         "record": rows["record"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE],
         "days": DAYS_TO_LOOK_BACK.days,
@@ -51,4 +58,8 @@ def todo(request):
 
 def _to_do(user):
     now, scope = Period.day(timezone.localdate()), Scope.of(*user.codes_for(Session))
-    return {"roll": sessions_without_roll_call(scope, now), "record": sessions_without_record(scope, now)}
+    return {
+        "tell": changes_not_told(scope, now),
+        "roll": sessions_without_roll_call(scope, now),
+        "record": sessions_without_record(scope, now),
+    }

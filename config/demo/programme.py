@@ -100,6 +100,10 @@ class Programme:
         )
         self._plan(tutoring, _on(WEDNESDAY, today + days(2)), 6, "16:30", "18:00")
         self._enrol(tutoring, 4, today)
+        tutoring.take_helper(self.helpers[0], by=self.worker)
+        later = tutoring.sessions.order_by("day")[1]
+        hours = {"starts_at": later.starts_at, "ends_at": later.ends_at, "venue": later.venue}
+        later.move(day=later.day + days(1), **hours, by=self.worker)
         outing = self._activity(Kind.FAMILY_DAY, "亲子游园会", topic="家庭团圆", venue=YARD, audience=Audience.FAMILIES)
         self._plan(outing, _on(SUNDAY, today + days(20)), 1, "14:00", "17:00")
         if self.place.worker == "director":

@@ -16,6 +16,7 @@ from communities.models import Posting
 from records.attachments import owner_attachment_url, store_image
 from records.drafts import Draft
 from records.lifecycle import Refused
+from tests.activities.factories import make_activity
 from tests.homes.factories import make_home
 from tests.sweeps.test_routes import ROUTES
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, consents, days
@@ -41,7 +42,7 @@ from volunteers.models import (
 )
 
 pytestmark = pytest.mark.django_db
-PORTAL = {name for name in ROUTES if name.startswith("portal:")}
+PORTAL = {name for name in ROUTES if name.startswith(("portal:", "portal_activities:"))}
 # What of a child could be read on a page.
 TRACES = ["小雨", "写作业", "风筝", "谢谢阿姨", "李红", "周老师"]
 
@@ -61,11 +62,14 @@ NOT_FOR_A_DEPUTY = {"portal:letter", "portal:letter_scan", "portal:letter_print"
 NOT_FOR_A_DEPUTY |= {"portal:promise", "portal:wish"}
 # The Children's Home: no child's data, but only for the cleared.
 AT_HOME = {"portal:home", "portal:home_cannot", "portal:home_check_in", "portal:home_check_out", "portal:home_take"}
-SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME} - {"portal:home"}
+# Activities: no child's data either, and only for the cleared.
+HELPING = {"portal_activities:activities", "portal_activities:come", "portal_activities:cannot"}
+SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME, *HELPING}
+SENT -= {"portal:home", "portal_activities:activities"}
 
 
 def test_every_route_of_the_portal_is_known_here():
-    assert PORTAL == OWN | OF_A_CHILD | WRITES | PAGES | AT_HOME, (
+    assert PORTAL == OWN | OF_A_CHILD | WRITES | PAGES | AT_HOME | HELPING, (
         "Say in tests/volunteers/test_midnight.py what the route is."
     )
 
@@ -113,6 +117,8 @@ def world(community, district, director, volunteer_user):
     home_roster.make_roster(home, first=days(0), last=day, by=director)
     slot = HomeDay.objects.filter(day=day).first()
     duty = home_roster.put_on(slot, helper, by=director)
+    outing = make_activity(community, director, title="春游", first_day=days(3), helpers_needed=2)
+    place = outing.take_helper(helper, by=director)
     keys = {
         **dict.fromkeys(["portal:child", "portal:reveal", "portal:child_photo"], child.pk),
         **dict.fromkeys(["portal:promise", "portal:handover"], child.pk),
@@ -125,6 +131,8 @@ def world(community, district, director, volunteer_user):
         "portal:certificate_print": certificate.pk,
         **dict.fromkeys(AT_HOME - {"portal:home", "portal:home_take"}, duty.pk),
         "portal:home_take": slot.pk,
+        "portal_activities:come": outing.pk,
+        "portal_activities:cannot": place.pk,
     }
     owners = [(child, "photo"), (contact, "photo"), (answer, "scan")]
     return World(helper, director, pairing, child, keys, [owner_attachment_url(*owner) for owner in owners])
@@ -260,7 +268,7 @@ def before_and_after(world, signed_in):
 
 
 def assert_open(before):
-    for name in OF_A_CHILD | PAGES | {"portal:home", "portal:me"}:
+    for name in OF_A_CHILD | PAGES | {"portal:home", "portal:me", "portal_activities:activities"}:
         assert before[name].status == 200, (name, before[name])
     for name in (OF_A_CHILD | PAGES | {"portal:me"}) - {
         "portal:child_photo",
@@ -271,6 +279,8 @@ def assert_open(before):
         assert before[name].traces, name
     for name in AT_HOME - {"portal:home"}:
         assert before[name].to == reverse("portal:home"), name
+    for name in HELPING - {"portal_activities:activities"}:
+        assert before[name].to == reverse("portal_activities:activities"), name
     for name in WRITES:
         assert before[name].status == 200 or before[name].to.startswith(reverse("portal:children")), name
         assert before[name].to != reverse("portal:standing"), name
@@ -281,7 +291,7 @@ def test_at_midnight_a_helper_who_is_not_cleared_sees_no_child_anywhere(way, wor
     ENDS_FOR_THE_HELPER[way](world)
     before, after = before_and_after(world, signed_in)
     assert_open(before)
-    for name in OF_A_CHILD | WRITES | PAGES | AT_HOME:
+    for name in OF_A_CHILD | WRITES | PAGES | AT_HOME | HELPING:
         assert (after[name].status, after[name].to) == (302, reverse("portal:standing")), (name, after[name])
     assert {name: seen.traces for name, seen in after.items() if seen.traces} == {}
     assert HomeDuty.objects.get().status == "on"

@@ -1,0 +1,32 @@
+"""Everybody concerned is told that a day was moved or cancelled: whom, in which words, and who did it."""
+
+from django.contrib import messages
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from activities.models import Activity
+from activities.telling import note_told, to_tell
+from records.acting import act_once
+from records.policy import visible_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tell(request, pk):
+    rows = Activity.objects.select_related("leader", "helper").defer("helper__phone", "helper__id_number")
+    activity = visible_or_404(rows, request.user, "change", pk=pk)
+    if request.method == "POST":
+        return _noted(request, activity)
+    context = {"activity": activity, "list": to_tell(activity, request.user)}
+    return render(request, "activities/tell.html", context)
+
+
+def _noted(request, activity):
+    keys, seen = set(request.POST.getlist("person")), request.POST.get("seen", "")
+
+    def act(_data):
+        count = note_told(activity, keys, seen=seen, by=request.user)
+        messages.success(request, ngettext("%(n)s noted as told.", "%(n)s noted as told.", count) % {"n": count})
+
+    return act_once(request, act, to=reverse("activities:tell", args=[activity.pk]))
