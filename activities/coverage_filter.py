@@ -1,6 +1,7 @@
 """What the page of the parent school is narrowed by. Values that are no choice narrow nothing."""
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity
@@ -8,6 +9,8 @@ from children.models import Household
 from communities.models import Division
 from records.scoping import Scope
 from records.staff_filters import clean_search
+
+COMMUNITIES_AT_ONCE = 20  # a street's; of more, one is counted at a time
 
 
 class CoverageFilter(forms.Form):
@@ -28,16 +31,19 @@ class CoverageFilter(forms.Form):
         self.everywhere = Scope.of(*by.codes_for(Household))
         self.places = Division.objects.within(self.everywhere).filter(level="community")
         self.several = any(len(code) < 12 for code in self.everywhere.codes) or len(self.everywhere.codes) > 1
+        self.one_at_a_time = self.several and len(self.places[: COMMUNITIES_AT_ONCE + 1]) > COMMUNITIES_AT_ONCE
         if self.several:
             self.fields["community"].queryset = self.places
+            if self.one_at_a_time:
+                self.fields["community"].empty_label = None
         else:
             del self.fields["community"]
         self.text = clean_search(data.get("q", ""))
         self.is_valid()
 
-    @property
+    @cached_property
     def scope(self):
-        place = self.cleaned_data.get("community")
+        place = self.cleaned_data.get("community") or (self.places.first() if self.one_at_a_time else None)
         return Scope.of(place.pk) if place else self.everywhere
 
     @property

@@ -81,10 +81,14 @@ QUESTIONS = [
 
 
 def measure(pairings, word):
+    return figures_of(QUESTIONS, word, fill_board, pairings)
+
+
+def figures_of(questions, word, fill, size):
     begun = time.perf_counter()
-    world = fill_board(pairings)
+    world = fill(size)
     figures = {"loading": {"ms": (time.perf_counter() - begun) * 1000}}
-    for question in QUESTIONS:
+    for question in questions:
         if word not in question.words:
             continue
         question.ask(world)  # warm
@@ -93,7 +97,7 @@ def measure(pairings, word):
         found = figures[question.words] = {"queries": len(made)}
         found["ms"] = statistics.median(timed(question.ask, world))
         found["reads"] = statistics.median(timed(asked_again, reads_of(question.ask, world)))
-        if question.fewer:
+        if getattr(question, "fewer", ""):
             found["naive"] = statistics.median(timed(question.naive, world))
     return figures
 

@@ -48,7 +48,11 @@ def fill(children, every=1):
     call_command("load_divisions", verbosity=0, stdout=io.StringIO())
     communities = list(Division.objects.filter(level="community").order_by("code").values_list("pk", flat=True))
     district = communities[0][:6]
-    communities = [code for code in communities if code.startswith(district)][::every]
+    return spread(children, [code for code in communities if code.startswith(district)][::every])
+
+
+def spread(children, communities):
+    """So many children over these communities; `place` numbers them from 0 for what is filled in beside."""
     pattern, number = family(communities[0])
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")  # a million rows take longer than any page may
@@ -61,7 +65,7 @@ def fill(children, every=1):
         cursor.execute("RESET statement_timeout")
     return World(
         worker=person("community_worker", communities[0], "worker"),
-        officer=person("street_officer", district, "officer"),
+        officer=person("street_officer", communities[0][:6], "officer"),
         child=pattern[Child],
         id_number=number,
     )

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Max, Min
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +37,8 @@ def meeting_list(request):
     place = next((one for one in places if one.pk == request.GET.get("community")), None)
     if place:
         rows = rows.filter(community=place)
-    years = [day.year for day in rows.dates("day", "year", order="DESC")]
+    span = rows.aggregate(first=Min("day"), last=Max("day"))
+    years = list(range(span["last"].year, span["first"].year - 1, -1)) if span["last"] else []
     asked = request.GET.get("year", "")
     year = int(asked) if asked in map(str, years) else next(iter(years), timezone.localdate().year)
     found = rows.filter(day__year=year).with_figures().select_related("community").order_by("-day", "-pk")

@@ -3,6 +3,8 @@
 import calendar as month_tables
 import datetime as dt
 
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.shortcuts import render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -13,8 +15,9 @@ from activities.month import month_of
 from communities.models import ClosedDay
 
 WEEK = dt.timedelta(days=7)
-SESSIONS_IN_A_MONTH = 600
 SESSIONS_IN_A_CELL = 4
+# Of each day, so that no day stands empty because those before it are full.
+SESSIONS_OF_A_DAY, SESSIONS_OF_A_DAY_IN_SEVERAL_PLACES = 20, 10
 
 
 def calendar(request):
@@ -23,11 +26,8 @@ def calendar(request):
     first, last = month_of(request.GET.get("month"))
     found = CalendarFilter(request.GET, by=request.user)
     sessions = Session.objects.visible_to(request.user).filter(day__range=(first, last))
-    sessions = found.narrow_sessions(sessions).select_related("activity").order_by("day", "starts_at", "pk")
-    shown = list(sessions[: SESSIONS_IN_A_MONTH + 1])
-    days: dict[dt.date, list] = {}
-    for session in shown[:SESSIONS_IN_A_MONTH]:
-        days.setdefault(session.day, []).append(session)
+    at_most = SESSIONS_OF_A_DAY if found.one_community else SESSIONS_OF_A_DAY_IN_SEVERAL_PLACES
+    days = _by_day(found.narrow_sessions(sessions), at_most)
     closed = closed_days(request.user.codes_for(Session), first - WEEK, last + WEEK)
     context = {
         "first": first,
@@ -36,16 +36,28 @@ def calendar(request):
             [_cell(day, days.get(day, []), first, closed.get(day, "")) for day in week]
             for week in month_tables.Calendar().monthdatescalendar(first.year, first.month)
         ],
-        "agenda": [(day, closed.get(day, ""), rows) for day, rows in sorted(days.items())],
+        "agenda": [(day, closed.get(day, ""), rows, rows[0].in_day - len(rows)) for day, rows in days.items()],
         "previous": first - dt.timedelta(days=1),
         "next": last + dt.timedelta(days=1),
         "today": today,
-        "too_many": len(shown) > SESSIONS_IN_A_MONTH,
+        "too_many": any(rows[0].in_day > len(rows) for rows in days.values()),
         "filter": found,
         "poster_of": found.one_community,
         "may_plan": request.user.has_perm("activities.add_activity"),
     }
     return render(request, "activities/calendar.html", context)
+
+
+def _by_day(sessions, at_most):
+    """{day: its first sessions}, each with `in_day`, how many that day has."""
+    turn = Window(RowNumber(), partition_by=F("day"), order_by=["starts_at", "pk"])
+    counted = sessions.order_by().annotate(in_day=Window(Count("pk"), partition_by=F("day")), turn=turn)
+    in_day = dict(counted.filter(turn__lte=at_most).values_list("pk", "in_day"))
+    days: dict[dt.date, list] = {}
+    for session in Session.objects.filter(pk__in=in_day).select_related("activity").order_by("day", "starts_at", "pk"):
+        session.in_day = in_day[session.pk]
+        days.setdefault(session.day, []).append(session)
+    return days
 
 
 def closed_days(codes, first, last):
@@ -58,7 +70,7 @@ def _cell(day, sessions, first, closed):
     is_today = day == timezone.localdate()
     return {
         "sessions": sessions[:SESSIONS_IN_A_CELL],
-        "more": max(0, len(sessions) - SESSIONS_IN_A_CELL),
+        "more": sessions[0].in_day - len(sessions[:SESSIONS_IN_A_CELL]) if sessions else 0,
         "closed": closed,
         "is_today": is_today,
         "is_outside": day.month != first.month,

@@ -17,6 +17,7 @@ from records.scoping import Scope
 
 ACTIVITIES_ON_A_PAGE = 20
 SESSIONS_ON_A_PAGE = 50
+COUNTED_AT_MOST = 99  # of what is still to do; how much more there is changes nothing
 
 
 def activity_list(request):
@@ -34,7 +35,8 @@ def activity_list(request):
         "coming": not past,
         "filter": found,
         "today": now.with_roll_figures().select_related("activity").order_by("starts_at", "pk")[:6],
-        "todo": _to_do(request.user)["roll"].count(),
+        "todo": _to_do(request.user)["roll"].order_by()[: COUNTED_AT_MOST + 1].count(),
+        "counted": COUNTED_AT_MOST,
         "may_plan": request.user.has_perm("activities.add_activity"),
         "several": found.several,
     }

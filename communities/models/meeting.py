@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,12 +27,17 @@ class MeetingQuerySet(ScopedQuerySet):
         return self.filter(earlier, community=meeting.community_id).order_by("-day", "-pk")
 
     def with_figures(self):
-        """Each row with `members_there`, `decided` and `still_open`."""
-        is_open = Q(decisions__status=Decision.Status.OPEN)
+        """Each row with `members_there`, `decided` and `still_open`, counted for the rows that are shown alone."""
+
+        def number(rows):
+            rows = rows.filter(meeting=OuterRef("pk")).order_by()
+            return Coalesce(Subquery(rows.values("meeting").annotate(n=Count("pk")).values("n")), 0)
+
+        decided = Decision.objects.all()
         return self.annotate(
-            members_there=Count("came", distinct=True),
-            decided=Count("decisions", distinct=True),
-            still_open=Count("decisions", filter=is_open, distinct=True),
+            members_there=number(Meeting.came.through.objects.all()),
+            decided=number(decided),
+            still_open=number(decided.open()),
         )
 
 

@@ -107,3 +107,19 @@ def test_the_month_asks_no_more_with_many_sessions(client, director, community, 
                 assert client.get(address).status_code == 200
             counts[address].append(len(captured))
     assert {a: c for a, c in counts.items() if len(set(c)) > 1} == {}
+
+
+def test_a_full_day_leaves_the_days_after_it_their_room(signed_in, director, supervisor, community):
+    first = today().replace(day=1)
+    for n in range(12):
+        make_activity(community, director, title=f"早{n}", venue=f"v{n}", first_day=first)
+    make_activity(community, director, title="晚", first_day=first.replace(day=20))
+    page = soup(signed_in(supervisor).get("/activities/calendar/"))
+    cards = page.select(".agenda .card")
+    assert [len(card.select("ul.rows > li")) for card in cards] == [10, 1]
+    assert cards[0].select_one("p.muted").get_text() == "and 2 more"
+    assert [more.get_text() for more in page.select(".month .more")] == ["and 8 more"]
+    assert "more sessions than can be shown" in page.get_text()
+    page = soup(signed_in(director).get("/activities/calendar/"))
+    assert [len(card.select("ul.rows > li")) for card in page.select(".agenda .card")] == [12, 1]
+    assert "more sessions than can be shown" not in page.get_text()

@@ -221,3 +221,19 @@ def test_no_list_asks_once_per_family(who, request, signed_in, director, communi
                 assert client.get(address).status_code == 200
             counts[address].append(len(captured))
     assert {a: c for a, c in counts.items() if len(set(c)) > 1} == {}
+
+
+def test_of_many_communities_one_is_counted_at_a_time(
+    child, supervisor, signed_in, community, sister_community, monkeypatch
+):
+    siblings(sister_community)
+    client = signed_in(supervisor)
+    page = client.get("/activities/parent-school/")
+    assert (page.context["figures"]["total"], len(page.context["families"])) == (2, 2)
+    monkeypatch.setattr("activities.coverage_filter.COMMUNITIES_AT_ONCE", 1)
+    first, other = sorted([community.pk, sister_community.pk])
+    for address, shown in (("", first), (f"?community={other}", other)):
+        page = client.get(f"/activities/parent-school/{address}")
+        assert [family.household.community_id for family in page.context["families"]] == [shown]
+        assert page.context["figures"]["total"] == 1
+        assert "not counted together" in page.content.decode()

@@ -1,5 +1,7 @@
 """Meetings of the leading group: the agenda draws itself, what was promised comes back, and who sees it."""
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -246,3 +248,11 @@ def test_no_page_asks_once_per_row(who, request, signed_in, community, member, d
                 assert client.get(page).status_code == 200
             counts[page].append(len(captured))
     assert {page: n for page, n in counts.items() if len(set(n)) > 1} == {}
+
+
+def test_years_are_offered_from_the_first_meeting_to_the_last(desk, community):
+    assert desk.get("/meetings/").context["years"] == []
+    for year in (2023, 2025):
+        Meeting.objects.create(community=community, kind="study", title="研究会", day=dt.date(year, 3, 1))
+    assert desk.get("/meetings/").context["years"] == [2025, 2024, 2023]
+    assert len(desk.get("/meetings/?year=2024").context["page"]) == 0
