@@ -112,14 +112,14 @@ def photo(request, pk):
 def photo_again(request, pk):
     """Decide about a picture that was withheld: nobody without consent is in it, or it goes."""
     withheld = visible_or_404(SessionPhoto.objects.exclude(withheld_at=None), request.user, "change", pk=pk)
-    back = withheld.session.get_absolute_url()
     if "remove" in request.POST:
         withheld.remove(by=request.user)
         messages.success(request, _("The picture is removed."))
     else:
-        withheld.show_again(by=request.user)
-        messages.success(request, _("The picture is shown again."))
-    return redirect(f"{back}#pictures")
+        with refusals_shown(request):
+            withheld.show_again(seen=request.POST.get("seen", ""), by=request.user)
+            messages.success(request, _("The picture is shown again."))
+    return redirect(f"{withheld.session.get_absolute_url()}#pictures")
 
 
 def cancel(request, pk):

@@ -324,7 +324,16 @@ def test_a_picture_is_withheld_once_a_child_who_was_there_no_longer_agrees(
     assert "a consent was withdrawn" in client.get(address).content.decode()
     again = f"/activities/picture/{photo.pk}/again/"
     assert signed_in(stranger).post(again, {"show": "yes"}).status_code == 404
-    assert client.post(again, {"show": "yes"}).status_code == 302
+    SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)
+    page = soup(client.get(address))
+    assert f"No consent for photos: {child.name}" in page.find(id="pictures").figure.get_text()
+    seen = page.find("input", {"name": "seen"})["value"]
+    SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)  # another guardian withdraws too
+    refused = client.post(again, {"show": "yes", "seen": seen}, follow=True)
+    assert "Another consent was withdrawn meanwhile" in refused.content.decode()
+    assert above.get(shown).status_code == 404
+    seen = soup(refused).find("input", {"name": "seen"})["value"]
+    assert client.post(again, {"show": "yes", "seen": seen}).status_code == 302
     assert above.get(shown).status_code == 200
     SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)
     assert client.post(again, {"remove": "yes"}).status_code == 302
