@@ -245,6 +245,7 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
     def enrol(self, child, *, by, on=None):
         """Give `child` a place; asked twice, the first place is returned."""
         on = on or timezone.localdate()
+        child = stored_for_update(child)  # who closes its file meanwhile ends the place, or has closed it already
         stored = stored_for_update(self)  # two people asking for the last place stand in line here
         stored.refuse_who_cannot_come(child, on=on)
         if found := self.enrolments.open().filter(child=child).first():
@@ -265,7 +266,7 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
             raise Refused(_now("Children are not enrolled in this activity: it is for others."))
         if child.community_id != self.community_id:
             raise Refused(_now("Only children of this community can be enrolled."))
-        if child.left_on and child.left_on <= on:
+        if child.left_on:
             raise Refused(_now("This child is no longer on the register."))
         if on > timezone.localdate():
             raise Refused(_now("A child cannot join on a day to come."))
@@ -273,9 +274,10 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
     @transaction.atomic
     def enrol_several(self, children, *, by):
         """Give all of them a place, or none where the places do not reach."""
-        stored = stored_for_update(self)
         if not children:
             raise Refused(_now("Choose at least one child."))
+        children = [stored_for_update(child) for child in sorted(children, key=lambda child: child.pk)]
+        stored = stored_for_update(self)
         if stored.capacity is not None:
             left = max(0, stored.capacity - stored.enrolments.open().exclude(child__in=children).count())
             if len(children) > left:
