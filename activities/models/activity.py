@@ -226,6 +226,7 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
 
     @transaction.atomic
     def finish(self, *, by):
+        stored_for_update(self)  # a session moved meanwhile is seen
         if self.sessions.not_cancelled().filter(day__gt=timezone.localdate()).exists():
             raise Refused(_now("There are sessions to come. Hold or cancel them first."))
         self._become(self.Status.FINISHED, by=by)
@@ -233,12 +234,12 @@ class Activity(WaitingList, Versioned, Lifecycle, CommunityRecord):
 
     @transaction.atomic
     def cancel(self, *, reason, by):
-        """Call it off: sessions nobody has come to are cancelled with it, what was held stays."""
+        """Call it off: sessions that were not held are cancelled with it, what was held stays."""
         if not reason:
             raise Refused(_now("Say why it is cancelled."))
         self._become(self.Status.CANCELLED, by=by, cancel_reason=reason)
         self.end_waiting()
-        for session in self.sessions.not_cancelled().attended_by_nobody().filter(record=""):
+        for session in self.sessions.not_cancelled().with_no_trace():
             session.cancel(reason=reason, by=by)
 
     @transaction.atomic

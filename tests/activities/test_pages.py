@@ -135,7 +135,7 @@ def test_a_move_onto_what_a_child_has_already_is_kept_only_when_seen(client, clu
     for each in (club, other):
         each.enrol(child, by=director)
     session = club.sessions.first()
-    wanted = {"day": str(today()), "starts_at": "14:30", "ends_at": "15:30", "venue": "操场"}
+    wanted = {"day": str(today()), "starts_at": "14:30", "ends_at": "15:30", "venue": "操场", "seen_version": 1}
     page = soup(client.post(f"/activities/session/{session.pk}/move/", wanted))
     assert "Enrolled in both: 欧阳娜娜 (象棋" in page.main.get_text()
     session.refresh_from_db()
@@ -258,10 +258,11 @@ def test_record_and_second_writer(client, club):
 def test_moving_and_cancelling_from_the_pages(client, club):
     first, second = club.sessions.all()
     day = today() + dt.timedelta(days=3)
-    form = {"day": day.isoformat(), "starts_at": "10:00", "ends_at": "11:00", "venue": "图书室"}
+    form = {"day": day.isoformat(), "starts_at": "10:00", "ends_at": "11:00", "venue": "图书室", "seen_version": 1}
     assert client.post(f"/activities/session/{first.pk}/move/", form).status_code == 302
     first.refresh_from_db()
     assert (first.day, first.venue) == (day, "图书室")
+    form["seen_version"] = first.version
     clash = {**form, "day": second.day.isoformat(), "starts_at": "09:30", "venue": second.venue}
     response = client.post(f"/activities/session/{first.pk}/move/", clash)
     assert "is taken" in soup(response).main.get_text()
