@@ -94,6 +94,7 @@ class ActivityForm(VersionedFormMixin):
         elif cleaned.get("kind") != Activity.Kind.PARENT_SCHOOL:
             cleaned["theme"] = ""
         self._check_places(cleaned.get("capacity"))
+        self._check_leader(cleaned)
         self.instance.leader = None if cleaned.get("helper") else self.instance.leader or self.by
         return cleaned
 
@@ -108,6 +109,15 @@ class ActivityForm(VersionedFormMixin):
         if capacity < taken:
             message = ngettext("%(taken)s child is enrolled.", "%(taken)s children are enrolled.", taken)
             self.add_error("capacity", forms.ValidationError(message, params={"taken": taken}))
+
+    def _check_leader(self, cleaned):
+        """Recorded sessions are hours of the helper who led them."""
+        if not self.instance.pk or "helper" not in cleaned:
+            return
+        chosen = cleaned["helper"].pk if cleaned["helper"] else None
+        if chosen != self.instance.helper_id and self.instance.sessions.recorded().exists():
+            words = _("Sessions are recorded already: finish this activity and plan the rest anew.")
+            self.add_error("helper", words)
 
 
 class PlaceMixin(forms.Form):
@@ -187,6 +197,27 @@ class SessionForm(TimesMixin):
     day = DayField(label=_("Day"), years_around=YEARS_AROUND)
     venue = CleanCharField(label=_("Venue"), max_length=100)
     field_order = ["day", "starts_at", "ends_at", "venue"]
+
+
+class MoveForm(SessionForm):
+    """Another day, hours or venue; what somebody changed meanwhile is said first, and sent again it is decided."""
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, session):
+        initial = {name: getattr(session, name) for name in self.field_order}
+        super().__init__(data, initial={**initial, "seen_version": session.version})
+        self.session = session
+
+    def clean(self):
+        cleaned = super().clean()
+        stored = self.session.locked()
+        if cleaned.pop("seen_version", None) != stored.version:
+            words = _("Somebody changed this session meanwhile: %(when)s. Send the form again to move it all the same.")
+            self.add_error(None, forms.ValidationError(words, params={"when": stored.when_and_where}))
+            self.data = self.data.copy()
+            self.data["seen_version"] = str(stored.version)
+        return cleaned
 
 
 class ReasonForm(forms.Form):

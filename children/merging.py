@@ -36,8 +36,8 @@ from children.models import (
     TransferLine,
 )
 from children.models.adult import PARENTS
+from children.moving import moves
 from communities.identity import read_resident_id
-from communities.owned import CommunityRecord
 from records.discovery import import_from_apps
 from records.lifecycle import Refused
 from records.scoping import DISTRICT_DIGITS
@@ -232,7 +232,7 @@ def _bring_adults(kept, gone):
 
 
 def _place_rows(kept):
-    """Everything that hangs on the kept file stands in its community: for files of two communities."""
+    """What moves with a file stands in the community of the kept one: for files of two communities."""
     place = {"community": kept.community_id, "district": kept.community_id[:DISTRICT_DIGITS]}
     rows = {Child: Child.objects.filter(pk=kept.pk), Adult: Adult.objects.filter(household=kept.household_id)}
     rows[Household] = Household.objects.filter(pk=kept.household_id)
@@ -242,7 +242,7 @@ def _place_rows(kept):
             continue
         base, name = hangs_on
         rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
-        if issubclass(model, CommunityRecord):
+        if moves(model):
             rows[model].update(**place)
 
 

@@ -227,6 +227,7 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
 
     @transaction.atomic
     def finish(self, *, by):
+        stored_for_update(self)  # a session moved meanwhile is seen
         if self.sessions.not_cancelled().filter(day__gt=timezone.localdate()).exists():
             raise Refused(_now("There are sessions to come. Hold or cancel them first."))
         self._become(self.Status.FINISHED, by=by)
@@ -234,18 +235,19 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
 
     @transaction.atomic
     def cancel(self, *, reason, by):
-        """Call it off: sessions nobody has come to are cancelled with it, what was held stays."""
+        """Call it off: sessions that were not held are cancelled with it, what was held stays."""
         if not reason:
             raise Refused(_now("Say why it is cancelled."))
         self._become(self.Status.CANCELLED, by=by, cancel_reason=reason)
         self.end_waiting()
-        for session in self.sessions.not_cancelled().attended_by_nobody().filter(record=""):
+        for session in self.sessions.not_cancelled().with_no_trace():
             session.cancel(reason=reason, by=by)
 
     @transaction.atomic
     def enrol(self, child, *, by, on=None):
         """Give `child` a place; asked twice, the first place is returned."""
         on = on or timezone.localdate()
+        child = stored_for_update(child)  # who closes its file meanwhile ends the place, or has closed it already
         stored = stored_for_update(self)  # two people asking for the last place stand in line here
         stored.refuse_who_cannot_come(child, on=on)
         if found := self.enrolments.open().filter(child=child).first():
@@ -266,7 +268,7 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
             raise Refused(_now("Children are not enrolled in this activity: it is for others."))
         if child.community_id != self.community_id:
             raise Refused(_now("Only children of this community can be enrolled."))
-        if child.left_on and child.left_on <= on:
+        if child.left_on:
             raise Refused(_now("This child is no longer on the register."))
         if on > timezone.localdate():
             raise Refused(_now("A child cannot join on a day to come."))
@@ -274,9 +276,10 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
     @transaction.atomic
     def enrol_several(self, children, *, by):
         """Give all of them a place, or none where the places do not reach."""
-        stored = stored_for_update(self)
         if not children:
             raise Refused(_now("Choose at least one child."))
+        children = [stored_for_update(child) for child in sorted(children, key=lambda child: child.pk)]
+        stored = stored_for_update(self)
         if stored.capacity is not None:
             left = max(0, stored.capacity - stored.enrolments.open().exclude(child__in=children).count())
             if len(children) > left:

@@ -11,11 +11,11 @@ from records.scoping import ScopedQuerySet
 
 class AttendanceQuerySet(ScopedQuerySet):
     def marked(self):
-        """Without rows whose mark was taken back."""
-        return self.exclude(mark=Attendance.Mark.UNMARKED)
+        """Without rows whose mark was taken back, and without those left with a file merged into another."""
+        return self.exclude(mark=Attendance.Mark.UNMARKED).filter(child__merged_into=None)
 
     def present(self):
-        return self.filter(mark=Attendance.Mark.PRESENT)
+        return self.marked().filter(mark=Attendance.Mark.PRESENT)
 
     def of_child(self, child):
         """A child's marks, newest session first, ready to be shown."""

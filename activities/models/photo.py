@@ -25,9 +25,10 @@ class SessionPhotoQuerySet(ScopedQuerySet):
         return self.exclude(looked_at=None)
 
     def for_publicity(self):
-        """What may leave the office today: looked through, and everyone named in it has agreed to publicity."""
-        without = PhotoTag.objects.filter(photo=OuterRef("pk")).without(Consent.Purpose.PUBLICITY)
-        return self.looked_through().filter(withheld_at=None).exclude(Exists(without))
+        """What may leave the office today: looked through, and everyone named agreed to photos and to publicity."""
+        named = PhotoTag.objects.filter(photo=OuterRef("pk"))
+        lacking = [named.without(purpose) for purpose in (Consent.Purpose.PHOTO, Consent.Purpose.PUBLICITY)]
+        return self.looked_through().filter(withheld_at=None).exclude(Exists(lacking[0]) | Exists(lacking[1]))
 
 
 class SessionPhoto(CommunityRecord):
@@ -96,19 +97,27 @@ class SessionPhoto(CommunityRecord):
 
     @classmethod
     def withhold(cls, photos, *, by):
-        """Show these pictures to nobody until somebody has looked again."""
-        for photo in photos.filter(withheld_at=None).select_for_update(of=("self",)).order_by("pk"):
+        """Show these pictures to nobody until somebody has looked again, also at those that wait for it already."""
+        for photo in photos.select_for_update(of=("self",)).order_by("pk"):
             photo.withheld_at = timezone.now()
             photo.save(update_fields=["withheld_at"])
             log_act(by, "withheld", photo, session=photo.session_id)
 
     @transaction.atomic
-    def show_again(self, *, by):
-        """Vouch that nobody is in it whose consent was withdrawn; who else is in it is looked at anew."""
+    def show_again(self, *, seen=None, by):
+        """Vouch that nobody is in it whose consent was withdrawn; who else is in it is looked at anew.
+
+        `seen` says since when it was withheld as the page was drawn: who vouches has looked for these children only.
+        """
+        stored = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if seen is not None and (stored.withheld_at is None or stored.withheld_at.isoformat() != seen):
+            raise Refused(_now("Another consent was withdrawn meanwhile. Look at the picture again."))
+        self.withheld_at, self.vouched_by = None, by
+        written = ["withheld_at", "vouched_by"]
         if self.tags.without(Consent.Purpose.PHOTO).delete()[0]:
             self.looked_at = self.looked_by = None
-        self.withheld_at, self.vouched_by = None, by
-        self.save(update_fields=["withheld_at", "vouched_by", "looked_at", "looked_by"])
+            written += ["looked_at", "looked_by"]
+        self.save(update_fields=written)
         log_act(by, "showed again", self, session=self.session_id)
 
     @transaction.atomic
@@ -119,14 +128,22 @@ class SessionPhoto(CommunityRecord):
         self.delete()
         delete_attachments([picture])
 
+    def what_is_named(self):
+        """What a page shows of who is in it, in one word, so that what was said meanwhile is noticed."""
+        looked = self.looked_at.isoformat() if self.looked_at else ""
+        keys = self.tags.standing().order_by("child").values_list("child", flat=True)
+        return " ".join([looked, *map(str, keys)])
+
     @transaction.atomic
-    def name_children(self, children, *, nobody_else, by):
+    def name_children(self, children, *, nobody_else, seen=None, by):
         """Say which children of the roll are in it, and whether nobody else can be recognised.
 
         Children whose file has gone elsewhere stay named. With a child without consent for photos in it, the picture
-        is withheld.
+        is withheld. `seen` is `what_is_named` as the page was drawn.
         """
         stored = type(self).objects.select_for_update(of=("self",)).select_related("session").get(pk=self.pk)
+        if seen is not None and seen != stored.what_is_named():
+            raise Refused(_now("Somebody else said meanwhile who is in it. Look again."))
         here = self.tags.standing().filter(child__community=stored.community_id)
         named = set(here.values_list("child", flat=True))
         chosen = {child.pk for child in children}

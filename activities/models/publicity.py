@@ -109,6 +109,8 @@ class PublicityItem(Versioned, CommunityRecord):
     @transaction.atomic
     def publish(self, *, uploaded=None, by):
         """Keep the item as it stands, new or changed; about a child only while the guardian agrees."""
+        if not self._state.adding and stored_for_update(self).taken_down_on is not None:
+            raise Refused(_now("This has already been taken down."))
         if self.made_on > timezone.localdate():
             raise Refused(_now("Note it once it has been published: the day lies ahead."))
         if self.example_of_id:

@@ -10,6 +10,7 @@ from activities.models.enrolment import Enrolment
 from children.models import Child
 from records.lifecycle import Refused
 from records.trail import log_act
+from records.versions import stored_for_update
 
 
 class RollCall:
@@ -77,6 +78,7 @@ class RollCall:
     @transaction.atomic
     def join_late(self, child, *, by):
         """A child who came without being enrolled: enrolled as of the session's day, and present."""
+        child = stored_for_update(child)
         self.must_be_held()
         place = self.activity.enrol(child, by=by, on=self.day)
         if place.joined_on > self.day:

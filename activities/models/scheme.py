@@ -131,6 +131,7 @@ class SchemeAction(Versioned, CommunityRecord):
     def schedule(self, activity, *, by):
         """`activity` is how this action is done."""
         stored = self._wanting_one()
+        activity = stored_for_update(activity)  # two actions that ask for the same one stand in line here
         if activity.community_id != stored.community_id:
             raise Refused(_now("This activity belongs to another community."))
         if SchemeAction.objects.filter(activity=activity).exclude(pk=self.pk).exists():

@@ -42,9 +42,9 @@ class SessionQuerySet(ScopedQuerySet):
     def without_marks(self):
         return self.exclude(_marked())
 
-    def attended_by_nobody(self):
-        """No child is marked, and no parent or caregiver is noted."""
-        return self.exclude(_marked()).exclude(_with_carers())
+    def with_no_trace(self):
+        """Nobody came as far as is known, nothing is written down and there is no picture: it may not have been."""
+        return self.filter(record="", others_present=0, photos=None).exclude(_marked()).exclude(_with_carers())
 
     def recorded(self):
         """What was done is written down and somebody's attendance is marked (or counted, where no roll is called)."""
@@ -245,7 +245,9 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     def move(self, *, day, starts_at, ends_at, venue, by):
         """Put this one session elsewhere or at another time; the others stay."""
         stored = self.locked()
-        self._refuse_if_over(stored, _now("A session with a roll or a record cannot be moved."))
+        self._refuse_if_over(stored, _now("A session with a roll, a record or a picture cannot be moved."))
+        if not self.activity.is_open and day > timezone.localdate():
+            raise Refused(_now("This activity is over or cancelled."))
         self.day, self.starts_at, self.ends_at, self.venue = day, starts_at, ends_at, venue
         facts = ["day", "starts_at", "ends_at", "venue"]
         if is_changed := any(getattr(self, name) != getattr(stored, name) for name in facts):
@@ -260,7 +262,7 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     def cancel(self, *, reason, by):
         if not reason:
             raise Refused(_now("Say why it is cancelled."))
-        self._refuse_if_over(self.locked(), _now("A session with a roll or a record cannot be cancelled."))
+        self._refuse_if_over(self.locked(), _now("A session with a roll, a record or a picture cannot be cancelled."))
         self.cancelled_at, self.cancelled_by, self.cancel_reason = timezone.now(), by, reason
         self.changed_at = self.cancelled_at
         self.save(update_fields=["cancelled_at", "cancelled_by", "cancel_reason", "changed_at"])
@@ -276,7 +278,7 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
     def _refuse_if_over(self, stored, words):
         if stored.is_cancelled:
             raise Refused(_now("This session is cancelled."))
-        if stored.record or self.attendances.marked().exists() or self.carer_attendances.present().exists():
+        if not Session.objects.filter(pk=self.pk).with_no_trace().exists():
             raise Refused(words)
 
     @transaction.atomic

@@ -72,11 +72,16 @@ class Waiting(CommunityRecord):
 
 
 class WaitingList:
-    """The part of an activity that hands out its places. Every act begins with the activity's row locked."""
+    """The part of an activity that hands out its places. Every act locks the child before the activity.
+
+    Only moving up takes them the other way round, for the activity says who is next: where that meets an act under
+    way, the database stops one of the two, and it is tried again from its beginning (`config.middleware`).
+    """
 
     @transaction.atomic
     def wait_for_place(self, child, *, by):
         """Put `child` on the list, or give it the place that is free; asked twice, it keeps its turn."""
+        child = stored_for_update(child)
         stored = stored_for_update(self)
         stored.refuse_who_cannot_come(child)
         if place := stored.enrolments.open().filter(child=child).first():
@@ -100,11 +105,9 @@ class WaitingList:
             if not stored.has_free_place():
                 return
             try:
-                stored.refuse_who_cannot_come(waits.child)
+                stored.enrol(waits.child, by=by)
             except Refused:
                 waits.end()
-            else:
-                stored.enrol(waits.child, by=by)
 
     def end_waiting(self):
         """The activity is over: nobody waits for it any more."""

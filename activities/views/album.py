@@ -2,7 +2,7 @@
 
 from django import forms
 from django.db.models import Exists, OuterRef
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,18 +42,24 @@ def picture(request, pk):
             "url": owner_attachment_url(shown, "photo"),
             "session": shown.session,
             "form": form,
+            "seen": shown.what_is_named(),
             "has_children": offered.exists(),
             "gone": len(named) - sum(child.pk in named for child in offered),
         }
         return render(request, "activities/picture.html", context)
 
     def act(cleaned):
-        shown.name_children(cleaned["children"], nobody_else=cleaned["nobody_else"], by=request.user)
+        seen = request.POST.get("seen", "")
+        shown.name_children(cleaned["children"], nobody_else=cleaned["nobody_else"], seen=seen, by=request.user)
+
+    def again():
+        """What was refused is begun anew, from what is said of the picture now."""
+        return draw() if form.errors else redirect(request.path)
 
     if request.method != "POST":
         return draw()
     back = f"{shown.session.get_absolute_url()}#pictures"
-    return act_once(request, act, to=back, said=_("Who is in the picture is saved."), form=form, again=draw)
+    return act_once(request, act, to=back, said=_("Who is in the picture is saved."), form=form, again=again)
 
 
 def _offered(user, photo, named):

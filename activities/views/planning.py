@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from activities.clashes import clashes
-from activities.forms import PlanForm, SessionForm
+from activities.forms import MoveForm, PlanForm, SessionForm
 from activities.models import Activity, SchemeAction, Session
 from activities.planning import add_session, lay_out, plan_activity
 from records import once
@@ -104,7 +104,7 @@ def session_new(request, pk):
 def session_move(request, pk):
     shown = Session.objects.select_related("activity__leader", "activity__helper")
     moved = visible_or_404(shown, request.user, "change", pk=pk)
-    form = SessionForm(request.POST or None, initial={name: getattr(moved, name) for name in SessionForm.field_order})
+    form = MoveForm(request.POST or None, session=moved)
     context = {"form": form, "activity": moved.activity, "session": moved}
     if request.method == "POST" and form.is_valid() and not _warned(request, context):
         try:

@@ -80,13 +80,13 @@ def _who_agreed(user, community_id):
 
 def publicity(request):
     year = year_of(request.GET.get("year"))
-    rows = of_year(request.user, year)
+    rows = of_year(request.user, year).agreed()
     codes = Scope.of(*request.user.codes_for(PublicityItem)).codes
     to_take_down = PublicityItem.objects.visible_to(request.user, "change").without_consent()
     context = {
         "year": year,
         "years": years(),
-        "page": Paginator(rows.agreed(), ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
         "to_take_down": to_take_down.filter(taken_down_on=None).order_by("made_on", "pk"),
         "several": len(codes) > 1 or any(len(code) < 12 for code in codes),
         "paper_for": codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None,

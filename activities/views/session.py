@@ -33,6 +33,7 @@ def _context(request, shown, **forms):
         mark.label: [row.child for row in marks if row.mark == mark]
         for mark in (Attendance.Mark.PRESENT, Attendance.Mark.ABSENT, Attendance.Mark.EXCUSED)
     }
+    may_move = may_change and not shown.is_cancelled
     groups = {label: children for label, children in groups.items() if children}
     photos = list(
         SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by", "photo")
@@ -50,7 +51,7 @@ def _context(request, shown, **forms):
         "without_consent": _without_consent(shown) if open_to_record else [],
         "may_change": may_change,
         "may_record": open_to_record,
-        "may_move": may_change and not shown.is_cancelled and not shown.record and not groups and not shown.carers_came,
+        "may_move": may_move and Session.objects.filter(pk=shown.pk).with_no_trace().exists(),
         "record_form": RecordForm(instance=shown) if open_to_record else None,
         "photo_form": PhotoForm(prefix="picture") if open_to_record else None,
         **forms,
@@ -67,6 +68,7 @@ def record(request, pk):
     recorded = visible_or_404(SHOWN.with_roll_figures(), request.user, "change", pk=pk)
     if request.method != "POST":
         return redirect(recorded)
+    recorded.locked()  # the form locks the session, and every act takes the activity before it
     form = RecordForm(request.POST, instance=recorded)
     if form.is_valid():
         try:
@@ -112,14 +114,14 @@ def photo(request, pk):
 def photo_again(request, pk):
     """Decide about a picture that was withheld: nobody without consent is in it, or it goes."""
     withheld = visible_or_404(SessionPhoto.objects.exclude(withheld_at=None), request.user, "change", pk=pk)
-    back = withheld.session.get_absolute_url()
     if "remove" in request.POST:
         withheld.remove(by=request.user)
         messages.success(request, _("The picture is removed."))
     else:
-        withheld.show_again(by=request.user)
-        messages.success(request, _("The picture is shown again."))
-    return redirect(f"{back}#pictures")
+        with refusals_shown(request):
+            withheld.show_again(seen=request.POST.get("seen", ""), by=request.user)
+            messages.success(request, _("The picture is shown again."))
+    return redirect(f"{withheld.session.get_absolute_url()}#pictures")
 
 
 def cancel(request, pk):

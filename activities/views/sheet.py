@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from activities.families import families, of_community, with_members
 from activities.models import Session
 from activities.sheet_entry import How, Mark, changed_lines, enter_sheet
+from children.models import Adult
 from records.acting import act_once
 from records.policy import visible_or_404
+from records.text import clean_key
 
 FAMILIES_ON_A_PAGE = 40
 MARKS = [Mark.PRESENT, Mark.ABSENT, Mark.EXCUSED]
@@ -36,7 +38,6 @@ def sheet(request, pk):
         raise Http404
     children = list(session.roll().defer("name_grams")) if activity.takes_children else []
     page, shown = _families(request, session)
-    adults = {key: kinship.adult for family in shown for key, kinship in family.adults.items()}
     form = GuestsForm(request.POST or None, initial={"guests": session.others_present})
     here = f"{reverse('activities:sheet', args=[session.pk])}?page={page.number}" if page else request.path
 
@@ -47,10 +48,20 @@ def sheet(request, pk):
             "session": session,
             "activity": activity,
             "form": form,
+            "seen_guests": request.POST.get("seen-guests", str(session.others_present)),
             "page": page,
-            "children": [(child, _choices(MARKS, marks.get(child.pk, Mark.UNMARKED))) for child in children],
+            "children": [
+                (child, _choices(request.POST, f"child-{child.pk}", MARKS, marks.get(child.pk, Mark.UNMARKED)))
+                for child in children
+            ],
             "families": [
-                (family, [(k, _choices(WAYS, ways.get(key, How.UNMARKED))) for key, k in family.adults.items()])
+                (
+                    family,
+                    [
+                        (k, _choices(request.POST, f"adult-{key}", WAYS, ways.get(key, How.UNMARKED)))
+                        for key, k in family.adults.items()
+                    ],
+                )
                 for family in shown
             ],
         }
@@ -60,11 +71,12 @@ def sheet(request, pk):
         return draw()
 
     def act(cleaned):
+        guests = cleaned["guests"]
         enter_sheet(
             session,
             children=changed_lines(request.POST, "child", children, Mark.values, Mark.UNMARKED),
-            adults=changed_lines(request.POST, "adult", adults.values(), How.values, How.UNMARKED),
-            guests=cleaned["guests"],
+            adults=changed_lines(request.POST, "adult", _adults_sent(request, session), How.values, How.UNMARKED),
+            guests=None if str(guests) == request.POST.get("seen-guests") else guests,
             by=request.user,
         )
 
@@ -79,6 +91,19 @@ def _families(request, session):
     return page, with_members(page, children)
 
 
-def _choices(choices, now):
-    """What was stored when the page was drawn, and each state with whether it is this one."""
-    return {"now": now, "states": [(choice, choice == now) for choice in choices]}
+def _adults_sent(request, session):
+    """Those of the page as it was drawn: families come and go meanwhile, and the pages shift."""
+    begin = "seen-adult-"
+    keys = [clean_key(name.removeprefix(begin)) for name in request.POST if name.startswith(begin)]
+    rows = Adult.objects.visible_to(request.user).filter(community=session.community_id)
+    return rows.filter(pk__in=[key for key in keys if key])
+
+
+def _choices(sent, line, choices, now):
+    """What was stored when the page was first drawn, and each state with whether it is ticked: what was sent stays."""
+    chosen = sent.get(line, now)
+    return {
+        "seen": sent.get(f"seen-{line}", now),
+        "states": [(choice, choice == chosen) for choice in choices],
+        "is_unmarked": chosen not in choices,
+    }

@@ -51,6 +51,10 @@ def name(picture, *children, by, nobody_else=True):
     picture.name_children(children, nobody_else=nobody_else, by=by)
 
 
+def seen(client, page):
+    return BeautifulSoup(client.get(page).content, "html.parser").find("input", {"name": "seen"})["value"]
+
+
 def shown():
     return list(SessionPhoto.objects.for_publicity())
 
@@ -103,6 +107,45 @@ def test_a_child_who_was_not_there_but_is_named_withholds_it_too(picture, a_chil
     assert picture.withheld_at is not None
 
 
+def test_what_somebody_else_said_meanwhile_is_not_overwritten(picture, a_child, director, signed_in):
+    mine, theirs = a_child(PHOTO, PUBLICITY), a_child(PHOTO)
+    client, here = signed_in(director), f"/activities/picture/{picture.pk}/"
+    form = {"children": [mine.pk], "nobody_else": "on", "once_token": str(uuid.uuid4()), "seen": seen(client, here)}
+    name(picture, theirs, by=director)
+    page = client.post(here, form, follow=True)
+    assert "Somebody else said meanwhile who is in it. Look again." in page.content.decode()
+    boxes = BeautifulSoup(page.content, "html.parser").select("input[name=children][checked]")
+    assert [box["value"] for box in boxes] == [str(theirs.pk)]
+    assert PhotoTag.objects.get().child == theirs
+    client.post(here, {**form, "once_token": str(uuid.uuid4()), "seen": seen(client, here)})
+    assert PhotoTag.objects.get().child == mine
+
+
+def test_who_agreed_to_publicity_alone_is_in_no_album(picture, a_child, director):
+    child = a_child(PHOTO, PUBLICITY)
+    name(picture, child, by=director)
+    child.consents.filter(purpose=PHOTO).update(withdrawn_on=today())
+    assert shown() == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "is_withheld"), [("", True), ("present", True), ("absent", False), ("excused", False)]
+)
+def test_pictures_are_withheld_also_where_the_roll_was_not_called(
+    mark, is_withheld, picture, club, session, director, community
+):
+    child = left_behind_child(community)
+    consent = consenting.give_consent(child, PHOTO, given_by="奶奶", on=today(), by=director)
+    club.enrol(child, by=director, on=session.day)
+    if mark:
+        session.mark(child, mark, by=director)
+    elsewhere = a_picture(make_activity(community, director, venue="操场").sessions.get(), director)
+    consenting.withdraw_consent(consent, by=director)
+    picture.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (picture.withheld_at is not None, elsewhere.withheld_at) == (is_withheld, None)
+
+
 def test_only_children_on_the_roll_are_named(picture, director, community, far_community):
     for place in (community, far_community):
         with pytest.raises(Refused, match="on the roll"):
@@ -119,7 +162,7 @@ def test_a_child_who_moved_away_stays_named_and_its_word_counts(
     page = client.get(here).content.decode()
     assert "whose file has gone to another community" in page
     assert child.name not in page
-    client.post(here, {"nobody_else": "on", "once_token": str(uuid.uuid4())})
+    client.post(here, {"nobody_else": "on", "once_token": str(uuid.uuid4()), "seen": seen(client, here)})
     assert PhotoTag.objects.get().child == child
     assert shown() == [picture]
     consenting.withdraw_consent(child.consents.in_force().get(purpose=PUBLICITY), by=stranger)
@@ -156,7 +199,7 @@ def test_naming_on_the_page(picture, a_child, director, signed_in, stranger, sup
     client, here = signed_in(director), f"/activities/picture/{picture.pk}/"
     boxes = BeautifulSoup(client.get(here).content, "html.parser").select("input[name=children]")
     assert [box["value"] for box in boxes] == [str(child.pk)]
-    form = {"children": [child.pk], "nobody_else": "on", "once_token": str(uuid.uuid4())}
+    form = {"children": [child.pk], "nobody_else": "on", "once_token": str(uuid.uuid4()), "seen": seen(client, here)}
     for _twice in range(2):
         assert client.post(here, form).status_code == 302
     assert shown() == [picture]

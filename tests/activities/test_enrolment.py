@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from activities.models import Enrolment
+from children.models import Child
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.activities.factories import days_ago, make_activity, today
@@ -43,6 +44,22 @@ def test_a_child_off_the_register_is_refused(club, director, community, make_chi
     gone = make_child(community, left_on=today(), left_reason="moved_out")
     with pytest.raises(Refused, match="register"):
         club.enrol(gone, by=director)
+
+
+def test_a_closed_file_gets_no_place_for_a_day_before_it_was_closed(club, director, community, make_child):
+    child = make_child(community)
+    as_it_was = Child.objects.get(pk=child.pk)
+    Child.objects.filter(pk=child.pk).update(left_on=today(), left_reason="moved_out")
+    session = club.sessions.get(day=days_ago(7))
+    for ask in (
+        lambda: club.enrol(as_it_was, by=director, on=session.day),
+        lambda: club.enrol_several([as_it_was], by=director),
+        lambda: club.wait_for_place(as_it_was, by=director),
+        lambda: session.join_late(as_it_was, by=director),
+    ):
+        with pytest.raises(Refused, match="register"):
+            ask()
+    assert not Enrolment.objects.exists()
 
 
 def test_nobody_is_enrolled_in_what_is_for_adults(director, community, make_child):

@@ -135,7 +135,7 @@ def test_a_move_onto_what_a_child_has_already_is_kept_only_when_seen(client, clu
     for each in (club, other):
         each.enrol(child, by=director)
     session = club.sessions.first()
-    wanted = {"day": str(today()), "starts_at": "14:30", "ends_at": "15:30", "venue": "操场"}
+    wanted = {"day": str(today()), "starts_at": "14:30", "ends_at": "15:30", "venue": "操场", "seen_version": 1}
     page = soup(client.post(f"/activities/session/{session.pk}/move/", wanted))
     assert "Enrolled in both: 欧阳娜娜 (象棋" in page.main.get_text()
     session.refresh_from_db()
@@ -258,10 +258,11 @@ def test_record_and_second_writer(client, club):
 def test_moving_and_cancelling_from_the_pages(client, club):
     first, second = club.sessions.all()
     day = today() + dt.timedelta(days=3)
-    form = {"day": day.isoformat(), "starts_at": "10:00", "ends_at": "11:00", "venue": "图书室"}
+    form = {"day": day.isoformat(), "starts_at": "10:00", "ends_at": "11:00", "venue": "图书室", "seen_version": 1}
     assert client.post(f"/activities/session/{first.pk}/move/", form).status_code == 302
     first.refresh_from_db()
     assert (first.day, first.venue) == (day, "图书室")
+    form["seen_version"] = first.version
     clash = {**form, "day": second.day.isoformat(), "starts_at": "09:30", "venue": second.venue}
     response = client.post(f"/activities/session/{first.pk}/move/", clash)
     assert "is taken" in soup(response).main.get_text()
@@ -324,7 +325,16 @@ def test_a_picture_is_withheld_once_a_child_who_was_there_no_longer_agrees(
     assert "a consent was withdrawn" in client.get(address).content.decode()
     again = f"/activities/picture/{photo.pk}/again/"
     assert signed_in(stranger).post(again, {"show": "yes"}).status_code == 404
-    assert client.post(again, {"show": "yes"}).status_code == 302
+    SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)
+    page = soup(client.get(address))
+    assert f"No consent for photos: {child.name}" in page.find(id="pictures").figure.get_text()
+    seen = page.find("input", {"name": "seen"})["value"]
+    SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)  # another guardian withdraws too
+    refused = client.post(again, {"show": "yes", "seen": seen}, follow=True)
+    assert "Another consent was withdrawn meanwhile" in refused.content.decode()
+    assert above.get(shown).status_code == 404
+    seen = soup(refused).find("input", {"name": "seen"})["value"]
+    assert client.post(again, {"show": "yes", "seen": seen}).status_code == 302
     assert above.get(shown).status_code == 200
     SessionPhoto.withhold(SessionPhoto.objects.all(), by=director)
     assert client.post(again, {"remove": "yes"}).status_code == 302

@@ -136,6 +136,17 @@ def test_a_finished_activity_stays_finished(director, community):
         activity.cancel(reason="x", by=director)
 
 
+def test_no_session_of_a_finished_activity_moves_ahead(director, community):
+    activity = make_activity(community, director, first_day=days_ago(3))
+    activity.begin(by=director)
+    activity.finish(by=director)
+    session = activity.sessions.get()
+    hours = {"starts_at": dt.time(9), "ends_at": dt.time(10), "venue": "操场"}
+    with pytest.raises(Refused, match="over or cancelled"):
+        session.move(day=today() + dt.timedelta(days=1), **hours, by=director)
+    session.move(day=days_ago(2), **hours, by=director)
+
+
 def test_the_kept_span_is_what_a_recount_gives(director, community):
     activity = make_activity(community, director, first_day=days_ago(20), times=5)
     extra_session(activity, director, day=today() + dt.timedelta(days=40))

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from activities.models import PublicityItem
 from children import consenting, erasing, transfer
+from children.merging import merge
 from children.models import Consent
 from records import measures
 from records.attachments import Attachment, owner_attachment_url
@@ -125,6 +126,31 @@ def test_a_change_keeps_the_child_and_asks_again(example, child, client, directo
     withdraw(child, director)
     answer = client.post(address, {**form(title="第三版"), "seen_version": example.version})
     assert "no consent to publicity" in answer.content.decode()
+
+
+def test_what_is_taken_down_is_changed_no_more(example, client, director):
+    sent = form(title="读书标兵", seen_version=example.version)
+    example.take_down(by=director)
+    example.refresh_from_db()
+    answer = client.post(f"{LIST}{example.pk}/change/", {**sent, "seen_version": example.version})
+    assert "already been taken down" in answer.content.decode()
+    assert PublicityItem.objects.get().title == "读书小标兵"
+
+
+def test_an_example_told_elsewhere_stays_there_when_two_files_become_one(community, far_community, stranger, director):
+    kept, gone = left_behind_child(community), left_behind_child(far_community)
+    consenting.give_consent(gone, "publicity", given_by="奶奶", on=today(), by=stranger)
+    item = an_item(far_community, stranger, example_of=gone)
+    merge(kept, gone, by=director)
+    item.refresh_from_db()
+    assert (item.example_of, item.community_id) == (kept, far_community.pk)
+
+
+def test_sums_are_those_of_the_list(example, child, community, director, client):
+    an_item(community, director, reach=5)
+    withdraw(child, director)
+    page = client.get(LIST)
+    assert (page.context["items"], page.context["people"], len(page.context["page"])) == (1, 5, 1)
 
 
 def test_a_child_who_moves_away_takes_its_consent_along(

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.test import Client
 
-from activities.models import Activity, Attendance, Enrolment, Session
+from activities.models import Activity, Attendance, Enrolment, Scheme, SchemeAction, Session
+from activities.schemes import begin_scheme
 from records.lifecycle import Refused
 from tests.activities.factories import days_ago, make_activity, today
 from tests.records.threads import at_once
@@ -44,6 +45,14 @@ def test_one_child_asked_for_twice_has_one_place(club, director, community, make
     child = make_child(community)
     assert at_once(*[outcome(lambda: fresh(club).enrol(child, by=director))] * 3) == ["done"] * 3
     assert Enrolment.objects.count() == 1
+
+
+def test_an_activity_stands_for_one_action_of_a_scheme(club, director, community):
+    scheme = Scheme(community=community, title="蓝天", starts_on=today(), ends_on=today())
+    asked = [SchemeAction(community=community, title=f"合唱{n}", kind="club", due_on=today()) for n in range(2)]
+    begin_scheme(scheme, asked, by=director)
+    results = at_once(*[outcome(lambda a=a: a.schedule(club, by=director)) for a in scheme.actions.all()])
+    assert sorted(results) == ["This activity already stands for another action.", "done"]
 
 
 def test_a_venue_is_booked_once(director, community):

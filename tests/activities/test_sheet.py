@@ -70,6 +70,41 @@ def test_what_was_tapped_meanwhile_stays(session, day_out, director, community, 
     assert marks(session) == {one.pk: "present", two.pk: "absent"}
 
 
+def test_guests_counted_meanwhile_stay(session, director, signed_in):
+    client = signed_in(director)
+    form = lines(client.get(address(session)))
+    Session.objects.filter(pk=session.pk).update(others_present=7)
+    client.post(address(session), form)
+    session.refresh_from_db()
+    assert session.others_present == 7
+
+
+def test_who_left_the_page_meanwhile_is_noted_all_the_same(session, director, community, signed_in):
+    child = left_behind_child(community)
+    grandmother = child.kinships.get(is_caregiver=True).adult
+    client = signed_in(director)
+    form = lines(client.get(address(session)))
+    Child.objects.filter(pk=child.pk).update(left_on=today(), left_reason="moved_out")
+    client.post(address(session), form | {f"adult-{grandmother.pk}": "room"})
+    assert session.carer_attendances.get().adult == grandmother
+
+
+def test_what_was_ticked_stays_when_the_sheet_comes_back(session, day_out, director, community, signed_in):
+    child = left_behind_child(community)
+    day_out.enrol(child, by=director)
+    grandmother = child.kinships.get(is_caregiver=True).adult
+    client = signed_in(director)
+    form = lines(client.get(address(session)))
+    form |= {f"child-{child.pk}": "excused", f"adult-{grandmother.pk}": "room", "guests": "x"}
+    again = lines(client.post(address(session), form))
+    once = {"once_token", "csrfmiddlewaretoken"}
+    assert {name: again[name] for name in form.keys() - once} == {name: form[name] for name in form.keys() - once}
+    assert client.post(address(session), {**again, "guests": "2"}).status_code == 302
+    assert marks(session) == {child.pk: "excused"}
+    session.refresh_from_db()
+    assert session.others_present == 2
+
+
 @pytest.mark.parametrize("guests", ["", "-1", "10001", "x"])
 def test_a_wrong_number_of_guests_comes_back(guests, session, director, signed_in):
     client = signed_in(director)
