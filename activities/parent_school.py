@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from activities.models import Activity, CarerAttendance, Session
-from children.models import Child, Household
+from children.models import Adult, Child, Household
 
 YEAR = dt.timedelta(days=365)
 Theme = Activity.Theme
@@ -36,9 +36,14 @@ def families_on(scope, day):
 
 
 def without_school(scope, day, theme="", *, ever=False):
-    """Families nobody came from: ever, or in the year up to `day`."""
+    """Families nobody came from: ever, or in the year up to `day`.
+
+    Who came is looked up once, not for each family: of a street that is a quick list, and no statistics are needed.
+    """
     rows = came_to_school(theme, since=None if ever else day - YEAR, until=day)
-    return families_on(scope, day).exclude(Exists(of_the_family(rows)))
+    rows = rows.filter(adult__in=Adult.objects.within(scope), adult__kinships__child__household__isnull=False)
+    came = rows.order_by().values("adult__kinships__child__household")
+    return families_on(scope, day).exclude(pk__in=came)
 
 
 @dataclass

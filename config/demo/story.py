@@ -99,8 +99,6 @@ class Story:
         for term in Term.objects.of(district.pk).filter(starts_on__lte=self.days.today).order_by("starts_on"):
             open_term_duties(term)
         homes = [self._help(*community) for community in communities]
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # all is told in one transaction, of whose rows the planner knows nothing yet
         self._report(self.days.before_last)
         for room in homes:
             room.check(self.people)
@@ -169,6 +167,8 @@ class Story:
         pairing_up.let_checks_lapse()
         Programme(*shared, pairing_up.helpers).hold()
         families.leave()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # all is told in one transaction, of whose rows the planner knows nothing yet
         reporting.set_up_group(community, worker, self.invented, self.days)
         room = Room(*shared)
         room.open()
