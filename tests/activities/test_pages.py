@@ -392,11 +392,3 @@ def test_lists_tell_coming_from_past(client, director, community):
 def test_every_session_and_mark_lies_in_its_activitys_community(club, director, community, make_child):
     club.sessions.first().join_late(make_child(community), by=director)
     assert {s.community_id for s in Session.objects.all()} == {club.community_id}
-
-
-def test_what_is_to_do_is_counted_no_further_than_it_is_read(signed_in, director, community, monkeypatch):
-    make_activity(community, director, kind="club", first_day=days_ago(17), times=3)
-    client = signed_in(director)
-    assert "3 sessions were held without" in client.get("/activities/").content.decode()
-    monkeypatch.setattr("activities.views.lists.COUNTED_AT_MOST", 2)
-    assert "More than 2 sessions were held without" in client.get("/activities/").content.decode()

@@ -52,3 +52,11 @@ def test_looking_at_a_plan_asks_no_more_for_many_days(signed_in, director, commu
         assert len(answer.context["laid_out"].rows) == times
         counts.append(len(captured))
     assert len(set(counts)) == 1
+
+
+def test_what_is_to_do_is_counted_no_further_than_it_is_read(signed_in, director, community, monkeypatch):
+    make_activity(community, director, kind="club", first_day=days_ago(17), times=3)
+    client = signed_in(director)
+    assert "3 sessions were held without" in client.get("/activities/").content.decode()
+    monkeypatch.setattr("activities.views.lists.COUNTED_AT_MOST", 2)
+    assert "More than 2 sessions were held without" in client.get("/activities/").content.decode()

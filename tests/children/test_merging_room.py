@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db.models import UniqueConstraint
 from django.utils import timezone
 
-from activities.models import Attendance, ChildrenGroup, Enrolment
+from activities.models import Attendance, ChildrenGroup, Enrolment, Told
 from children import erasing, transfer
 from children.caring import note_hardship, note_need
 from children.merging import merge
@@ -121,6 +121,12 @@ def marks(kept, gone, cast):
     session.mark(gone, "present", by=cast.director)
 
 
+def told_of_a_change(kept, gone, cast):
+    enrolments(kept, gone, cast)
+    for child in (kept, gone):
+        Told.note(Enrolment.objects.first().activity, "child", child, by=cast.director)
+
+
 def names_in_a_picture(kept, gone, cast):
     enrolments(kept, gone, cast)
     consent(kept, "photo"), consent(gone, "photo")
@@ -182,6 +188,7 @@ ROOM = {
     "one_open_enrolment_per_child_and_activity": enrolments,
     "a_child_waits_once_for_an_activity": waitings,
     "a_child_is_named_once_in_a_picture": names_in_a_picture,
+    "a_child_is_told_once_of_an_activity": told_of_a_change,
     "one_card_per_child_kind_and_edition": cards,
     "one_latest_card_per_child_and_kind": cards,
     "one_signed_letter_in_force_per_child": letters,
