@@ -99,11 +99,11 @@ def rules(request, pk):
 
 @require_safe
 @never_cache
-def notice(request, pk):
+def notice(request, code):
     """For everybody who reads the code on the door: when the Home is open and what its rules are. It names nobody."""
     if not may(request, "public_look"):
         return render(request, "homes/notice.html", {"is_too_often": True}, status=429)
-    home = Home.objects.filter(pk=pk, closed_on=None).first()
+    home = Home.objects.filter(community=code, closed_on=None).first()
     if home is None:
         raise Http404
     return render(

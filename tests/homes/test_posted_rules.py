@@ -41,7 +41,7 @@ def test_usual_rules_are_offered_and_nothing_hangs_before_they_are_kept(home, di
     page = soup(signed_in(director).get(rules_url(home)))
     assert "先" in page.select_one("[name=study]").text
     assert not PostedRule.objects.exists()
-    assert soup(client.get(reverse("homes:notice", args=[home.pk]))).select("ol") == []
+    assert soup(client.get(reverse("homes:notice", args=[home.community_id]))).select("ol") == []
 
 
 def test_what_is_kept_hangs_and_an_empty_one_does_not(home, director, signed_in):
@@ -77,7 +77,7 @@ def test_nobody_overwrites_a_colleague_unseen(home, director, supervisor, signed
 def test_everybody_reads_hours_and_rules_and_no_name(home, director, client):
     set_hours(home, {0: (dt.time(16), dt.time(18, 30))}, by=director)
     post_rules(home, TEXTS, by=director)
-    page = words(client.get(reverse("homes:notice", args=[home.pk])))
+    page = words(client.get(reverse("homes:notice", args=[home.community_id])))
     assert "Monday" in page and "16:00–18:30" in page and "先写作业" in page and "Free of charge" in page
     assert "王丽" not in page and "6112345678" not in page
 
@@ -93,7 +93,7 @@ def test_the_code_at_the_door_leads_to_the_page_for_everybody(home, director, si
 def test_a_closed_home_has_no_page_and_takes_no_rules(home, director, supervisor, client):
     post_rules(home, TEXTS, by=director)
     home.close(by=supervisor, on=timezone.localdate())
-    closed, none = (client.get(reverse("homes:notice", args=[pk])) for pk in (home.pk, 999999))
+    closed, none = (client.get(reverse("homes:notice", args=[code])) for code in (home.community_id, "999999"))
     assert closed.status_code == none.status_code == 404
     with pytest.raises(Refused, match="closed"):
         post_rules(home, TEXTS, by=director)
@@ -107,5 +107,5 @@ def test_only_the_own_community_and_those_above_write_rules(home, supervisor, fe
 
 def test_the_public_page_is_throttled(home, client, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "public_look": "2/m/ip"}
-    address = reverse("homes:notice", args=[home.pk])
+    address = reverse("homes:notice", args=[home.community_id])
     assert [client.get(address).status_code for _time in range(3)] == [200, 200, 429]

@@ -57,7 +57,7 @@ def test_a_visit_is_written_down_though_the_line_breaks(phone, so_far):
     expect(status).to_have_text(volunteer.say("Not kept yet – no connection"), timeout=15_000)
     volunteer.context.set_offline(False)
     expect(status).to_have_text(volunteer.say("Draft kept"), timeout=15_000)
-    volunteer.open("/portal/contact/")
+    volunteer.open(f"/portal/contact/?child={due.pairing.child_id}&kind=talk")  # kept for this child
     assert page.locator("textarea[name=note]").input_value() == NOTE
     volunteer.press("Keep this entry")
     volunteer.reads("Thank you. Your entry is kept, and what it fulfils is ticked off.")

@@ -134,7 +134,7 @@ def test_an_entry_made_later_keeps_the_day_of_the_visit(signed_in, director, sur
     [
         (-1, "The day of the visit lies in the future."),
         (11, "The day of the visit lies before the round begins."),
-        (4000, "Choose a day within two years of today."),
+        (4000, "Choose a day within 2 years of today."),
     ],
 )
 def test_a_day_that_cannot_be_is_refused(day, said, signed_in, director, survey_round, household):

@@ -146,7 +146,7 @@ ROWS = {
     "activities:*": "activities.Activity",
     "homes:home": "homes.Home",
     "homes:begin": "homes.Home",
-    **dict.fromkeys(["homes:opening", "homes:rules", "homes:notice"], "homes.Home"),
+    **dict.fromkeys(["homes:opening", "homes:rules"], "homes.Home"),
     "homes:repair_plan": "homes.Answer",
     **dict.fromkeys(
         ["homes:repair", "homes:repair_report", "homes:repair_confirm", "homes:repair_send_back"], "homes.Repair"
