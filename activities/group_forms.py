@@ -2,9 +2,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.forms import DayField
 from activities.models import ChildrenGroup
 from communities.places import places_to_add
+from records.days import DayField
 from records.placing import WholeRowForm
 from records.text import CleanCharField
 from records.versions import VersionedFormMixin
@@ -67,6 +67,6 @@ class NewGroupForm(GroupForm):
 
 
 class MeetingForm(forms.Form):
-    day = DayField(label=_("Day"))
+    day = DayField(label=_("Day"), years_around=3)
     what = CleanCharField(label=_("What they did"), max_length=300)
     present = forms.IntegerField(label=_("Children who came"), min_value=1, max_value=200)

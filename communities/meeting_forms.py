@@ -1,41 +1,22 @@
-import datetime as dt
-
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Decision, LeadingGroupMember, Meeting
 from communities.places import places_to_add
+from records.days import DayField, HourField
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
 
 YEARS_AROUND = 3
 
 
-def _day_input():
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
-class DayField(forms.DateField):
-    """A day within a few years of today: typed years like 0202 or 9999 are slips."""
-
-    def __init__(self, **kwargs):
-        super().__init__(widget=_day_input(), **kwargs)
-
-    def validate(self, value):
-        super().validate(value)
-        if value and abs(value - timezone.localdate()) > dt.timedelta(days=365 * YEARS_AROUND):
-            raise forms.ValidationError(_("Choose a day within three years of today."))
-
-
 class MeetingForm(VersionedFormMixin):
     """When, where and about what; the gaps and the open promises come on the agenda by themselves."""
 
     title = CleanCharField(label=_("What it is about"), max_length=120)
-    day = DayField(label=_("Day"))
-    starts_at = forms.TimeField(
-        label=_("Starts at"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    )
+    day = DayField(label=_("Day"), years_around=YEARS_AROUND)
+    starts_at = HourField(label=_("Starts at"), required=False)
     venue = CleanCharField(label=_("Venue"), max_length=100, required=False)
     points = CleanTextField(
         label=_("Points of our own"),
@@ -109,7 +90,7 @@ class OwnerForm(forms.Form):
     """Who does it, and by when."""
 
     owner = forms.ModelChoiceField(LeadingGroupMember.objects.none(), label=_("Who does it"))
-    due_on = DayField(label=_("To be done by"))
+    due_on = DayField(label=_("To be done by"), years_around=YEARS_AROUND)
 
     def __init__(self, *args, community, **kwargs):
         super().__init__(*args, **kwargs)

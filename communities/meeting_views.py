@@ -188,7 +188,6 @@ def decisions(request):
         "all": not mine,
         "place": place,
         "places": places if len(places) > 1 and not mine else [],
-        "may_change": request.user.has_perm("communities.change_decision"),
     }
     return render(request, "meetings/decisions.html", context)
 

@@ -16,7 +16,7 @@ from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.staff_filters import clean_search
 from records.text import clean_key
-from records.trail import log_act
+from records.trail import log_act, log_read
 
 ON_A_PAGE = 50
 SUGGESTED_AT_MOST = 30
@@ -71,6 +71,8 @@ def _page(request, shown, **bound):
     if context["may_change"]:
         text = clean_search(request.GET.get("q", ""))
         context |= {"suggested": suggested(shown, request.user, text), "text": text, "meeting_form": MeetingForm()}
+    named = [place.child for place in (*context["members"], *context["gone"])]
+    log_read(request.user, [*named, *context.get("suggested", [])], page="activities:group")
     return render(request, "activities/group.html", {**context, **bound})
 
 
@@ -82,7 +84,7 @@ def suggested(shown, user, text):
         rows = rows.search(text, by_id_number=False)  # what is typed here stands in the address
     else:
         rows = rows.filter(household__grid__iexact=shown.grid)
-    return rows.only("name", "number", "birth_date").order_by("name_pinyin", "pk")[:SUGGESTED_AT_MOST]
+    return rows.only("name", "number", "community").order_by("name_pinyin", "pk")[:SUGGESTED_AT_MOST]
 
 
 def _found(request, pk):

@@ -151,6 +151,14 @@ def test_a_meeting_to_come_is_not_noted(group, director):
         group.note_meeting(day=days_ago(-1), what="x", present=3, by=director)
 
 
+def test_looks_at_the_children_of_a_group_are_on_the_trail(desk, group, neighbour, director):
+    member, suggested = neighbour("一"), neighbour("二")
+    group.take_in([member], by=director)
+    desk.get(group.get_absolute_url())
+    for child in (member, suggested):
+        assert TrailEntry.objects.about(child).reads().filter(actor=director, page="activities:group").exists()
+
+
 def test_another_community_finds_nothing(signed_in, stranger, supervisor, group, neighbour, director):
     group.take_in([neighbour()], by=director)
     client = signed_in(stranger)
