@@ -10,6 +10,7 @@ from activities.models import Activity
 from activities.telling import note_told, to_tell
 from records.acting import act_once
 from records.policy import visible_or_404
+from records.trail import log_read
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,7 +19,9 @@ def tell(request, pk):
     activity = visible_or_404(rows, request.user, "change", pk=pk)
     if request.method == "POST":
         return _noted(request, activity)
-    context = {"activity": activity, "list": to_tell(activity, request.user)}
+    found = to_tell(activity, request.user)
+    log_read(request.user, [one.person for one in found.people if one.who == "child"], page="activities:tell")
+    context = {"activity": activity, "list": found}
     return render(request, "activities/tell.html", context)
 
 

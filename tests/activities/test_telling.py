@@ -101,6 +101,12 @@ def test_the_words_name_no_child(club, director, signed_in):
     assert "欧阳娜娜" not in said
 
 
+def test_looks_at_whom_to_call_are_on_the_trail(club, child, director, signed_in):
+    move(club.sessions.first(), director)
+    signed_in(director).get(page_of(club))
+    assert TrailEntry.objects.about(child).reads().filter(actor=director, page="activities:tell").exists()
+
+
 def test_phones_are_masked(club, child, director, signed_in):
     an_adult(child, name="李红", phone="15412345678")
     move(club.sessions.first(), director)
