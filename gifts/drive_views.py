@@ -11,7 +11,7 @@ from gifts.forms import DriveForm
 from gifts.models import Drive, Gift
 from gifts.statements import statement_of
 from gifts.views import page_of, sees_several_places
-from records import once
+from records.acting import act_once
 from records.policy import visible_or_404
 from records.trail import log_act
 
@@ -56,17 +56,19 @@ def drive(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_drive(request):
     form = DriveForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if not claim.missing:
-                made = form.save()
-                log_act(request.user, "began a donation drive", made)
-                claim.result_url = made.get_absolute_url()
-                messages.success(request, _("The drive is noted. Choose it whenever you note a gift for it."))
-                return redirect(made)
-    return render(request, "gifts/drive_form.html", {"form": form})
+
+    def again():
+        return render(request, "gifts/drive_form.html", {"form": form})
+
+    def begin(_data):
+        made = form.save()
+        log_act(request.user, "began a donation drive", made)
+        return made
+
+    if request.method != "POST":
+        return again()
+    said = _("The drive is noted. Choose it whenever you note a gift for it.")
+    return act_once(request, begin, said=said, form=form, again=again)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -150,21 +150,14 @@ def _giver_page(request, found, *, is_revealed=False):
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_giver(request):
     form = GiverForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if not claim.missing:
-                try:
-                    made = add_giver(form.instance, by=request.user)
-                except Refused as refusal:
-                    claim.release()
-                    form.add_error("name", refusal.message)
-                else:
-                    claim.result_url = made.get_absolute_url()
-                    messages.success(request, _("The giver is on the list."))
-                    return redirect(made)
-    return render(request, "gifts/giver_form.html", {"form": form})
+
+    def again():
+        return render(request, "gifts/giver_form.html", {"form": form})
+
+    if request.method != "POST":
+        return again()
+    act = lambda _data: add_giver(form.instance, by=request.user)  # noqa: E731
+    return act_once(request, act, said=_("The giver is on the list."), form=form, again=again)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

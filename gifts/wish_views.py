@@ -1,9 +1,8 @@
 """Small wishes: cards that givers may read, from the wish on file to what fulfilled it."""
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,9 +14,7 @@ from gifts import wishing
 from gifts.giving_forms import Form
 from gifts.models import Giver, WishCard
 from gifts.views import page_of, sees_several_places
-from records import once
 from records.acting import act_once
-from records.lifecycle import Refused
 from records.policy import NotVisible, visible_or_404
 from records.text import CleanCharField
 from records.trail import log_read
@@ -103,21 +100,13 @@ def write(request, pk):
     if not may_at(request.user, "add", WishCard, wish.community_id):
         raise NotVisible(Wish, pk)
     form = CardForm(request.POST or None, initial={"text": wish.text[:120]})
-    if request.method == "POST" and form.is_valid():
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if not claim.missing:
-                try:
-                    card = wishing.write_card(wish, form.cleaned_data["text"], by=request.user)
-                except Refused as refusal:
-                    claim.release()
-                    form.add_error("text", refusal.message)
-                else:
-                    claim.result_url = card.get_absolute_url()
-                    messages.success(request, _("The card is written. Read it once more, then show it."))
-                    return redirect(card)
-    return render(request, "gifts/wish_form.html", {"form": form, "wish": wish, "back": reverse("gifts:wishes")})
+    page = {"form": form, "wish": wish, "back": reverse("gifts:wishes")}
+    again = lambda: render(request, "gifts/wish_form.html", page)  # noqa: E731
+    if request.method != "POST":
+        return again()
+    act = lambda typed: wishing.write_card(wish, by=request.user, **typed)  # noqa: E731
+    said = _("The card is written. Read it once more, then show it.")
+    return act_once(request, act, said=said, form=form, again=again)
 
 
 def find_card(request, pk, action="view"):

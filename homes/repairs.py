@@ -111,7 +111,6 @@ def plan(request, pk):
     return act_once(
         request,
         lambda data: Repair.plan(answer, by=request.user, **data),
-        to=home,
         said=_("The gap is a task now. It stands here until it is put right."),
         form=form,
         again=again,

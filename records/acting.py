@@ -21,22 +21,23 @@ def picture_errors_shown(request):
         messages.error(request, error.messages[0])
 
 
-def act_once(request, act, *, to, said="", form=None, again=None):
-    """Do `act(what the form holds)` and lead to `to`, where `said` is read.
+def act_once(request, act, *, to=None, said="", form=None, again=None):
+    """Do `act(what the form holds)` and lead to `to`, or to what the act made, where `said` is read.
 
-    A second click does nothing and is led to `to` as well. What is refused is said in its words; with a form
+    A second click does nothing and is led there as well. What is refused is said in its words; with a form
     `again()` then draws the page on which it was sent, with what was typed.
     """
-    address = resolve_url(to)
     with once.claim(request) as claim:
         if claim.repeated and not claim.missing:
-            return redirect(address)
+            return redirect(claim.result_url)
         if not claim.missing and (form is None or form.is_valid()):
             with refusals_shown(request), picture_errors_shown(request):
-                act(form.cleaned_data if form else {})
-                claim.result_url = address
+                made = act(form.cleaned_data if form else {})
+                claim.result_url = resolve_url(made if to is None else to)
                 if said:
                     messages.success(request, said)
-        if form is None or (claim.result_url and not claim.missing):
-            return redirect(address)
+        if form is None:
+            return redirect(to)
+        if claim.result_url and not claim.missing:
+            return redirect(claim.result_url)
     return again()

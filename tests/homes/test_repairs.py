@@ -72,8 +72,8 @@ def test_from_gap_to_confirmed(gap, home, director, supervisor, signed_in):
     link = soup(client.get(home.get_absolute_url())).select_one(f'a[href="{plan_url(gap)}"]')
     assert link is not None
     answer = posted(client, plan_url(gap), plan_url(gap), **TASK, due_on=days(10).isoformat())
-    assert answer["Location"] == home.get_absolute_url()
     repair = Repair.objects.get()
+    assert answer["Location"] == repair.get_absolute_url()
     assert (repair.code, repair.owner, str(repair.cost), repair.need) == (GAP, "王丽", "120.50", "一盏台灯")
     page = repair.get_absolute_url()
     posted(client, page, act_url(repair, "report"), text="已换好", photo=picture(), nobody_shown="on")

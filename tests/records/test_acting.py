@@ -24,13 +24,13 @@ class WhyForm(forms.Form):
 def send(rf, director):
     """Post `data`, do `act`, and answer (status, where to or what is drawn, what is said)."""
 
-    def send(act, form=WhyForm, token=None, **data):
+    def send(act, form=WhyForm, token=None, to="/there/", **data):
         request = rf.post("/here/", {FIELD: token or uuid.uuid4(), **data})
         request.user, request.session = director, {}
         request._messages = FallbackStorage(request)
         sent = form and form(request.POST)
         again = lambda: HttpResponse(sent.data.get("why", ""))  # noqa: E731
-        answer = act_once(request, act, to="/there/", said="Done.", form=sent, again=again)
+        answer = act_once(request, act, to=to, said="Done.", form=sent, again=again)
         where = answer.url if answer.status_code == 302 else answer.content.decode()
         return answer.status_code, where, [str(message) for message in get_messages(request)]
 
@@ -52,6 +52,12 @@ def test_an_act_is_done_once_with_what_was_typed(send):
     status, where, said = send(done.append, token=token, why="ill")
     assert (status, where, len(said)) == (302, "/there/", 1)
     assert done == [{"why": "ill"}]
+
+
+def test_where_nothing_else_is_said_it_leads_to_what_was_made(send):
+    made, token = iter(["/made/1/", "/made/2/"]), uuid.uuid4()
+    for _click in range(2):
+        assert send(lambda _data: next(made), token=token, to=None, why="ill")[:2] == (302, "/made/1/")
 
 
 @pytest.mark.parametrize(("act", "words"), [(refuse, "Not today."), (spoil, "This is no picture.")])
