@@ -251,7 +251,7 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
         self.day, self.starts_at, self.ends_at, self.venue = day, starts_at, ends_at, venue
         facts = ["day", "starts_at", "ends_at", "venue"]
         if is_changed := any(getattr(self, name) != getattr(stored, name) for name in facts):
-            self.changed_at, self.changed_from = timezone.now(), stored.day
+            self.changed_at, self.changed_from = timezone.now(), stored.day_they_know()
         self.hold_venue(update_fields=[*facts, "changed_at", "changed_from"])
         self.activity.fit_period()
         log_act(by, "moved", self, fields=facts)
@@ -269,6 +269,13 @@ class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
         self.activity.fit_period()
         log_act(by, "cancelled", self, fields=["cancelled_at", "cancel_reason"])
         self._leader_knows(by)
+
+    def day_they_know(self):
+        """The day that those concerned have in mind: the one before the first change that nobody was told of."""
+        if self.changed_from is None:
+            return self.day
+        told = Told.objects.filter(activity=self.activity_id, leader=None, told_at__gte=self.changed_at)
+        return self.day if told.exists() else self.changed_from
 
     def _leader_knows(self, by):
         """Everybody concerned is to be told, but for a leader who has changed it."""

@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.formats import date_format
 
 from activities.models import Activity, Told
 from activities.telling import note_told, to_tell, with_somebody_to_tell
@@ -129,6 +130,28 @@ def test_another_change_is_told_again(club, child, director, signed_in, communit
     assert "Tick whom you have told." in words(tick(client, club))
 
 
+def told_in(client, club):
+    return [
+        p.get_text(" ", strip=True)
+        for p in BeautifulSoup(client.get(page_of(club)).content, "html.parser").select("blockquote p")
+    ]
+
+
+def test_the_words_begin_with_the_day_that_the_families_know(club, child, director, signed_in):
+    client, session = signed_in(director), club.sessions.first()
+    known = date_format(session.day, "DATE_FORMAT")
+    move(session, director)
+    session.move(day=session.day, starts_at=dt.time(9), ends_at=dt.time(10), venue="操场", by=director)
+    assert [words.startswith(f"“合唱班” of {known} is moved") for words in told_in(client, club)] == [True]
+    tick(client, club, f"child-{child.pk}")
+    second = date_format(session.day, "DATE_FORMAT")
+    move(session, director)
+    assert told_in(client, club)[0].startswith(f"“合唱班” of {second} is moved")
+    session.cancel(reason="下雨", by=director)
+    assert f"of {second}, moved to" in told_in(client, club)[0]
+    assert "does not take place" in told_in(client, club)[0]
+
+
 def test_who_joined_afterwards_and_what_is_past_or_unchanged_is_not_asked_for(club, child, helper, director, community):
     session = club.sessions.first()
     same = {name: getattr(session, name) for name in ("day", "starts_at", "ends_at", "venue")}
@@ -173,6 +196,16 @@ def test_the_helper_sees_the_change_in_the_portal(club, director, make_user, com
     page = words(signed_in(user).get("/portal/activities/"))
     assert "moved" in page and "cancelled" in page
     assert "欧阳娜娜" not in page
+
+
+def test_a_helper_sees_that_the_only_day_ahead_is_cancelled(director, make_user, community, helper, signed_in):
+    user = make_user("volunteer", community, "volunteer", name="赵敏")
+    helper.give_account(user, by=director)
+    led = make_activity(community, director, title="游园", first_day=days_ago(6), times=2, helper=helper)
+    led.sessions.last().cancel(reason="下雨", by=director)
+    page = words(signed_in(user).get("/portal/activities/"))
+    assert "游园" in page
+    assert "cancelled" in page
 
 
 def test_of_two_files_of_one_child_one_was_told(club, child, director, community, make_child):
