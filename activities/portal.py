@@ -1,6 +1,7 @@
 """The portal's page of activities that a helper leads or helps at, or could help at. No child's data."""
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ def _ahead(rows):
     """Activities with the days before us, cancelled ones too: who comes is to see that they fall out."""
     today = timezone.localdate()
     sessions = Session.objects.filter(day__gte=today)
-    rows = rows.filter(ends_on__gte=today).exclude(status=Activity.Status.FINISHED)
+    rows = rows.filter(Exists(sessions.filter(activity=OuterRef("pk")))).exclude(status=Activity.Status.FINISHED)
     return rows.select_related("leader").prefetch_related(Prefetch("sessions", sessions, to_attr="ahead"))
 
 
@@ -35,7 +36,8 @@ def wanted(helper):
     """What in the own community asks for more helpers, as far as the helper's checks reach the next day."""
     today = timezone.localdate()
     rows = Activity.objects.filter(community=helper.community_id, status__in=Activity.OPEN)
-    coming = Count("helper_places", filter=Q(helper_places__status=HelperPlace.Status.COMING))
+    places = HelperPlace.objects.coming().filter(activity=OuterRef("pk")).order_by().values("activity")
+    coming = Coalesce(Subquery(places.annotate(figure=Count("pk")).values("figure")), 0)
     rows = rows.filter(helpers_needed__gt=0).annotate(coming=coming).filter(coming__lt=F("helpers_needed"))
     rows = rows.exclude(pk__in=concerned(helper).values("pk")).with_figures(today)
     return rows.filter(next_day__lte=helper.cleared_until or today)

@@ -14,7 +14,9 @@ from records.versions import stored_for_update
 
 class HelperPlaceQuerySet(ScopedQuerySet):
     def coming(self):
-        return self.filter(status=HelperPlace.Status.COMING)
+        """Who comes; who has left the service since comes no more."""
+        in_service = Q(volunteer__left_on=None) | Q(volunteer__left_on__gt=timezone.localdate())
+        return self.filter(in_service, status=HelperPlace.Status.COMING)
 
 
 class HelperPlace(Lifecycle, CommunityRecord):

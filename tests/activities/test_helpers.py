@@ -200,3 +200,22 @@ def test_the_last_place_goes_to_one_helper(outing, director, community):
     results = at_once(*[lambda h=h: come(h) for h in helpers])
     assert sorted(results) == ["There are helpers enough. Thank you all the same."] * 3 + ["done"]
     assert HelperPlace.objects.count() == 1
+
+
+def test_whoever_is_not_cleared_on_the_day_or_lives_elsewhere_gets_no_place(
+    portal, director, community, helper, far_community, stranger
+):
+    late = make_activity(community, director, title="太晚", first_day=today() + 350 * DAY, helpers_needed=1)
+    assert "renew it first" in words(send(portal, f"{PAGE}{late.pk}/come/"))
+    with pytest.raises(Refused, match="different communities"):
+        late.take_helper(a_helper(far_community, stranger, name="远方"), by=director)
+    assert not HelperPlace.objects.exists()
+
+
+def test_who_leaves_the_service_comes_no_more_and_the_place_is_free(portal, outing, director, community):
+    gone = a_helper(community, director, name="赵敏")
+    outing.take_helper(gone, by=director)
+    assert "I come" not in words(portal.get(PAGE))
+    Volunteer.objects.filter(pk=gone.pk).update(left_on=today())
+    assert "I come" in words(portal.get(PAGE))
+    assert "The office sees that you come." in words(send(portal, f"{PAGE}{outing.pk}/come/"))
