@@ -41,6 +41,12 @@ class GroupForm(VersionedFormMixin, WholeRowForm):
         self.fields["helper"].queryset = helpers.defer("phone", "id_number")
         self.fields["helper"].label_from_instance = lambda helper: helper.name
 
+    def clean(self):
+        cleaned = super().clean()
+        if not self.instance.is_standing:  # as it is stored now
+            self.add_error(None, _("This group is dissolved."))
+        return cleaned
+
 
 class NewGroupForm(GroupForm):
     """A new group; who works in several communities says in which."""

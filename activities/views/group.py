@@ -93,6 +93,9 @@ def _found(request, pk):
 
 def group_change(request, pk):
     changed = _found(request, pk)
+    if not changed.is_standing:
+        messages.error(request, _("This group is dissolved."))
+        return redirect(changed)
     form = GroupForm(request.POST or None, instance=changed, by=request.user)
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():

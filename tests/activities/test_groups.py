@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from activities.group_forms import GroupForm
 from activities.merging import keep_one_place_in_a_group
 from activities.models import ChildrenGroup, GroupPlace
 from children.leaving import end_what_is_local
@@ -127,6 +128,11 @@ def test_a_dissolved_group_lets_all_go_and_takes_nobody(desk, group, neighbour, 
     ):
         with pytest.raises(Refused, match="dissolved"):
             act()
+    change = reverse("activities:group_change", args=[group.pk])
+    for answer in (desk.get(change), desk.post(change, {"name": "新名", "grid": "9", "place": "x", "seen_version": 1})):
+        assert answer["Location"] == group.get_absolute_url()
+    form = GroupForm({"name": "新名", "grid": "9", "place": "x"}, instance=group, by=director)
+    assert "This group is dissolved." in form.errors["__all__"]
     assert "Take the chosen ones in" not in desk.get(group.get_absolute_url()).content.decode()
 
 
