@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from activities.models import Scheme, SchemeAction
 from activities.scheme_forms import ActionForm, ActivityOfActionForm, BeginForm, LeaveOutForm, SchemeForm
 from activities.schemes import asked_for, begin_scheme, by_part, from_template
-from records import once
 from records.acting import act_once
+from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.trail import log_act
 
@@ -65,17 +65,23 @@ def scheme_new(request):
     if request.method != "POST" or not form.is_valid() or "again" in request.POST:
         return render(request, "activities/scheme_new.html", {"form": form})
     begun, actions = _laid_out(form)
+
+    def again():
+        return render(request, "activities/scheme_days.html", {"form": form, "scheme": begun, "actions": actions})
+
     if "looked" in request.POST:
-        chosen = set(request.POST.getlist("actions"))
-        with once.claim(request) as claim:
-            if claim.repeated and not claim.missing:
-                return redirect(claim.result_url)
-            if not claim.missing:
-                kept = [action for number, action in enumerate(actions) if str(number) in chosen]
-                begin_scheme(begun, kept, by=request.user)
-                claim.result_url = begun.get_absolute_url()
-                return redirect(begun)
-    return render(request, "activities/scheme_days.html", {"form": form, "scheme": begun, "actions": actions})
+        return act_once(request, lambda _data: _begun(request, begun, actions), form=form, again=again)
+    return again()
+
+
+def _begun(request, scheme, actions):
+    """The scheme with the ticked actions; refused when one of them is not, or no longer, an action of the year."""
+    chosen = set(request.POST.getlist("actions"))
+    rows = {f"{action.due_on} {action.title}": action for action in actions}
+    if not chosen <= rows.keys():
+        raise Refused(_("The days have changed meanwhile. Look at them again."))
+    begin_scheme(scheme, [action for key, action in rows.items() if key in chosen], by=request.user)
+    return scheme
 
 
 def _laid_out(form):

@@ -102,6 +102,14 @@ def test_a_year_is_laid_out_in_one_act(client, director, community):
     assert "Family day at Spring Festival" in soup(client.get(f"/papers/scheme/{scheme.pk}/")).get_text()
 
 
+def test_a_year_whose_days_have_changed_meanwhile_is_looked_at_again(client):
+    form = {"template": "blue_sky", "first_day": str(today()), "title": "", "venue": ""}
+    boxes = [box["value"] for box in soup(client.post("/activities/schemes/new/", form)).select("[name=actions]")]
+    form |= {"looked": "1", "once_token": str(uuid.uuid4()), "actions": [*boxes[1:], f"{days_ago(-3)} {boxes[0][11:]}"]}
+    assert "The days have changed meanwhile" in soup(client.post("/activities/schemes/new/", form)).get_text()
+    assert not Scheme.objects.exists()
+
+
 def test_a_scheme_of_our_own_begins_empty_and_takes_actions(client):
     form = {"template": "", "first_day": str(today()), "title": "", "venue": ""}
     assert "Give the scheme a title." in soup(client.post("/activities/schemes/new/", form)).get_text()
