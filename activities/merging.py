@@ -10,6 +10,9 @@ def wait_once_and_not_beside_a_place(kept, gone, *, by):
     waits_too = Waiting.objects.open().filter(child=kept).values("activity")
     both = Waiting.objects.open().filter(child__in=[kept, gone], activity__in=has_one)
     twice = Waiting.objects.open().filter(child=gone, activity__in=waits_too)
+    for waits in twice:  # the turn of whoever has waited longer
+        own = Waiting.objects.open().filter(child=kept, activity=waits.activity_id)
+        own.filter(asked_at__gt=waits.asked_at).update(asked_at=waits.asked_at)
     for waits in (both | twice).order_by("pk"):
         waits.take_off(by=by)
 

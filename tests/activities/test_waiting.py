@@ -198,3 +198,9 @@ def test_two_places_freed_at_once_take_in_two(director, community, children):
     assert at_once(*leave) == ["done"] * 2
     assert sorted(placed(club)) == ["孩子丁", "孩子丙"]
     assert waiting(club) == []
+
+
+def test_of_two_files_of_one_child_the_earlier_turn_stays(full, children, director):
+    merge(children[3], children[1], by=director)  # the kept file asked last, the other one first
+    full.enrolments.open().get().leave(by=director)
+    assert placed(full) == ["孩子丁"]
