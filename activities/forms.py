@@ -5,9 +5,8 @@ from django.utils.translation import ngettext
 
 from activities.models import Activity, SchemeAction, Session
 from activities.recurrence import SESSIONS_AT_MOST, Every, Only, Rule
-from communities.models import Division
+from communities.places import places_to_add
 from records.days import DayField, HourField
-from records.scoping import Scope
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
 from volunteers.models import Volunteer
@@ -124,10 +123,9 @@ class PlaceMixin(forms.Form):
     """Asks in which community, where the person works in more than one."""
 
     def ask_for_place(self, by, model):
-        codes = by.codes_for(model, "add")
-        self.only_place = codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
+        here = places_to_add(by, model)
+        self.only_place = here[0].pk if len(here) == 1 else None
         if self.only_place is None:
-            here = Division.objects.within(Scope.of(*codes)).filter(level="community")
             self.fields["place"] = forms.ModelChoiceField(here, label=_("Community"))
             self.order_fields(["place"])
 

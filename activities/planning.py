@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from activities.clashes import clashes
 from activities.models import Session
 from activities.recurrence import recurrence
-from communities.models import ClosedDay, Term
+from activities.year import calendar_of
+from communities.models import ClosedDay
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -16,11 +17,8 @@ from records.versions import stored_for_update
 
 def days_of(rule, code):
     """`recurrence` by the terms and closed days of the district of `code`."""
-    terms = list(Term.objects.of(code).values_list("starts_on", "ends_on"))
-    rows = ClosedDay.objects.filter(district_id=code[:6], day__gte=rule.first_day).values_list("day", "is_worked")
-    marked = list(rows)
-    closed = frozenset(day for day, is_worked in marked if not is_worked)
-    return recurrence(rule, terms, closed, frozenset(day for day, is_worked in marked if is_worked))
+    calendar = calendar_of(code)
+    return recurrence(rule, list(calendar.terms.values()), calendar.closed, calendar.worked)
 
 
 @dataclass(frozen=True)

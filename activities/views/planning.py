@@ -11,6 +11,7 @@ from activities.forms import MoveForm, PlanForm, SessionForm
 from activities.models import Activity, SchemeAction, Session
 from activities.planning import add_session, lay_out, plan_activity
 from records import once
+from records.acting import act_once
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 
@@ -85,20 +86,14 @@ def session_new(request, pk):
         initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at}
     form = SessionForm(request.POST or None, initial=initial)
     context = {"form": form, "activity": parent}
-    if request.method == "POST" and form.is_valid() and not _warned(request, context):
-        with once.claim(request) as claim:
-            if claim.repeated:
-                return redirect(claim.result_url)
-            try:
-                with transaction.atomic():
-                    add_session(parent, **form.cleaned_data, by=request.user)
-            except Refused as refusal:
-                form.add_error(None, refusal.message)
-            else:
-                claim.result_url = parent.get_absolute_url()
-                messages.success(request, _("Session added."))
-                return redirect(parent)
-    return render(request, "activities/session_form.html", context)
+
+    def again():
+        return render(request, "activities/session_form.html", context)
+
+    if request.method != "POST" or not form.is_valid() or _warned(request, context):
+        return again()
+    act = lambda facts: add_session(parent, **facts, by=request.user)  # noqa: E731
+    return act_once(request, act, to=parent, said=_("Session added."), form=form, again=again)
 
 
 def session_move(request, pk):
