@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from communities.models import Division, Posting, Term, User
 from records import request_facts
@@ -32,8 +32,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
-def _no_facts_left_over():
-    """A request's facts end with the request; one test's must not reach the next."""
+def _nothing_left_over():
+    """A request's facts end with the request, and its language with the test; neither may reach the next."""
+    translation.deactivate()
     yield
     assert request_facts.current() is None
 
