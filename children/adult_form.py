@@ -6,11 +6,12 @@ from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import FileForm, clean_formfield, day_input
+from children.forms import FileForm, clean_formfield
 from children.intake import FamilyMember
 from children.models import Adult, Kinship
 from children.models.adult import PARENTS
 from communities.identity import normalise_phone
+from records.days import DayField
 from records.text import CleanCharField
 
 DIFFERS = "~"
@@ -27,15 +28,14 @@ class AdultRowForm(FileForm):
         required=False,
         initial=HOME,
     )
-    away_since = forms.DateField(
+    away_since = DayField(
         label=_("away since"),
-        widget=day_input(),
         required=False,
         help_text=_("Leave empty if the family does not know. Short visits home do not count as coming back."),
     )
     away_place = CleanCharField(label=_("place of work"), max_length=100, required=False)
     is_same_county = forms.BooleanField(label=_("inside this county"), required=False)
-    came_back_on = forms.DateField(label=_("came back on"), widget=day_input(), required=False)
+    came_back_on = DayField(label=_("came back on"), required=False)
 
     # Facts of the stay and of the kinship, which lie in rows of their own.
     BESIDE = ["relation", "is_caregiver", "whereabouts", "away_since", "away_place", "is_same_county"]

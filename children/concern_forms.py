@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import day_input
 from communities.models import User
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 
 
@@ -40,7 +40,7 @@ class ReportedForm(forms.Form):
 class FollowUpForm(forms.Form):
     text = _text(_("What was done"))
     next_step = _text(_("Next step"), 2, required=False)
-    next_by = forms.DateField(label=_("By when"), required=False, widget=day_input())
+    next_by = DayField(label=_("By when"), required=False)
 
 
 class OutcomeForm(forms.Form):

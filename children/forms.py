@@ -13,14 +13,11 @@ from children.grades import GRADE_WORDS
 from children.models import Child, Consent, Erasure, Household
 from children.status import MINOR_UNDER, age_on
 from communities.identity import read_resident_id
+from records.days import DayField
 from records.secret_forms import SecretFormField, secret_form_field
 from records.secrets import KEEP, SecretField, masked
 from records.text import CleanCharField, CleanTextField, CodeField
 from records.versions import VersionedFormMixin
-
-
-def day_input():
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def clean_formfield(db_field, **kwargs):
@@ -28,7 +25,7 @@ def clean_formfield(db_field, **kwargs):
     if isinstance(db_field, SecretField):
         return secret_form_field(db_field)
     if isinstance(db_field, models.DateField):
-        kwargs["widget"] = day_input()
+        kwargs["form_class"] = DayField
     elif isinstance(db_field, ArrayField):
         return forms.MultipleChoiceField(
             label=db_field.verbose_name,
@@ -143,9 +140,8 @@ class ChildRowForm(IdentityMixin, FileForm):
     """One child in the household's form: what the register needs."""
 
     sex = forms.ChoiceField(label=_("Sex"), choices=Child.Sex, widget=forms.RadioSelect, required=False)
-    birth_date = forms.DateField(
+    birth_date = DayField(
         label=_("birth date"),
-        widget=day_input(),
         required=False,
         help_text=_("May stay empty where the ID number is given."),
     )
@@ -239,7 +235,7 @@ class ChildForm(IdentityMixin, FileForm):
 class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("For what"), choices=Consent.Purpose)
     given_by = CleanCharField(label=_("Given by"), max_length=60)
-    given_on = forms.DateField(label=_("On"), widget=day_input())
+    given_on = DayField(label=_("On"))
     scan = forms.FileField(
         label=_("Photo of the signed sheet"),
         required=False,
@@ -252,7 +248,7 @@ class CorrectionForm(forms.Form):
         label=_("What is wrong, and what is right"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
     )
     asked_by = CleanCharField(label=_("Asked by"), max_length=60, help_text=_("The guardian, or the child."))
-    asked_on = forms.DateField(label=_("On"), widget=day_input())
+    asked_on = DayField(label=_("On"))
 
     def clean_asked_on(self):
         if self.cleaned_data["asked_on"] > timezone.localdate():
@@ -279,7 +275,7 @@ class PhotoForm(forms.Form):
 
 class ReferralForm(forms.Form):
     counsellor = forms.ModelChoiceField(None, label=_("Counsellor"))
-    until = forms.DateField(label=_("Until"), widget=day_input(), required=False)
+    until = DayField(label=_("Until"), required=False)
 
     def __init__(self, *args, counsellors, **kwargs):
         super().__init__(*args, **kwargs)

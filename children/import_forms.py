@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import day_input
 from children.models import ImportBatch
 from communities.models import Division
+from records.days import DayField
 from records.scoping import Scope
 
 EARLIEST = datetime.date(2000, 1, 1)
@@ -30,9 +30,7 @@ class RosterForm(forms.Form):
             "For a whole street office, each row's community is read from its village column or its sheet's name."
         ),
     )
-    as_of = forms.DateField(
-        label=_("Survey day"), widget=day_input(), help_text=_("The day on which what the roster says was true.")
-    )
+    as_of = DayField(label=_("Survey day"), help_text=_("The day on which what the roster says was true."))
 
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)

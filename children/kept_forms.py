@@ -5,10 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import FileForm, clean_formfield, day_input, grade_choices
+from children.forms import FileForm, clean_formfield, grade_choices
 from children.grades import COMPULSORY_FROM, COMPULSORY_UNDER, GRADE_WORDS, NEXT_GRADE
 from children.models import Child, GrowthNote, Hardship, SchoolPeriod
 from children.status import age_on
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 
 CHANGED, CORRECTED = "changed", "corrected"
@@ -26,9 +27,8 @@ class ClassForm(FileForm):
         ],
         widget=forms.RadioSelect,
     )
-    since = forms.DateField(
+    since = DayField(
         label=_("First day there"),
-        widget=day_input(),
         required=False,
         help_text=_("Only for a change. What was so before is kept in the history."),
     )
@@ -86,12 +86,12 @@ class FulfilledForm(forms.Form):
 
 class HardshipForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind of hardship"), choices=Hardship.Kind)
-    since = forms.DateField(label=_("Since"), widget=day_input(), required=False)
+    since = DayField(label=_("Since"), required=False)
     note = CleanCharField(label=_("Note"), max_length=200, required=False)
 
 
 class HardshipEndForm(forms.Form):
-    on = forms.DateField(label=_("Ended on"), widget=day_input())
+    on = DayField(label=_("Ended on"))
 
 
 class GrowthNoteForm(FileForm):

@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import day_input
 from children.models import Child, QualityRating
 from children.rating import NOBODY
+from records.days import DayField
 from records.text import CleanCharField
 
 
@@ -18,7 +18,7 @@ class DayMixin(forms.Form):
 
 
 class LeaveForm(forms.Form):
-    on = forms.DateField(label=_("Last day on the register"), widget=day_input())
+    on = DayField(label=_("Last day on the register"))
     reason = forms.ChoiceField(
         label=_("Why"),
         choices=[choice for choice in Child.LeftReason.choices if choice[0] not in Child.ACTS_OF_THEIR_OWN],
@@ -27,7 +27,7 @@ class LeaveForm(forms.Form):
 
 
 class ReturnForm(DayMixin):
-    on = forms.DateField(label=_("Back on the register from"), widget=day_input())
+    on = DayField(label=_("Back on the register from"))
     was_mistake = forms.BooleanField(
         label=_("The file had been closed by mistake: open it as if it had never been closed"), required=False
     )
@@ -47,7 +47,7 @@ class RatingForm(DayMixin):
         label=_("Why"), choices=QualityRating.Reason, widget=forms.CheckboxSelectMultiple
     )
     note = CleanCharField(label=_("Note"), max_length=200, required=False)
-    on = forms.DateField(label=_("Rated on"), widget=day_input())
+    on = DayField(label=_("Rated on"))
 
     def clean(self):
         cleaned = super().clean()

@@ -4,9 +4,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import FileForm, clean_formfield, day_input
+from children.forms import FileForm, clean_formfield
 from children.models import Away, ParentContact
 from children.standing_forms import DayMixin
+from records.days import DayField
 from records.text import CleanCharField
 
 
@@ -60,11 +61,11 @@ class NewStayForm(StayForm):
 
 
 class CameBackForm(DayMixin):
-    on = forms.DateField(label=_("Came back on"), widget=day_input())
+    on = DayField(label=_("Came back on"))
 
 
 class ContactForm(DayMixin):
-    on = forms.DateField(label=_("Day"), widget=day_input())
+    on = DayField(label=_("Day"))
     reached = forms.ChoiceField(
         label=_("Did somebody answer?"),
         choices=[("yes", _("reached")), ("no", _("not reached"))],

@@ -2,15 +2,15 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import day_input
 from children.models import Transfer
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 
 
 class OfferForm(forms.Form):
     children = forms.MultipleChoiceField(label=_("Which children"), widget=forms.CheckboxSelectMultiple)
     reason = forms.ChoiceField(label=_("Why"), choices=Transfer.Reason, widget=forms.RadioSelect)
-    moves_on = forms.DateField(label=_("Day of moving"), widget=day_input())
+    moves_on = DayField(label=_("Day of moving"))
     contact = CleanCharField(
         label=_("Whom to ask"),
         max_length=100,

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import day_input
 from counselling.models import CaseWords, CounsellingSession, SessionWords
+from records.days import DayField
 from records.secrets import SecretField
 from records.text import CleanTextField
 from records.versions import VersionedFormMixin
@@ -20,7 +20,7 @@ def _own_words(db_field, **kwargs):
         label = capfirst(db_field.verbose_name)
         return CleanTextField(label=label, required=not db_field.blank, max_length=8000, widget=box)
     if isinstance(db_field, models.DateField):
-        return db_field.formfield(widget=day_input())
+        return db_field.formfield(form_class=DayField)
     return db_field.formfield(**kwargs)
 
 
@@ -56,7 +56,7 @@ class _Counsellor(forms.ModelChoiceField):
 
 class AdmissionForm(forms.Form):
     counsellor = _Counsellor(get_user_model().objects.none(), label=_("Counsellor"))
-    until = forms.DateField(label=_("Last day"), required=False, widget=day_input())
+    until = DayField(label=_("Last day"), required=False)
 
     def __init__(self, *args, counsellors, **kwargs):
         super().__init__(*args, **kwargs)

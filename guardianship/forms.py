@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import FileForm, clean_formfield, day_input
+from children.forms import FileForm, clean_formfield
 from children.models import Adult
 from guardianship.models import FamilyContact, Letter, Signature
 from guardianship.models.letter import PASSED
 from guardianship.signing import OWN_WORDS_FROM
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 
 YES_NO = [("yes", _("yes")), ("no", _("no"))]
@@ -116,9 +117,7 @@ class SignForm(forms.Form):
         self.parties = [*letter.parents, Signature.Party.CAREGIVER]
         for party in self.parties:
             words = {"party": Signature.Party(party).label}
-            self.fields[f"day_{party}"] = forms.DateField(
-                label=capfirst(_("%(party)s signed on") % words), widget=day_input()
-            )
+            self.fields[f"day_{party}"] = DayField(label=capfirst(_("%(party)s signed on") % words))
             self.fields[f"picture_{party}"] = forms.FileField(
                 label=capfirst(_("%(party)s: scan or photo of the signature") % words),
                 required=False,
@@ -160,5 +159,5 @@ class ContactForm(forms.ModelForm):
 
 
 class HandOverForm(forms.Form):
-    on = forms.DateField(label=_("Handed over on"), widget=day_input())
+    on = DayField(label=_("Handed over on"))
     to = CleanCharField(label=_("To whom"), max_length=60)

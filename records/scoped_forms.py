@@ -3,6 +3,7 @@
 from django import forms
 from django.db import models
 
+from records.days import DayField
 from records.secret_forms import secret_form_field
 from records.secrets import SecretField
 from records.text import CleanCharField, CleanTextField
@@ -21,7 +22,7 @@ class ScopedForms:
 
     model: type[models.Model]
     formfield_overrides = {
-        models.DateField: {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})},
+        models.DateField: {"form_class": DayField},
         models.DateTimeField: {
             "form_class": forms.DateTimeField,
             "widget": forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),

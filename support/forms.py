@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import FileForm, clean_formfield, day_input
+from children.forms import FileForm, clean_formfield
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 from support.models import AidKind, Application, Payment
 
@@ -48,7 +49,7 @@ def _scan(words):
 
 class SchoolForm(Form):
     teacher = CleanCharField(label=_("Name of the teacher"), max_length=60)
-    on = forms.DateField(label=_("Day of the opinion"), widget=day_input())
+    on = DayField(label=_("Day of the opinion"))
     opinion = CleanTextField(
         label=_("Opinion of the school"),
         max_length=1000,
@@ -87,18 +88,18 @@ class DecisionForm(Form):
 
 
 class PlanForm(Form):
-    planned_on = forms.DateField(label=_("Planned for"), widget=day_input())
+    planned_on = DayField(label=_("Planned for"))
     amount = forms.DecimalField(label=_("Amount in yuan"), max_digits=9, decimal_places=2, min_value=0.01)
 
 
 class PaidForm(Form):
-    on = forms.DateField(label=_("Paid on"), widget=day_input())
+    on = DayField(label=_("Paid on"))
     method = forms.ChoiceField(label=_("How it was paid"), choices=Payment.Method)
 
 
 class ReceiptForm(Form):
     received_by = CleanCharField(label=_("Received by (guardian)"), max_length=60)
-    on = forms.DateField(label=_("Signed on"), widget=day_input())
+    on = DayField(label=_("Signed on"))
     receipt_number = CleanCharField(label=_("Receipt number"), max_length=40, required=False)
     receipt = _scan(_("Scan or photo of the receipt"))
 
@@ -112,8 +113,8 @@ class StatementForm(Form):
 
     giver = forms.ChoiceField(label=_("Giver or fund"))
     kind = forms.ModelChoiceField(None, label=_("Kind of support"), required=False, empty_label=_("all of this giver"))
-    start = forms.DateField(label=_("From"), widget=day_input(), required=False)
-    end = forms.DateField(label=_("Until"), widget=day_input(), required=False)
+    start = DayField(label=_("From"), required=False)
+    end = DayField(label=_("Until"), required=False)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

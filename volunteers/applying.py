@@ -19,9 +19,9 @@ from children.status import age_on
 from communities.models import Division
 from communities.throttle import may
 from records import once
+from records.days import DayInput
 from records.staff_filters import clean_search
 from records.text import CleanCharField, CleanTextField
-from volunteers.admin.acts import DateInput
 from volunteers.kinds import FREE_AT, HelperKind
 from volunteers.models import HelperApplication
 
@@ -57,7 +57,7 @@ class ApplicationForm(forms.ModelForm):
             *["name", "sex", "birth_date", "phone", "kinds", "school_class", "topics", "subjects", "languages"],
             *["hobbies", "free_at", "reach_km", "capacity", "motivation"],
         ]
-        widgets = {"birth_date": DateInput(), "sex": forms.RadioSelect}
+        widgets = {"birth_date": DayInput(), "sex": forms.RadioSelect}
         labels = {
             "phone": gettext_lazy("Mobile phone"),
             "kinds": gettext_lazy("I wish to help as"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 from volunteers import contacts, questions
 from volunteers.kinds import DutyKind, Met
@@ -76,7 +77,7 @@ class EntryForm(type("AnswerFields", (forms.Form,), _answer_fields())):
         required=False,
         help_text=_("Nobody was there? Tick that: nothing is ticked off, but the office sees that you tried."),
     )
-    made_on = forms.DateField(label=_("When?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    made_on = DayField(label=_("When?"))
     place = forms.ChoiceField(label=_("Where?"), choices=[("", _("not said")), *Contact.Place.choices], required=False)
     minutes = forms.IntegerField(
         label=_("How many minutes?"),

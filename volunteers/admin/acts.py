@@ -15,11 +15,6 @@ from records.lifecycle import refusals_shown
 ROWS_AT_MOST = 50
 
 
-class DateInput(forms.DateInput):
-    def __init__(self, **kwargs):
-        super().__init__(**{"format": "%Y-%m-%d", "attrs": {"type": "date"}, **kwargs})
-
-
 class NoQuestions(forms.Form):
     """For acts that only need a yes."""
 

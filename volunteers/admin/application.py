@@ -9,13 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.identity import normalise_phone
+from records.days import DayField
 from records.privacy import BASIC, CONTACT
 from records.secrets import blind_index
 from records.staff_admin import StaffAdmin
 from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
 from records.text import CleanCharField
-from volunteers.admin.acts import DateInput, act_page
+from volunteers.admin.acts import act_page
 from volunteers.kinds import FREE_AT
 from volunteers.models import HelperApplication, Volunteer
 
@@ -35,7 +36,7 @@ class OpenFilter(ChoiceParameterFilter):
 
 
 class InterviewForm(forms.Form):
-    on = forms.DateField(label=_("Talked with on"), initial=timezone.localdate, widget=DateInput())
+    on = DayField(label=_("Talked with on"), initial=timezone.localdate)
     note = CleanCharField(label=_("From the interview"), max_length=300, required=False)
 
 

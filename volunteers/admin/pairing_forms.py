@@ -6,14 +6,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Concern
+from records.days import DayField
 from records.text import CleanCharField
-from volunteers.admin.acts import DateInput
 from volunteers.models import Pairing, Pause
 
 
 class HearForm(forms.Form):
     guardian = CleanCharField(label=_("Guardian who agreed"), max_length=60)
-    guardian_agreed_on = forms.DateField(label=_("Agreed on"), initial=timezone.localdate, widget=DateInput())
+    guardian_agreed_on = DayField(label=_("Agreed on"), initial=timezone.localdate)
     opinion = forms.ChoiceField(label=_("The child's opinion"), choices=Pairing.Opinion.choices)
     words = CleanCharField(
         label=_("In the child's words"),
@@ -24,23 +24,20 @@ class HearForm(forms.Form):
 
 
 class AgreeForm(forms.Form):
-    card_signed_on = forms.DateField(label=_("Card signed on"), initial=timezone.localdate, widget=DateInput())
+    card_signed_on = DayField(label=_("Card signed on"), initial=timezone.localdate)
 
 
 class ActivateForm(forms.Form):
-    starts_on = forms.DateField(label=_("First day"), initial=timezone.localdate, widget=DateInput())
-    ends_on = forms.DateField(
-        label=_("Last day"), required=False, widget=DateInput(), help_text=_("Empty: until it is ended.")
-    )
+    starts_on = DayField(label=_("First day"), initial=timezone.localdate)
+    ends_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: until it is ended."))
 
 
 class PauseForm(forms.Form):
     reason = forms.ChoiceField(label=_("Reason"), choices=Pause.Reason.choices)
     note = CleanCharField(label=_("In words"), max_length=200, required=False)
-    until = forms.DateField(
+    until = DayField(
         label=_("Goes on, as planned"),
         required=False,
-        widget=DateInput(),
         help_text=_("It goes on when you say so; the day only reminds you."),
     )
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 from records import once
 from records.acting import picture_errors_shown
 from records.attachments import owner_attachment_url, store_image
+from records.days import DayField
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.text import CleanCharField
 from records.trail import log_act
-from volunteers.admin.acts import DateInput
 from volunteers.models import Evidence, PledgeText, Volunteer
 from volunteers.models.evidence import SHOWN_BY_EVIDENCE
 from volunteers.models.requirement import Asked
@@ -29,11 +29,10 @@ PICTURE = forms.FileInput(attrs={"accept": "image/*"})
 class EvidenceForm(forms.Form):
     what = forms.ChoiceField(label=gettext_lazy("For what"), choices=SHOWN_BY_EVIDENCE)
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Evidence.Result, initial=Evidence.Result.MET)
-    done_on = forms.DateField(label=gettext_lazy("On"), initial=timezone.localdate, widget=DateInput())
-    valid_until = forms.DateField(
+    done_on = DayField(label=gettext_lazy("On"), initial=timezone.localdate)
+    valid_until = DayField(
         label=gettext_lazy("Valid until"),
         required=False,
-        widget=DateInput(),
         help_text=gettext_lazy("Empty: as long as the rules of the district say."),
     )
     note = CleanCharField(
