@@ -1,7 +1,5 @@
 """What a child's file shows of gifts: what the child and its family were given."""
 
-from django.db.models import Q
-
 from children.sections import file_section
 from gifts.models import HandOut
 from records.privacy import BASIC
@@ -11,6 +9,5 @@ from records.privacy import BASIC
 def gifts_received(request, child):
     if not request.user.sees(BASIC):
         return None
-    to_family = Q(to=HandOut.To.FAMILY, child__household=child.household_id)
-    rows = HandOut.objects.visible_to(request.user).filter(Q(child=child) | to_family).standing()
+    rows = HandOut.objects.visible_to(request.user).reaching(child).standing()
     return "gifts/file_section.html", {"hand_outs": list(rows)}

@@ -6,9 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from children.forms import FileForm, clean_formfield
-from communities.models import Division
+from communities.places import places_to_add
 from gifts.models import Drive, Gift, GiftLine, Giver
-from records.scoping import COMMUNITY_DIGITS, Scope
 from records.text import CleanCharField
 
 Kind = GiftLine.Kind
@@ -21,11 +20,10 @@ class PlacedForm(FileForm):
         super().__init__(*args, user=user, **kwargs)
         if not self.instance._state.adding:
             return
-        codes = user.codes_for(self._meta.model, "add")
-        if len(codes) == 1 and len(codes[0]) == COMMUNITY_DIGITS:
-            self.instance.community_id = codes[0]
+        places = places_to_add(user, self._meta.model)
+        if len(places) == 1:
+            self.instance.community = places[0]
         else:
-            places = Division.objects.within(Scope.of(*codes)).filter(level="community")
             self.fields["place"] = forms.ModelChoiceField(places, label=_("Community"))
             self.order_fields(["place"])
 

@@ -95,14 +95,19 @@ def enter_as_received(line, *, on, by):
     return _enter(line, Entry.Kind.IN, line.quantity, on, by)
 
 
+def _refuse_if_of_elsewhere(hand_out):
+    """After a child has moved its new community reads what was given before, and changes nothing of it."""
+    if hand_out.community_id != hand_out.entry.community_id:
+        raise Refused(_("Another community gave this; it alone can change it."))
+
+
 @transaction.atomic
 def take_back(hand_out, *, why, by):
     """A counter-entry of the same quantity; what was noted stays as it was."""
     hand_out = stored_for_update(hand_out)
     entry = hand_out.entry
     stored = stored_for_update(entry.line)
-    if hand_out.community_id != stored.community_id:
-        raise Refused(_("Another community gave this; it alone can take it back."))
+    _refuse_if_of_elsewhere(hand_out)
     if Entry.objects.filter(corrects=entry).exists():
         raise Refused(_("This was taken back already."))
     if WishCard.objects.filter(entry=entry).exists():
@@ -135,6 +140,7 @@ def put_right(line, *, counted, seen, why, handler, counter, by):
 @transaction.atomic
 def add_scan(hand_out, uploaded, *, by):
     stored = stored_for_update(hand_out)
+    _refuse_if_of_elsewhere(stored)
     before = stored.scan_id
     stored.scan = store_image(uploaded, by)
     stored.save(update_fields=["scan"])

@@ -1,11 +1,13 @@
 """Forms of what leaves the stock: to children, to a Home, and what two people counted."""
 
+from decimal import Decimal
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from children.forms import day_input
 from gifts.models import HandOut
+from records.days import DayField
 from records.text import CleanCharField, clean_text
 
 PICTURES = "image/jpeg,image/png,image/webp"
@@ -27,8 +29,8 @@ class GiveForm(Form):
         widget=forms.RadioSelect,
         initial=HandOut.To.CHILD,
     )
-    quantity = _quantity(_("How much for each"), 0.01)
-    on = forms.DateField(label=_("Given on"), widget=day_input(), initial=timezone.localdate)
+    quantity = _quantity(_("How much for each"), Decimal("0.01"))
+    on = DayField(label=_("Given on"), initial=timezone.localdate)
 
 
 class Recipients:
@@ -54,8 +56,8 @@ class Recipients:
 
 
 class HomeForm(Form):
-    quantity = _quantity(_("How much"), 0.01)
-    on = forms.DateField(label=_("Given on"), widget=day_input(), initial=timezone.localdate)
+    quantity = _quantity(_("How much"), Decimal("0.01"))
+    on = DayField(label=_("Given on"), initial=timezone.localdate)
     signed_by = CleanCharField(label=_("Who signed for the Home"), max_length=LONGEST_NAME)
 
 

@@ -1,8 +1,7 @@
 """Which entries of the ledger are shown, on the page and in the workbook alike."""
 
-from django.utils.dateparse import parse_date
-
 from gifts.models import Entry
+from records.days import clean_day
 
 
 class LedgerFilter:
@@ -11,7 +10,7 @@ class LedgerFilter:
     def __init__(self, asked):
         kind = asked.get("kind", "")
         self.kind = kind if kind in Entry.Kind.values else ""
-        self.start, self.end = _day(asked.get("start", "")), _day(asked.get("end", ""))
+        self.start, self.end = clean_day(asked.get("start")), clean_day(asked.get("end"))
 
     def rows(self, user):
         """Entries `user` may see, the newest first."""
@@ -23,10 +22,3 @@ class LedgerFilter:
         if self.end:
             rows = rows.filter(on__lte=self.end)
         return rows.order_by("-on", "-pk")
-
-
-def _day(text):
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

@@ -91,9 +91,10 @@ def _line_page(request, found, **bound):
 
 
 def _with_recipients(user, found):
-    """The entries, each with the hand-out where the person may see to whom it went."""
+    """The entries, each with the hand-out where the person may see to whom it went; the look is on the trail."""
     seen = HandOut.objects.visible_to(user).filter(entry__line=found).select_related("child", "home")
     hand_outs = {one.entry_id: one for one in seen}
+    log_read(user, {one.child for one in hand_outs.values() if one.child_id}, page="gifts:line")
     entries = list(found.entries.select_related("noted_by", "corrected_by"))
     for entry in entries:
         entry.shown_hand_out = hand_outs.get(entry.pk)
@@ -134,6 +135,7 @@ def _children(user, found, text, ticked):
 
 
 def _give_page(request, found, form, recipients, text):
+    log_read(request.user, [line["child"] for line in recipients.lines], page="gifts:give")
     context = {
         "line": found,
         "form": form,

@@ -79,7 +79,7 @@ def take(card, giver, *, by):
 
 def may_fulfil(card):
     """What was handed out to this child or its family since a giver took the wish, and fulfils no other."""
-    given = HandOut.objects.standing().filter(child=card.wish.child_id, entry__fulfils=None)
+    given = HandOut.objects.standing().reaching(card.wish.child).filter(entry__fulfils=None)
     return given.filter(given_on__gte=card.taken_on) if card.taken_on else given.none()
 
 
@@ -90,7 +90,7 @@ def fulfil(card, hand_out, *, by):
     stored_for_update(card)
     stored_for_update(hand_out)  # nobody takes it back meanwhile, and it fulfils no other wish
     if not may_fulfil(card).filter(pk=hand_out.pk).exists():
-        raise Refused(_("Choose something that was handed out to this child after the wish was taken."))
+        raise Refused(_("Choose something that was handed out to this child or its family after the wish was taken."))
     card.note_fulfilled(hand_out, by=by)
     wish = Wish.objects.get(pk=card.wish_id)
     if wish.status == Wish.Status.OPEN:

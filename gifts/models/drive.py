@@ -9,11 +9,6 @@ from records.scoping import ScopedQuerySet
 from records.versions import Versioned
 
 
-class DriveQuerySet(ScopedQuerySet):
-    def going_on(self, day):
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
-
-
 class Drive(Versioned, CommunityRecord):
     """A community asks for gifts for a purpose, from one day to another."""
 
@@ -38,7 +33,7 @@ class Drive(Versioned, CommunityRecord):
     personal: dict[str, str] = {}
     not_personal = ["id", "community", "district", "version", "title", "purpose", "starts_on", "ends_on", "target"]
 
-    objects = DriveQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-starts_on", "-pk"]

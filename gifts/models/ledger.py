@@ -13,11 +13,6 @@ from records.privacy import BASIC, FAMILY
 from records.scoping import ScopedQuerySet
 
 
-class EntryQuerySet(ScopedQuerySet):
-    def in_period(self, period):
-        return self.filter(on__gte=period.start, on__lte=period.end)
-
-
 class Entry(CommunityRecord):
     """One line of the ledger. The database adds it to what is left, and refuses to change or remove it.
 
@@ -32,9 +27,6 @@ class Entry(CommunityRecord):
         BACK = "back", _("came back to stock")
         OFF = "off", _("written off")
         FOUND = "found", _("found when counting")
-
-    LESSENING = (Kind.OUT, Kind.OFF)
-    ADJUSTING = (Kind.OFF, Kind.FOUND)
 
     line = models.ForeignKey(
         GiftLine, on_delete=models.PROTECT, related_name="entries", editable=False, verbose_name=_("thing given")
@@ -61,7 +53,7 @@ class Entry(CommunityRecord):
         *["id", "community", "district", "line", "kind", "quantity", "on", "why", "corrects", "noted_by", "noted_at"]
     ]
 
-    objects = EntryQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-on", "-pk"]
@@ -110,8 +102,10 @@ class HandOutQuerySet(ScopedQuerySet):
         """Not taken back."""
         return self.filter(entry__corrected_by=None)
 
-    def to_children(self):
-        return self.filter(child__isnull=False)
+    def reaching(self, child):
+        """What the child was given, or its family."""
+        to_family = Q(to=HandOut.To.FAMILY, child__household=child.household_id)
+        return self.filter(Q(child=child) | to_family)
 
 
 class HandOut(CommunityRecord):

@@ -1,5 +1,7 @@
 """What was given goes out against a signature; the ledger is never changed."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
@@ -10,6 +12,7 @@ from children.models import Transfer
 from gifts import giving
 from gifts.models import Entry, GiftLine, HandOut
 from records.lifecycle import Refused
+from records.trail import READ, TrailEntry
 from tests.children.factories import left_behind_child, offered
 from tests.children.pages import filled, words
 from tests.gifts.factories import a_gift, a_thing, days_ago, food, today
@@ -99,6 +102,25 @@ def test_the_family_reads_it_on_the_file_of_a_brother(signed_in, director, line,
     give(line, child, director, to="family")
     page = signed_in(director).get(reverse("children:file", args=[brother.pk]) + "?tab=care")
     assert "书包 1 个" in words(page)
+
+
+def test_a_hundredth_can_be_given(signed_in, director, community, child):
+    line = a_gift(community, director, food(quantity=1)).lines.get()
+    client, url = signed_in(director), reverse("gifts:give", args=[line.pk])
+    typed = {"child": str(child.pk), f"signed-{child.pk}": "王秀英", "quantity": "0.01", "to": "child"}
+    client.post(url, filled(client.get(url), **typed))
+    assert left(line) == Decimal("0.99")
+
+
+def test_looks_at_children_are_on_the_trail(signed_in, director, line, child):
+    client, looks = signed_in(director), TrailEntry.objects.filter(verb=READ, object_key=str(child.pk))
+    client.get(reverse("gifts:give", args=[line.pk]))
+    assert looks.filter(page="gifts:give").count() == 1
+    client.get(line.get_absolute_url())
+    assert not looks.filter(page="gifts:line").exists()
+    give(line, child, director)
+    client.get(line.get_absolute_url())
+    assert looks.filter(page="gifts:line").count() == 1
 
 
 def test_to_the_homes_equipment(signed_in, director, line, community):
@@ -217,6 +239,8 @@ def test_a_child_that_moved_away_is_named_to_the_new_community_alone(
     assert "王秀英" in words(there.get(hand_out.get_absolute_url()))
     with pytest.raises(Refused, match="Another community"):
         giving.take_back(HandOut.objects.get(), why="退回", by=stranger)
+    with pytest.raises(Refused, match="Another community"):
+        giving.add_scan(HandOut.objects.get(), picture(), by=stranger)
 
 
 def test_erasing_a_file_leaves_the_ledger_whole(director, supervisor, line, child):

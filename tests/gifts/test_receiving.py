@@ -59,8 +59,10 @@ def test_money_needs_no_name_and_no_unit(signed_in, director):
         ({"line0-quantity": "-3"}, "above nought"),
         ({"line0-kind": "food"}, "have a last day of use"),
         ({"line0-kind": "food", "line0-expires_on": str(days_ago(1))}, "do not take it in"),
-        ({"gift-received_on": "2999-01-01"}, "in the future"),
+        ({"gift-received_on": "2099-01-01"}, "in the future"),
         ({"gift-received_on": "0000-01-01"}, "Enter a valid date"),
+        ({"gift-received_on": "0202-01-01"}, "within 100 years of today"),
+        ({"line0-kind": "food", "line0-expires_on": "9999-01-01"}, "within 100 years of today"),
     ],
 )
 def test_what_is_wrong_is_said_and_kept(signed_in, director, wrong, said):

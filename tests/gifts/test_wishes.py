@@ -86,6 +86,28 @@ def test_from_the_file_to_the_poster_and_fulfilled(signed_in, director, child, w
     assert "fulfilled" in words(client.get(reverse("gifts:wishes"), {"show": "over"}))
 
 
+def test_what_the_family_got_fulfils_the_wish_of_a_sister(taken, child, community, director):
+    sister = left_behind_child(community, household=child.household, name="陈小花")
+    line = a_gift(community, director, received_on=today()).lines.get()
+    own = giving.hand_out_to_children(line, [(sister, "王秀英")], to="child", quantity=1, on=today(), by=director)[0]
+    to_all = giving.hand_out_to_children(line, [(sister, "王秀英")], to="family", quantity=1, on=today(), by=director)[
+        0
+    ]
+    with pytest.raises(Refused, match="to this child or its family after the wish was taken"):
+        wishing.fulfil(taken, own, by=director)
+    wishing.fulfil(taken, to_all, by=director)
+    taken.refresh_from_db()
+    assert taken.status == "fulfilled"
+
+
+def test_what_was_given_before_the_wish_was_taken_fulfils_nothing(taken, child, director):
+    hand_out = handed(child, director)
+    WishCard.objects.update(taken_on=today() + dt.timedelta(days=1))
+    taken.refresh_from_db()
+    with pytest.raises(Refused, match="after the wish was taken"):
+        wishing.fulfil(taken, hand_out, by=director)
+
+
 def test_only_the_words_that_were_read_are_shown(director, card):
     read = card.text
     wishing.rewrite(card, "想要一双红色的球鞋", seen=read, by=director)
