@@ -60,19 +60,19 @@ class RulesForm(forms.Form):
             )
         self.posted = posted
 
-    def clean(self):
-        cleaned = super().clean()
-        for name in self.texts:
-            drawn = self.fields[name].to_python(self.data.get(self.add_initial_prefix(name)))
-            if self.posted and drawn != self.posted.get(name, ""):
-                self.add_error(name, _("Stored now: %(value)s") % {"value": self.posted.get(name, "")})
-        return cleaned
-
     @property
     def texts(self):
         """{kind: text} of what this person changed; at first all that was offered."""
-        names = self.changed_data if self.posted else list(self.fields)
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return {name: self.cleaned_data[name] for name in (self.changed_data if self.posted else self.fields)}
+
+    @property
+    def seen(self):
+        """{kind: text} as the page was drawn; nothing hung where usual rules were offered."""
+        if not self.posted:
+            return {}
+        return {
+            name: field.to_python(self.data.get(self.add_initial_prefix(name))) for name, field in self.fields.items()
+        }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +89,7 @@ def rules(request, pk):
         return again()
     return act_once(
         request,
-        lambda _data: post_rules(home, form.texts, by=request.user),
+        lambda _data: post_rules(home, form.texts, seen=form.seen, by=request.user),
         to=home,
         said=_("The rules are kept. Print them and hang them up."),
         form=form,

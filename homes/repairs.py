@@ -97,7 +97,7 @@ def plan(request, pk):
     check, home = answer.inspection, answer.inspection.home
     reading = Reading(check, load_answers(check), request.user)
     entry = next((entry for entry in reading.gaps if entry.answer.pk == answer.pk), None)
-    if check.is_draft or entry is None or not home.lets(request.user, "add", on=Repair):
+    if not check.is_newest or entry is None or not home.lets(request.user, "add", on=Repair):
         raise NotVisible(Answer, pk)
     if under_way := home.repairs.unsettled().filter(code=answer.item.code).first():
         return redirect(under_way)

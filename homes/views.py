@@ -89,7 +89,7 @@ def inspection(request, pk):
         "home": check.home,
         "reading": Reading(check, load_answers(check), request.user),
         "may_fill_in": check.may_be_filled_in_by(request.user),
-        "may_plan": check.home.is_open and check.home.lets(request.user, "add", on=Repair),
+        "may_plan": check.home.is_open and check.is_newest and check.home.lets(request.user, "add", on=Repair),
     }
     return render(request, "homes/draft.html" if check.is_draft else "homes/result.html", context)
 

@@ -123,6 +123,12 @@ class Inspection(Lifecycle, CommunityRecord):
         )
 
     @property
+    def is_newest(self):
+        """Whether no later check of its kind was submitted in this Home: its gaps are those of today."""
+        later = self.home.inspections.submitted().filter(kind=self.kind).order_by("-submitted_on", "-pk")
+        return later.values_list("pk", flat=True).first() == self.pk
+
+    @property
     def verdict(self):
         """What was decided when this was submitted."""
         return Verdict.from_data(self.explanation, score=self.score, grade=self.grade)

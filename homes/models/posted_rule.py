@@ -6,7 +6,7 @@ from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
-from records.versions import Versioned, stored_for_update
+from records.versions import stored_for_update
 
 
 class PostedRuleQuerySet(ScopedQuerySet):
@@ -14,7 +14,7 @@ class PostedRuleQuerySet(ScopedQuerySet):
         return self.exclude(text="")
 
 
-class PostedRule(Versioned, CommunityRecord):
+class PostedRule(CommunityRecord):
     """One of the rules that hang in a Home for everybody to read."""
 
     class Kind(models.TextChoices):
@@ -28,7 +28,7 @@ class PostedRule(Versioned, CommunityRecord):
     text = models.TextField(_("text"), max_length=1500, blank=True)
 
     personal: dict[str, str] = {}
-    not_personal = ["id", "community", "district", "version", "home", "kind", "text"]
+    not_personal = ["id", "community", "district", "home", "kind", "text"]
 
     objects = PostedRuleQuerySet.as_manager()
 
@@ -55,11 +55,15 @@ class PostedRule(Versioned, CommunityRecord):
 
 
 @transaction.atomic
-def post_rules(home, texts, *, by):
-    """`texts`: {kind: text} of all rules that hang in the Home from now on; one with an empty text is taken down."""
+def post_rules(home, texts, *, seen=None, by):
+    """`texts`: {kind: text} of what hangs in the Home from now on; one with an empty text is taken down. `seen`: how
+    these were when they were read."""
     held = stored_for_update(home)
     if not held.is_open:
         raise Refused(gettext("This Home is closed."))
+    now = dict(held.rules.values_list("kind", "text"))
+    if seen is not None and any(now.get(kind, "") != seen.get(kind, "") for kind in texts):
+        raise Refused(gettext("Somebody else changed the rules meanwhile. Look at them again."))
     for kind, text in texts.items():
         facts = {"text": text, "community_id": held.community_id}
         PostedRule.objects.update_or_create(home=held, kind=kind, defaults=facts)

@@ -178,6 +178,17 @@ def test_a_picture_nobody_can_keep_undoes_the_report(repair, director, signed_in
     assert not repair.reports.exists()
 
 
+def test_the_gaps_of_an_old_check_are_planned_no_more(gap, check, home, director, signed_in):
+    client = signed_in(director)
+    assert client.get(plan_url(gap)).status_code == 200
+    with transaction.atomic():
+        newer = submitted_check(home, director, kind=Inspection.Kind.SELF_CHECK, but=[GAP])
+    assert client.get(plan_url(gap)).status_code == 404
+    link = f'a[href="{plan_url(gap)}"]'
+    assert not soup(client.get(check.get_absolute_url())).select(link)
+    assert client.get(plan_url(newer.answers.get(item__code=GAP))).status_code == 200
+
+
 def test_one_task_for_a_gap_and_none_in_a_closed_home(gap, repair, home, director, supervisor):
     with pytest.raises(Refused, match="already"):
         Repair.plan(gap, what="x", owner="x", due_on=days(1), by=director)
