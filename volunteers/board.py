@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -58,6 +58,7 @@ class Asked:
         children = Child.objects.visible_to(self.user).search(self.text, by_id_number=False)
         districts = {code[:DISTRICT_DIGITS] for code in self.user.codes_for(Pairing)}  # helpers cross communities
         helpers = Volunteer.objects.filter(district__in=districts, name__startswith=self.text)
+        helpers = helpers.filter(Exists(Pairing.objects.visible_to(self.user).filter(volunteer=OuterRef("pk"))))
         return [list(rows.order_by().values_list("pk", flat=True)[: NAMES_AT_MOST + 1]) for rows in (children, helpers)]
 
     @property

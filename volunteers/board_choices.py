@@ -30,7 +30,7 @@ class Choices:
     street: str = ""
     community: str = ""
     helper: Any = None
-    is_unread: bool = False  # whether something the address narrows by is passed over
+    unread: list[str] = field(default_factory=list)  # what the address narrows by and is passed over
 
 
 def read(user, params):
@@ -49,11 +49,10 @@ def read(user, params):
     asked.team = clean_key(_one_of({str(team.pk) for team in choices.teams}, params.get("team")))
     choices.helper = _helper(user, clean_key(params.get("helper", "")))
     asked.helper = choices.helper and choices.helper.pk
-    known = {code for division in places for code in (division.pk, division.pk[:STREET_DIGITS])}
-    wanted = [params.get("street"), params.get("community")]
     read_as = {"team": asked.team, "helper": asked.helper, "term": asked.term, "kind": asked.kind}
-    choices.is_unread = any(params.get(name) and not value for name, value in read_as.items())
-    choices.is_unread |= any(code and code not in known for code in wanted)
+    read_as["street"] = params.get("street") in {division.pk[:STREET_DIGITS] for division in places}
+    read_as["community"] = params.get("community") == choices.community
+    choices.unread = [name for name, value in read_as.items() if params.get(name) and not value]
     asked.text, asked.after = clean_search(params.get("q")), params.get("after", "")
     return asked, choices
 

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.places import may_at
 from records.lifecycle import refusals_shown
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
+from records.scoping import DISTRICT_DIGITS, Scope
 from volunteers import board, board_choices, contacts, totals
 from volunteers.admin.duty import ExcuseForm
 from volunteers.kinds import DutyKind, HelperKind
@@ -21,8 +23,10 @@ def _with_filters(request, address, *keys):
 
 @require_safe
 def listing(request):
-    user, params = request.user, request.GET
+    user, params = request.user, request.GET.copy()
     asked, choices = board_choices.read(user, params)
+    for name in choices.unread:  # links and buttons ask for what is shown
+        del params[name]
     page = board.page_of(asked)
     is_later_page = bool(asked.after)
     context = {
@@ -40,8 +44,8 @@ def listing(request):
         "all_helpers_url": _address(params, after="", helper=""),
         "helper_url": _address(params, after="", helper="", show=asked.show) + "&helper=",
         "print_url": _print_address(asked, choices, params),
-        "may_remind": asked.term is None and user.has_perm("volunteers.add_dutyreminder"),
-        "may_excuse": user.has_perm("volunteers.change_duty"),
+        "reminding": Scope.of(*user.codes_for(DutyReminder, "add")),
+        "excusing": Scope.of(*user.codes_for(Duty, "change")),
     }
     return render(request, "volunteers/board.html", context)
 
@@ -64,12 +68,16 @@ def _totals(asked, choices):
 def _print_address(asked, choices, params):
     codes = asked.user.codes_for(Pairing)
     place = asked.place or (codes[0] if len(codes) == 1 else "")
-    return reverse("paper", args=["five_ones_board", place]) + _address(params, after="") if place else ""
+    if len(place) <= DISTRICT_DIGITS:
+        return ""
+    return reverse("paper", args=["five_ones_board", place]) + _address(params, after="")
 
 
 @require_POST
 def remind(request, pk):
     pairing = visible_or_404(Pairing.objects, request.user, pk=pk)
+    if not may_at(request.user, "add", DutyReminder, pairing.community_id):
+        raise NotVisible(Pairing, pk)
     with refusals_shown(request):
         reminder = DutyReminder.send(pairing, by=request.user)
         return redirect(_with_filters(request, "five_ones:reminder", reminder.pk))

@@ -7,11 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.places import may_at
 from records import once
 from records.acting import act_once
 from records.attachments import owner_attachment_url
 from records.lifecycle import Refused
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.privacy import BASIC, CARE
 from records.trail import log_read
 from volunteers import contacts, correcting
@@ -45,7 +46,9 @@ def contact_page(request, found, **bound):
     """`bound`: a form that comes back as it was typed, by name."""
     user, status = request.user, found.status
     lines = _lines(request, found)
-    may_change = user.has_perm("volunteers.change_contact") and found.volunteer.user_id != user.pk
+    is_own = found.volunteer.user_id == user.pk
+    may_change = not is_own and may_at(user, "change", Contact, found.community_id)
+    may_thank = not is_own and may_at(user, "add", Thanks, found.community_id)
     thanks = Thanks.objects.filter(contact=found).select_related("noted_by").first()
     context = {
         "contact": found,
@@ -64,7 +67,7 @@ def contact_page(request, found, **bound):
         "may_verify": may_change and Contact.Status.VERIFIED in Contact.TRANSITIONS[status],
         "may_ask": may_change and Contact.Status.ASKED in Contact.TRANSITIONS[status],
         "may_note_answer": may_change and status == Contact.Status.ASKED,
-        "may_thank": thanks is None and found.volunteer.user_id != user.pk and user.has_perm("volunteers.add_thanks"),
+        "may_thank": thanks is None and may_thank,
         "ask_form": AskBackForm(),
         "answer_form": TakeAnswerForm(),
         "note_form": StaffNoteForm(),
@@ -136,6 +139,8 @@ def settle(request, pk):
 def thank(request, pk):
     """Thanks for this entry; shown as long as the pairing holds, for the words may speak of the child."""
     found, form = find_contact(request, pk), WordsOfThanksForm(request.POST)
+    if not may_at(request.user, "add", Thanks, found.community_id):
+        raise NotVisible(Contact, pk)
 
     def say(data):
         pairing = next((line.pairing for line in _lines(request, found)), None)

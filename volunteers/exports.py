@@ -71,7 +71,7 @@ def helper_roster(request, params):
 @export("five_ones_board", title=gettext_lazy("Board of the five ones"), needs="volunteers.view_duty")
 def five_ones_board(request, params):
     asked, choices = board_choices.read(request.user, QueryDict(params))
-    if choices.is_unread or asked.fits_too_many:  # a file is never wider, or shorter, than what was asked for
+    if choices.unread or asked.fits_too_many:  # a file is never wider, or shorter, than what was asked for
         raise Http404
     asked.after = ""
     keys = board.keys_of(asked)

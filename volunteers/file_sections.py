@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from children.sections import file_section
+from communities.places import may_at
 from records.privacy import CARE
 from volunteers.models import ChildLetter, CloseOut, ContactDuty, Duty, GroupChild, Pairing, Promise
 
@@ -13,7 +14,7 @@ LATEST = 20
 def pairings(request, child):
     rows = Pairing.objects.visible_to(request.user).filter(child=child).select_related("volunteer")
     rows = rows.defer("volunteer__phone", "volunteer__id_number")
-    may_propose = request.user.has_perm("volunteers.add_pairing") and child.left_on is None
+    may_propose = child.left_on is None and may_at(request.user, "add", Pairing, child.community_id)
     return "volunteers/file_pairings.html", {
         "pairings": rows,
         "closing": _closing(request.user, child),
@@ -65,7 +66,7 @@ def contacts(request, child):
 def letters(request, child):
     rows = ChildLetter.objects.visible_to(request.user).filter(pairing__child=child)
     rows = rows.select_related("pairing__volunteer").defer("text", "remark")
-    may_add = request.user.has_perm("volunteers.add_childletter")
+    may_add = may_at(request.user, "add", ChildLetter, child.community_id)
     pairings = Pairing.objects.visible_to(request.user).current().filter(child=child).select_related("volunteer")
     context = {"letters": rows[:LATEST], "pairings": pairings.defer("volunteer__phone", "volunteer__id_number")}
     return "letters/file_letters.html", {**context, "may_add": may_add}

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import ClosedDay
+from communities.places import may_at
 from homes.models import Home, Weekday
 from homes.models.opening import hours_of
 from records.acting import act_once
@@ -93,7 +94,7 @@ def _week_page(request, home, first, **bound):
         "days": weeks_of([home], first)[home.pk],
         "today": today,
         "has_shifts": home.shifts.filter(ended_on=None).exists(),
-        "may_change": request.user.has_perm("volunteers.change_homeday"),
+        "may_change": may_at(request.user, "change", HomeDay, home.community_id),
         "make_form": MakeForm(initial={"first": max(first, today), "span": "week"}),
         **bound,
     }
@@ -142,8 +143,8 @@ def _shifts_page(request, home, form):
         "shifts": [(shift, shift.why_outside(hours)) for shift in home.shifts.filter(ended_on=None)],
         "hours": [(Weekday(day).label, *times) for day, times in sorted(hours.items())],
         "form": form,
-        "may_change": request.user.has_perm("volunteers.change_homeshift"),
-        "may_set_hours": request.user.has_perm("homes.change_home"),
+        "may_change": may_at(request.user, "change", HomeShift, home.community_id),
+        "may_set_hours": may_at(request.user, "change", Home, home.community_id),
     }
     return render(request, "home_duty/shifts.html", context)
 
@@ -183,7 +184,7 @@ def _day_page(request, slot, ticked=None, **bound):
     """`ticked`: {duty's key: its form as it was sent}."""
     duties = slot.duties.select_related("volunteer", "slot", "team", "stands_in_for__volunteer")
     duties = duties.defer("volunteer__phone", "volunteer__id_number").exclude(status=HomeDuty.Status.OFF)
-    may_change, ticked = request.user.has_perm("volunteers.change_homeday"), ticked or {}
+    may_change, ticked = may_at(request.user, "change", HomeDay, slot.community_id), ticked or {}
     context = {
         "slot": slot,
         "lines": [(duty, ticked.get(duty.pk) or TickForm.of(duty)) for duty in duties.order_by("pk")],

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.places import may_at
 from records import once
 from records.acting import act_once, picture_errors_shown
 from records.attachments import owner_attachment_url, store_image
@@ -53,7 +54,7 @@ def letter(request, pk):
 def letter_page(request, found, **bound):
     """`bound`: forms that come back as they were typed, by name."""
     user, status = request.user, found.status
-    may_change = user.has_perm("volunteers.change_childletter")
+    may_change = may_at(user, "change", ChildLetter, found.community_id)
     is_waiting, is_passed = status == ChildLetter.Status.WAITING, status == ChildLetter.Status.PASSED
     context = {
         "letter": found,
@@ -64,7 +65,7 @@ def letter_page(request, found, **bound):
         "may_pass": may_change and is_waiting,
         "may_return": may_change and (is_waiting or is_passed),
         "may_hand_over": may_change and is_passed and found.is_to_child,
-        "may_answer": user.has_perm("volunteers.add_childletter") and status == ChildLetter.Status.DELIVERED,
+        "may_answer": status == ChildLetter.Status.DELIVERED and may_at(user, "add", ChildLetter, found.community_id),
         "remark_form": RemarkForm(),
         "hand_over_form": HandOverForm(),
         **bound,

@@ -212,11 +212,11 @@ def _board(division, user, params):
     params = params.copy()
     params["after"] = ""
     if division.level == division.Level.COMMUNITY:
-        params["community"] = division.pk
+        params["street"], params["community"] = "", division.pk
     else:
         params["street"], params["community"] = division.pk, ""
     asked, choices = board_choices.read(user, params)
-    if choices.is_unread:  # a sheet is never wider than what was asked for
+    if choices.unread:  # a sheet is never wider than what was asked for
         raise Http404
     keys = list(board.keys_of(asked)[: LINES_OF_A_BOARD + 1])
     lines = board.lines_of(asked, board.in_order(user, keys[:LINES_OF_A_BOARD]))

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.places import may_at
 from records import once
 from records.acting import act_once
 from records.lifecycle import refusals_shown
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.privacy import CARE
+from records.scoping import Scope
 from records.trail import log_read
 from volunteers import hours
 from volunteers.letter_forms import ThanksForm, WhyForm
@@ -52,7 +54,7 @@ def certificate(request, pk):
 
 
 def _certificate_page(request, found, **bound):
-    may_change = request.user.has_perm("volunteers.change_certificate")
+    may_change = may_at(request.user, "change", Certificate, found.community_id)
     is_asked = found.status == Status.ASKED
     context = {
         "certificate": found,
@@ -93,7 +95,10 @@ def revoke(request, pk):
 def thank(request, pk):
     """Words of thanks to a helper, and those said before."""
     helper = visible_or_404(Volunteer.objects.defer("phone", "id_number"), request.user, pk=pk)
-    pairings = Pairing.objects.visible_to(request.user).current().filter(volunteer=helper)
+    if not may_at(request.user, "add", Thanks, helper.community_id):
+        raise NotVisible(Volunteer, pk)
+    reach = Scope.of(*request.user.codes_for(Thanks, "add"))
+    pairings = Pairing.objects.visible_to(request.user).within(reach).current().filter(volunteer=helper)
     form = ThanksForm(request.POST or None, pairings=pairings)
     if request.method == "POST":
         with once.claim(request) as claim:

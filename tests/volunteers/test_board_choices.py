@@ -145,6 +145,34 @@ def test_a_list_that_leaves_the_screen_is_never_wider_than_what_was_asked_for(
             assert client.get(sheet + "?" + passed_over).status_code == 404
 
 
+def test_what_is_passed_over_is_said_and_no_button_asks_for_it(
+    signed_in, make_user, district, community, far_street, pair, stranger_pair
+):
+    client = freshly_signed_in(signed_in(make_user("street_officer", district)))
+    elsewhere = {"show": "due", "street": far_street.pk, "community": community.pk}
+    page = client.get(BOARD, {**elsewhere, "team": "9"})
+    assert names(page) == ["远小方"]
+    assert "It is left out" in words(page)
+    assert client.get(reverse("records:export", args=["five_ones_board"]), elsewhere).status_code == 404
+    for address in (page.context["print_url"], page.context["filters"], page.context["helper_url"]):
+        assert "community=" not in address and "team=" not in address
+    assert client.get(page.context["print_url"]).status_code == 200
+    assert "It is left out" not in words(client.get(BOARD + "?" + page.context["filters"]))
+    assert client.get(BOARD, {"show": "due"}).context["print_url"] == ""  # a whole district is no sheet
+
+
+def test_a_name_is_looked_for_among_helpers_of_pairings_in_reach(
+    signed_in, director, community, sister_pair, pair, monkeypatch
+):
+    monkeypatch.setattr(board, "NAMES_AT_MOST", 1)
+    for digit in range(3):
+        a_helper(community, director, name=f"孙某{digit}", phone=f"1541234500{digit}")
+    Volunteer.objects.filter(pk=sister_pair.volunteer_id).update(capacity=2)
+    a_pairing(a_child(community, name="王小明"), sister_pair.volunteer, director)
+    page = signed_in(director).get(BOARD, {"show": "due", "q": "孙"})
+    assert names(page) == ["王小明"] and "This fits very many people" not in words(page)
+
+
 def test_who_types_too_little_of_a_name_is_told(signed_in, director, community, pair, monkeypatch):
     client = signed_in(director)
     assert "This fits very many people" not in words(client.get(BOARD, {"show": "due", "q": "陈"}))

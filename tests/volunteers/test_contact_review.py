@@ -122,6 +122,16 @@ def test_an_answer_heard_on_the_phone_is_noted(staff, director, entry):
         ContactQuestion.objects.create(contact=entry, community=entry.community, question="x", asked_by=director)
 
 
+def test_what_was_answered_meanwhile_is_read_before_it_is_checked(director, entry):
+    seen = entry.seen_mark
+    entry.ask_back(question="哪天？", by=director)
+    entry.take_answer(answer="星期三", by=director)
+    with pytest.raises(Refused):
+        entry.verify(seen=seen, by=director)
+    entry.verify(seen=entry.seen_mark, by=director)
+    assert entry.status == "verified"
+
+
 def test_an_answer_is_refused_once_the_pairing_ended(director, helper, entry, portal):
     entry.ask_back(question="哪天？", by=director)
     page = portal.get(reverse("portal:children"))

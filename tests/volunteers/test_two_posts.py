@@ -6,9 +6,21 @@ import pytest
 from django.urls import reverse
 
 from communities.models import Posting
+from tests.children.pages import soup
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, days
 from tests.volunteers.test_portal import token_of
-from volunteers.models import CareGroup, ChildLetter, CloseOut, Deputy, Feedback, Promise, Renewal
+from volunteers import contacts
+from volunteers.models import (
+    CareGroup,
+    ChildLetter,
+    CloseOut,
+    Deputy,
+    Duty,
+    Feedback,
+    Promise,
+    Renewal,
+    Thanks,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +99,25 @@ def test_deputies_and_letters_too(desk, worker, there, here):
     assert reverse("pairings:close_out", args=[there.pk]) in file
     assert reverse("pairings:deputy", args=[there.pk]) not in file
     assert not Deputy.objects.exists() and not ChildLetter.objects.exists()
+
+
+def test_a_street_reminds_and_neither_excuses_nor_thanks(desk, worker, there, here):
+    Duty.objects.update(due_on=days(-20), opens_on=days(-30))
+    for pairing in (there, here):
+        pairing.recount_duties()
+    page = desk.get(reverse("five_ones:board"), {"show": "due"})
+    assert len(soup(page).select("tbody form")) == 2
+    assert len({cell["href"] for cell in soup(page).select("tbody td a[href*=excuse]")}) == here.duties.count()
+    token = token_of(desk.get(reverse("letters:thank", args=[here.volunteer_id])))
+    words_of_thanks = {"source": "office", "text": "谢谢", "once_token": token}
+    entry = contacts.log(there.volunteer, pairings=[there], kinds=["talk"], note="x", by=worker)
+    shown = desk.get(entry.get_absolute_url())
+    assert shown.status_code == 200 and not shown.context["may_thank"]
+    for refused in (
+        reverse("letters:thank", args=[there.volunteer_id]),
+        reverse("contacts:thank", args=[entry.pk]),
+    ):
+        assert desk.post(refused, words_of_thanks).status_code == 404, refused
+    assert not Thanks.objects.exists()
+    desk.post(reverse("letters:thank", args=[here.volunteer_id]), words_of_thanks)
+    assert Thanks.objects.get().community_id == here.community_id

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.identity import normalise_phone
 from communities.models import User
-from communities.places import keys_to_print
+from communities.places import keys_to_print, may_at
+from records.days import DayField
 from records.lifecycle import Refused
 from records.policy import visible_or_404
 from records.privacy import BASIC, CONTACT, SECRET
@@ -25,10 +26,10 @@ from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
 from records.text import CodeField
 from records.trail import log_act
-from volunteers.admin.acts import DateInput, act_page, choices_field
+from volunteers.admin.acts import act_page, choices_field
 from volunteers.admin.vetting import vetting_page
 from volunteers.kinds import HelperKind
-from volunteers.models import Pairing, RecordCheck, Volunteer
+from volunteers.models import Pairing, RecordCheck, Thanks, Volunteer
 
 
 class StandingFilter(ChoiceParameterFilter):
@@ -92,11 +93,6 @@ class RecordCheckInline(StaffInline):
     def recorded_by_name(self, check):
         return check.recorded_by.name if check.recorded_by else None
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name in ("checked_on", "valid_until"):
-            kwargs["widget"] = DateInput()
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
 
 class PairingsOfHelper(FixedInline):
     model = Pairing
@@ -113,7 +109,7 @@ class PairingsOfHelper(FixedInline):
 
 
 class LeaveForm(forms.Form):
-    left_on = forms.DateField(label=_("Left on"), initial=timezone.localdate, widget=DateInput())
+    left_on = DayField(label=_("Left on"), initial=timezone.localdate)
 
 
 class AccountForm(forms.Form):
@@ -159,8 +155,6 @@ class VolunteerAdmin(StaffAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField):
             return choices_field(db_field)
-        if db_field.name in ("joined_on", "birth_date"):
-            kwargs["widget"] = DateInput()
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -265,8 +259,9 @@ class VolunteerAdmin(StaffAdmin):
         return TemplateResponse(request, "volunteers/phone.html", context)
 
     def render_change_form(self, request, context, *args, **kwargs):
-        context["can_reveal"] = request.user.has_perm("volunteers.reveal_volunteer")
         helper = kwargs.get("obj")
+        context["may_thank"] = helper is not None and may_at(request.user, "add", Thanks, helper.community_id)
+        context["can_reveal"] = request.user.has_perm("volunteers.reveal_volunteer")
         if helper is not None and self.has_change_permission(request, helper):
             context["acts"] = [
                 *([] if helper.user_id else [("connect_account", _("Connect an account…"))]),

@@ -215,8 +215,9 @@ class Contact(Lifecycle, CommunityRecord):
 
     @property
     def seen_mark(self):
-        """What a page showed of it: another after every correction and every photo."""
-        return f"{self.versions.count()}.{self.photo_id or 0}"
+        """What a page showed of it: another after every correction, every photo and every answer."""
+        answered = self.asked_questions.exclude(answered_at=None).count()
+        return f"{self.versions.count()}.{self.photo_id or 0}.{answered}"
 
     @transaction.atomic
     def verify(self, *, seen, by):

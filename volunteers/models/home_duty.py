@@ -90,6 +90,11 @@ class HomeDuty(Lifecycle, CommunityRecord):
         indexes = [
             models.Index(fields=["volunteer", "day"], name="home_duties_of_a_helper"),
             models.Index(fields=["team", "day"], name="home_duties_of_a_team"),
+            models.Index(
+                fields=["community", "day"],
+                condition=Q(status="came", went_at=None),
+                name="home_duties_without_end",
+            ),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
