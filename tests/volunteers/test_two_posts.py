@@ -109,7 +109,7 @@ def test_a_street_reminds_and_neither_excuses_nor_thanks(desk, worker, there, he
     assert len(soup(page).select("tbody form")) == 2
     assert len({cell["href"] for cell in soup(page).select("tbody td a[href*=excuse]")}) == here.duties.count()
     token = token_of(desk.get(reverse("letters:thank", args=[here.volunteer_id])))
-    words_of_thanks = {"source": "office", "text": "谢谢", "once_token": token}
+    words_of_thanks = {"source": "office", "text": "谢谢", "said_on": str(days(0)), "once_token": token}
     entry = contacts.log(there.volunteer, pairings=[there], kinds=["talk"], note="x", by=worker)
     shown = desk.get(entry.get_absolute_url())
     assert shown.status_code == 200 and not shown.context["may_thank"]
