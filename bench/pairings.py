@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils import timezone
 
-from bench.population import copy_rows, fill, person
+from bench.population import copy_rows, fill
 from communities.models import Term, User
 from volunteers import totals
 from volunteers.kinds import DutyKind
@@ -63,7 +63,7 @@ def fill_board(pairings):
     helper = Volunteer.objects.filter(community=child.community_id, pairings__status="active").order_by("pk").first()
     return World(
         worker=world.worker,
-        street=person("street_officer", child.community_id[:9], "street"),
+        street=world.street,
         district=world.officer,
         community=child.community_id,
         street_code=child.community_id[:9],

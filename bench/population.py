@@ -18,7 +18,8 @@ from children.names import grams, initials, pinyin
 from communities.identity import check_character
 from communities.models import Division, Posting, User
 
-SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "明华芳静伟丽强敏杰娟涛艳军雪梅宇浩然欣怡晨曦子涵"
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "明敏梅芳伟强杰雪", "华涵浩静丽娟艳然怡晨曦宇"  # so few that a search fills a page at ten thousand already
 REGISTERED = dt.date(2026, 3, 1)
 BORN = dt.date(2013, 6, 1)
 SIBLINGS = 2  # children to a household
@@ -27,6 +28,7 @@ SIBLINGS = 2  # children to a household
 @dataclass
 class World:
     worker: User
+    street: User
     officer: User
     child: Child
     id_number: str
@@ -65,6 +67,7 @@ def spread(children, communities):
         cursor.execute("RESET statement_timeout")
     return World(
         worker=person("community_worker", communities[0], "worker"),
+        street=person("street_officer", communities[0][:9], "street"),
         officer=person("street_officer", communities[0][:6], "officer"),
         child=pattern[Child],
         id_number=number,
@@ -89,7 +92,7 @@ def family(community):
 
 def keep_names(cursor):
     cursor.execute("CREATE TEMP TABLE called (n int PRIMARY KEY, name text, spoken text, letters text, grams text[])")
-    names = ("".join(parts) for parts in itertools.product(SURNAMES, GIVEN, GIVEN))
+    names = ("".join(parts) for parts in itertools.product(SURNAMES, *GIVEN))
     rows = [(n, name, pinyin(name), initials(name)) for n, name in enumerate(names)]
     cursor.executemany(
         "INSERT INTO called VALUES (%s, %s, %s, %s, %s)",

@@ -88,7 +88,7 @@ def start_page(world):
 
 def start_page_above(world):
     """the street office's start page"""
-    answer = world.client(world.officer).get("/", follow=True)
+    answer = world.client(world.street).get("/", follow=True)
     assert answer.status_code == 200, answer.status_code
     return answer
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from activities.models import Activity, Attendance, CarerAttendance, Enrolment, Scheme, SchemeAction, Session, Waiting
-from bench.population import SIBLINGS, copy_rows, person, spread
+from bench.population import SIBLINGS, copy_rows, spread
 from children.models import Adult
 from communities.models import Decision, Division, LeadingGroupMember, Meeting, User
 from gifts.models import Entry, Gift, GiftLine
@@ -53,8 +53,7 @@ def fill_year(sessions):
         _repeat_gifts(cursor, pattern, len(codes))
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
-    street = person("street_officer", STREET, "street")
-    return World(world.worker, street, codes[0], "活动室1", "第7号", world.client)
+    return World(world.worker, world.street, codes[0], "活动室1", "第7号", world.client)
 
 
 def _street():

@@ -109,9 +109,9 @@ def page_of(asked):
         shown = in_order(asked.user, keys[:PER_PAGE])
         return Page(lines_of(asked, shown), str(keys[PER_PAGE - 1]) if len(keys) > PER_PAGE else "")
     rows = _rows_now(asked).filter(_behind(asked.after, asked.show))
-    pairings = list(_with_names(rows)[: PER_PAGE + 1])
-    shown = pairings[:PER_PAGE]
-    return Page(lines_of(asked, shown), _key(shown[-1], asked.show) if len(pairings) > PER_PAGE else "")
+    keys = list(rows.values_list("pk", flat=True)[: PER_PAGE + 1])  # names are joined to a page, never to a street
+    shown = in_order(asked.user, keys[:PER_PAGE])
+    return Page(lines_of(asked, shown), _key(shown[-1], asked.show) if len(keys) > PER_PAGE and shown else "")
 
 
 def keys_of(asked):

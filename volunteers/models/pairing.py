@@ -117,6 +117,11 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
                 name="pairing_with_something_due",
             ),
             models.Index(
+                fields=["district", "kind", "next_due_on", "id"],
+                condition=SOMETHING_DUE,
+                name="pairing_of_a_kind_due",
+            ),
+            models.Index(
                 fields=["community", "next_due_on", "id"],
                 condition=SOMETHING_DUE,
                 name="pairing_of_a_community_due",
