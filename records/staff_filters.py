@@ -15,16 +15,17 @@ NUMBER_OF_A_PERSON = re.compile(r"(?:\d{15}|\d{17}[\dXx]|1\d{10}|0\d{9,11})\Z") 
 
 
 class CappedPaginator(Paginator):
-    """Counts to a thousand and no further; "more than 1,000" is said instead."""
+    """Counts to a thousand, or another limit, and no further; "more than 1,000" is said instead."""
+
+    limit = COUNT_LIMIT
 
     @cached_property
     def count(self):
-        rows = self.object_list.order_by()
-        return min(rows[: COUNT_LIMIT + 1].count(), COUNT_LIMIT + 1)
+        return self.object_list.order_by()[: self.limit + 1].count()
 
     @property
     def is_capped(self):
-        return self.count > COUNT_LIMIT
+        return self.count > self.limit
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):

@@ -1,6 +1,7 @@
 """The register as a list. Looking and changing happen on the file's own pages."""
 
 from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.db.models import Prefetch, Q
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from children.measures import turns_16_within
 from children.models import Away, Child, Kinship
 from children.parents_in_sql import FOLLOW_UPS
 from children.priority import REASONS, priority_on, reasons_for
+from children.register import FOUND_AT_MOST
 from children.status import Facts, age_on
 from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
 from records.privacy import BASIC, CARE, FAMILY, SECRET
@@ -129,6 +131,10 @@ RELATIONS = dict(Kinship.Relation.choices)
 COLUMN_FILTERS = {"guardianship_quality": CARE}
 
 
+def is_list_page(request):
+    return request.resolver_match.view_name.endswith("_changelist")
+
+
 @admin.register(Child, site=staff_site)
 class ChildAdmin(StaffAdmin):
     list_display = ["linked_name", "file_number", "sex", "age", "counts_as", "school_and_grade", "caregiver", "place"]
@@ -162,7 +168,7 @@ class ChildAdmin(StaffAdmin):
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
-        if not request.resolver_match.view_name.endswith("_changelist"):
+        if not is_list_page(request):
             return rows
         # What a row counts as is worked out for the rows shown; asked of the database it could read the whole table.
         stays = Away.objects.only("adult_id", "since", "reported_on", "until", "is_other_county")
@@ -185,10 +191,17 @@ class ChildAdmin(StaffAdmin):
         return [item for item in offered if (item[0] if isinstance(item, tuple) else item) in kept]
 
     def get_search_results(self, request, queryset, search_term):
-        found = queryset.search(search_term, by_id_number=request.user.sees(SECRET))
+        at_most = FOUND_AT_MOST + 1 if is_list_page(request) else None  # a file that leaves holds all of them
+        found = queryset.search(search_term, by_id_number=request.user.sees(SECRET), at_most=at_most)
         if is_number_of_a_person(search_term):  # a hit tells whose number it is
             log_read(request.user, Child.objects.filter(pk__in=found.values("pk")), page="children:search")
         return found, False
+
+    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+        paginator = super().get_paginator(request, queryset, per_page, *args, **kwargs)
+        if SEARCH_VAR in request.GET:
+            paginator.limit = FOUND_AT_MOST
+        return paginator
 
     # The file has pages of its own ----------------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from children.models import Concern
 from tests.children.factories import a_child, an_adult, id_number, left_behind_child, migrant_child
 from tests.children.pages import soup, words
+from tests.conftest import freshly_signed_in
 
 LIST = "/admin/children/child/"
 BORN = dt.date(2016, 5, 1)
@@ -31,6 +33,19 @@ def test_each_sees_the_register_of_their_place(
     assert names(signed_in(stranger).get(LIST)) == {"陈丙", "单丙", "王丙"}
     for user in (federation, administrator):
         assert signed_in(user).get(LIST).status_code in (403, 404)
+
+
+def test_a_search_shows_so_many_and_a_file_holds_all(community, director, signed_in, monkeypatch):
+    for number in range(5):
+        a_child(community, name=f"陈小{number}", sex="M" if number == 4 else "F")
+    monkeypatch.setattr("children.admin.child.FOUND_AT_MOST", 3)
+    client = freshly_signed_in(signed_in(director))
+    page = client.get(LIST, {"q": "陈小"})
+    assert len(names(page)) == 4 and "More than 3 Write more, to find fewer." in words(page)
+    assert "More than" not in words(client.get(LIST, {"q": "陈小4"}))
+    assert names(client.get(LIST, {"q": "陈小", "sex__exact": "M"})) == {"陈小4"}
+    export = client.get(reverse("records:export", args=["register"]) + "?q=陈小")
+    assert export.context["sheet"].count == 5
 
 
 def test_a_row_shows_what_it_counts_as_and_leads_to_the_file(rows, director, signed_in):
