@@ -13,7 +13,8 @@ from children import (  # noqa: F401 - they register their measures
 )
 from children.completeness import incomplete
 from children.groups import OF_COUNTED, OF_REGISTER
-from children.models import Child, Correction, EarlierLeaving, Erasure, Likeness, Transfer
+from children.models import Child, Correction, EarlierLeaving, Erasure, Kinship, Likeness, Transfer
+from children.models.child import IDENTITY_UNCERTAIN
 from children.priority import priority_on
 from children.schooling import due_to_move_up
 from children.status import COUNTED_UNDER, born_after
@@ -170,8 +171,7 @@ def incomplete_files(scope, period):
     page=_register("?complete=identity"),
 )
 def uncertain_identity(scope, period):
-    on_register = Child.objects.within(scope).on_register(period.end)
-    return on_register.filter(id_number_hash=None) | on_register.filter(birth_precision="month")
+    return Child.objects.within(scope).on_register(period.end).filter(IDENTITY_UNCERTAIN)
 
 
 @measure(
@@ -186,8 +186,8 @@ def uncertain_identity(scope, period):
     urgency=URGENT,
 )
 def without_caregiver(scope, period):
-    on_register = Child.objects.within(scope).on_register(period.end)
-    return on_register.exclude(kinships__is_caregiver=True)
+    carers = Kinship.objects.within(scope).filter(child=OuterRef("pk"), is_caregiver=True)  # of the place alone
+    return Child.objects.within(scope).on_register(period.end).filter(~Exists(carers))
 
 
 @measure(

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from children.completeness import incomplete
 from children.grades import grade_word
 from children.measures import turns_16_within
 from children.models import Away, Child, Kinship
+from children.models.child import IDENTITY_UNCERTAIN
 from children.parents_in_sql import FOLLOW_UPS
 from children.priority import REASONS, priority_on, reasons_for
 from children.register import FOUND_AT_MOST
@@ -122,7 +123,7 @@ class CompleteFilter(ChoiceParameterFilter):
         "yes": (_("complete"), lambda rows: rows.exclude(incomplete())),
         "identity": (
             _("no ID number or exact birth date"),
-            lambda rows: rows.filter(Q(id_number_hash=None) | Q(birth_precision="month")),
+            lambda rows: rows.filter(IDENTITY_UNCERTAIN),
         ),
     }
 

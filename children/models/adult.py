@@ -100,6 +100,9 @@ class Kinship(CommunityRecord):
         ordering = ["pk"]
         verbose_name = _("kinship")
         verbose_name_plural = _("family")
+        indexes = [
+            models.Index(fields=["community", "child"], condition=Q(is_caregiver=True), name="carers_of_a_community")
+        ]
         constraints = [
             *CommunityRecord.Meta.constraints,
             models.UniqueConstraint(

@@ -12,6 +12,8 @@ from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.secrets import BlindIndexField, LastFourField, SecretField
 from records.versions import Versioned
 
+IDENTITY_UNCERTAIN = Q(id_number_hash=None) | Q(birth_precision="month")
+
 
 class Child(Versioned, CommunityRecord):
     """One child, one file. What the child counts as is never stored: `children.status` derives it from dated facts."""
@@ -168,6 +170,7 @@ class Child(Versioned, CommunityRecord):
             models.Index(fields=["household"], name="child_by_household"),
             models.Index(fields=["district", "birth_date"], name="child_by_birth_date"),
             GinIndex(fields=["name_grams"], name="child_by_name_grams"),
+            models.Index(fields=["community"], condition=IDENTITY_UNCERTAIN, name="child_of_uncertain_identity"),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
