@@ -21,6 +21,11 @@ def may_at(user, action, model, code):
     return code in Scope.of(*user.codes_for(model, action))
 
 
+def works_in_several(user, model):
+    """Whether `user` may see rows of `model` from more than one community, so that pages name each row's place."""
+    return Scope.of(*user.codes_for(model)).is_several
+
+
 def chosen_community(request, model):
     """(the one the address names or the first, all of them); (None, []) for a person without any.
 

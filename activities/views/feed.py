@@ -16,10 +16,10 @@ from icalendar import Calendar, Event
 from activities.models import CalendarFeed, Session
 from communities.throttle import may
 from records import once
+from records.scoping import COMMUNITY_DIGITS
 
 DAYS_BACK, DAYS_AHEAD = dt.timedelta(days=31), dt.timedelta(days=400)
 EVENTS_AT_MOST = 1000
-COMMUNITY_DIGITS = 12
 
 
 def feed_page(request):
