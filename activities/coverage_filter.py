@@ -30,7 +30,7 @@ class CoverageFilter(forms.Form):
         super().__init__(data, auto_id="filter-%s")
         self.everywhere = Scope.of(*by.codes_for(Household))
         self.places = Division.objects.within(self.everywhere).filter(level="community")
-        self.several = any(len(code) < 12 for code in self.everywhere.codes) or len(self.everywhere.codes) > 1
+        self.several = self.everywhere.is_several
         self.one_at_a_time = self.several and len(self.places[: COMMUNITIES_AT_ONCE + 1]) > COMMUNITIES_AT_ONCE
         if self.several:
             self.fields["community"].queryset = self.places
@@ -62,5 +62,4 @@ class CoverageFilter(forms.Form):
     @property
     def paper_for(self):
         """The key of the one community that is shown, which can be printed; None while several are."""
-        codes = self.scope.codes
-        return codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
+        return self.scope.only_community

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from children.models import Child, Household, Kinship
@@ -29,7 +29,8 @@ def families(children, text=""):
         found = children.search(text, by_id_number=False)
         children = children.filter(Q(pk__in=found.values("pk")) | Q(pk__in=by_adult.values("child")))
     rows = Household.objects.filter(pk__in=children.order_by().values("household"))
-    return rows.annotate(first_name=Min("children__name_pinyin")).order_by("first_name", "pk")
+    first = Child.objects.filter(household=OuterRef("pk")).order_by("name_pinyin").values("name_pinyin")[:1]
+    return rows.annotate(first_name=Subquery(first)).order_by("first_name", "pk")  # a count leaves it out
 
 
 def with_members(households, children):

@@ -29,10 +29,10 @@ class ActivityFilter(forms.Form):
         super().__init__(data, auto_id="filter-%s")
         self.fields["kind"].choices = [("", _("all")), *Activity.Kind.choices]
         self.fields["audience"].choices = [("", _("all")), *Activity.Audience.choices]
-        codes = by.codes_for(Activity)
-        self.several = not all(len(code) == 12 for code in codes) or len(codes) > 1
+        self.everywhere = Scope.of(*by.codes_for(Activity))
+        self.several = self.everywhere.is_several
         if self.several:
-            here = Division.objects.within(Scope.of(*codes)).filter(level="community")
+            here = Division.objects.within(self.everywhere).filter(level="community")
             self.fields["community"].queryset = here
         else:
             del self.fields["community"]
@@ -66,16 +66,16 @@ class CalendarFilter(ActivityFilter):
 
     def __init__(self, data, *, by):
         super().__init__(data, by=by)
-        self.one_community = self._one_community(by)
+        self.one_community = self._one_community()
         if self.one_community is None:
             del self.fields["helper"], self.fields["venue"]
         else:
             self._offer_helpers_and_venues(by)
         self.full_clean()
 
-    def _one_community(self, by):
+    def _one_community(self):
         if not self.several:
-            return next(iter(by.codes_for(Activity)), None)
+            return self.everywhere.only_community
         chosen = self.chosen.get("community")
         return chosen and chosen.pk
 

@@ -1,24 +1,22 @@
 from django.http import Http404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from activities import posters  # noqa: F401 - they register their papers
 from activities.album import pictures_of
 from activities.coverage_filter import CoverageFilter
 from activities.families import families, of_community, with_members
-from activities.models import Activity, ChildrenGroup, GroupPlace, Scheme, SchemeAction, Session
-from activities.month import month_of
+from activities.models import Activity, ChildrenGroup, GroupPlace, HandoutSheet, Scheme, SchemeAction, Session
 from activities.parent_school import with_last_day, without_school
 from activities.publicity import of_year, sums, year_of
 from activities.schemes import by_part
 from children.models import Child
+from records.attachments import owner_attachment_url
 from records.papers import Both, paper
 from records.privacy import FAMILY
 from records.scoping import Scope
-from records.staff_filters import clean_search
 
 SPARE_LINES = 5
-SESSIONS_ON_A_POSTER = 300
 
 
 @paper("sign_in_sheet", model="activities.Session", title=_("Sign-in sheet"))
@@ -50,29 +48,6 @@ def scheme(rows, user):
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 
-@paper("month_poster", model="communities.Division", title=_("Activities of the month"), has_choices=True)
-def month_poster(rows, user, asked):
-    """What a community holds in a month, to hang up: no leader, no helper, no child is named."""
-    if not user.has_perm("activities.view_session"):
-        raise Http404
-    first, last = month_of(asked.get("month"))
-    sheets = []
-    for division in rows:
-        sessions = Session.objects.visible_to(user).not_cancelled().filter(community=division.pk)
-        sessions = sessions.filter(day__range=(first, last)).select_related("activity")
-        sheets.append((division, list(_narrowed(sessions, asked)[:SESSIONS_ON_A_POSTER])))
-    return {"sheets": sheets, "first": first, "back_url": reverse("activities:calendar")}
-
-
-def _narrowed(sessions, asked):
-    """As the calendar was narrowed; what is no choice narrows nothing."""
-    for name, choices in (("kind", Activity.Kind), ("audience", Activity.Audience)):
-        if (value := asked.get(name)) in choices.values:
-            sessions = sessions.filter(**{f"activity__{name}": value})
-    venue = clean_search(asked.get("venue", ""))
-    return sessions.filter(venue=venue) if venue else sessions
-
-
 _SHOWN = ["activity__leader", "activity__helper", "community"]
 
 
@@ -98,6 +73,16 @@ def album(rows, user):
     """The pictures of each activity in which everyone has agreed to publicity; without names."""
     kept = Activity.objects.filter(pk__in=[row.pk for row in rows]).select_related("community")
     return {"sheets": [{"activity": activity, **pictures_of(activity, user)} for activity in kept]}
+
+
+@paper("handout", model="activities.HandoutSheet", title=_("Handout"))
+def handout(rows, user):
+    """What goes with an activity, one sheet for each."""
+    kept = HandoutSheet.objects.filter(pk__in=[row.pk for row in rows]).select_related(
+        "activity", "community", "picture"
+    )
+    sheets = [(one, owner_attachment_url(one, "picture") if one.picture_id else "") for one in kept]
+    return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 
 @paper("publicity", model="communities.Division", title=_("Publicity"), has_choices=True)

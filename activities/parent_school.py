@@ -77,9 +77,14 @@ def with_last_day(households, theme=""):
 
 def figures(scope, day, theme=""):
     """How many families there are, came within a year, and never came."""
-    year = of_the_family(came_to_school(theme, since=day - YEAR, until=day))
-    ever = of_the_family(came_to_school(theme, until=day))
-    families = families_on(scope, day).order_by()
-    return families.annotate(in_year=Exists(year), once=Exists(ever)).aggregate(
-        total=Count("pk"), came=Count("pk", filter=Q(in_year=True)), never=Count("pk", filter=Q(once=False))
+    days = of_the_family(came_to_school(theme, until=day)).values("session__day")[:1]
+    return (
+        families_on(scope, day)
+        .order_by()
+        .annotate(last=Subquery(days))
+        .aggregate(
+            total=Count("pk"),
+            came=Count("pk", filter=Q(last__gt=day - YEAR)),
+            never=Count("pk", filter=Q(last=None)),
+        )
     )

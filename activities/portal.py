@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from activities.models import Activity, HelperPlace, Session
+from activities.models import Activity, HandoutSheet, HelperPlace, Session
 from records.acting import act_once
 from records.policy import NotVisible
 from volunteers.standing import volunteer_required
@@ -48,7 +48,8 @@ def wanted(helper):
 def activities(request):
     helper = request.volunteer
     places = dict(_of(helper).values_list("activity", "pk"))
-    mine = list(_ahead(concerned(helper)).order_by("starts_on", "pk"))
+    sheets = Prefetch("handouts", HandoutSheet.objects.only("title", "activity"))
+    mine = list(_ahead(concerned(helper)).prefetch_related(sheets).order_by("starts_on", "pk"))
     for activity in mine:
         activity.place = places.get(activity.pk)
     context = {

@@ -4,6 +4,12 @@ from django.utils.translation import gettext_noop as _
 
 VERBS = [
     _("told of a change"),
+    _("added a handout"),
+    _("changed a handout"),
+    _("removed a handout"),
+    _("printed handout"),
+    _("printed activity_poster"),
+    _("noted the materials"),
     _("comes to help"),
     _("cannot come to help any more"),
     _("took off the helpers"),
@@ -18,6 +24,10 @@ VERBS = [
     _("printed publicity"),
     _("named who is in a picture"),
     _("printed album"),
+    _("took out an album"),
+    _("covered people in a picture"),
+    _("took the cover off a picture"),
+    _("vouched for a covered picture"),
     _("counted the guests"),
     _("noted who came of a family"),
     _("took back who came of a family"),

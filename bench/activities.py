@@ -5,6 +5,7 @@ from django.urls import reverse
 from bench.board import figures_of
 from bench.year import fill_year
 
+DECISIONS = reverse("meetings:decisions")
 LIST, CALENDAR, SCHOOL = (reverse(f"activities:{name}") for name in ("list", "calendar", "parent_school"))
 PLACES = [("community", "worker"), ("street", "street")]
 
@@ -45,8 +46,8 @@ QUESTIONS = [
     *_of_places("parent school, never came", SCHOOL + "?which=never", "王秀英", 10),
     *_of_places("parent school, one theme", SCHOOL + "?theme=moral", "王秀英", 10),
     *_of_places("meetings", reverse("meetings:list"), "研究会"),
-    Question("open decisions of a community", "worker", reverse("meetings:decisions"), "落实"),
-    Question("open decisions, one of a street", "street", reverse("meetings:decisions"), "落实"),
+    Question("open decisions of a community", "worker", DECISIONS, "落实"),
+    Question("open decisions, one of a street", "street", DECISIONS + "?community={world.community}", "落实"),
     *_of_places("stock", reverse("gifts:stock"), "书包"),
     *_of_places("stock, expiring", reverse("gifts:stock") + "?show=expiring", "书包", 2),
     *_of_places("ledger", reverse("gifts:ledger"), "书包"),

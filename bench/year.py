@@ -220,7 +220,7 @@ def _repeat_gifts(cursor, pattern, communities):
     _repeat(
         cursor, pattern, GiftLine, _of_each(communities, GIFTS),
         {"gift_id": f"s.n + {pattern[Gift] + 1}", "what": "'书包' || s.n", "quantity": "20", "remaining": "0",
-         "expires_on": "CASE WHEN s.i %% 5 > 2 THEN current_date + 3 * s.i::int END"},
+         "expires_on": "CASE WHEN s.i %% 5 > 2 THEN current_date + (s.i %% 28)::int END"},
     )  # fmt: skip
     moved = f"""SELECT n * 2 + q AS n, q, i, n AS line, code
                 FROM ({_of_each(communities, GIFTS)}) AS x, generate_series(0, 1) AS q ORDER BY q"""

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from communities import accounts
 from communities.models import ClosedDay, Division, HelpLine, LeadingGroupMember, Posting, Term, User
+from communities.places import seats_to_add
 from communities.roles import ROLES
 from records.lifecycle import refusals_shown
-from records.scoping import Scope
 from records.staff_admin import StaffAdmin, StaffInline
 from records.staff_site import staff_site
 from records.trail import TrailEntry
@@ -213,12 +213,18 @@ class LeadingGroupMemberAdmin(StaffAdmin):
     def get_readonly_fields(self, request, obj=None):
         return [name for name in super().get_readonly_fields(request, obj) if name != "account"]
 
+    def _places(self, request):
+        """Communities and streets: each has a leading group of its own."""
+        seats = seats_to_add(request.user, LeadingGroupMember)
+        return seats if len(seats) != 1 else None
+
     def get_form(self, request, obj=None, change=False, **kwargs):
-        """Offers colleagues of the same community by name, and whoever is named now."""
+        """Offers colleagues of the same place by name, and whoever is named now."""
         form = super().get_form(request, obj, change, **kwargs)
         if "account" in form.base_fields:
-            scope = Scope.of(*request.user.codes_for(LeadingGroupMember, "change"))
-            posted = Posting.objects.within(scope).in_force_on(timezone.localdate()).filter(role="community_worker")
+            seats = request.user.seats_for(LeadingGroupMember, "change")
+            posted = Posting.objects.filter(division__in=seats).in_force_on(timezone.localdate())
+            posted = posted.filter(role__in=["community_worker", "street_officer"])
             offered = Q(pk__in=posted.values("user"), is_active=True) | Q(pk=obj.account_id if obj else None)
             form.base_fields["account"].queryset = User.objects.filter(offered).order_by("name", "pk")
             form.base_fields["account"].label_from_instance = lambda user: user.name

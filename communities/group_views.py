@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import LeadingGroupMember, OfficeDuty
-from communities.places import chosen_community, may_at
+from communities.places import chosen_body, sits_at
 from records import measures
 from records.acting import act_once
 from records.measures import Period
@@ -54,7 +54,7 @@ class RotaForm(forms.Form):
 
 @require_safe
 def group(request):
-    place, places = chosen_community(request, LeadingGroupMember)
+    place, places = chosen_body(request, LeadingGroupMember)
     return _page(request, place, places)
 
 
@@ -71,10 +71,10 @@ def _page(request, place, places, **bound):
         "members": [one for one in members if one.group == kind],
         "gone": everyone.filter(group=kind, until__lt=today).order_by("-until", "pk") if place else [],
         "board": board(request.user, place, members, today) if place else [],
-        "may_change": place is not None and may_at(request.user, "change", LeadingGroupMember, place.pk),
+        "may_change": place is not None and sits_at(request.user, "change", LeadingGroupMember, place.pk),
         "rota": _rota(place, today) if place else [],
     }
-    if place and may_at(request.user, "change", OfficeDuty, place.pk):
+    if place and sits_at(request.user, "change", OfficeDuty, place.pk):
         context["rota_form"] = RotaForm(community=place)
     return render(request, "leading_group/group.html", {**context, **bound})
 
@@ -102,8 +102,8 @@ def board(user, place, members, today):
 
 @require_POST
 def rota(request):
-    place, places = chosen_community(request, OfficeDuty)
-    if place is None or not may_at(request.user, "change", OfficeDuty, place.pk):
+    place, places = chosen_body(request, OfficeDuty)
+    if place is None or not sits_at(request.user, "change", OfficeDuty, place.pk):
         raise Http404
     form = RotaForm(request.POST, community=place)
 

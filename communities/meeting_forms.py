@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Decision, LeadingGroupMember, Meeting
-from communities.places import places_to_add
+from communities.places import seats_to_add
 from records.days import DayField, HourField
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
@@ -33,14 +33,14 @@ class MeetingForm(VersionedFormMixin):
 
 
 class PlanForm(MeetingForm):
-    """A new meeting; who works in several communities says in which."""
+    """A new meeting; who is posted to several places says at which."""
 
     def __init__(self, *args, by, **kwargs):
-        places = places_to_add(by, Meeting)
+        places = seats_to_add(by, Meeting)
         only = places[0] if len(places) == 1 else None
         super().__init__(*args, instance=Meeting(community=only), **kwargs)
         if only is None:
-            self.fields["place"] = forms.ModelChoiceField(places, label=_("Community"))
+            self.fields["place"] = forms.ModelChoiceField(places, label=_("Community or street"))
             self.order_fields(["place"])
 
     def clean(self):

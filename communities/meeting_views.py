@@ -21,7 +21,7 @@ from communities.meeting_forms import (
     WriteUpForm,
 )
 from communities.models import Decision, Meeting
-from communities.places import chosen_community, communities_of, places_to_add
+from communities.places import bodies_of, chosen_body, seats_to_add
 from records.acting import act_once
 from records.policy import visible_or_404
 from records.trail import log_act
@@ -33,7 +33,7 @@ SHOWN = Meeting.objects.select_related("community")
 @require_safe
 def meeting_list(request):
     rows = Meeting.objects.visible_to(request.user)
-    places = communities_of(request.user, Meeting)
+    places = bodies_of(request.user, Meeting)
     place = next((one for one in places if one.pk == request.GET.get("community")), None)
     if place:
         rows = rows.filter(community=place)
@@ -49,7 +49,7 @@ def meeting_list(request):
         "place": place,
         "places": places if len(places) > 1 else [],
         "open_decisions": Decision.objects.visible_to(request.user).open().count(),
-        "may_plan": places_to_add(request.user, Meeting).exists(),
+        "may_plan": seats_to_add(request.user, Meeting).exists(),
     }
     return render(request, "meetings/list.html", context)
 
@@ -177,7 +177,7 @@ def decide(request, pk):
 @require_safe
 def decisions(request):
     """Open decisions, the first due on top; `?mine=1` those of the person who looks."""
-    place, places = chosen_community(request, Decision)
+    place, places = chosen_body(request, Decision)
     mine = request.GET.get("mine") == "1"
     rows = Decision.objects.visible_to(request.user).open()
     rows = rows.filter(owner__account=request.user) if mine else rows.filter(community=place)

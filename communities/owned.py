@@ -5,9 +5,20 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
-from records.scoping import DISTRICT_DIGITS, Record
+from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
 
 MOVES, STAYS = "moves", "stays"
+
+
+class BodyQuerySet(ScopedQuerySet):
+    """Rows of a body that a community or a street office has, such as its leading group: those above read them, and
+    only who is posted to that very place writes them."""
+
+    def visible_to(self, user, action="view"):
+        rows = super().visible_to(user, action)
+        if action == "view" or not user.is_authenticated:
+            return rows
+        return rows.filter(community__in=user.seats_for(self.model, action))
 
 
 class CommunityRecord(Record):

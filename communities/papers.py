@@ -46,7 +46,7 @@ WORDS = {
     "kind": _("Kind"),
     "day": _("Day"),
     "venue": _("Venue"),
-    "community": _("Community"),
+    "community": _("Community or street"),
     "promised": _("What was promised"),
     "worse": _("What grew worse since the last meeting"),
     "points": _("Points of our own"),

@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communities.places import works_in_several
 from gifts.forms import DriveForm
 from gifts.models import Drive, Gift
 from gifts.statements import statement_of
-from gifts.views import page_of, sees_several_places
+from gifts.views import page_of
 from records.acting import act_once
 from records.policy import visible_or_404
 from records.trail import log_act
@@ -24,7 +25,7 @@ def drives(request):
     context = {
         "page": page_of(request, rows.order_by("-starts_on", "-pk")),
         "today": timezone.localdate(),
-        "several": sees_several_places(request.user, Drive),
+        "several": works_in_several(request.user, Drive),
         "may_add": request.user.has_perm("gifts.add_drive"),
     }
     return render(request, "gifts/drives.html", context)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Child, Kinship
+from communities.places import works_in_several
 from gifts import giving
 from gifts.giving_forms import BackForm, CountForm, GiveForm, HomeForm, Recipients, ScanForm
 from gifts.lists import LedgerFilter
 from gifts.models import Entry, GiftLine, HandOut
-from gifts.views import page_of, sees_several_places
+from gifts.views import page_of
 from homes.models import Home
 from records.acting import act_once
 from records.attachments import owner_attachment_url
@@ -54,7 +55,7 @@ def stock(request):
         "show": show,
         "text": text,
         "today": day,
-        "several": sees_several_places(request.user, GiftLine),
+        "several": works_in_several(request.user, GiftLine),
         "may_give": request.user.has_perm("gifts.add_handout"),
     }
     return render(request, "gifts/stock.html", context)
@@ -221,7 +222,7 @@ def ledger(request):
         "page": page_of(request, asked.rows(request.user)),
         "kinds": Entry.Kind.choices,
         "asked": asked,
-        "several": sees_several_places(request.user, Entry),
+        "several": works_in_several(request.user, Entry),
         "may_export": request.user.has_perm("records.add_exportrequest"),
     }
     return render(request, "gifts/ledger.html", context)

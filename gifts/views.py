@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities.places import works_in_several
 from gifts.forms import GiftEntry, GiverForm
 from gifts.models import Gift, GiftLine, Giver
 from gifts.receiving import add_giver, forget, receive
@@ -28,11 +29,6 @@ def page_of(request, rows):
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def sees_several_places(user, model):
-    codes = user.codes_for(model)
-    return len(codes) > 1 or any(len(code) < 12 for code in codes)
-
-
 # Gifts ----------------------------------------------------------------------------------------------------------------
 
 
@@ -48,7 +44,7 @@ def gifts(request):
     context = {
         "page": page_of(request, rows.order_by("-received_on", "-pk")),
         "text": text,
-        "several": sees_several_places(request.user, Gift),
+        "several": works_in_several(request.user, Gift),
         "may_add": request.user.has_perm("gifts.add_gift"),
     }
     return render(request, "gifts/gifts.html", context)
@@ -98,7 +94,7 @@ def givers(request):
     context = {
         "page": page_of(request, rows.order_by("name", "pk")),
         "text": text,
-        "several": sees_several_places(request.user, Giver),
+        "several": works_in_several(request.user, Giver),
         "may_add": request.user.has_perm("gifts.add_giver"),
     }
     return render(request, "gifts/givers.html", context)

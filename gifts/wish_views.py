@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Wish
-from communities.places import may_at
+from communities.places import may_at, works_in_several
 from gifts import wishing
 from gifts.giving_forms import Form
 from gifts.models import Giver, WishCard
-from gifts.views import page_of, sees_several_places
+from gifts.views import page_of
 from records.acting import act_once
 from records.policy import NotVisible, visible_or_404
 from records.text import CleanCharField
@@ -86,7 +86,7 @@ def wishes(request):
             for key, words in TABS.items()
         ],
         "show": show,
-        "several": sees_several_places(user, WishCard),
+        "several": works_in_several(user, WishCard),
         "poster_keys": ",".join(map(str, poster)),
         "may_add": user.has_perm("gifts.add_wishcard"),
     }

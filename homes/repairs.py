@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from homes.models import Answer, Repair
+from communities.places import may_at
+from homes.models import Answer, Home, Repair
 from homes.reading import Reading
 from homes.views import load_answers
 from records.acting import act_once
@@ -97,7 +98,7 @@ def plan(request, pk):
     check, home = answer.inspection, answer.inspection.home
     reading = Reading(check, load_answers(check), request.user)
     entry = next((entry for entry in reading.gaps if entry.answer.pk == answer.pk), None)
-    if not check.is_newest or entry is None or not home.lets(request.user, "add", on=Repair):
+    if not check.is_newest or entry is None or not may_at(request.user, "add", Repair, home.community_id):
         raise NotVisible(Answer, pk)
     if under_way := home.repairs.unsettled().filter(code=answer.item.code).first():
         return redirect(under_way)
@@ -125,7 +126,7 @@ def _found(request, pk, act="view"):
 def _to_judge(request, pk):
     """A repair in a Home that this person inspects; else as if there were none."""
     found = _found(request, pk)
-    if not found.home.lets(request.user, "inspect"):
+    if not may_at(request.user, "inspect", Home, found.community_id):
         raise NotVisible(Repair, pk)
     return found
 
@@ -137,8 +138,8 @@ def repair(request, pk):
 
 def _page(request, found, **forms_sent):
     reports = found.reports.select_related("photo", "reported_by", "judged_by").order_by("-pk")
-    may_judge = found.home.lets(request.user, "inspect")
-    may_report = found.home.lets(request.user, "change", on=Repair)
+    may_judge = may_at(request.user, "inspect", Home, found.community_id)
+    may_report = may_at(request.user, "change", Repair, found.community_id)
     is_open, is_reported = found.status == Repair.Status.OPEN, found.status == Repair.Status.REPORTED
     offered = {
         "report_form": ReportForm if may_report and is_open else None,

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from communities.places import may_at
 from homes.forms import HomesFilterForm
 from homes.models import AnswerPhoto, Home, Inspection, Repair
 from homes.models.opening import hours_by_day
@@ -63,7 +64,7 @@ def home(request, pk):
         "hours": hours_by_day(found),
         "under_way": list(checks.drafts()),
         "repairs": found.repairs.unsettled().select_related("answer__item"),
-        "may_plan": found.is_open and found.lets(request.user, "add", on=Repair),
+        "may_plan": found.is_open and may_at(request.user, "add", Repair, found.community_id),
         "offers": _offers(found, request.user),
         "may_change": Home.objects.visible_to(request.user, "change").filter(pk=pk).exists(),
         "sees_manager": request.user.sees(BASIC),
@@ -76,7 +77,7 @@ def _offers(home, user):
     if not home.is_open:
         return []
     acts = Inspection.ACTS.items()
-    return [kind for kind, act in acts if home.lets(user, act)]
+    return [kind for kind, act in acts if may_at(user, act, Home, home.community_id)]
 
 
 @require_GET
@@ -89,7 +90,7 @@ def inspection(request, pk):
         "home": check.home,
         "reading": Reading(check, load_answers(check), request.user),
         "may_fill_in": check.may_be_filled_in_by(request.user),
-        "may_plan": check.home.is_open and check.is_newest and check.home.lets(request.user, "add", on=Repair),
+        "may_plan": check.home.is_open and check.is_newest and may_at(request.user, "add", Repair, check.community_id),
     }
     return render(request, "homes/draft.html" if check.is_draft else "homes/result.html", context)
 

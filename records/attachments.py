@@ -133,7 +133,16 @@ def picture_response(attachment):
 
 def store_image(uploaded, by):
     """Keep a picture somebody sent; raises ValidationError, in words for that person."""
-    content, suffix, (width, height) = _written_anew(_checked_bytes(uploaded))
+    return _kept(*_written_anew(_checked_bytes(uploaded)), by)
+
+
+def store_drawn(image, by):
+    """Keep a picture that was made here, out of one that is kept: a Pillow image, at most as large as those."""
+    return _kept(*_encoded(image), by)
+
+
+def _kept(content, suffix, size, by):
+    width, height = size
     name = secrets.token_hex(16)
     attachment = Attachment(
         sha256=hashlib.sha256(content).hexdigest(),

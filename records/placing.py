@@ -47,11 +47,11 @@ class Placing:
         """The communities to choose from when a posting leaves the place open; None when nothing is to be chosen."""
         if self.community_from or not self._own_community_column():
             return None
-        codes = request.user.codes_for(self.model, "add")
-        if len(codes) == 1 and len(codes[0]) == 12:
+        scope = Scope.of(*request.user.codes_for(self.model, "add"))
+        if scope.only_community:
             return None
         division = self.opts.get_field("community").related_model
-        return division.objects.within(Scope.of(*codes)).filter(level="community")
+        return division.objects.within(scope).filter(level="community")
 
     def _form_for_whole_row(self, request, form, obj):
         """`form` with the choice of a place where there is one, checking the row as a whole."""

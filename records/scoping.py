@@ -30,6 +30,16 @@ class Scope:
     def __contains__(self, code):
         return bool(code) and any(code.startswith(prefix) for prefix in self.codes)
 
+    @property
+    def only_community(self):
+        """The code of the one community this scope is; None where it is wider, or nothing."""
+        return self.codes[0] if len(self.codes) == 1 and len(self.codes[0]) >= COMMUNITY_DIGITS else None
+
+    @property
+    def is_several(self):
+        """Whether rows of more than one community can lie in this scope."""
+        return bool(self.codes) and self.only_community is None
+
     def q(self, model):
         """The filter that keeps `model`'s rows inside this scope."""
         return self.at(model.community_path, model.district_path)

@@ -1,11 +1,11 @@
 """How long helpers helped. Contacts and duties at the Home count here; apps above add theirs in a module `hours.py`:
 
 @counts_hours
-def led(helpers, first, last):
+def took_part(helpers, first, last):
     yield helper's key, day, starts_at, ends_at
 
 An hour counts once: what lies at the same time is one stretch of time, and a contact at the Children's Home lies
-within the helper's duty there and within the activities led on that day. Time is spent on a try, too, but a try that
+within the helper's duty there and within the activities of that day. Time is spent on a try, too, but a try that
 reached nobody is no contact.
 """
 
@@ -23,7 +23,8 @@ _sources: list[Callable] = []
 
 
 def counts_hours(function):
-    """Register the decorated function `(helpers, first, last)`: each activity that one of these helpers led then."""
+    """Register the decorated function `(helpers, first, last)`: each session that one of these helpers led or helped at
+    then."""
     _sources.append(function)
     return function
 
@@ -58,14 +59,14 @@ class _Day:
     contacts: int = 0
     elsewhere: int = 0  # minutes of contacts that were not at the Children's Home
     at_the_home: int = 0
-    led: list = field(default_factory=list)  # (starts at, ends at)
+    sessions: list = field(default_factory=list)  # (starts at, ends at)
     on_duty: list = field(default_factory=list)
 
     @property
     def worked(self):
-        by_the_clock = _together(self.led + self.on_duty)
+        by_the_clock = _together(self.sessions + self.on_duty)
         minutes = self.elsewhere + max(self.at_the_home, by_the_clock)
-        return Worked(self.contacts, len(self.led), len(self.on_duty), minutes)
+        return Worked(self.contacts, len(self.sessions), len(self.on_duty), minutes)
 
 
 def _together(stretches):
@@ -98,7 +99,7 @@ def _days_of(helpers, first, last):
         days[key, on].on_duty.append((came, went))
     for source in _sources:
         for key, on, starts, ends in source(helpers, first, last):
-            days[key, on].led.append((starts, ends))
+            days[key, on].sessions.append((starts, ends))
     return days
 
 

@@ -12,7 +12,7 @@ CERTIFICATE_WORDS = {
     "period": _("Period"),
     "hours": _("Hours of service"),
     "contacts": _("Contacts with children"),
-    "sessions": _("Activities led"),
+    "sessions": _("Activities led or helped at"),
     "shifts": _("Duties at the Children's Home"),
     "number": _("Certificate number"),
     "issued": _("Issued on"),

@@ -4,7 +4,10 @@ from activities.models.carer import CarerAttendance
 from activities.models.enrolment import Enrolment
 from activities.models.feed import CalendarFeed
 from activities.models.group import ChildrenGroup, GroupMeeting, GroupPlace
+from activities.models.handout import HandoutSheet
+from activities.models.helper_roll import HelperAttendance
 from activities.models.helping import HelperPlace
+from activities.models.material import MaterialLine
 from activities.models.photo import PhotoTag, SessionPhoto
 from activities.models.publicity import PublicityItem
 from activities.models.scheme import Scheme, SchemeAction
@@ -21,7 +24,10 @@ __all__ = [
     "Enrolment",
     "GroupMeeting",
     "GroupPlace",
+    "HandoutSheet",
+    "HelperAttendance",
     "HelperPlace",
+    "MaterialLine",
     "PhotoTag",
     "PublicityItem",
     "Scheme",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from activities.models.cover import Coverable
 from children.models import Child, Consent
 from communities.owned import CommunityRecord
 from records.attachments import delete_attachments, store_image
@@ -25,13 +26,25 @@ class SessionPhotoQuerySet(ScopedQuerySet):
         return self.exclude(looked_at=None)
 
     def for_publicity(self):
-        """What may leave the office today: looked through, and everyone named agreed to photos and to publicity."""
+        """What may leave the office today: looked through, and everyone named agreed to photos and to publicity.
+
+        Where there is a covered version, it is that which leaves: somebody looked at it, and whoever is named and
+        not covered agreed.
+        """
         named = PhotoTag.objects.filter(photo=OuterRef("pk"))
-        lacking = [named.without(purpose) for purpose in (Consent.Purpose.PHOTO, Consent.Purpose.PUBLICITY)]
-        return self.looked_through().filter(withheld_at=None).exclude(Exists(lacking[0]) | Exists(lacking[1]))
+        lacking = named.without(Consent.Purpose.PUBLICITY)
+        clear = Q(covered=None, looked_at__isnull=False) & ~Exists(lacking)
+        covered = Q(covered__isnull=False, cover_looked_at__isnull=False) & ~Exists(lacking.filter(is_covered=False))
+        rows = self.filter(withheld_at=None).exclude(Exists(named.without(Consent.Purpose.PHOTO)))
+        return rows.filter(clear | covered)
+
+    def to_be_looked_through(self):
+        """Nobody has said yet whether they may leave; what is withheld waits for another decision."""
+        clear, covered = Q(covered=None, looked_at=None), Q(covered__isnull=False, cover_looked_at=None)
+        return self.filter(withheld_at=None).filter(clear | covered)
 
 
-class SessionPhoto(CommunityRecord):
+class SessionPhoto(Coverable, CommunityRecord):
     """A picture of a session. Whoever adds it vouches that all children in it have consent for photos.
 
     Where a consent is withdrawn afterwards, it is withheld until somebody says that the child is not in it.
@@ -55,10 +68,18 @@ class SessionPhoto(CommunityRecord):
     looked_at = models.DateTimeField(_("looked through"), null=True, editable=False)
     looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
 
-    attachments = ["photo"]
-    personal = {"photo": BASIC, "caption": BASIC}
+    covered = models.OneToOneField(
+        "records.Attachment", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    cover_looked_at = models.DateTimeField(_("cover looked at"), null=True, editable=False)
+    cover_looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
+    attachments = ["photo", "covered"]
+    personal = {"photo": BASIC, "covered": BASIC, "caption": BASIC}
     not_personal = ["id", "community", "district", "session", "vouched_by", "added_at", "withheld_at"]
-    not_personal += ["looked_at", "looked_by"]
+    not_personal += ["looked_at", "looked_by", "cover_looked_at", "cover_looked_by"]
 
     objects = SessionPhotoQuerySet.as_manager()
 
@@ -72,6 +93,12 @@ class SessionPhoto(CommunityRecord):
                 condition=Q(looked_at=None, looked_by=None) | Q(looked_at__isnull=False, looked_by__isnull=False),
                 name="who_looked_through_a_picture_is_known",
                 violation_error_message=_("Say who looked through the picture."),
+            ),
+            models.CheckConstraint(
+                condition=Q(cover_looked_at=None, cover_looked_by=None)
+                | Q(covered__isnull=False, cover_looked_at__isnull=False, cover_looked_by__isnull=False),
+                name="who_looked_at_a_covered_picture_is_known",
+                violation_error_message=_("Say who looked at the covered picture."),
             ),
         ]
 
@@ -115,18 +142,18 @@ class SessionPhoto(CommunityRecord):
         self.withheld_at, self.vouched_by = None, by
         written = ["withheld_at", "vouched_by"]
         if self.tags.without(Consent.Purpose.PHOTO).delete()[0]:
-            self.looked_at = self.looked_by = None
-            written += ["looked_at", "looked_by"]
+            self.looked_at = self.looked_by = self.cover_looked_at = self.cover_looked_by = None
+            written += ["looked_at", "looked_by", "cover_looked_at", "cover_looked_by"]
         self.save(update_fields=written)
         log_act(by, "showed again", self, session=self.session_id)
 
     @transaction.atomic
     def remove(self, *, by):
         log_act(by, "removed a picture", self, session=self.session_id)
-        picture = self.photo_id
+        pictures = [key for key in (self.photo_id, self.covered_id) if key]
         self.tags.all().delete()
         self.delete()
-        delete_attachments([picture])
+        delete_attachments(pictures)
 
     def what_is_named(self):
         """What a page shows of who is in it, in one word, so that what was said meanwhile is noticed."""
@@ -182,9 +209,10 @@ class PhotoTag(CommunityRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("named by")
     )
     tagged_at = models.DateTimeField(_("named at"), auto_now_add=True)
+    is_covered = models.BooleanField(_("covered in the version to be shown"), default=False, editable=False)
 
     personal: dict[str, str] = {}
-    not_personal = ["id", "community", "district", "photo", "child", "tagged_by", "tagged_at"]
+    not_personal = ["id", "community", "district", "photo", "child", "tagged_by", "tagged_at", "is_covered"]
 
     objects = PhotoTagQuerySet.as_manager()
 

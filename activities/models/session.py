@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from activities.models.attendance import Attendance
 from activities.models.carer import CarerAttendance, CarerRoll
 from activities.models.enrolment import Enrolment
+from activities.models.helper_roll import HelperAttendance, HelperRoll
+from activities.models.material import MaterialLine, Materials
 from activities.models.roll import RollCall
 from activities.models.told import Told
 from communities.models import Division
@@ -44,7 +46,10 @@ class SessionQuerySet(ScopedQuerySet):
 
     def with_no_trace(self):
         """Nobody came as far as is known, nothing is written down and there is no picture: it may not have been."""
-        return self.filter(record="", others_present=0, photos=None).exclude(_marked()).exclude(_with_carers())
+        bare = self.filter(record="", others_present=0, photos=None).exclude(_marked()).exclude(_with_carers())
+        for noted in (HelperAttendance.objects.marked(), MaterialLine.objects.noted()):
+            bare = bare.exclude(Exists(noted.filter(session=OuterRef("pk"))))
+        return bare
 
     def recorded(self):
         """What was done is written down and somebody's attendance is marked (or counted, where no roll is called)."""
@@ -106,7 +111,7 @@ class _At(Func):
     output_field = models.DateTimeField()
 
 
-class Session(RollCall, CarerRoll, Versioned, CommunityRecord):
+class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRecord):
     """One meeting of an activity: a day, hours and a venue, later its roll and its record."""
 
     activity = models.ForeignKey(

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_POST
 from activities.candidates import candidates, fitting_no_club
 from activities.clashes import busy_children
 from activities.forms import ActivityForm, ReasonForm
-from activities.models import Activity, Attendance, Enrolment, Waiting
+from activities.models import Activity, Attendance, Enrolment, HandoutSheet, Waiting
+from activities.models.material import left_over
 from activities.telling import with_somebody_to_tell
 from activities.views.helping import helpers_of
 from children.models import Child
+from communities.places import may_at
 from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -33,6 +35,9 @@ def activity(request, pk):
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
+        "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown)),
+        "may_add_handout": may_at(request.user, "add", HandoutSheet, shown.community_id),
+        "left_over": left_over(shown),
         "helpers": helpers_of(shown, request.user),
         "to_tell": _to_tell(request.user, shown, today),
         "held": sum(s.has_come and not s.is_cancelled for s in sessions),

@@ -1,17 +1,26 @@
 """Who is in a picture, and the album: only what may leave the office today."""
 
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from activities.album import pictures_of
+from activities.album import packed, pictures_of, publishable
 from activities.models import Activity, SessionPhoto
 from children.models import Child, Consent
+from communities.places import may_at
 from records.acting import act_once
 from records.attachments import owner_attachment_url
-from records.policy import visible_or_404
+from records.exports import ExportRequest
+from records.policy import NotVisible, visible_or_404
+from records.step_up import ask_again
+from records.trail import log_act, log_read
 
 
 class WhoForm(forms.Form):
@@ -71,8 +80,50 @@ def _offered(user, photo, named):
     return rows.defer("name_grams").order_by("name_pinyin", "pk")
 
 
+@require_safe
 def album(request, pk):
     shown = visible_or_404(Activity.objects.all(), request.user, pk=pk)
-    may_name = request.user.has_perm("activities.change_sessionphoto")
-    context = {"activity": shown, "may_name": may_name, **pictures_of(shown, request.user)}
+    context = {
+        "activity": shown,
+        "may_name": may_at(request.user, "change", SessionPhoto, shown.community_id),
+        "may_take_out": may_at(request.user, "add", ExportRequest, shown.community_id),
+        **pictures_of(shown, request.user),
+    }
     return render(request, "activities/album.html", context)
+
+
+class TakeOutForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Purpose"), choices=[("", "---------"), *ExportRequest.Purpose.choices]
+    )
+
+
+@never_cache
+def album_take_out(request, pk):
+    """What may leave today as one file, by whom and what for on the trail: each picture and the whole."""
+    shown = visible_or_404(Activity.objects.all(), request.user, pk=pk)
+    if not may_at(request.user, "add", ExportRequest, shown.community_id):
+        raise NotVisible(Activity, pk)
+    form = TakeOutForm(request.POST or None)
+
+    def draw():
+        context = {"activity": shown, "form": form, **pictures_of(shown, request.user)}
+        return render(request, "activities/album_take_out.html", context)
+
+    if request.method != "POST" or not form.is_valid():
+        return draw()
+    ask_again(request)
+    photos = list(publishable(shown, request.user)[: settings.EXPORT_ROWS_ALONE + 1])
+    if not photos:
+        messages.error(request, _("No picture may be shown yet"))
+        return draw()
+    if len(photos) > settings.EXPORT_ROWS_ALONE:
+        messages.error(request, _("These are too many pictures for one person to take out."))
+        return draw()
+    log_read(request.user, photos, page="activities:album_take_out")
+    log_act(
+        request.user, "took out an album", shown, purpose=form.cleaned_data["reason"], pictures=[p.pk for p in photos]
+    )
+    file = FileResponse(packed(shown, photos), as_attachment=True, filename=f"album-{shown.pk}.zip")
+    file["Cache-Control"] = "no-store"
+    return file

@@ -72,8 +72,9 @@ def parent_school(request):
     """Families nobody came from, the themes of the year, and what to print."""
     day, found = timezone.localdate(), CoverageFilter(request.GET, by=request.user)
     missing = without_school(found.scope, day, found.of_theme, ever=found.ever).visible_to(request.user)
-    children = Child.objects.visible_to(request.user).filter(household__in=missing.values("pk"))
-    rows = with_last_day(families(children, found.text), found.of_theme).select_related("community")
+    children = Child.objects.visible_to(request.user)
+    theirs = children.filter(household__in=missing.values("pk"))
+    rows = with_last_day(families(theirs, found.text), found.of_theme).select_related("community")
     page = Paginator(rows, FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": found,

@@ -49,12 +49,11 @@ class PublicityForm(VersionedFormMixin):
         }
 
     def __init__(self, *args, by, **kwargs):
-        codes = by.codes_for(PublicityItem, "add")
-        only = codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None
-        instance = kwargs.pop("instance", None) or PublicityItem(community_id=only)
+        scope = Scope.of(*by.codes_for(PublicityItem, "add"))
+        instance = kwargs.pop("instance", None) or PublicityItem(community_id=scope.only_community)
         super().__init__(*args, instance=instance, **kwargs)
         if instance.community_id is None:
-            places = Division.objects.within(Scope.of(*codes)).filter(level="community")
+            places = Division.objects.within(scope).filter(level="community")
             self.fields["community_of"] = forms.ModelChoiceField(places, label=gettext_lazy("Community"))
             self.order_fields(["community_of"])
         if instance.pk:  # another child is another item
@@ -81,15 +80,15 @@ def _who_agreed(user, community_id):
 def publicity(request):
     year = year_of(request.GET.get("year"))
     rows = of_year(request.user, year).agreed()
-    codes = Scope.of(*request.user.codes_for(PublicityItem)).codes
+    scope = Scope.of(*request.user.codes_for(PublicityItem))
     to_take_down = PublicityItem.objects.visible_to(request.user, "change").without_consent()
     context = {
         "year": year,
         "years": years(),
         "page": Paginator(rows, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
         "to_take_down": to_take_down.filter(taken_down_on=None).order_by("made_on", "pk"),
-        "several": len(codes) > 1 or any(len(code) < 12 for code in codes),
-        "paper_for": codes[0] if len(codes) == 1 and len(codes[0]) == 12 else None,
+        "several": scope.is_several,
+        "paper_for": scope.only_community,
         "may_add": request.user.has_perm("activities.add_publicityitem"),
         **sums(rows),
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from activities.models import Scheme, SchemeAction
 from activities.scheme_forms import ActionForm, ActivityOfActionForm, BeginForm, LeaveOutForm, SchemeForm
 from activities.schemes import asked_for, begin_scheme, by_part, from_template
+from communities.places import works_in_several
 from records.acting import act_once
 from records.lifecycle import Refused
 from records.policy import visible_or_404
@@ -24,11 +25,10 @@ def scheme_list(request):
     rows = Scheme.objects.visible_to(request.user).select_related("community").prefetch_related(actions)
     page = Paginator(rows, SCHEMES_ON_A_PAGE).get_page(request.GET.get("page"))
     lines = [(scheme, progress(scheme.actions.all())) for scheme in page]
-    codes = request.user.codes_for(Scheme)
     context = {
         "page": page,
         "lines": lines,
-        "several": len(codes) > 1 or not all(len(code) == 12 for code in codes),
+        "several": works_in_several(request.user, Scheme),
         "may_add": request.user.has_perm("activities.add_scheme"),
     }
     return render(request, "activities/schemes.html", context)

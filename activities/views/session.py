@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities.forms import PhotoForm, ReasonForm, RecordForm
-from activities.models import Attendance, CarerAttendance, Session, SessionPhoto
+from activities.models import Attendance, CarerAttendance, HelperAttendance, MaterialLine, Session, SessionPhoto
 from children.models import Consent
 from records import once
 from records.attachments import owner_attachment_url
@@ -48,6 +48,13 @@ def _context(request, shown, **forms):
         .filter(session=shown)
         .exclude(adult__name="")
         .select_related("adult"),
+        "helpers_came": HelperAttendance.objects.visible_to(request.user)
+        .present()
+        .filter(session=shown)
+        .select_related("volunteer")
+        .defer("volunteer__phone", "volunteer__id_number")
+        .order_by("volunteer__name", "pk"),
+        "material_lines": list(MaterialLine.objects.visible_to(request.user).noted().filter(session=shown)),
         "without_consent": _without_consent(shown) if open_to_record else [],
         "may_change": may_change,
         "may_record": open_to_record,

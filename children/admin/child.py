@@ -21,6 +21,7 @@ from children.priority import REASONS, priority_on, reasons_for
 from children.register import FOUND_AT_MOST
 from children.status import Facts, age_on
 from children.status_words import LEFT_BEHIND, MIGRANT, STATUS_WORDS, counts_as
+from communities.places import works_in_several
 from records.privacy import BASIC, CARE, FAMILY, SECRET
 from records.staff_admin import StaffAdmin
 from records.staff_filters import ChoiceParameterFilter, is_number_of_a_person
@@ -181,8 +182,8 @@ class ChildAdmin(StaffAdmin):
 
     def get_list_display(self, request):
         names = super().get_list_display(request)
-        alone = all(len(code) == 12 for code in request.user.codes_for(Child))
-        return [n for n in names if n != "place" or not alone]
+        several = works_in_several(request.user, Child)
+        return [n for n in names if n != "place" or several]
 
     def get_list_filter(self, request):
         """A filter by facts the person does not see would tell them all the same."""

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from records.scoping import COMMUNITY_DIGITS
 from records.text import clean_code
 
 _SUFFIXES = (
@@ -51,7 +52,7 @@ class Communities:
 
     def __init__(self, division, communities, *, district=""):
         self.division = division
-        self.only = division if len(division) == 12 else ""
+        self.only = division if len(division) == COMMUNITY_DIGITS else ""
         self._by_name = {}
         self._towns = {}
         self._district = clean_code(district)

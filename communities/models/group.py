@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.identity_fields import PhoneField
 from communities.models.division import Division
-from communities.owned import CommunityRecord
+from communities.owned import BodyQuerySet, CommunityRecord
 from records.lifecycle import Refused
 from records.privacy import BASIC, CONTACT
-from records.scoping import ScopedQuerySet
 from records.trail import log_act
 
 
-class GroupQuerySet(ScopedQuerySet):
+class GroupQuerySet(BodyQuerySet):
     def on_day(self, day):
         """Members on `day`, heads and deputies first."""
         rank = models.Case(models.When(position="head", then=0), models.When(position="deputy", then=1), default=2)
@@ -25,7 +24,7 @@ class GroupQuerySet(ScopedQuerySet):
 
 
 class LeadingGroupMember(CommunityRecord):
-    """Who answers for what in a community's leading group."""
+    """Who answers for what in the leading group of a community, or of a street office."""
 
     class Group(models.TextChoices):
         CARING = "caring", _("for caring")
@@ -113,6 +112,8 @@ class OfficeDuty(CommunityRecord):
 
     personal = {"member": BASIC}
     not_personal = ["id", "community", "district", "weekday"]
+
+    objects = BodyQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["weekday"]

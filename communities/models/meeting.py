@@ -9,20 +9,19 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.agenda import take_figures
 from communities.models.group import LeadingGroupMember
-from communities.owned import CommunityRecord
+from communities.owned import BodyQuerySet, CommunityRecord
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
-from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 
 
-class MeetingQuerySet(ScopedQuerySet):
+class MeetingQuerySet(BodyQuerySet):
     def held(self):
         return self.filter(status=Meeting.Status.HELD)
 
     def before(self, meeting):
-        """Meetings of the same community on an earlier day, or planned earlier for the same day; latest first."""
+        """Meetings of the same body on an earlier day, or planned earlier for the same day; latest first."""
         earlier = Q(day__lt=meeting.day) | Q(day=meeting.day, pk__lt=meeting.pk)
         return self.filter(earlier, community=meeting.community_id).order_by("-day", "-pk")
 
@@ -168,10 +167,10 @@ class Meeting(Versioned, Lifecycle, CommunityRecord):
 
 def _refuse_strangers(owner, code):
     if owner.community_id != code or not owner.is_member:
-        raise Refused(gettext("Who does it must be a member of this community's leading group."))
+        raise Refused(gettext("Who does it must be a member of this leading group."))
 
 
-class DecisionQuerySet(ScopedQuerySet):
+class DecisionQuerySet(BodyQuerySet):
     def open(self):
         return self.filter(status=Decision.Status.OPEN)
 

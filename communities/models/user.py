@@ -94,10 +94,14 @@ class User(AbstractBaseUser):
             p for p in self.current_postings if p.role_data.reach == reach and permission in p.role_data.permissions
         ]
 
+    def seats_for(self, model, action="view"):
+        """The divisions to which this person is posted with that right themselves, without those inside them."""
+        permission = f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+        return sorted({p.division_id for p in self._posted_to(permission, DIVISION)})
+
     def codes_for(self, model, action="view"):
         """Codes of the divisions in which this person may `action` rows of `model`."""
-        permission = f"{model._meta.app_label}.{action}_{model._meta.model_name}"
-        return list(Scope.of(*(p.division_id for p in self._posted_to(permission, DIVISION))).codes)
+        return list(Scope.of(*self.seats_for(model, action)).codes)
 
     def reaches_own(self, model, action="view"):
         """Whether some role lets this person `action` the rows of `model` that are tied to them."""

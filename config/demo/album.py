@@ -1,4 +1,5 @@
-"""Pictures of a club: drawn, nobody is to be seen; one is looked through, one names a child, one waits."""
+"""Pictures of a club: drawn, nobody is to be seen; one is looked through, one names a child who is covered,
+one waits."""
 
 import io
 
@@ -20,6 +21,8 @@ def fill(session, *, by):
     ]
     pictures[0].name_children([], nobody_else=True, by=by)
     pictures[1].name_children(on_roll[:1], nobody_else=True, by=by)
+    pictures[1].cover({(2, 1), (2, 2), (3, 1), (3, 2)}, by=by)
+    pictures[1].vouch_for_cover(by=by)
 
 
 def _drawing(number):

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.utils.translation import override
 
-from activities.models import Activity, Attendance, CarerAttendance, ChildrenGroup
+from activities.models import (
+    Activity,
+    Attendance,
+    CarerAttendance,
+    ChildrenGroup,
+    HandoutSheet,
+    HelperAttendance,
+    MaterialLine,
+)
 from activities.planning import plan_activity
 from activities.recurrence import Rule
 from activities.schemes import asked_for, begin_scheme, from_template
@@ -16,8 +24,13 @@ from config.demo.days import days
 from records.trail import log_act
 
 Kind, Audience, Art, Theme = Activity.Kind, Activity.Audience, Activity.Art, Activity.Theme
-How = CarerAttendance.How
+How, State = CarerAttendance.How, MaterialLine.State
 ROOM, HALL, YARD = "儿童之家活动室", "社区会议室", "居民小广场"
+PAPER = "画纸 30 张"
+HANDED_OUT = (
+    "每天和孩子说说话，哪怕十分钟。\n约好固定的通话时间，说到做到。\n"
+    "多问“今天有什么开心的事”，少问“考了几分”。\n遇到困难，请联系社区儿童主任。"
+)
 SATURDAY, SUNDAY, WEDNESDAY, FRIDAY = 5, 6, 2, 4
 RECORDS = {
     Kind.CLUB: "按计划开展活动，孩子们分组练习，最后展示作品并互相点评。下次提前准备材料。",
@@ -136,13 +149,18 @@ class Programme:
             activity.enrol(child, by=self.worker, on=min(on, self.days.today))
 
     def _club(self, art, title, first_day, times, starts, over=False):
-        activity = self._activity(Kind.CLUB, title, art=art, venue=ROOM, capacity=16)
+        materials = f"{PAPER}\n颜料\n毛笔" if art == Art.PAINTING else ""
+        activity = self._activity(Kind.CLUB, title, art=art, venue=ROOM, capacity=16, materials=materials)
         ends = (dt.datetime.fromisoformat(f"2000-01-01T{starts}") + dt.timedelta(minutes=90)).time()
         self._plan(activity, first_day, times, starts, ends.isoformat())
         self._enrol(activity, self.invented.chance.randint(5, 7), first_day)
         self._hold_sessions(activity)
         if art == Art.PAINTING:
             album.fill(activity.sessions.order_by("day").first(), by=self.worker)
+            last = activity.sessions.select_related("activity").order_by("-day").first()
+            last.note_materials({PAPER: (State.LEFT, "12 张"), "颜料": (State.USED, "")}, by=self.worker)
+            for helper in last.other_helpers()[:2]:
+                last.mark_helper(helper, HelperAttendance.Mark.PRESENT, by=self.worker)
         if over:
             activity.finish(by=self.worker)
 
@@ -155,6 +173,8 @@ class Programme:
     def _school(self, title, theme, day):
         activity = self._activity(Kind.PARENT_SCHOOL, title, theme=theme, venue=HALL, audience=Audience.CARERS)
         self._plan(activity, day, 1, "19:00", "20:30")
+        facts = {"title": title.partition("：")[2], "text": HANDED_OUT}
+        HandoutSheet(activity=activity, community=self.community, **facts).keep(by=self.worker)
         self._hold_sessions(activity)
 
     def _hold_sessions(self, activity):

@@ -93,6 +93,35 @@ def set_up_group(community, worker, invented, story_days):
     log_act(worker, "planned", coming)
 
 
+def set_up_street(street, officer, invented, story_days):
+    """The street office's own leading group, its special meeting of the last quarter and the next one."""
+    members = [
+        LeadingGroupMember.objects.create(
+            community=street,
+            name=invented.adult_name("MF"[number % 2]),
+            position=position,
+            duties=[duty] if duty else [],
+            phone=invented.phone(),
+            since=story_days.today - days(700),
+            account=officer if duty == Duty.LAW else None,
+        )
+        for number, (position, duty) in enumerate(GROUP[:5])
+    ]
+    for member in members:
+        log_act(officer, "added", member)
+    OfficeDuty.keep(street, {day: members[day - 1] for day in range(1, 6)}, by=officer)
+    facts = {"community": street, "kind": Meeting.Kind.SPECIAL, "venue": "街道三楼会议室"}
+    held = Meeting.objects.create(
+        day=story_days.last.start + days(50), title="全街道关爱工作专题会议", points="通报各社区情况", **facts
+    )
+    log_act(officer, "planned", held)
+    held.hold(came=members[:4], guests=5, minutes="各社区汇报，提出下一步要求。", by=officer)
+    _date_the_meeting_back(held)
+    held.decide(what="督促各社区补齐档案", owner=members[4], due_on=story_days.today + days(20), by=officer)
+    coming = Meeting.objects.create(day=story_days.today + days(12), title="研究寒假安全和照料", **facts)
+    log_act(officer, "planned", coming)
+
+
 def _date_the_meeting_back(meeting):
     """Written up on the evening of its day, when less was open than today."""
     figures = {key: [number - number // 4, version] for key, (number, version) in meeting.figures.items()}

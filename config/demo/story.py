@@ -45,7 +45,7 @@ from config.demo.five_ones import FiveOnes
 from config.demo.invented import Invented
 from config.demo.pairing_up import PairingUp
 from config.demo.people import ADMINISTRATOR, COLLEAGUES, COUNSELLOR, PASSWORD, SIGN_INS, VOLUNTEER
-from config.demo.places import PLACES
+from config.demo.places import ENHE, PLACES
 from config.demo.programme import Programme
 from config.demo.rooms import Room
 from records.trail import TrailEntry, log_act
@@ -125,6 +125,8 @@ class Story:
         course.tell(self.divisions, self.people, self.days)
         self._register_twice()
         matching.propose(self.divisions, self.people)
+        street, officer = self.divisions[ENHE.code].parent, self.people[ENHE.officer]
+        reporting.set_up_street(street, officer, self.invented, self.days)
         five_ones.sum_up(district, self.days.today)
         log_act(self.people["administrator"], TOLD, district)
 

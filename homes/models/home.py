@@ -107,10 +107,6 @@ class Home(Versioned, CommunityRecord):
     def is_open(self):
         return self.closed_on is None
 
-    def lets(self, user, act, on=None):
-        """Whether `user` may `act` in this Home's community, by a right on Homes or on another model."""
-        return any(self.community_id.startswith(code) for code in user.codes_for(on or Home, act))
-
     def close(self, *, by, on):
         """Close the Home; its history stays. A check under way must be submitted first."""
         if self.closed_on is not None:

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
+from communities.places import may_at
+from homes.models.home import Home
 from homes.scoring import Verdict
 from records.lifecycle import Lifecycle
 from records.scoping import ScopedQuerySet
@@ -137,4 +139,4 @@ class Inspection(Lifecycle, CommunityRecord):
         """Whether `user`, who may see this check, is one of those who make checks of this kind."""
         if not self.is_draft:
             return False
-        return self.home.lets(user, self.ACTS[self.Kind(self.kind)])
+        return may_at(user, self.ACTS[self.Kind(self.kind)], Home, self.home.community_id)

@@ -123,13 +123,25 @@ ROWS = {
     "activities:helper_off": "activities.HelperPlace",
     "portal_activities:come": "activities.Activity",
     "portal_activities:cannot": "activities.HelperPlace",
+    **dict.fromkeys(
+        ["activities:handout", "activities:handout_change", "activities:handout_remove"]
+        + ["portal_activities:handout", "portal_activities:handout_picture"],
+        "activities.HandoutSheet",
+    ),
+    **dict.fromkeys(
+        ["activities:helpers_came", "activities:mark_helper", "activities:other_helper", "activities:materials"],
+        "activities.Session",
+    ),
     "activities:waiting_off": "activities.Waiting",
     "activities:session": "activities.Session",
     "activities:session_photo": "activities.Session",
     **dict.fromkeys(
         ["activities:publicity_item", "activities:publicity_change", "activities:take_down"], "activities.PublicityItem"
     ),
-    **dict.fromkeys(["activities:photo_again", "activities:picture"], "activities.SessionPhoto"),
+    **dict.fromkeys(
+        ["activities:photo_again", "activities:picture", "activities:cover", "activities:vouch", "activities:uncover"],
+        "activities.SessionPhoto",
+    ),
     "activities:roll": "activities.Session",
     "activities:mark": "activities.Session",
     "activities:everyone": "activities.Session",

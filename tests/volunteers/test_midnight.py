@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from activities.models import HandoutSheet
 from children.models import Child
 from communities.models import Posting
 from records.attachments import owner_attachment_url, store_image
@@ -63,9 +64,12 @@ NOT_FOR_A_DEPUTY |= {"portal:promise", "portal:wish"}
 # The Children's Home: no child's data, but only for the cleared.
 AT_HOME = {"portal:home", "portal:home_cannot", "portal:home_check_in", "portal:home_check_out", "portal:home_take"}
 # Activities: no child's data either, and only for the cleared.
-HELPING = {"portal_activities:activities", "portal_activities:come", "portal_activities:cannot"}
+HANDOUTS = {"portal_activities:handout", "portal_activities:handout_picture"}
+HELPING_SHOWN = {"portal_activities:activities", "portal_activities:feed", *HANDOUTS}
+HELPING = {"portal_activities:come", "portal_activities:cannot", "portal_activities:feed_end", *HELPING_SHOWN}
 SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME, *HELPING}
-SENT -= {"portal:home", "portal_activities:activities"}
+SENT -= {"portal:home", *HELPING_SHOWN}
+SHOW_NOTHING = {"portal:child_photo", "portal:entry_photo", "portal:letter_scan", "portal:call"}
 
 
 def test_every_route_of_the_portal_is_known_here():
@@ -119,7 +123,9 @@ def world(community, district, director, volunteer_user):
     duty = home_roster.put_on(slot, helper, by=director)
     outing = make_activity(community, director, title="春游", first_day=days(3), helpers_needed=2)
     place = outing.take_helper(helper, by=director)
+    sheet = HandoutSheet(activity=outing, community=community, title="春游须知").keep(uploaded=picture(), by=director)
     keys = {
+        **dict.fromkeys(HANDOUTS, sheet.pk),
         **dict.fromkeys(["portal:child", "portal:reveal", "portal:child_photo"], child.pk),
         **dict.fromkeys(["portal:promise", "portal:handover"], child.pk),
         **dict.fromkeys(["portal:entry_photo", "portal:entry_correct", "portal:entry_answer"], contact.pk),
@@ -258,29 +264,21 @@ def before_and_after(world, signed_in):
         for address in world.attachments:
             assert client.get(address).status_code == own[address] == 404, address
         for route in ("papers", "paper"):
-            assert (
-                client.get(
-                    reverse(route, args=["pairing_card", world.pairing.pk][: 1 + (route == "paper")])
-                ).status_code
-                == 404
-            )
+            keys = ["pairing_card", world.pairing.pk][: 1 + (route == "paper")]
+            assert client.get(reverse(route, args=keys)).status_code == 404
     return before, after
 
 
 def assert_open(before):
-    for name in OF_A_CHILD | PAGES | {"portal:home", "portal:me", "portal_activities:activities"}:
+    for name in OF_A_CHILD | PAGES | HELPING_SHOWN | {"portal:home", "portal:me"}:
         assert before[name].status == 200, (name, before[name])
-    for name in (OF_A_CHILD | PAGES | {"portal:me"}) - {
-        "portal:child_photo",
-        "portal:entry_photo",
-        "portal:letter_scan",
-        "portal:call",
-    }:
+    for name in (OF_A_CHILD | PAGES | {"portal:me"}) - SHOW_NOTHING:
         assert before[name].traces, name
     for name in AT_HOME - {"portal:home"}:
         assert before[name].to == reverse("portal:home"), name
-    for name in HELPING - {"portal_activities:activities"}:
-        assert before[name].to == reverse("portal_activities:activities"), name
+    for name in HELPING - HELPING_SHOWN:
+        back = "feed" if name.endswith("feed_end") else "activities"
+        assert before[name].to == reverse(f"portal_activities:{back}"), name
     for name in WRITES:
         assert before[name].status == 200 or before[name].to.startswith(reverse("portal:children")), name
         assert before[name].to != reverse("portal:standing"), name
@@ -344,10 +342,7 @@ def assert_open_to_a_deputy(before):
     for name in OF_A_CHILD - NOT_FOR_A_DEPUTY | PAGES:
         assert before[name].status == 200, (name, before[name])
     for name in WRITES - NOT_FOR_A_DEPUTY:
-        assert before[name].status == 200 or before[name].to.startswith(reverse("portal:children")), (
-            name,
-            before[name],
-        )
+        assert before[name].status == 200 or before[name].to.startswith(reverse("portal:children")), name
         assert before[name].to != reverse("portal:standing"), name
     assert before["portal:child"].traces and before["portal:entries"].traces
     assert {name for name, seen in before.items() if "谢谢阿姨" in seen.traces} == set()

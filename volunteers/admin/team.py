@@ -111,7 +111,7 @@ class TeamAdmin(StaffAdmin):
     def contacts_shown(self, team):
         return self._totals(team)["contacts"]
 
-    @admin.display(description=_("activities led, duties at the Home"))
+    @admin.display(description=_("activities, duties at the Home"))
     def led_shown(self, team):
         return gettext("%(sessions)s activities, %(shifts)s duties") % self._totals(team)
 

@@ -61,7 +61,7 @@ class Certificate(Lifecycle, CommunityRecord):
     name = models.CharField(_("name on the certificate"), max_length=60, blank=True, editable=False)
     minutes = models.PositiveIntegerField(_("minutes of service"), default=0, editable=False)
     contacts = models.PositiveIntegerField(_("contacts with children"), default=0, editable=False)
-    sessions = models.PositiveIntegerField(_("activities led"), default=0, editable=False)
+    sessions = models.PositiveIntegerField(_("activities led or helped at"), default=0, editable=False)
     shifts = models.PositiveIntegerField(_("duties at the Children's Home"), default=0, editable=False)
     asked_on = models.DateField(_("asked for on"), default=timezone.localdate, editable=False)
     issued_on = models.DateField(_("issued on"), null=True, editable=False)
