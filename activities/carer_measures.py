@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.parent_school import came_to_school, without_school
 from children.models import Adult
-from records.measures import FIGURE, GAP, measure
+from records.measures import FIGURE, GAP, IN_PERIOD, measure
 
 
 def _coverage():
@@ -22,6 +22,7 @@ def _coverage():
     ),
     kind=FIGURE,
     page=_coverage,
+    when=IN_PERIOD,
 )
 def carers_reached(scope, period):
     rows = came_to_school(until=min(period.end, timezone.localdate())).filter(session__day__gte=period.start)

@@ -14,7 +14,7 @@ from activities import (  # noqa: F401 - they register their measures
 )
 from activities.models import Activity, Attendance, SchemeAction, Session
 from children.models import Child
-from records.measures import FIGURE, GAP, Breakdown, Period, measure
+from records.measures import FIGURE, GAP, IN_PERIOD, Breakdown, Period, measure
 
 BY_KIND = Breakdown(_("by kind"), dict(Activity.Kind.choices), lambda period: F("activity__kind"))
 
@@ -33,6 +33,7 @@ def _to_do_page():
     kind=FIGURE,
     breakdowns={"kind": BY_KIND},
     hides_small=False,
+    when=IN_PERIOD,
 )
 def sessions_held(scope, period):
     return Session.objects.within(scope).held_in(period)
@@ -45,6 +46,7 @@ def sessions_held(scope, period):
     ),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def sessions_recorded(scope, period):
     return Session.objects.within(scope).held_in(period).recorded()
@@ -54,6 +56,7 @@ def sessions_recorded(scope, period):
     _("Children reached by activities"),
     definition=_("Children who were marked present at one session at least held in the period. A child counts once."),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def children_reached(scope, period):
     there = _present(Attendance.objects.filter(child=OuterRef("pk")), period)
@@ -64,6 +67,7 @@ def children_reached(scope, period):
     _("Attendances of children"),
     definition=_("Marks “present” at sessions held in the period: a child who came three times counts three times."),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def attendances(scope, period):
     return _present(Attendance.objects.within(scope), period)
@@ -79,6 +83,7 @@ def _present(marks, period):
     definition=_("Sessions of the parent school held in the period."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def parent_school_sessions(scope, period):
     return Session.objects.within(scope).held_in(period).filter(activity__kind=Activity.Kind.PARENT_SCHOOL)
@@ -90,6 +95,7 @@ def parent_school_sessions(scope, period):
     kind=FIGURE,
     hides_small=False,
     belongs_to="law",
+    when=IN_PERIOD,
 )
 def law_or_safety_classes(scope, period):
     kinds = [Activity.Kind.LAW, Activity.Kind.SAFETY]
@@ -101,6 +107,7 @@ def law_or_safety_classes(scope, period):
     definition=_("Sessions of Love Paradise clubs held in the period."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def club_sessions(scope, period):
     return Session.objects.within(scope).held_in(period).filter(activity__kind=Activity.Kind.CLUB)

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import PublicityItem
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, measure
 
 
 def _publicity():
@@ -17,6 +17,7 @@ def _publicity():
     kind=FIGURE,
     page=_publicity,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def publicity_items(scope, period):
     return PublicityItem.objects.within(scope).filter(made_on__range=(period.start, period.end))
@@ -30,6 +31,7 @@ def publicity_items(scope, period):
     page=_publicity,
     needs="activities.change_publicityitem",
     urgency=1,
+    when=AS_TODAY,
 )
 def examples_to_take_down(scope, period):
     rows = PublicityItem.objects.within(scope).without_consent()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Concern
-from records.measures import GAP, measure
+from records.measures import FIGURE, GAP, IN_PERIOD, measure
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 _CHANGE = "children.change_concern"
@@ -44,6 +44,7 @@ def _longest(rows, scope, period):
     note=lambda scope, period: _longest(open_concerns, scope, period),
     urgency=0,
     belongs_to="law",
+    guarded=True,
 )
 def open_concerns(scope, period):
     return _unreported(scope, period)
@@ -57,6 +58,7 @@ def open_concerns(scope, period):
     act=_("Report now"),
     page=_page("open"),
     urgency=-1,
+    guarded=True,
 )
 def concerns_waiting_an_hour(scope, period):
     moment = _moment(period)
@@ -72,6 +74,7 @@ def concerns_waiting_an_hour(scope, period):
     page=_page("open"),
     note=lambda scope, period: _longest(concerns_waiting_a_day, scope, period),
     urgency=-2,
+    guarded=True,
 )
 def concerns_waiting_a_day(scope, period):
     return _unreported(scope, period).filter(raised_at__lt=_moment(period) - DAY)
@@ -89,6 +92,55 @@ def concerns_waiting_a_day(scope, period):
     page=_page("reported"),
     urgency=0,
     belongs_to="law",
+    guarded=True,
 )
 def concerns_to_follow_up(scope, period):
     return Concern.objects.within(scope).overdue_on(period.end)
+
+
+def _in(scope, period, moment):
+    days = (period.start, period.end)
+    return Concern.objects.within(scope).filter(**{f"{moment}__date__range": days})
+
+
+def _all():
+    return reverse("admin:children_concern_changelist")
+
+
+@measure(
+    _("Concerns raised"),
+    definition=_("Concerns that somebody raised in the period."),
+    kind=FIGURE,
+    when=IN_PERIOD,
+    guarded=True,
+    needs="children.view_concern",
+    page=_all,
+)
+def concerns_raised(scope, period):
+    return _in(scope, period, "raised_at")
+
+
+@measure(
+    _("Concerns reported"),
+    definition=_("Concerns that were reported to the police or another authority in the period."),
+    kind=FIGURE,
+    when=IN_PERIOD,
+    guarded=True,
+    needs="children.view_concern",
+    page=_all,
+)
+def concerns_reported(scope, period):
+    return _in(scope, period, "reported_at")
+
+
+@measure(
+    _("Concerns closed"),
+    definition=_("Concerns that were closed in the period, with an outcome."),
+    kind=FIGURE,
+    when=IN_PERIOD,
+    guarded=True,
+    needs="children.view_concern",
+    page=_all,
+)
+def concerns_closed(scope, period):
+    return _in(scope, period, "closed_at")

@@ -8,7 +8,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from children.models.adult import Kinship
+from children.models.child import Child
+from children.models.standing import EarlierLeaving
 from children.status import born_after
+from children.status_in_sql import migrant
 from records.measures import Breakdown
 
 # (key, from this age, under this age)
@@ -82,6 +85,20 @@ def quality():
     )
 
 
+KIND_WORDS = {"left_behind": _("left-behind children"), "migrant": _("migrant children")}
+LEFT_WORDS = dict(Child.LeftReason.choices)
+NO_CHILD_OF_ITS_OWN = [Child.LeftReason.MISTAKE, Child.LeftReason.MERGED, Child.LeftReason.ERASED]
+
+
+def why_left(period):
+    """Why a file was closed in the period: the leaving in force, else the last earlier one."""
+    days = (period.start, period.end)
+    earlier = EarlierLeaving.objects.filter(child=OuterRef("pk"), left_on__range=days)
+    earlier = earlier.exclude(left_reason__in=NO_CHILD_OF_ITS_OWN).order_by("-left_on", "-pk")
+    now = Q(left_on__range=days) & ~Q(left_reason__in=NO_CHILD_OF_ITS_OWN)
+    return Case(When(now, then="left_reason"), default=Subquery(earlier.values("left_reason")[:1]))
+
+
 def _breakdowns(age_words):
     return {
         "sex": Breakdown(_("by sex"), SEX_WORDS, lambda period: F("sex")),
@@ -93,4 +110,10 @@ def _breakdowns(age_words):
 
 
 OF_COUNTED = _breakdowns(COUNTED_AGE_WORDS)
+BY_KIND = Breakdown(
+    _("by kind"), KIND_WORDS, lambda period: _words([When(migrant(period.end), then=Value("migrant"))], "left_behind")
+)
+BY_REASON = Breakdown(
+    _("by reason"), {key: words for key, words in LEFT_WORDS.items() if key not in NO_CHILD_OF_ITS_OWN}, why_left
+)
 OF_REGISTER = _breakdowns(AGE_WORDS)

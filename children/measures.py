@@ -7,22 +7,23 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from children import (  # noqa: F401 - they register their measures
+    birthdays,
     concern_measures,
+    definition_measures,
     parent_measures,
     responsibility_measures,
 )
 from children.completeness import incomplete
-from children.groups import OF_COUNTED, OF_REGISTER
+from children.groups import BY_KIND, BY_REASON, NO_CHILD_OF_ITS_OWN, OF_COUNTED, OF_REGISTER
 from children.models import Child, Correction, EarlierLeaving, Erasure, Kinship, Likeness, Transfer
 from children.models.child import IDENTITY_UNCERTAIN
 from children.priority import priority_on
 from children.schooling import due_to_move_up
 from children.status import COUNTED_UNDER, born_after
-from records.measures import BASE, FIGURE, GAP, measure
+from records.measures import AS_TODAY, BASE, FIGURE, GAP, IN_PERIOD, measure
 
 SOON_DAYS = 30
 URGENT = 1
-NO_CHILD_OF_ITS_OWN = [Child.LeftReason.MISTAKE, Child.LeftReason.MERGED, Child.LeftReason.ERASED]
 _CHANGE = "children.change_child"
 
 
@@ -45,7 +46,7 @@ def children_on_register(scope, period):
     _("Left-behind and migrant children"),
     definition=_("Children on the register at the end of the period who count as left behind or as migrant that day."),
     kind=BASE,
-    breakdowns=OF_COUNTED,
+    breakdowns={"kind": BY_KIND, **OF_COUNTED},
     page=_register(),
 )
 def counted_children(scope, period):
@@ -84,6 +85,7 @@ def migrant_children(scope, period):
     _("Children newly registered"),
     definition=_("Files opened in the period, without those closed as registered by mistake or merged into another."),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def newly_registered(scope, period):
     opened = Child.objects.within(scope).filter(registered_on__range=(period.start, period.end))
@@ -94,6 +96,8 @@ def newly_registered(scope, period):
     _("Children who left the register"),
     definition=_("Files closed in the period, without those registered by mistake or merged into another."),
     kind=FIGURE,
+    when=IN_PERIOD,
+    breakdowns={"reason": BY_REASON},
     page=_register("?open=left"),
 )
 def left_register(scope, period):
@@ -112,6 +116,7 @@ def left_register(scope, period):
     ),
     kind=FIGURE,
     version=2,
+    earlier={1: _("Children on the register at the end of the period whose guardianship quality is rated poor.")},
     page=_register("?priority=yes"),
 )
 def priority_children(scope, period):
@@ -141,8 +146,15 @@ def not_moved_up(scope, period):
         "the class teacher, a parent, the caregiver, a phone, the guardianship quality, health, immunisation, needs "
         "and hobbies, and a photo where the guardian agrees to one, as they are today."
     ),
+    when=AS_TODAY,
     kind=FIGURE,
     version=2,
+    earlier={
+        1: _(
+            "Files open at the end of the period that hold ID number, exact birth date, address, schooling, a parent, "
+            "the caregiver, a phone and the guardianship quality, as they are today."
+        )
+    },
 )
 def files_complete(scope, period):
     return Child.objects.within(scope).on_register(period.end).exclude(incomplete())
@@ -151,6 +163,7 @@ def files_complete(scope, period):
 @measure(
     _("Incomplete files"),
     definition=_("Files open at the end of the period in which something of a complete file is missing today."),
+    when=AS_TODAY,
     kind=GAP,
     needs=_CHANGE,
     act=_("Complete the files"),
@@ -165,6 +178,7 @@ def incomplete_files(scope, period):
     definition=_(
         "Files open at the end of the period with no ID number or with a birth date known only to the month, today."
     ),
+    when=AS_TODAY,
     kind=GAP,
     needs=_CHANGE,
     act=_("Ask the family"),
@@ -179,6 +193,7 @@ def uncertain_identity(scope, period):
     definition=_(
         "Children on the register at the end of the period without anybody noted as looking after them today."
     ),
+    when=AS_TODAY,
     kind=GAP,
     needs=_CHANGE,
     act=_("Enter the caregiver"),
@@ -253,6 +268,7 @@ def _open(model, scope, day, *, asked, settled):
     act=_("Settle"),
     page=lambda: reverse("children:same_child"),
     urgency=URGENT,
+    when=AS_TODAY,
 )
 def likenesses_to_settle(scope, period):
     return Likeness.objects.within(scope).asked().filter(asked_at__date__lte=period.end)
@@ -266,6 +282,7 @@ def likenesses_to_settle(scope, period):
     act=_("Accept or refuse"),
     page=lambda: reverse("children:transfers"),
     urgency=URGENT,
+    when=AS_TODAY,
 )
 def transfers_waiting(scope, period):
     return Transfer.objects.within(scope).open().filter(offered_at__date__lte=period.end)

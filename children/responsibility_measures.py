@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
 from children.priority import REASONS
-from records.measures import FIGURE, measure
+from records.measures import AS_TODAY, FIGURE, measure
 
 _OUT_OF_SCHOOL = next(reason for reason in REASONS if reason.key == "out_of_school")
 _VIEW = "children.view_child"
@@ -30,6 +30,7 @@ def _here(scope, period):
     page=_register,
     needs=_VIEW,
     belongs_to="schooling",
+    when=AS_TODAY,
 )
 def children_out_of_school(scope, period):
     return _here(scope, period).filter(_OUT_OF_SCHOOL.rows(period.end))
@@ -42,6 +43,7 @@ def children_out_of_school(scope, period):
     page=_register,
     needs=_VIEW,
     belongs_to="health",
+    when=AS_TODAY,
 )
 def children_with_long_illness(scope, period):
     return _here(scope, period).exclude(illness="")
@@ -54,6 +56,7 @@ def children_with_long_illness(scope, period):
     page=_register,
     needs=_VIEW,
     belongs_to="health",
+    when=AS_TODAY,
 )
 def not_known_to_be_immunised(scope, period):
     return _here(scope, period).filter(Q(is_immunised=None) | Q(is_immunised=False))
@@ -66,6 +69,7 @@ def not_known_to_be_immunised(scope, period):
     page=_register,
     needs=_VIEW,
     belongs_to="disability",
+    when=AS_TODAY,
 )
 def disabled_children(scope, period):
     return _here(scope, period).filter(~Q(disability_type=""))

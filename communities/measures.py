@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Decision, Meeting
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, measure
 
 
 def _held(scope, period, kind):
@@ -17,6 +17,7 @@ def _held(scope, period, kind):
     definition=_("Meetings of the leading group in the period that studied the children's problems."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def study_meetings(scope, period):
     return _held(scope, period, Meeting.Kind.STUDY)
@@ -27,6 +28,7 @@ def study_meetings(scope, period):
     definition=_("Special meetings of the leading group in the period, with summary, opinions and requirements."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def special_meetings(scope, period):
     return _held(scope, period, Meeting.Kind.SPECIAL)
@@ -37,6 +39,7 @@ def special_meetings(scope, period):
     definition=_("Meetings in the period at which experience was exchanged."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def exchange_meetings(scope, period):
     return _held(scope, period, Meeting.Kind.EXCHANGE)
@@ -51,6 +54,7 @@ def exchange_meetings(scope, period):
     needs="communities.change_decision",
     own="owner__account",
     hides_small=False,
+    when=AS_TODAY,
 )
 def promised_in_meetings(scope, period):
     return Decision.objects.within(scope).open()

@@ -95,6 +95,7 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=[*_MATCH, *_DUTY, *_COURSE])
         | may("view", "add", on="volunteers.dutyreminder")
         | may("view", "add", "change", on=["reports.quarterlyreport"])
+        | may("view", "add", on="reports.amendment")
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
         | may("view", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
@@ -135,6 +136,9 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=["children.concernnaming", "communities.helpline"])
         | may("view", on=_COUNSELLING)
         | may("view", "change", "decide", on=["reports.quarterlyreport"])
+        | may("view", "decide", on="reports.amendment")
+        | may("view", "add", "change", on="reports.streetreport")
+        | may("view", "add", on="reports.streetamendment")
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
         | may("view", "add", "change", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
@@ -158,6 +162,8 @@ ROLES: dict[str, Role] = {
             "evaluates Homes."
         ),
         may("read", on=["reports.quarterlyreport", "surveys.roster"])
+        | may("view", "decide", on=["reports.streetreport", "reports.streetamendment"])
+        | may("view", "add", on="reports.reportrule")
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", "add", "change", on=_ROUND)

@@ -109,7 +109,10 @@ STAFF = [
         "report",
         [
             (_("Quarterly reports"), "reports:list", "reports.view_quarterlyreport"),
+            (_("Street reports"), "reports:streets", "reports.view_streetreport"),
+            (_("Gap board"), "reports:gaps", "reports.view_quarterlyreport"),
             (_("District overview"), "reports:district", "reports.read_quarterlyreport"),
+            (_("Due days and jumps"), "reports:rule", "reports.add_reportrule"),
             (_("What we count"), "reports:measures", None),
             (
                 _("Leading group"),

@@ -350,6 +350,17 @@ POLICY = {
     "reports:submit": holds("reports.add_quarterlyreport"),
     "reports:open": holds("reports.add_quarterlyreport"),
     "reports:decide": holds("reports.decide_quarterlyreport"),
+    "reports:amend": holds("reports.add_amendment"),
+    "reports:amendment": holds("reports.decide_amendment"),
+    **dict.fromkeys(
+        ["reports:streets", "reports:street", "reports:street_workbook"], holds("reports.view_streetreport")
+    ),
+    "reports:street_open": holds("reports.add_streetreport"),
+    "reports:street_submit": holds("reports.add_streetreport"),
+    "reports:street_decide": holds("reports.decide_streetreport"),
+    "reports:street_amend": holds("reports.add_streetamendment"),
+    "reports:street_amendment": holds("reports.decide_streetamendment"),
+    "reports:rule": holds("reports.add_reportrule"),
     "reports:measures": staff,
     "reports:measure": staff,
     "reports:district": holds("reports.read_quarterlyreport"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from children.models import Child, Referral
 from counselling.case_list import QUIET_DAYS
 from counselling.models import Case, CounsellingSession
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, measure
 
 SOON = dt.timedelta(days=7)
 
@@ -18,6 +18,7 @@ SOON = dt.timedelta(days=7)
     _("Children in counselling"),
     definition=_("Children with a counselling case that was open on some day of the period."),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def children_in_counselling(scope, period):
     open_then = Case.objects.within(scope).filter(opened_on__lte=period.end)
@@ -29,6 +30,7 @@ def children_in_counselling(scope, period):
     _("Counselling sessions held"),
     definition=_("Counselling sessions whose day lies in the period."),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def counselling_sessions_held(scope, period):
     return CounsellingSession.objects.within(scope).filter(held_on__range=(period.start, period.end))
@@ -43,6 +45,7 @@ def counselling_sessions_held(scope, period):
     urgency=1,
     act=_("Open a case"),
     page=lambda: reverse("counselling:cases"),
+    when=AS_TODAY,
 )
 def referred_without_case(scope, period):
     has_case = Case.objects.filter(child=OuterRef("child"), counsellor=OuterRef("counsellor"), status=Case.Status.OPEN)
@@ -61,6 +64,7 @@ def referred_without_case(scope, period):
     own="case__counsellor",
     act=_("To my cases"),
     page=lambda: reverse("counselling:cases"),
+    when=AS_TODAY,
 )
 def counselling_sessions_due(scope, period):
     later = CounsellingSession.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
@@ -76,6 +80,7 @@ def counselling_sessions_due(scope, period):
     own="counsellor",
     act=_("To my cases"),
     page=lambda: reverse("counselling:cases"),
+    when=AS_TODAY,
 )
 def counselling_cases_quiet(scope, period):
     since = period.end - dt.timedelta(days=QUIET_DAYS)

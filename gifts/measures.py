@@ -1,12 +1,13 @@
 """What is counted about gifts: what came in, whom it reached, and what must not be given out any more."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models.functions import Floor
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
 from gifts.models import Gift, GiftLine, HandOut, WishCard
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, Breakdown, measure
 
 
 def _stock(show):
@@ -22,6 +23,7 @@ def _stock(show):
     page=_stock("expired"),
     urgency=1,
     hides_small=False,
+    when=AS_TODAY,
 )
 def gifts_expired(scope, period):
     return GiftLine.objects.within(scope).expired_on(period.end)
@@ -36,6 +38,7 @@ def gifts_expired(scope, period):
     page=_stock("expiring"),
     urgency=3,
     hides_small=False,
+    when=AS_TODAY,
 )
 def gifts_expiring(scope, period):
     return GiftLine.objects.within(scope).expiring(period.end)
@@ -45,11 +48,39 @@ def gifts_expiring(scope, period):
     _("Gifts received in the period"),
     definition=_("Gifts of money or goods noted as received in the period; what one giver brought on one day is one."),
     kind=FIGURE,
+    when=IN_PERIOD,
     page=lambda: reverse("gifts:gifts"),
     hides_small=False,
 )
 def gifts_received(scope, period):
     return Gift.objects.within(scope).filter(received_on__gte=period.start, received_on__lte=period.end)
+
+
+@measure(
+    _("Gifts of money in the period, in yuan"),
+    definition=_(
+        "The money noted as received in the period, added up for each community and given in whole yuan, rounded down."
+    ),
+    kind=FIGURE,
+    when=IN_PERIOD,
+    amount=Floor(Sum("quantity")),
+    page=lambda: reverse("gifts:gifts"),
+    hides_small=False,
+)
+def gifts_of_money(scope, period):
+    money = GiftLine.objects.within(scope).filter(kind=GiftLine.Kind.MONEY)
+    return money.filter(gift__received_on__range=(period.start, period.end))
+
+
+@measure(
+    _("Gifts handed out in the period"),
+    definition=_("Gifts given out to children, families and Homes in the period and not taken back."),
+    kind=FIGURE,
+    when=IN_PERIOD,
+    breakdowns={"to": Breakdown(_("by who was given it"), dict(HandOut.To.choices), lambda period: F("to"))},
+)
+def hand_outs_made(scope, period):
+    return HandOut.objects.within(scope).standing().filter(given_on__range=(period.start, period.end))
 
 
 @measure(
@@ -59,6 +90,7 @@ def gifts_received(scope, period):
         "A child counts once."
     ),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def children_given_gifts(scope, period):
     given = HandOut.objects.standing().filter(given_on__gte=period.start, given_on__lte=period.end)
@@ -78,6 +110,7 @@ def _wishes(show):
     act=_("Read them"),
     page=_wishes(""),
     urgency=3,
+    when=AS_TODAY,
 )
 def wishes_to_be_read(scope, period):
     return WishCard.objects.within(scope).filter(status=WishCard.Status.WRITTEN, written_at__date__lte=period.end)
@@ -91,6 +124,7 @@ def wishes_to_be_read(scope, period):
     act=_("Fulfil the wishes"),
     page=_wishes("taken"),
     urgency=3,
+    when=AS_TODAY,
 )
 def wishes_taken(scope, period):
     return WishCard.objects.within(scope).waiting().filter(taken_on__lte=period.end)
@@ -100,6 +134,7 @@ def wishes_taken(scope, period):
     _("Small wishes fulfilled in the period"),
     definition=_("Small wishes whose card was fulfilled with something handed out in the period."),
     kind=FIGURE,
+    when=IN_PERIOD,
 )
 def wishes_fulfilled(scope, period):
     fulfilled = WishCard.objects.within(scope).filter(status=WishCard.Status.FULFILLED)

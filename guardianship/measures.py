@@ -4,10 +4,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
+from guardianship import figures  # noqa: F401 - registers its measures
 from guardianship.contacting import silent
 from guardianship.models import Card, FamilyContact, Letter
 from guardianship.printed_facts import stale_among
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, measure
 
 _LETTERS = "guardianship.add_letter"
 _CARDS = "guardianship.add_card"
@@ -98,6 +99,7 @@ def without_weekly_contact(scope, period):
     act=_("Print the cards"),
     page=_cards("?show=none"),
     urgency=3,
+    when=AS_TODAY,
 )
 def without_card(scope, period):
     issued = Card.objects.within(scope).latest()
@@ -118,6 +120,7 @@ def without_card(scope, period):
     act=_("Print the cards anew"),
     page=_cards("?show=stale"),
     urgency=3,
+    when=AS_TODAY,
 )
 def with_stale_card(scope, period):
     on_register = Child.objects.within(scope).on_register(period.end)

@@ -1,12 +1,13 @@
 """What Homes and their checks add up to."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Sum, Value
+from django.db.models.functions import Coalesce, Floor
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
 from homes.models import Home, Inspection, Repair
-from records.measures import GAP, measure
+from records.measures import AS_TODAY, GAP, IN_PERIOD, Breakdown, measure
 
 OPEN_HOURS = 16  # the standard's hours a week in term time
 
@@ -25,14 +26,59 @@ def _graded(scope, period, grade):
     return _open(scope, period).with_last_check(period.end).filter(last_grade=grade)
 
 
-@measure(_("Children's Homes open"), definition=_("Homes open on the period's last day."), hides_small=False)
+BY_GRADE = Breakdown(
+    _("by the grade of the last check"),
+    {**dict(Grade.choices), "unchecked": _("not yet checked")},
+    lambda period: Coalesce(F("last_grade"), Value("unchecked")),
+)
+
+
+@measure(
+    _("Children's Homes open"),
+    definition=_("Homes open on the period's last day."),
+    breakdowns={"grade": BY_GRADE},
+    hides_small=False,
+)
 def homes_open(scope, period):
+    return _open(scope, period).with_last_check(period.end)
+
+
+@measure(
+    _("Opening hours of Homes a week"),
+    definition=_("The posted hours a week in term time of Homes open on the period's last day, as whole hours."),
+    amount=Floor(Sum("weekly_hours")),
+    hides_small=False,
+)
+def home_hours(scope, period):
     return _open(scope, period)
+
+
+@measure(
+    _("Homes with a score"),
+    definition=_("Open Homes with a submitted check up to the period's end, by themselves or from above."),
+    hides_small=False,
+)
+def homes_scored(scope, period):
+    return _open(scope, period).with_last_check(period.end).exclude(last_score=None)
+
+
+@measure(
+    _("Points of Homes"),
+    definition=_(
+        "The scores of the last submitted checks of open Homes up to the period's end, added up, as whole points. "
+        "Divided by the Homes with a score they give the mean."
+    ),
+    amount=Floor(Sum("last_score")),
+    hides_small=False,
+)
+def home_points(scope, period):
+    return homes_scored(scope, period)
 
 
 @measure(
     _("Homes inspected"),
     definition=_("Open Homes with an inspection from above submitted in the period. Self-checks do not count."),
+    when=IN_PERIOD,
     hides_small=False,
 )
 def homes_inspected(scope, period):
@@ -130,6 +176,7 @@ def repairs_overdue(scope, period):
     act=_("Look at them"),
     page=lambda: reverse("homes:repairs", query={"show": "reported"}),
     needs="homes.inspect_home",
+    when=AS_TODAY,
 )
 def repairs_to_look_at(scope, period):
     return Repair.objects.within(scope).to_look_at()

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 A_LIFETIME = 100  # years before and after today
@@ -19,6 +20,15 @@ def clean_day(text, years_around=A_LIFETIME):
     except ValueError:
         return None
     return day if day and is_near(day, years_around) else None
+
+
+def countdown(left):
+    """How many days are left, or over, as one says it."""
+    if left == 0:
+        return gettext("due today")
+    if left > 0:
+        return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
+    return ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": -left}
 
 
 class DayInput(forms.DateInput):

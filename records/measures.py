@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,14 @@ from records.discovery import import_from_apps
 from records.scoping import Scope
 
 FIGURE, GAP, BASE = "figure", "gap", "base"
+AHEAD = "ahead"  # what comes in the next days: a line on the workdesk that is no gap
+
+AT_END, IN_PERIOD, AS_TODAY = "at_end", "in_period", "as_today"
+PERIOD_RULES = {
+    AT_END: _("as it stood at the end of the period"),
+    IN_PERIOD: _("what happened in the period"),
+    AS_TODAY: _("as it stands on the day of counting"),
+}
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,10 @@ class Measure:
     rows: Callable
     kind: str = FIGURE
     version: int = 1
+    earlier: dict[int, Any] = field(default_factory=dict)  # {version: the definition that it replaced}
+    when: str = AT_END  # a key of PERIOD_RULES: what of the period counts
+    amount: Any = None  # an aggregate that gives each community a whole number, where rows are not counted
+    guarded: bool = False  # whether the bare number, too, is kept from those who may not see the rows
     act: Any = None
     page: Callable | None = None
     needs: str | None = None  # the permission to act on it; without it the workdesk does not show the line
@@ -78,6 +90,8 @@ class Measure:
     breakdowns: dict[str, Breakdown] = field(default_factory=dict)
 
     def count(self, scope, period):
+        if self.amount is not None:  # whole numbers of communities, so that parts add up to the whole
+            return sum(self.per_community(scope, period).values())
         return self.rows(scope, period).count()
 
     def count_to(self, most, user, scope, period):
@@ -86,11 +100,11 @@ class Measure:
         return rows.order_by()[: most + 1].count()
 
     def per_community(self, scope, period):
-        """{community code: rows}, in one query; communities without rows are absent."""
+        """{community code: rows, or their amount}, in one query; communities without rows are absent."""
         rows = self.rows(scope, period)
         path = rows.model.community_path
-        counted = rows.order_by().values_list(path).annotate(Count("pk", distinct=True))
-        return dict(counted)
+        number = Count("pk", distinct=True) if self.amount is None else self.amount
+        return {code: int(n) for code, n in rows.order_by().values_list(path).annotate(number_=number)}
 
     def parts_per_community(self, name, scope, period):
         """{(community code, group): rows} under the breakdown `name`, in one query; counted apart from the total."""
@@ -98,6 +112,33 @@ class Measure:
         part = self.breakdowns[name].expression(period)
         counted = rows.order_by().annotate(part=part).values_list(rows.model.community_path, "part")
         return {(code, group): n for code, group, n in counted.annotate(n=Count("pk", distinct=True))}
+
+    def all_parts(self, scope, period):
+        """{breakdown: {(community code, group): rows}} for every breakdown, in one query.
+
+        Rows are grouped by all breakdowns at once: what falls into two groups of one counts in both, and shows.
+        """
+        found: dict[str, dict] = {name: {} for name in self.breakdowns}
+        if not found:
+            return found
+        rows = self.rows(scope, period)
+        names = list(self.breakdowns)
+        parts = {f"part_{name}": self.breakdowns[name].expression(period) for name in names}
+        counted = rows.order_by().annotate(**parts).values_list(rows.model.community_path, *parts)
+        for code, *groups, n in counted.annotate(n=Count("pk", distinct=True)):
+            for name, group in zip(names, groups, strict=True):
+                found[name][code, group] = found[name].get((code, group), 0) + n
+        return found
+
+    def without_part(self, name, scope, period):
+        """Rows that fall into no group of the breakdown `name`."""
+        breakdown = self.breakdowns[name]
+        rows = self.rows(scope, period).annotate(part=breakdown.expression(period))
+        return rows.filter(Q(part=None) | ~Q(part__in=list(breakdown.groups)))
+
+    @property
+    def period_rule(self):
+        return PERIOD_RULES[self.when]
 
     def rows_for(self, user, scope, period):
         """The rows behind the number, for those who may see them."""

@@ -24,6 +24,10 @@ def before(period):
     return Period.quarter(year, number - 1) if number > 1 else Period.quarter(year - 1, 4)
 
 
+def year_before(period):
+    return Period.quarter(period.start.year - 1, period.number)
+
+
 def recent(how_many=6):
     """The quarter that is running and those before it, newest first."""
     found = [Period.quarter_of(timezone.localdate())]

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, measure
+from support import figures  # noqa: F401 - registers its measures
 from support.eligibility import yuan
 from support.models import Application, Payment, Sheet
 
@@ -34,6 +35,7 @@ def _prepared(scope, period):
     page=_list("?show=school"),
     urgency=3,
     belongs_to="support",
+    when=AS_TODAY,
 )
 def support_waiting_for_school(scope, period):
     return _prepared(scope, period).waiting_for_school()
@@ -46,6 +48,7 @@ def support_waiting_for_school(scope, period):
     needs=_CHECK,
     act=_("Check the applications"),
     page=_list("?show=street"),
+    when=AS_TODAY,
 )
 def support_waiting_for_street(scope, period):
     return _prepared(scope, period).waiting_for_street()
@@ -59,6 +62,7 @@ def support_waiting_for_street(scope, period):
     act=_("Post the notice"),
     page=_list("?show=notice"),
     belongs_to="support",
+    when=AS_TODAY,
 )
 def support_waiting_for_notice(scope, period):
     return _prepared(scope, period).waiting_for_notice()
@@ -84,6 +88,7 @@ def support_waiting_for_federation(scope, period):
     act=_("Note the payment"),
     page=_list("?show=unpaid"),
     belongs_to="support",
+    when=AS_TODAY,
 )
 def support_unpaid(scope, period):
     return Payment.objects.within(scope).unpaid_on(period.end)
@@ -112,6 +117,7 @@ def _paid_in(scope, period):
     definition=_("Children for whom a support payment was made in the period and not taken back."),
     kind=FIGURE,
     page=_list(),
+    when=IN_PERIOD,
 )
 def support_children_helped(scope, period):
     made = _paid_in(scope, period).standing()
@@ -128,6 +134,7 @@ def _money(scope, period):
     kind=FIGURE,
     page=_list(),
     note=_money,
+    when=IN_PERIOD,
 )
 def support_payments_made(scope, period):
     return _paid_in(scope, period).standing()

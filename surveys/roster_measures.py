@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
-from records.measures import GAP, measure
+from records.measures import AS_TODAY, GAP, IN_PERIOD, measure
 from surveys.models import Reminder, Roster, SurveyRound
 
 URGENT = 1
@@ -30,6 +30,7 @@ def _communities(scope, day):
     _("Rosters handed in"),
     definition=_("Rosters that communities handed in to the street office by the end of the period, and not returned."),
     hides_small=False,
+    when=IN_PERIOD,
 )
 def rosters_handed_in(scope, period):
     sent = Roster.objects.within(scope).handed_in()
@@ -61,6 +62,7 @@ def rosters_to_hand_in(scope, period):
     page=_page,
     needs="surveys.add_roster",
     hides_small=False,
+    when=AS_TODAY,
 )
 def rosters_returned(scope, period):
     return Roster.objects.within(scope).filter(status=Roster.Status.RETURNED)
@@ -75,6 +77,7 @@ def rosters_returned(scope, period):
     page=_page,
     needs="surveys.add_roster",
     hides_small=False,
+    when=AS_TODAY,
 )
 def roster_reminders(scope, period):
     return Reminder.objects.within(scope).unanswered()
@@ -89,6 +92,7 @@ def roster_reminders(scope, period):
     page=_page,
     needs="surveys.decide_roster",
     hides_small=False,
+    when=AS_TODAY,
 )
 def rosters_to_check(scope, period):
     return Roster.objects.within(scope).filter(status=Roster.Status.SUBMITTED)

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from records.measures import GAP, measure
+from records.measures import AS_TODAY, GAP, measure
 from volunteers.models import Contact
 
 
@@ -19,6 +19,7 @@ def _list(state):
     act=_("Follow up"),
     page=_list("follow_up"),
     needs="volunteers.change_contact",
+    when=AS_TODAY,
 )
 def contacts_to_follow_up(scope, period):
     return Contact.objects.within(scope).to_follow_up().filter(made_on__lte=period.end)
@@ -32,6 +33,7 @@ def contacts_to_follow_up(scope, period):
     act=_("Read the answers"),
     page=_list("answered"),
     needs="volunteers.change_contact",
+    when=AS_TODAY,
 )
 def contacts_answered(scope, period):
     return Contact.objects.within(scope).answered().filter(made_on__lte=period.end)

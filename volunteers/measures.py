@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
-from records.measures import BASE, FIGURE, GAP, measure
-from volunteers import contact_measures, home_measures  # noqa: F401 - they register their measures
+from records.measures import AS_TODAY, BASE, FIGURE, GAP, IN_PERIOD, Breakdown, measure
+from volunteers import contact_measures, home_measures, work_measures  # noqa: F401 - they register their measures
 from volunteers.kinds import DutyKind
 from volunteers.models import (
     Certificate,
@@ -89,6 +89,7 @@ def helpers_check_ending(scope, period):
     act=_("See what is missing"),
     page=_list("volunteer", "?check=renew"),
     needs="volunteers.change_volunteer",
+    when=AS_TODAY,
 )
 def helpers_to_renew(scope, period):
     return Volunteer.objects.within(scope).in_service_on(period.end).filter(remind_on__lte=period.end)
@@ -122,6 +123,7 @@ def helpers_lapsed(scope, period):
     page=_list("helperapplication", "?state=open"),
     needs="volunteers.change_helperapplication",
     belongs_to="volunteers",
+    when=AS_TODAY,
 )
 def applications_to_help(scope, period):
     return HelperApplication.objects.within(scope).waiting().filter(received_at__date__lte=period.end)
@@ -182,6 +184,7 @@ def pairings_to_resume(scope, period):
     act=_("Close them out"),
     page=_list("pairing", "?closing=open"),
     needs="volunteers.change_closeout",
+    when=AS_TODAY,
 )
 def pairings_to_close_out(scope, period):
     still_open = CloseOut.objects.within(scope).still_open()
@@ -214,10 +217,14 @@ def pairings_active(scope, period):
     return Pairing.objects.within(scope).in_force_on(period.end)
 
 
+BY_DUTY = Breakdown(_("by kind"), dict(DutyKind.choices), lambda period: F("kind"))
+
+
 @measure(
     _("Five ones owed"),
     definition=_("Duties of the term in which the period ends, without those excused by then."),
     kind=BASE,
+    breakdowns={"kind": BY_DUTY},
     page=_list("duty"),
 )
 def duties_due_base(scope, period):
@@ -228,6 +235,7 @@ def duties_due_base(scope, period):
     _("Five ones done"),
     definition=_("Duties of the term in which the period ends that were fulfilled by then."),
     kind=FIGURE,
+    breakdowns={"kind": BY_DUTY},
     page=_list("duty", "?state=done"),
 )
 def duties_done(scope, period):
@@ -255,6 +263,7 @@ def duties_overdue(scope, period):
     _("Contacts with children"),
     definition=_("Entries by helpers about contacts made in the period, of any kind."),
     kind=FIGURE,
+    when=IN_PERIOD,
     page=_list("contact"),
 )
 def contacts_made(scope, period):
@@ -282,7 +291,12 @@ def _contacts_of(kind):
 
 for _kind, (_label, _definition) in CONTACT_WORDS.items():
     measure(
-        _label, definition=_definition, key=f"contacts_{_kind}", kind=FIGURE, page=_list("contact", f"?kind={_kind}")
+        _label,
+        definition=_definition,
+        key=f"contacts_{_kind}",
+        kind=FIGURE,
+        when=IN_PERIOD,
+        page=_list("contact", f"?kind={_kind}"),
     )(_contacts_of(_kind))
 
 
@@ -294,6 +308,7 @@ for _kind, (_label, _definition) in CONTACT_WORDS.items():
     needs="volunteers.change_childletter",
     act=_("Read the letters"),
     page=lambda: reverse("letters:letters"),
+    when=AS_TODAY,
 )
 def letters_to_read(scope, period):
     return ChildLetter.objects.within(scope).waiting().filter(written_at__date__lte=period.end)
@@ -307,6 +322,7 @@ def letters_to_read(scope, period):
     needs="volunteers.change_childletter",
     act=_("Hand them over"),
     page=lambda: reverse("letters:letters") + "?show=deliver",
+    when=AS_TODAY,
 )
 def letters_to_hand_over(scope, period):
     return ChildLetter.objects.within(scope).to_deliver().filter(written_at__date__lte=period.end)
@@ -320,6 +336,7 @@ def letters_to_hand_over(scope, period):
     needs="volunteers.change_certificate",
     act=_("Issue the certificates"),
     page=lambda: reverse("letters:certificates"),
+    when=AS_TODAY,
 )
 def certificates_asked_for(scope, period):
     return Certificate.objects.within(scope).asked().filter(asked_on__lte=period.end)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from children import groups, status_in_sql
+from children.birthdays import has_birthday_within
 from children.completeness import incomplete
 from children.grades import grade_word
 from children.measures import turns_16_within
@@ -66,6 +67,7 @@ class AgeFilter(ChoiceParameterFilter):
     title, parameter_name, facts = _("age"), "age", BASIC
     options = {
         **{key: (words, _of_age(key)) for key, words in groups.AGE_WORDS.items()},
+        "birthday": (_("birthday within 7 days"), lambda rows: rows.filter(has_birthday_within(timezone.localdate()))),
         "turning_16": (_("turning 16 within 30 days"), lambda rows: rows.filter(turns_16_within(timezone.localdate()))),
     }
 

@@ -1,4 +1,4 @@
-"""The leading groups and their meetings, and the two quarters that were reported."""
+"""The leading groups and their meetings."""
 
 import datetime as dt
 
@@ -6,9 +6,7 @@ from django.utils import timezone
 
 from communities.models import Decision, LeadingGroupMember, Meeting, OfficeDuty
 from config.demo.days import days
-from config.demo.places import ENHE, PLACES, STADIUM
 from records.trail import log_act
-from reports.models import Figure, QuarterlyReport
 
 Position, Duty = LeadingGroupMember.Position, LeadingGroupMember.Duty
 GROUP = [
@@ -19,9 +17,6 @@ GROUP = [
     (Position.MEMBER, Duty.LAW),
     (Position.MEMBER, Duty.VOLUNTEERS),
 ]
-DONE = "完成入户走访和信息更新，组织爱心乐园、家长学校和法治安全课，结对志愿者按要求开展“五个一”。"
-PROBLEMS = "部分家庭父母联系电话变动频繁；隔代监护人对孩子学习辅导有困难。"
-PLAN = "补齐缺失的档案信息，增加周末活动，继续招募能辅导作业的志愿者。"
 
 
 def set_up_group(community, worker, invented, story_days):
@@ -126,31 +121,6 @@ def _date_the_meeting_back(meeting):
     """Written up on the evening of its day, when less was open than today."""
     figures = {key: [number - number // 4, version] for key, (number, version) in meeting.figures.items()}
     Meeting.objects.filter(pk=meeting.pk).update(held_at=_at(meeting.day, 18), figures=figures)
-
-
-def report(period, place, community, people):
-    """The quarter before last is accepted everywhere; of the last one, one is still to begin and one to decide on."""
-    is_last = period.end == people["days"].last.end
-    if is_last and place == ENHE:
-        return
-    worker, officer = people[place.worker], people[place.officer]
-    found = QuarterlyReport.open_for(community, period, by=worker)
-    found.done, found.problems, found.plan = DONE, PROBLEMS, PLAN
-    found.save(update_fields=["done", "problems", "plan"])
-    found.submit(by=worker)
-    if not (is_last and place == STADIUM):
-        found.accept(remark="数据完整，同意上报。", by=officer)
-    _date_back(found, PLACES.index(place))
-
-
-def _date_back(found, number):
-    """Submitting and deciding stamp the time of the act; the story's time is some days after the quarter's end."""
-    submitted = _at(found.period.end + days(3 + number), 15)
-    stamps = {"submitted_at": submitted}
-    if found.decided_at:
-        stamps["decided_at"] = max(_at(found.period.end + days(6 + number), 10), submitted)
-    QuarterlyReport.objects.filter(pk=found.pk).update(**stamps)
-    Figure.objects.filter(report=found).update(drawn_at=submitted)
 
 
 def _at(day, hour):

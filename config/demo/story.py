@@ -28,6 +28,7 @@ from config.demo import (
     letters,
     matching,
     parents,
+    quarters,
     reporting,
     resting,
     reviewing,
@@ -109,6 +110,7 @@ class Story:
             parents.tell(self.divisions[place.code], self.people[place.worker], self.days.today)
             resting.pause_one(place, self.people[place.worker], self.days)
         self._report(self.days.last)
+        quarters.of_streets(self.divisions, self.people)
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
         letters.write(self.people, self.days.today)
@@ -127,6 +129,7 @@ class Story:
         matching.propose(self.divisions, self.people)
         street, officer = self.divisions[ENHE.code].parent, self.people[ENHE.officer]
         reporting.set_up_street(street, officer, self.invented, self.days)
+        quarters.correct(self.divisions, self.people)
         five_ones.sum_up(district, self.days.today)
         log_act(self.people["administrator"], TOLD, district)
 
@@ -178,7 +181,7 @@ class Story:
 
     def _report(self, period):
         for place in PLACES:
-            reporting.report(period, place, self.divisions[place.code], self.people)
+            quarters.report(period, place, self.divisions[place.code], self.people)
 
     def _date_back(self):
         """Columns that the acts stamp with the present, brought to the days of the story."""

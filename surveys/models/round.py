@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
+from records.days import countdown
 from records.lifecycle import Refused
 from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
 from records.trail import log_act
@@ -196,12 +197,7 @@ class SurveyRound(Versioned, Record):
             return gettext("closed on %(day)s") % {"day": date_format(timezone.localdate(self.closed_at))}
         if not self.has_begun():
             return gettext("begins on %(day)s") % {"day": date_format(self.opens_on)}
-        left = self.days_left()
-        if left == 0:
-            return gettext("due today")
-        if left > 0:
-            return ngettext("%(n)s day left", "%(n)s days left", left) % {"n": left}
-        return ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": -left}
+        return countdown(self.days_left())
 
     def tone(self):
         if self.is_closed or not self.has_begun():

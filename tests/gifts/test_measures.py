@@ -17,7 +17,7 @@ from tests.gifts.factories import a_gift, a_giver, a_thing, days_ago, food, toda
 pytestmark = pytest.mark.django_db
 HERE = {
     *["gifts_expired", "gifts_expiring", "gifts_received", "children_given_gifts"],
-    *["wishes_to_be_read", "wishes_taken", "wishes_fulfilled"],
+    *["wishes_to_be_read", "wishes_taken", "wishes_fulfilled", "gifts_of_money", "hand_outs_made"],
 }
 
 
@@ -54,6 +54,8 @@ def a_story(place, by):
         "wishes_to_be_read": [cards[0]],
         "wishes_taken": [cards[1]],
         "wishes_fulfilled": [cards[2]],
+        "gifts_of_money": [],
+        "hand_outs_made": [made[0]],
     }
 
 

@@ -302,6 +302,8 @@ def test_the_director_writes_and_submits_the_report_of_last_quarter(person, so_f
     assert shown == report.table().value("children_on_register") > 25
     for name, words in (("done", "办了六次活动。"), ("problems", "志愿者不足。"), ("plan", "再招募三人。")):
         page.fill(f"textarea[name={name}]", words)
+    for jump in page.locator("textarea[name^=why_]").all():
+        jump.fill("集中登记。")
     director.press("Save and submit")
     director.reads("Submitted to the street office. The figures are frozen.")
     report.refresh_from_db()

@@ -165,6 +165,13 @@ ROWS = {
     ),
     "homes:repair_give_up": "homes.Repair",
     "homes:*": "homes.Inspection",
+    "reports:amendment": "reports.Amendment",
+    "reports:street_amendment": "reports.StreetAmendment",
+    **dict.fromkeys(
+        ["reports:street", "reports:street_submit", "reports:street_decide", "reports:street_workbook"]
+        + ["reports:street_amend"],
+        "reports.StreetReport",
+    ),
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.

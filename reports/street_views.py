@@ -1,0 +1,138 @@
+"""A street's report of a quarter: for the street office all figures, for the district what is published."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from communities.models import Division
+from records.lifecycle import refusals_shown
+from records.policy import NotVisible, visible_or_404
+from records.scoping import Scope
+from records.text import clean_code
+from reports import pages
+from reports import quarters as q
+from reports.district import Published
+from reports.export import report_workbook
+from reports.forms import StreetTextsForm
+from reports.models import StreetReport
+from reports.views import street_rows
+
+STREET = pages.Kind(
+    StreetReport,
+    StreetTextsForm,
+    "street",
+    "reports/street.html",
+    submitted=_("Submitted to the district. The figures are frozen."),
+    accepted=_("Accepted."),
+    returned=_("Returned to the street office."),
+)
+
+
+@require_GET
+def streets(request):
+    """One quarter: each street's report and its state."""
+    period = q.read(request.GET.get("quarter")) or q.last_ended()
+    context = {
+        "period": period,
+        "written": q.written(period),
+        "choices": [(q.written(p), p.label) for p in q.recent()],
+        "streets": street_rows(request.user, period),
+    }
+    return render(request, "reports/streets.html", context)
+
+
+@require_POST
+def open_report(request):
+    period = q.read(request.POST.get("quarter"))
+    scope = Scope.of(*request.user.codes_for(StreetReport, "add"))
+    asked = clean_code(request.POST.get("street", ""))
+    street = Division.objects.within(scope).filter(level="street", pk=asked).first()
+    if period is None or street is None:
+        raise NotVisible(Division, None)
+    with refusals_shown(request):
+        return redirect(StreetReport.open_for(street, period, by=request.user))
+    return redirect("reports:streets")
+
+
+def _found(request, pk, action="view"):
+    return visible_or_404(StreetReport.objects.select_related("street"), request.user, action, pk=pk)
+
+
+def street_report(request, pk):
+    found = _found(request, pk)
+    if not pages.sees_figures(request.user, found):
+        if request.method == "POST":
+            raise PermissionDenied
+        return render(request, "reports/street_read.html", read_context(request, found))
+    return pages.page(STREET, request, found)
+
+
+def read_context(request, found, decision=None):
+    """What the district reads: texts, who is missing, and no number that is not published to it."""
+    published = Published(request.user, found.period)
+    table = found.in_force()
+    may_decide = found.status == found.Status.SUBMITTED and STREET.may(request.user, "decide", found)
+    if may_decide and decision is None:
+        decision = pages.decision_form(found, table)
+    remarks = decision.remark_fields() if decision and may_decide else {}
+    sections = [
+        (
+            title,
+            [
+                {
+                    "measure": line.measure,
+                    "shown": shown_sum(published, line, found.street_id),
+                    "why": found.explanations.get(line.measure.key, ""),
+                    "remark": found.figure_remarks.get(line.measure.key),
+                    "remark_field": remarks.get(line.measure.key),
+                }
+                for line in lines
+            ],
+        )
+        for title, lines in table.sections
+    ]
+    return {
+        "report": found,
+        "sections": sections,
+        "missing": found.not_there(),
+        "late": found.came_late(),
+        "last": found.last(),
+        "decision": decision if may_decide else None,
+        "amendments": pages.amendments(request.user, STREET, found),
+        "written": q.written(found.period),
+        "decide_url": STREET.url("decide", found),
+    }
+
+
+def shown_sum(published, line, code):
+    """The street's figure where it is what the district page publishes for the street; else hidden.
+
+    A sum that differs from the published one, because a community came late, could be subtracted from it.
+    """
+    shown = published.show(line.measure.key, code)
+    return shown if shown.value == line.value else type(shown)(None)
+
+
+@require_POST
+def submit(request, pk):
+    return pages.submit(STREET, request, _found(request, pk, "add"))
+
+
+@require_POST
+def decide(request, pk):
+    found = _found(request, pk, "decide")
+
+    def again(form):
+        return render(request, "reports/street_read.html", read_context(request, found, form), status=422)
+
+    return pages.decide(STREET, request, found, again)
+
+
+@require_GET
+def workbook(request, pk):
+    found = _found(request, pk)
+    if not pages.sees_figures(request.user, found):
+        raise Http404
+    return report_workbook(found, by=request.user)

@@ -1,0 +1,255 @@
+"""Each figure of the quarterly table against a plain recount over random populations, of which much must not count.
+
+What helpers, activities, Homes, gifts and support add up to is recounted in the tests of their apps as well.
+"""
+
+import datetime as dt
+import random
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from activities.models import Session
+from children.models import Child, Concern, EarlierLeaving
+from children.status import Definition, Facts, left_behind, migrant
+from gifts.models import GiftLine, HandOut
+from guardianship.models import Card, FamilyContact, Letter
+from homes.models import Home
+from records import measures
+from records.measures import IN_PERIOD, PERIOD_RULES, Period
+from records.scoping import Scope
+from reports import drawing, layout
+from reports.checking import faults
+from support.models import Application
+from tests.children.factories import a_child, an_adult, away
+from tests.communities.factories import held_meeting
+from tests.gifts.factories import a_gift, a_thing, money
+from tests.homes.factories import make_home
+from tests.volunteers.factories import a_helper, a_pairing, days
+from volunteers.models import Contact, Pairing
+
+pytestmark = pytest.mark.django_db
+PERIOD = Period(days(-60), days(0))
+SEEDS = [1, 2, 3]
+
+
+@pytest.fixture(params=SEEDS)
+def population(request, community, sister_community, far_community, director):
+    """Families at random: ages 0 to 19, parents away or not, near or far, files closed and reopened."""
+    chance = random.Random(request.param)
+    for _n in range(40):
+        place = chance.choice([community, sister_community, far_community])
+        born = days(-chance.randint(30, 19 * 365))
+        registered = max(born, days(-chance.randint(0, 500)))
+        child = a_child(
+            place,
+            sex=chance.choice("FM"),
+            birth_date=born,
+            registered_on=registered,
+            registered_county=chance.choice(["", "150902", "140202"]),
+            came_on=max(born, days(-chance.randint(0, 700))),
+            grade=chance.choice(["", "K1", "G3", "G8", "OUT", "NIS"]),
+            disability_type=chance.choice(["", "", "sight"]),
+            guardianship_quality=chance.choice(["", "good", "fair", "poor"]),
+        )
+        for relation in chance.sample(["father", "mother", "grandmother_p"], chance.randint(0, 3)):
+            adult = an_adult(child, relation, cares=False)
+            if relation != "grandmother_p" and chance.random() < 0.7:
+                since = days(-chance.randint(1, 500))
+                until = chance.choice([None, None, days(-chance.randint(0, 100))])
+                if until is None or until > since:
+                    away(adult, since, until=until, is_other_county=chance.random() < 0.8)
+        if chance.random() < 0.25:
+            left = max(registered, days(-chance.randint(0, 120)))
+            reason = chance.choice(["moved_out", "parent_returned", "adult", "mistake"])
+            if chance.random() < 0.4 and left < days(0):
+                EarlierLeaving.objects.create(
+                    child=child, community=place, left_on=left, left_reason=reason, returned_on=days(0)
+                )
+            else:
+                Child.objects.filter(pk=child.pk).update(left_on=left, left_reason=reason)
+    return Scope.of(community.pk, sister_community.pk)
+
+
+def on_register(child, day):
+    if child.registered_on > day or (child.left_on and child.left_on <= day):
+        return False
+    return not any(e.left_on <= day < e.returned_on for e in child.earlier_leavings.all())
+
+
+def recount(key, scope, period):
+    children = [c for c in Child.objects.all() if c.community_id in scope]
+    here = [c for c in children if on_register(c, period.end)]
+    inside = lambda day: day is not None and period.start <= day <= period.end  # noqa: E731
+    counts = {
+        "children_on_register": lambda: here,
+        "left_behind_children": lambda: [c for c in here if left_behind(Facts.of(c), period.end)],
+        "migrant_children": lambda: [c for c in here if migrant(Facts.of(c), period.end)],
+        "counted_children": lambda: [
+            c for c in here if left_behind(Facts.of(c), period.end) or migrant(Facts.of(c), period.end)
+        ],
+        "left_behind_for_school": lambda: [
+            c for c in here if left_behind(Facts.of(c), period.end, Definition.SCHOOL_REGISTER)
+        ],
+        "left_behind_for_federation": lambda: [
+            c for c in here if left_behind(Facts.of(c), period.end, Definition.FEDERATION)
+        ],
+        "newly_registered": lambda: [
+            c for c in children if inside(c.registered_on) and c.left_reason not in ("mistake", "merged", "erased")
+        ],
+        "left_register": lambda: [
+            c
+            for c in children
+            if (inside(c.left_on) and c.left_reason != "mistake")
+            or any(inside(e.left_on) and e.left_reason != "mistake" for e in c.earlier_leavings.all())
+        ],
+        "disabled_children": lambda: [c for c in here if c.disability_type],
+    }
+    return len(counts[key]())
+
+
+KEYS = ["children_on_register", "left_behind_children", "migrant_children", "counted_children", "newly_registered"]
+KEYS += ["left_register", "disabled_children", "left_behind_for_school", "left_behind_for_federation"]
+
+
+def test_children_are_counted_as_a_plain_recount_counts_them(population):
+    for key in KEYS:
+        one = measures.get(key)
+        for period in (PERIOD, Period(days(-200), days(-61))):
+            assert one.count(population, period) == recount(key, population, period), (key, period.end)
+            assert sum(one.per_community(population, period).values()) == one.count(population, period), key
+
+
+def test_a_table_of_a_random_population_adds_up_and_is_drawn_the_same_twice(population, monkeypatch):
+    monkeypatch.setattr(layout, "SECTIONS", [layout.SECTIONS[0]])
+    table = drawing.draw(population, PERIOD)
+    assert faults(table) == []
+    assert drawing.draw(population, PERIOD) == table
+    apart = [drawing.draw(Scope.of(code), PERIOD) for code in population.codes]
+    total = drawing.added(apart)
+    for line in table.lines():
+        same = total.line(line.measure.key)
+        assert same.value == line.value
+        parts = {name: {p: n for p, n in its.items() if n} for name, its in line.parts.items()}
+        assert {name: {p: n for p, n in its.items() if n} for name, its in same.parts.items()} == parts
+
+
+def test_the_parts_in_one_query_are_the_parts_by_themselves(population, django_assert_num_queries):
+    for key in ("counted_children", "left_register"):
+        one = measures.get(key)
+        with django_assert_num_queries(1):
+            together = one.all_parts(population, PERIOD)
+        for name in one.breakdowns:
+            assert together[name] == one.parts_per_community(name, population, PERIOD), (key, name)
+
+
+NUMBERS = {
+    "pairings_ended": 1,
+    "pairings_begun": 3,
+    "hours_of_contacts": 2,
+    "contacts_visit": 3,
+    "family_contacts_noted": 2,
+    "special_meetings": 2,
+    "gifts_received": 2,
+    "gifts_of_money": 201,
+    "concerns_raised": 2,
+    "concerns_reported": 0,
+    "concerns_closed": 0,
+    "home_hours": 18,
+    "homes_open": 1,
+    "homes_scored": 0,
+    "home_points": 0,
+}
+
+
+class TestWork:
+    """A little of everything in two communities; before the period, in it, on its edges, after it, and taken back."""
+
+    @pytest.fixture
+    def scope(self, community, far_community, director, stranger):
+        for place, by in ((community, director), (far_community, stranger)):
+            self.tell(place, by)
+        return Scope.of(community.pk)
+
+    def tell(self, place, by):
+        children = [a_child(place, name=f"孩子{n}") for n in range(4)]
+        for child, starts in zip(children, (-90, -60, -5, -4), strict=True):
+            helper = a_helper(place, by, name=f"帮扶人{child.pk}")
+            a_pairing(child, helper, by, starts=starts)
+        self.end(place)
+        for ago, minutes in ((61, 600), (60, 50), (10, 75), (0, None)):
+            _a_contact(place, helper, by, ago, minutes)
+        for ago in (61, 60, 0):
+            FamilyContact.objects.create(
+                community=place, child=children[0], made_on=days(-ago), who="mother", how="call", noted_by=by
+            )
+            held_meeting(place, kind="special", day=days(-ago))
+            a_gift(place, by, money("100.60"), a_thing(), received_on=days(-ago))
+            Concern.raise_for(children[0], by=by)
+        Concern.objects.filter(
+            pk__in=list(Concern.objects.filter(community=place).values_list("pk", flat=True)[:1])
+        ).update(raised_at=timezone.now() - dt.timedelta(days=61))
+        make_home(place, weekly_hours=Decimal("18.5"))
+
+    def end(self, place):
+        """The first two ended, on the last day before the period and on its first."""
+        for pairing, ends in zip(
+            Pairing.objects.filter(community=place).order_by("starts_on")[:2], (-61, -60), strict=True
+        ):
+            Pairing.objects.filter(pk=pairing.pk).update(status="ended", ends_on=days(ends), end_reason="helper_left")
+
+    def test_what_happened_in_the_period_counts_and_nothing_else(self, scope, district):
+        for key, number in NUMBERS.items():
+            one = measures.get(key)
+            assert one.count(scope, PERIOD) == number, key
+            everywhere = one.per_community(Scope.of(district.pk), PERIOD)
+            assert [n for n in everywhere.values() if n] == ([number, number] if number else []), key
+
+    def test_the_reasons_of_endings_add_up(self, scope):
+        parts = measures.get("pairings_ended").all_parts(scope, PERIOD)["reason"]
+        assert parts == {(scope.codes[0], "helper_left"): 1}
+
+
+def _a_contact(place, helper, by, ago, minutes):
+    return Contact.objects.create(
+        community=place,
+        volunteer=helper,
+        made_on=days(-ago),
+        minutes=minutes,
+        kinds=["visit"],
+        met=["child"],
+        created_by=by,
+    )
+
+
+def test_every_measure_has_a_definition_in_both_languages_and_a_rule_of_period():
+    from django.utils.translation import override
+
+    for one in measures.all_measures():
+        with override("en"):
+            english = str(one.definition)
+        with override("zh-hans"):
+            chinese = str(one.definition)
+        assert english and chinese and english != chinese, one.key
+        assert one.when in PERIOD_RULES, one.key
+        assert set(one.earlier) == set(range(1, one.version)), f"{one.key}: keep the definition each version replaced"
+
+
+def test_a_flow_counts_nothing_on_a_day_before_anything_happened():
+    """What happened in the period must look at its days: a period long past holds nothing."""
+    past = Period(dt.date(1990, 1, 1), dt.date(1990, 3, 31))
+    for one in measures.all_measures():
+        if one.when == IN_PERIOD:
+            assert one.count(Scope.of("150902"), past) == 0, one.key
+
+
+def test_every_line_of_the_report_may_be_read_by_the_federation():
+    """No guarded number stands in a table that goes up."""
+    assert [m.key for _title, lines in layout.sections() for m in lines if m.guarded] == []
+
+
+def test_models_named_here_are_those_counted():
+    counted = {m.model for _title, lines in layout.sections() for m in lines}
+    assert {Letter, FamilyContact, Application, HandOut, GiftLine, Home, Session} <= counted
+    assert Card not in counted  # children are counted, not cards
