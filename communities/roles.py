@@ -94,6 +94,7 @@ ROLES: dict[str, Role] = {
         | may("view", "add", "change", on=[*_MATCH, *_DUTY, *_COURSE])
         | may("view", "add", on="volunteers.dutyreminder")
         | may("view", "add", "change", on=["reports.quarterlyreport"])
+        | may("view", on="reports.reportreminder")
         | may("view", on=["communities.division", "communities.term", "communities.closedday", *_STANDARD])
         | may("view", on=_ROUND)
         | may("view", "add", "change", "decide", on=_TRANSFER)
@@ -156,6 +157,9 @@ ROLES: dict[str, Role] = {
             "evaluates Homes."
         ),
         may("read", on=["reports.quarterlyreport", "surveys.roster"])
+        | may("view", on=["reports.publishedquarter", "reports.publishedfigure", "reports.reportreminder"])
+        | may("add", on="reports.reportreminder")
+        | may("view", "add", "change", on="reports.savedview")
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", "add", "change", on=_ROUND)

@@ -110,6 +110,9 @@ STAFF = [
         [
             (_("Quarterly reports"), "reports:list", "reports.view_quarterlyreport"),
             (_("District overview"), "reports:district", "reports.read_quarterlyreport"),
+            (_("Compare"), "reports:district_compare", "reports.read_quarterlyreport"),
+            (_("States of reports"), "reports:district_states", "reports.read_quarterlyreport"),
+            (_("Saved views"), "reports:views", "reports.view_savedview"),
             (_("What we count"), "reports:measures", None),
             (
                 _("Leading group"),

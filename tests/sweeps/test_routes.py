@@ -153,6 +153,7 @@ ROWS = {
     ),
     "homes:repair_give_up": "homes.Repair",
     "homes:*": "homes.Inspection",
+    **dict.fromkeys(["reports:view", "reports:share_view", "reports:put_view_away"], "reports.SavedView"),
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.

@@ -1,0 +1,11 @@
+"""What this app puts on the trail: written in English there, read in every language on the pages that show it."""
+
+from django.utils.translation import gettext_noop as _
+
+VERBS = [
+    _("reminded of a report"),
+    _("kept a view"),
+    _("shared a view"),
+    _("took a view back"),
+    _("put a view away"),
+]
