@@ -26,6 +26,7 @@ from config.demo import (
     growing,
     home_duty,
     letters,
+    looking,
     matching,
     parents,
     reporting,
@@ -109,6 +110,7 @@ class Story:
             parents.tell(self.divisions[place.code], self.people[place.worker], self.days.today)
             resting.pause_one(place, self.people[place.worker], self.days)
         self._report(self.days.last)
+        looking.keep_views(district, self.people["federation"], self.days)
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
         letters.write(self.people, self.days.today)

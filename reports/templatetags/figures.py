@@ -15,19 +15,13 @@ register = template.Library()
 
 
 @register.simple_tag
-def figure_table(table, wide=False):
-    """The table with its heads; on phones each row is a card."""
+def figure_table(table, wide=False, caption=""):
+    """The table with its heads; on phones each row is a card, unless `wide`, which scrolls."""
     heads = format_html_join("", "{}", ((_head(head),) for head in table.heads))
     dot = _hidden()
     rows = format_html_join("", "<tr>{}</tr>", ((_row(table, row, dot),) for row in table.rows))
     content = format_html("<thead><tr>{}</tr></thead><tbody>{}</tbody>", heads, rows)
-    return framed(content, caption=table.title, wide=wide)
-
-
-@register.simple_tag
-def shown(figure):
-    """One number, or the dot of a hidden one."""
-    return _cell(figure, _hidden())
+    return framed(content, caption=caption, wide=wide)
 
 
 def _hidden():
