@@ -18,6 +18,7 @@ BY_PAGES = {
     "pages": [10_000, 1_000_000],
     "board": [3_000, 300_000],
     "activities": [500, 50_000],
+    "reports": [4, 200],  # communities
 }  # what is asked, of how many
 BY_ROWS = {  # what is done, to how many rows, and how many the library is given
     "import": ("a roster taken in", 20_000, 1_000),
@@ -27,7 +28,7 @@ BY_ROWS = {  # what is done, to how many rows, and how many the library is given
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of children, of pairings, or of sessions")
+    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of children, pairings, sessions or communities")
     parser.add_argument("--only", choices=[*BY_PAGES, *BY_ROWS, "matching"], help="this part alone")
     parser.add_argument("--question", default="", help="pages that contain this word, alone")
     parser.add_argument("--rows", type=int, help="rows of the roster taken in, or of the register written")
@@ -58,9 +59,9 @@ def print_pages(part, sizes, question):
     results = [in_a_process(part, size, question) for size in sizes]
     if part == "pages":
         return print_table(sizes, results)
-    from bench import board
+    from bench import board, reports
 
-    board.print_table(sizes, results)
+    (reports if part == "reports" else board).print_table(sizes, results)
 
 
 def compare(part, rows):
@@ -92,10 +93,11 @@ def measure(what, size, question):
     try:
         if what == "pages":
             return answers(size, question)
-        from bench import activities, board, exporting, importing
+        from bench import activities, board, exporting, importing, reports
 
-        if what in ("board", "activities"):
-            return {"board": board, "activities": activities}[what].measure(size, question)
+        pages = {"board": board, "activities": activities, "reports": reports}
+        if what in pages:
+            return pages[what].measure(size, question)
 
         part, who = what.split("_")
         return {"import": importing, "export": exporting}[part].measure(who, size)

@@ -113,6 +113,9 @@ STAFF = [
             (_("Gap board"), "reports:gaps", "reports.view_quarterlyreport"),
             (_("District overview"), "reports:district", "reports.read_quarterlyreport"),
             (_("Due days and jumps"), "reports:rule", "reports.add_reportrule"),
+            (_("Compare"), "reports:district_compare", "reports.read_quarterlyreport"),
+            (_("States of reports"), "reports:district_states", "reports.read_quarterlyreport"),
+            (_("Saved views"), "reports:views", "reports.view_savedview"),
             (_("What we count"), "reports:measures", None),
             (
                 _("Leading group"),

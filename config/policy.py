@@ -364,5 +364,14 @@ POLICY = {
     "reports:measures": staff,
     "reports:measure": staff,
     "reports:district": holds("reports.read_quarterlyreport"),
-    "reports:district_measure": holds("reports.read_quarterlyreport"),
+    **dict.fromkeys(
+        ["reports:district_measure", "reports:district_compare", "reports:district_states"],
+        holds("reports.read_quarterlyreport"),
+    ),
+    "reports:district_remind": holds("reports.add_reportreminder"),
+    **dict.fromkeys(["reports:views", "reports:save_view"], holds("reports.view_savedview")),
+    "reports:view": holds("reports.view_savedview", of="reports.SavedView"),
+    **dict.fromkeys(
+        ["reports:share_view", "reports:put_view_away"], holds("reports.change_savedview", of="reports.SavedView")
+    ),
 }

@@ -1,109 +1,165 @@
-"""What the federation reads: frozen figures of accepted reports, never a row, with small counts hidden."""
+"""What the federation reads: published figures of accepted reports, never a row (`reports.publishing`)."""
 
-from dataclasses import dataclass
+import datetime as dt
 
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from communities.models import Division
 from records import measures
+from records.measures import Period
+from records.panels import days_for, panels_for
+from records.policy import NotVisible
 from records.scoping import Scope
 from reports import layout
 from reports import quarters as q
-from reports.models import Figure, QuarterlyReport
-from reports.suppression import hidden
+from reports.choices import Choices, figures_offered, quarters_offered
+from reports.models import SavedView
+from reports.published import Published, Shown, chosen_district, inside, key_of
+from reports.standing import STATES, standing
+from reports.tables import Head, Link, Table, asked_for, workbook
+from reports.trends import Trend
 
-READ = "read"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A number as the federation sees it: the number, or hidden because it is small or would reveal one that is."""
-
-    value: int | None
-
-    @property
-    def is_hidden(self):
-        return self.value is None
-
-
-class Published:
-    """The figures of one quarter that a person may read, suppressed once for all pages so that pages cannot be
-    played against each other. Keys are (measure, code) and (measure, district, breakdown, part)."""
-
-    def __init__(self, user, period):
-        self.scope = Scope.of(*user.codes_for(QuarterlyReport, READ))
-        self.reports = list(QuarterlyReport.objects.visible_to(user, READ).of(period).accepted())
-        self.divisions = {d.pk: d for d in Division.objects.within(self.scope)}
-        self.values: dict = {}
-        self.sums: list = []
-        self._add_figures()
-        self.hidden = set()
-        for key in {key[0] for key in self.values}:
-            if measures.get(key).hides_small:
-                own = {k: v for k, v in self.values.items() if k[0] == key}
-                self.hidden |= hidden(own, [s for s in self.sums if s[0][0] == key])
-
-    def _add_figures(self):
-        figures = Figure.objects.filter(report__in=self.reports).values_list(
-            "measure", "community_id", "breakdown", "part", "value"
-        )
-        for measure, community, breakdown, part, value in figures:
-            if breakdown:
-                self._add((measure, community[:6], breakdown, part), value)
-            else:
-                for code in (community, community[:9], community[:6]):
-                    self._add((measure, code), value)
-        parts: dict = {}
-        for key in self.values:
-            total = (key[0], key[1], key[2]) if len(key) == 4 else (key[0], key[1][:-3]) if len(key[1]) > 6 else None
-            if total:
-                parts.setdefault(total, []).append(key)
-        self.sums = [(key[:2], members) for key, members in parts.items() if key[:2] in self.values]
-
-    def _add(self, key, value):
-        self.values[key] = self.values.get(key, 0) + value
-
-    def show(self, *key):
-        if key in self.hidden:
-            return Shown(None)
-        return Shown(self.values.get(key, 0))
-
-    def lines(self, members, division):
-        """[(measure, shown)] of those measures that have a figure for the division."""
-        return [(m, self.show(m.key, division.pk)) for m in members if (m.key, division.pk) in self.values]
-
-    def districts(self):
-        return [d for d in self.divisions.values() if d.level == "district"]
+QUARTERS_DRAWN = 8
+DAYS_AHEAD = 60
 
 
 @require_GET
 def overview(request):
-    """Each district's figures for a quarter, and how many communities they come from."""
-    period = q.read(request.GET.get("quarter")) or q.last_ended()
-    published = Published(request.user, period)
-    districts = []
-    for district in published.districts():
-        communities = [d for d in published.divisions.values() if d.level == "community" and d.pk[:6] == district.pk]
-        sections = [
-            (
-                title,
-                [(m, published.show(m.key, district.pk)) for m in members if (m.key, district.pk) in published.values],
-            )
-            for title, members in layout.sections()
-        ]
-        counted = {r.community_id for r in published.reports}
-        districts.append(
-            {
-                "district": district,
-                "sections": [(title, lines) for title, lines in sections if lines],
-                "counted": len([c for c in communities if c.pk in counted]),
-                "communities": len(communities),
-                "missing": [c for c in communities if c.pk not in counted],
-            }
+    """A quarter of one district, street or community: its figures, how they went, and how far the reports have come."""
+    district, districts = chosen_district(request.user, request.GET.get("district", ""))
+    if district is None:
+        return render(request, "reports/district.html", {"districts": []})
+    choices = Choices.read(request.GET, district, quarters_at_most=1)
+    (period,) = choices.periods
+    streets = list(inside(district, Division.Level.STREET))
+    place = _place(district, streets, choices.place)
+    drawn = _drawn(period)
+    figures = Published(request.user, district).over_time(place.pk, [*drawn, _year_before(period)])
+    trends = _trends(choices.figures, drawn, figures)
+    far = standing(request.user, district, period) if place == district else None
+    sections = _sections(period, figures, choices)
+    tables = [
+        *[table for table in sections if table.rows],
+        *[_trend_table(trend) for trend in trends],
+        *([_standing_table(far, streets)] if far else []),
+        *(_panel_tables(request.user, district, streets) if place == district else []),
+    ]
+    if (table := asked_for(request, tables)) is not None:
+        return workbook(table, district, f"{place} · {period.label}", by=request.user)
+    today = timezone.localdate()
+    context = {
+        "district": district,
+        "districts": districts,
+        "place": place,
+        "streets": streets,
+        "period": period,
+        "choices": choices,
+        "address": choices.written(),
+        "quarters": [(q.written(p), p.label) for p in quarters_offered()],
+        "figures": figures_offered(),
+        "sections": [table for table in sections if table.rows],
+        "trends": [(trend, _trend_table(trend)) for trend in trends],
+        "far": far,
+        "far_table": _standing_table(far, streets) if far else None,
+        "panels": _panel_tables(request.user, district, streets) if place == district else [],
+        "ahead": days_for(request.user, Scope.of(district.pk), today, today + dt.timedelta(days=DAYS_AHEAD)),
+        "page": SavedView.Page.OVERVIEW,
+    }
+    return render(request, "reports/district.html", context)
+
+
+def _place(district, streets, code):
+    """The district, or one of its streets or communities."""
+    if not code:
+        return district
+    found = next((street for street in streets if street.pk == code), None)
+    found = found or inside(district, Division.Level.COMMUNITY).filter(pk=code).first()
+    if found is None:
+        raise NotVisible(Division, code)
+    return found
+
+
+def _drawn(period):
+    """The quarters of the pictures, oldest first, up to the one chosen."""
+    found = [period]
+    while len(found) < QUARTERS_DRAWN:
+        found.append(q.before(found[-1]))
+    return found[::-1]
+
+
+def _year_before(period):
+    return Period.quarter(period.start.year - 1, period.number)
+
+
+def _trends(keys, drawn, figures):
+    trends = [
+        Trend.of(
+            measures.get(key),
+            [(q.written(period), period.label, figures.get((key, key_of(period)))) for period in drawn],
         )
-    return render(request, "reports/district.html", {"districts": districts, **_choices(period)})
+        for key in keys
+    ]
+    return [trend for trend in trends if trend.has_numbers]
+
+
+def _trend_table(trend):
+    heads = [Head(_("Quarter"), is_number=False), Head(_("Number")), Head(_("Communities counted"))]
+    rows = [[bar.label, bar.shown, _counted(bar.shown)] for bar in reversed(trend.bars)]
+    return Table(f"trend-{trend.measure.key}", trend.measure.label, heads, rows)
+
+
+def _counted(shown):
+    return None if shown is None or shown.is_hidden else shown.communities
+
+
+def _sections(period, figures, choices):
+    """A table for each section of the report: this quarter, the last one, a year ago."""
+    heads = [Head(_("What is counted"), is_number=False), Head(period.label)]
+    heads += [Head(_("Last quarter")), Head(_("A year ago")), Head(_("Communities counted"))]
+    then = [key_of(period), key_of(q.before(period)), key_of(_year_before(period))]
+    tables = []
+    for number, (title, members) in enumerate(layout.sections(), 1):
+        rows = []
+        for measure in members:
+            now, *earlier = (figures.get((measure.key, quarter)) for quarter in then)
+            if now is not None:
+                rows.append([Link(measure.label, _address_of(measure, choices)), now, *earlier, _counted(now)])
+        tables.append(Table(f"section-{number}", title, heads, rows))
+    return tables
+
+
+def _address_of(measure, choices):
+    quarter = choices.quarters[0]
+    return f"{reverse('reports:district_measure', args=[measure.key])}?district={choices.district}&quarter={quarter}"
+
+
+def _standing_table(far, streets):
+    names = {street.pk: street for street in streets}
+    heads = [Head(_("Street or town"), is_number=False), *(Head(words) for words in STATES.values())]
+    rows = [
+        [str(names.get(code, code)), *(states.get(state, 0) for state in STATES)]
+        for code, states in far.streets.items()
+    ]
+    return Table("reports", _("Reports of the quarter"), heads, rows)
+
+
+def _panel_tables(user, district, streets):
+    names = {street.pk: street for street in streets}
+    return [
+        Table(
+            panel.name,
+            panel.title,
+            [Head(_("Street or town"), is_number=False), *map(Head, panel.columns)],
+            [[str(names.get(code, code)), *cells] for code, *cells in panel.rows],
+            panel.url,
+        )
+        for panel in panels_for(user, Scope.of(district.pk))
+    ]
 
 
 @require_GET
@@ -113,32 +169,47 @@ def one_measure(request, key):
         found = measures.get(key)
     except KeyError:
         raise Http404 from None
-    period = q.read(request.GET.get("quarter")) or q.last_ended()
-    published = Published(request.user, period)
-    rows = [
-        (division, published.show(key, code))
-        for code, division in sorted(published.divisions.items())
-        if (key, code) in published.values
-    ]
-    breakdowns = [
-        (
-            breakdown.label,
-            [
-                (words, published.show(key, district.pk, name, part))
-                for part, words in breakdown.groups.items()
-                if (key, district.pk) in published.values
-            ],
-        )
-        for district in published.districts()
-        for name, breakdown in found.breakdowns.items()
-    ]
-    context = {"measure": found, "rows": rows, "breakdowns": breakdowns, **_choices(period)}
+    district, districts = chosen_district(request.user, request.GET.get("district", ""))
+    if district is None:
+        return render(request, "reports/district.html", {"districts": []})
+    choices = Choices.read(request.GET, district, quarters_at_most=1)
+    (period,) = choices.periods
+    places, parts = Published(request.user, district).of_measure(key, period)
+    tables = [_places_table(district, places), *_parts_tables(found, parts, places.get(district.pk))] if places else []
+    if (table := asked_for(request, tables)) is not None:
+        return workbook(table, district, f"{found.label} · {period.label}", by=request.user)
+    context = {
+        "measure": found,
+        "district": district,
+        "districts": districts,
+        "period": period,
+        "choices": choices,
+        "address": choices.written(figure=[key]),
+        "quarters": [(q.written(p), p.label) for p in quarters_offered()],
+        "tables": tables,
+    }
     return render(request, "reports/district_measure.html", context)
 
 
-def _choices(period):
-    return {
-        "period": period,
-        "written": q.written(period),
-        "choices": [(q.written(p), p.label) for p in q.recent(9)[1:]],
-    }
+def _places_table(district, places):
+    heads = [Head(_("Division"), is_number=False), Head(_("Level"), is_number=False)]
+    heads += [Head(_("Number")), Head(_("Communities counted"))]
+    rows = [
+        [str(place), place.get_level_display(), places[place.pk], _counted(places[place.pk])]
+        for place in inside(district, *Division.Level)
+        if place.pk in places
+    ]
+    return Table("places", _("By street and community"), heads, rows)
+
+
+def _parts_tables(measure, parts, whole):
+    """A table for each way the district's number is divided; a part that nobody falls into is 0."""
+    tables = []
+    for name, breakdown in measure.breakdowns.items():
+        if whole is None or not any(published == name for published, _part in parts):
+            continue
+        heads = [Head(breakdown.label, is_number=False), Head(_("Number"))]
+        none = Shown(0, whole.communities)
+        rows = [[str(words), parts.get((name, part), none)] for part, words in breakdown.groups.items()]
+        tables.append(Table(f"parts-{name}", breakdown.label, heads, rows))
+    return tables

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
 from records.measures import AS_TODAY, GAP, IN_PERIOD, Period, measure
+from reports import reminder_measures  # noqa: F401 - it registers its measure
 from reports.models import Amendment, QuarterlyReport, StreetAmendment, StreetReport
 from reports.quarters import before
 

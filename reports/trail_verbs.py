@@ -1,4 +1,4 @@
-"""Acts on reports: English on the trail, here named for translation."""
+"""What this app puts on the trail: written in English there, read in every language on the pages that show it."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -9,4 +9,9 @@ VERBS = [
     _("exported the gap board"),
     _("printed street_report"),
     _("printed gap_board"),
+    _("reminded of a report"),
+    _("kept a view"),
+    _("shared a view"),
+    _("took a view back"),
+    _("put a view away"),
 ]

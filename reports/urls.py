@@ -1,6 +1,17 @@
 from django.urls import path
 
-from reports import amending_views, district, gap_views, measure_views, rule_views, street_views, views
+from reports import (
+    amending_views,
+    compare,
+    district,
+    gap_views,
+    measure_views,
+    rule_views,
+    saved,
+    states,
+    street_views,
+    views,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -26,5 +37,13 @@ urlpatterns = [
     path("measures/", measure_views.measures_list, name="measures"),
     path("measures/<slug:key>/", measure_views.measure, name="measure"),
     path("district/", district.overview, name="district"),
-    path("district/<slug:key>/", district.one_measure, name="district_measure"),
+    path("district/compare/", compare.compare, name="district_compare"),
+    path("district/states/", states.states, name="district_states"),
+    path("district/remind/", states.remind, name="district_remind"),
+    path("district/views/", saved.views, name="views"),
+    path("district/views/save/", saved.save_view, name="save_view"),
+    path("district/views/<int:pk>/", saved.open_view, name="view"),
+    path("district/views/<int:pk>/share/", saved.share_view, name="share_view"),
+    path("district/views/<int:pk>/away/", saved.put_view_away, name="put_view_away"),
+    path("district/figure/<slug:key>/", district.one_measure, name="district_measure"),
 ]

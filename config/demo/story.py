@@ -26,6 +26,7 @@ from config.demo import (
     growing,
     home_duty,
     letters,
+    looking,
     matching,
     parents,
     quarters,
@@ -111,6 +112,7 @@ class Story:
             resting.pause_one(place, self.people[place.worker], self.days)
         self._report(self.days.last)
         quarters.of_streets(self.divisions, self.people)
+        looking.keep_views(district, self.people["federation"], self.days)
         self._refer_and_raise()
         counselling.tell(self.people, self.days)
         letters.write(self.people, self.days.today)

@@ -1,37 +1,26 @@
 """The federation must not find a count of 1 to 4, neither on the page nor by adding and subtracting."""
 
-from fractions import Fraction
+import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.suppression import SMALL, hidden
+from tests.reports.attacker import Attacker
 
 
-def found_by_algebra(values, sums, gone):
-    """Every hidden key whose value follows from the published ones: exact elimination over the sums."""
-    unknown = sorted(gone, key=str)
-    column = {key: i for i, key in enumerate(unknown)}
-    rows = []
+def found_out(values, sums, gone):
+    """What an attacker finds who is shown all but `gone`, and knows that zeros are shown."""
+    attacker = Attacker()
+    for key in gone:
+        attacker.unknown(key, least=1)
     for total, parts in sums:
-        row = [Fraction(0)] * len(unknown)
-        for key, sign in [(total, -1), *((part, 1) for part in parts)]:
-            if key in column:
-                row[column[key]] += sign
-        if any(row):
-            rows.append(row)
-    pivots = []
-    for c in range(len(unknown)):
-        pivot = next((r for r in range(len(pivots), len(rows)) if rows[r][c]), None)
-        if pivot is None:
-            continue
-        rows[len(pivots)], rows[pivot] = rows[pivot], rows[len(pivots)]
-        base = rows[len(pivots)] = [x / rows[len(pivots)][c] for x in rows[len(pivots)]]
-        for r in range(len(rows)):
-            if r != len(pivots) and rows[r][c]:
-                rows[r] = [a - rows[r][c] * b for a, b in zip(rows[r], base, strict=True)]
-        pivots.append(c)
-    return {unknown[c] for row, c in zip(rows, pivots, strict=False) if sum(bool(x) for x in row) == 1}
+        factors = {key: 1 for key in parts if key in gone} | ({total: -1} if total in gone else {})
+        if factors:
+            shown = sum(values[key] for key in parts if key not in gone)
+            attacker.equal(factors, (0 if total in gone else values[total]) - shown)
+    return attacker.found_out({key: values[key] for key in gone})
 
 
 @st.composite
@@ -59,11 +48,37 @@ def districts(draw):
 
 
 @given(districts())
-def test_no_small_count_is_shown_or_follows_from_what_is_shown(case):
+def test_no_hidden_count_can_be_worked_out(case):
     values, sums = case
     gone = hidden(values, sums)
     assert {key for key, n in values.items() if n in SMALL} <= gone
-    assert not {key for key in found_by_algebra(values, sums, gone) if values[key] in SMALL}
+    assert not {key for key in gone if values[key] == 0}
+    assert found_out(values, sums, gone) == {}
+
+
+@given(districts(), st.randoms(use_true_random=False))
+def test_the_order_in_which_numbers_come_changes_nothing(case, chance: random.Random):
+    values, sums = case
+    names = list(values)
+    chance.shuffle(names)
+    shuffled = [(total, chance.sample(parts, len(parts))) for total, parts in chance.sample(sums, len(sums))]
+    assert hidden({name: values[name] for name in names}, shuffled) == hidden(values, sums)
+
+
+@pytest.mark.parametrize(
+    ("values", "sums", "gone", "secret"),
+    [
+        ({"t": 30, "a": 3, "b": 12, "c": 15}, [("t", ["a", "b", "c"])], {"a"}, "a"),
+        ({"t": 22, "a": 1, "b": 1, "c": 20}, [("t", ["a", "b", "c"])], {"a", "b"}, "a"),
+        # Ten ones add up to ten: each can only be a one.
+        ({"t": 10, **dict.fromkeys("abcdefghij", 1)}, [("t", [*"abcdefghij"])], set("abcdefghij"), "j"),
+        # The street hides its total, and its other community shows it.
+        ({"d": 40, "s": 9, "r": 31, "a": 2, "b": 7}, [("d", ["s", "r"]), ("s", ["a", "b"])], {"a", "s"}, "a"),
+    ],
+)
+def test_the_attacker_finds_what_a_weaker_rule_leaves(values, sums, gone, secret):
+    assert secret in found_out(values, sums, gone)
+    assert found_out(values, sums, hidden(values, sums)) == {}
 
 
 def test_a_single_small_part_takes_a_second_one_with_it():

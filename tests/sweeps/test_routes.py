@@ -172,6 +172,7 @@ ROWS = {
         + ["reports:street_amend"],
         "reports.StreetReport",
     ),
+    **dict.fromkeys(["reports:view", "reports:share_view", "reports:put_view_away"], "reports.SavedView"),
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
