@@ -18,6 +18,7 @@ BY_PAGES = {
     "pages": [10_000, 1_000_000],
     "board": [3_000, 300_000],
     "activities": [500, 50_000],
+    "homes": [6, 600],
 }  # what is asked, of how many
 BY_ROWS = {  # what is done, to how many rows, and how many the library is given
     "import": ("a roster taken in", 20_000, 1_000),
@@ -27,7 +28,9 @@ BY_ROWS = {  # what is done, to how many rows, and how many the library is given
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of children, of pairings, or of sessions")
+    parser.add_argument(
+        "--sizes", nargs="+", type=int, help="numbers of children, of pairings, of sessions, or of Homes"
+    )
     parser.add_argument("--only", choices=[*BY_PAGES, *BY_ROWS, "matching"], help="this part alone")
     parser.add_argument("--question", default="", help="pages that contain this word, alone")
     parser.add_argument("--rows", type=int, help="rows of the roster taken in, or of the register written")
@@ -92,10 +95,10 @@ def measure(what, size, question):
     try:
         if what == "pages":
             return answers(size, question)
-        from bench import activities, board, exporting, importing
+        from bench import activities, board, exporting, homes, importing
 
-        if what in ("board", "activities"):
-            return {"board": board, "activities": activities}[what].measure(size, question)
+        if what in ("board", "activities", "homes"):
+            return {"board": board, "activities": activities, "homes": homes}[what].measure(size, question)
 
         part, who = what.split("_")
         return {"import": importing, "export": exporting}[part].measure(who, size)

@@ -153,6 +153,8 @@ ROWS = {
     ),
     "homes:repair_give_up": "homes.Repair",
     "homes:*": "homes.Inspection",
+    **dict.fromkeys(["evaluations:year", "evaluations:dates", "evaluations:take_in"], "homes.EvaluationYear"),
+    "evaluations:*": "homes.Evaluation",
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
