@@ -19,6 +19,7 @@ BY_PAGES = {
     "board": [3_000, 300_000],
     "activities": [500, 50_000],
     "reports": [4, 200],  # communities
+    "homes": [6, 600],
 }  # what is asked, of how many
 BY_ROWS = {  # what is done, to how many rows, and how many the library is given
     "import": ("a roster taken in", 20_000, 1_000),
@@ -28,7 +29,7 @@ BY_ROWS = {  # what is done, to how many rows, and how many the library is given
 
 def main():
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of children, pairings, sessions or communities")
+    parser.add_argument("--sizes", nargs="+", type=int, help="numbers of what the part asks of: children, Homes, …")
     parser.add_argument("--only", choices=[*BY_PAGES, *BY_ROWS, "matching"], help="this part alone")
     parser.add_argument("--question", default="", help="pages that contain this word, alone")
     parser.add_argument("--rows", type=int, help="rows of the roster taken in, or of the register written")
@@ -93,9 +94,9 @@ def measure(what, size, question):
     try:
         if what == "pages":
             return answers(size, question)
-        from bench import activities, board, exporting, importing, reports
+        from bench import activities, board, exporting, homes, importing, reports
 
-        pages = {"board": board, "activities": activities, "reports": reports}
+        pages = {"board": board, "activities": activities, "homes": homes, "reports": reports}
         if what in pages:
             return pages[what].measure(size, question)
 

@@ -100,6 +100,8 @@ STAFF = [
         [
             (_("Homes"), "homes:list", "homes.view_home"),
             (_("Repairs"), "homes:repairs", "homes.view_repair"),
+            (_("Yearly evaluation"), "evaluations:years", "homes.view_evaluationyear"),
+            (_("Comparison of the Homes"), "evaluations:comparison", "homes.view_standing"),
             (_("Duty at the Homes"), "home_duty:homes", "volunteers.view_homeshift"),
             (_("Standard"), "admin:homes_standard_changelist", "homes.change_standard"),
         ],

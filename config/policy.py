@@ -346,6 +346,20 @@ POLICY = {
         holds("homes.inspect_home", of="homes.Repair"),
     ),
     "homes:*": holds("homes.view_home"),
+    "evaluations:years": holds("homes.view_evaluationyear"),
+    "evaluations:year": holds("homes.view_evaluationyear", of="homes.EvaluationYear"),
+    **dict.fromkeys(
+        ["evaluations:dates", "evaluations:take_in"],
+        holds("homes.change_evaluationyear", of="homes.EvaluationYear"),
+    ),
+    "evaluations:comparison": holds("homes.view_standing"),
+    "evaluations:evaluation": holds("homes.view_evaluation", of="homes.Evaluation"),
+    **dict.fromkeys(
+        ["evaluations:plan", "evaluations:reward"], holds("homes.change_evaluation", of="homes.Evaluation")
+    ),
+    **dict.fromkeys(["evaluations:draft", "evaluations:hear"], holds("homes.inspect_home", of="homes.Evaluation")),
+    "evaluations:state": holds("homes.state_evaluation", of="homes.Evaluation"),
+    "evaluations:decide": holds("homes.decide_evaluation", of="homes.Evaluation"),
     "reports:*": holds("reports.view_quarterlyreport"),
     "reports:submit": holds("reports.add_quarterlyreport"),
     "reports:open": holds("reports.add_quarterlyreport"),

@@ -45,6 +45,7 @@ urlpatterns = [
     path("certificates/", ask_number, name="certificate_number"),
     path("certificates/<str:number>/", certificate, name="certificate"),
     path("activities/", include("activities.urls")),
+    path("homes/evaluations/", include("homes.evaluation_urls")),
     path("homes/", include("homes.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", staff_site.urls),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from homes import measuring, scoring
-from homes.models import Answer, AnswerPhoto, Home, Inspection, Standard
+from homes.models import Answer, AnswerPhoto, Home, Inspection, Standard, Standing
 from records.attachments import store_image
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -157,8 +157,10 @@ def found_in(answer):
 
 @transaction.atomic
 def submit(check, *, by):
-    """Score the check and close it: score, grade and every item's outcome are frozen with it."""
+    """Score the check and close it: score, grade and every item's outcome are frozen with it, and the Home's standing
+    follows."""
     check = _locked_draft(check)
     verdict = judge(_locked_answers(check))
     check.submit(verdict, by=by)
+    Standing.renew(check.home)
     return check

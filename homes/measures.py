@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
+from homes import evaluation_measures  # noqa: F401 - it registers its measures
 from homes.models import Home, Inspection, Repair
 from records.measures import AS_TODAY, GAP, IN_PERIOD, Breakdown, measure
 

@@ -4,6 +4,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from homes import evaluation_papers  # noqa: F401 - it registers its papers
 from homes.models import Inspection, PostedRule, Standard, StandardItem
 from homes.models.opening import hours_by_day
 from homes.reading import Reading

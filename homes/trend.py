@@ -76,5 +76,30 @@ class Trend:
         return [self.points[0], self.points[-1]]
 
 
+class YearlyTrend(Trend):
+    """The mean score of each year; `day` of a point is its year."""
+
+    @classmethod
+    def of(cls, means):
+        """The trend of (year, mean score), the oldest first; None where there are fewer than two."""
+        if len(means) < 2:
+            return None
+        first, last = means[0][0], means[-1][0]
+        room = WIDTH - LEFT - RIGHT - 2 * INSET
+        lowest = min(HIGHEST_FLOOR, int(min(mean for _year, mean in means)) // 10 * 10)
+        points = [
+            Point(
+                round(LEFT + INSET + room * (year - first) / (last - first), 1),
+                _height_of(float(mean), lowest),
+                mean,
+                year,
+                "inspection",
+                True,
+            )
+            for year, mean in means
+        ]
+        return cls(points, lowest)
+
+
 def _height_of(score, lowest):
     return round(TOP + (HEIGHT - TOP - BOTTOM) * (100 - score) / (100 - lowest), 1)

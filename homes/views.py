@@ -63,6 +63,8 @@ def home(request, pk):
         "trend": Trend.of(submitted),
         "hours": hours_by_day(found),
         "under_way": list(checks.drafts()),
+        "evaluations": found.evaluations.visible_to(request.user).select_related("year").order_by("-year__year"),
+        "today": timezone.localdate(),
         "repairs": found.repairs.unsettled().select_related("answer__item"),
         "may_plan": found.is_open and may_at(request.user, "add", Repair, found.community_id),
         "offers": _offers(found, request.user),

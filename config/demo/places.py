@@ -23,6 +23,7 @@ class Place:
     checks: tuple[tuple[str, str], ...] = ()  # (kind of check, who makes it)
     failing: frozenset[str] = field(default_factory=frozenset)  # requirements the Home does not meet
     has_pictures: bool = False
+    was_inspected: bool = False  # a year before
 
 
 ENHE = Place(
@@ -71,6 +72,7 @@ LONGWAN = Place(
     files_complete=True,
     checks=(("self_check", "worker.longwan"), ("inspection", "officer.qiaodong")),
     has_pictures=True,
+    was_inspected=True,
 )
 DONGMINJIAN = Place(
     "150902002002",

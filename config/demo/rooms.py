@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from config.demo.days import days
 from homes import checking
-from homes.models import Home, Inspection, Repair, StandardItem
+from homes.models import Home, Inspection, Repair, StandardItem, Standing
 from homes.standard_2026 import load_standard
 from records.trail import log_act
 
@@ -23,7 +23,7 @@ PAPER, BLUE, ORANGE = "#f4ecdd", "#2b6a94", "#d9722b"
 
 def approve_standard(district, *, by, story_days):
     standard = load_standard(district)
-    standard.in_force_from = dt.date(story_days.today.year - 1, 1, 1)
+    standard.in_force_from = dt.date(story_days.check.year - 1, 1, 1)
     standard.approve(by=by)
 
 
@@ -50,6 +50,8 @@ class Room:
         log_act(self.worker, "opened", self.home)
 
     def check(self, people):
+        if self.place.was_inspected:
+            self._check("inspection", self.days.check - days(365), people[self.place.officer])
         for number, (kind, username) in enumerate(self.place.checks):
             self._check(kind, self.days.check + days(5 * number), people[username])
 
@@ -79,6 +81,7 @@ class Room:
         checking.submit(check, by=by)
         signed = timezone.make_aware(dt.datetime.combine(day, dt.time(16, 20)))
         Inspection.objects.filter(pk=check.pk).update(submitted_on=day, submitted_at=signed)
+        Standing.renew(self.home)
 
     def _fill_in(self, answer):
         item, is_met = answer.item, answer.item.code not in self.place.failing

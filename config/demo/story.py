@@ -21,6 +21,7 @@ from config.demo import (
     counselling,
     course,
     entrusted,
+    evaluating,
     five_ones,
     giving,
     growing,
@@ -126,6 +127,7 @@ class Story:
         vetting.vet(self.divisions, self.people, self.days, self.invented)
         home_duty.keep(self.divisions, self.people, self.days.today)
         five_ones.remind(self.people, self.days.today)
+        evaluating.tell(self.divisions, self.people, self.days)
         course.tell(self.divisions, self.people, self.days)
         self._register_twice()
         matching.propose(self.divisions, self.people)

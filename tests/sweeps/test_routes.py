@@ -173,6 +173,8 @@ ROWS = {
         "reports.StreetReport",
     ),
     **dict.fromkeys(["reports:view", "reports:share_view", "reports:put_view_away"], "reports.SavedView"),
+    **dict.fromkeys(["evaluations:year", "evaluations:dates", "evaluations:take_in"], "homes.EvaluationYear"),
+    "evaluations:*": "homes.Evaluation",
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
