@@ -146,7 +146,7 @@ class NominateForm(forms.Form):
 
 
 class EvidenceForm(forms.Form):
-    row = forms.ChoiceField(label=_("Record"))
+    row = forms.ChoiceField(label=_("Which record"))
     note = CleanCharField(label=_("What it proves"), max_length=200, required=False)
 
     def __init__(self, *args, nomination, by, **kwargs):
@@ -190,7 +190,7 @@ class DeclareForm(forms.Form):
     conflict = forms.ChoiceField(
         choices=Conflict.choices, label=_("Do you have a conflict of interest?"), widget=forms.RadioSelect
     )
-    words = CleanCharField(label=_("In words"), max_length=200, required=False)
+    words = CleanCharField(label=_("In a few words"), max_length=200, required=False)
 
     def clean(self):
         cleaned = super().clean()

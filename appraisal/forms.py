@@ -90,7 +90,7 @@ class WriteUpForm(forms.Form):
                 choices=Finding.Verdict.choices, label=point.label, widget=forms.RadioSelect
             )
             self.fields[f"{point.key}-words"] = CleanCharField(
-                label=_("In words"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
+                label=_("In a few words"), max_length=500, required=False, widget=forms.Textarea({"rows": 2})
             )
 
     def clean(self):

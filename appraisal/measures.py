@@ -5,6 +5,7 @@ from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appraisal.models import Ballot, Call, Demand, Nomination, Visit
 from communities.models import Division
@@ -72,7 +73,7 @@ def requirements_to_answer(scope, period):
     definition=_("Requirements of supervision visits that the community has answered and no inspector has looked at."),
     kind=GAP,
     urgency=1,
-    act=_("Look again"),
+    act=_("Look at it again"),
     page=lambda: demands_page("answered"),
     needs="appraisal.change_visit",
     hides_small=False,
@@ -85,7 +86,7 @@ def answers_to_look_at(scope, period):
     _("Supervision visits to write up"),
     definition=_("Visits whose day has come and of which nobody has said what was found or that they were called off."),
     kind=GAP,
-    act=_("Write up"),
+    act=_("Write the visit up"),
     page=lambda: reverse("supervision:visits"),
     needs="appraisal.change_visit",
     hides_small=False,
@@ -160,7 +161,7 @@ def votes_to_cast(scope, period):
     _("Nominations to decide"),
     definition=_("Nominations of calls whose last day is over and on which nothing is decided."),
     kind=GAP,
-    act=_("Decide"),
+    act=pgettext_lazy("award", "Decide"),
     page=lambda: reverse("appraisal:calls"),
     needs="appraisal.decide_call",
     hides_small=False,

@@ -36,12 +36,12 @@ def supervision_visit(rows, user):
 WORDS = {
     "title": _("Record of a supervision visit"),
     "community": _("Community"),
-    "office": _("Visited by"),
+    "office": _("Inspected by"),
     "day": _("Day"),
     "visitors": _("Inspectors"),
     "point": _("What is looked at"),
     "finding": _("Finding"),
-    "words": _("In words"),
+    "words": _("In a few words"),
     "focus": _("What else is looked at"),
     "summary": _("Summary"),
     "opinions": _("Opinions"),
@@ -89,8 +89,8 @@ CERTIFICATE = {
     "says": _("This certificate is awarded to"),
     "as": _("commended in the care of left-behind and migrant children as"),
     "year": _("Year"),
-    "number": _("Number"),
-    "day": _("Decided on"),
+    "number": _("Certificate number"),
+    "day": _("Day of the decision"),
     "office": _("Awarded by (seal)"),
 }
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.points import CHOICES, in_order
@@ -32,7 +32,7 @@ class Visit(Versioned, Lifecycle, CommunityRecord):
 
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
-        HELD = "held", _("held")
+        HELD = "held", pgettext_lazy("visit", "held")
         CALLED_OFF = "called_off", _("called off")
 
     TRANSITIONS = {
@@ -54,7 +54,7 @@ class Visit(Versioned, Lifecycle, CommunityRecord):
     planned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("planned by")
     )
-    held_at = models.DateTimeField(_("written up"), null=True, editable=False)
+    held_at = models.DateTimeField(pgettext_lazy("visit", "written up"), null=True, editable=False)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("by")
     )
