@@ -71,6 +71,9 @@ _GIFTS = ["gifts.giver", "gifts.gift", "gifts.giftline", "gifts.entry", "gifts.h
 _GIFTS += ["gifts.wishcard", "gifts.drive"]
 _GROUP = ["communities.leadinggroupmember", "communities.meeting", "communities.decision"]
 _GROUP += ["communities.officeduty"]
+_VISITS = ["appraisal.visit", "appraisal.finding", "appraisal.demand", "appraisal.demandanswer"]
+_CALLS = ["appraisal.call", "appraisal.criterion", "appraisal.seat"]
+_NOMINATED = ["appraisal.nomination", "appraisal.nominationevidence"]
 
 ROLES: dict[str, Role] = {
     "community_worker": Role(
@@ -110,6 +113,11 @@ ROLES: dict[str, Role] = {
         | may("selfcheck", on="homes.home")
         | may("view", on=[*_EVALUATION, "homes.standing"])
         | may("state", on="homes.evaluation")
+        | may("view", on=_VISITS)
+        | may("answer", on="appraisal.demand")
+        | may("view", on=[*_CALLS, "appraisal.ballot"])
+        | may("view", "add", on="appraisal.yearbook")
+        | may("view", "add", "change", on=_NOMINATED)
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
         sees=EVERY_FACT,
         level="community",
@@ -154,6 +162,10 @@ ROLES: dict[str, Role] = {
         | may("view", on=[*_SUPPORT, *_GIFTS])
         | may("check", on=["support.application", "support.objection"])
         | may("view", on=["support.aidkind", "support.sheet"])
+        | may("view", "add", "change", on=[*_VISITS, *_CALLS])
+        | may("decide", on="appraisal.call")
+        | may("view", on=[*_NOMINATED, "appraisal.ballot"])
+        | may("view", "add", on="appraisal.yearbook")
         | may("inspect", on="homes.home")
         | may("view", on=[*_EVALUATION, "homes.standing"])
         | may("reveal", on=["children.child", "children.adult", "children.household", "volunteers.volunteer"]),
@@ -166,12 +178,15 @@ ROLES: dict[str, Role] = {
             "Reads a district's accepted reports and aggregates, never a child; decides on support from masked sheets; "
             "evaluates Homes."
         ),
-        may("read", on=["reports.quarterlyreport", "surveys.roster"])
+        may("read", on=["reports.quarterlyreport", "surveys.roster", "appraisal.yearbook"])
         | may("view", "decide", on=["reports.streetreport", "reports.streetamendment"])
         | may("view", "add", on="reports.reportrule")
         | may("view", on=["reports.publishedquarter", "reports.publishedfigure", "reports.reportreminder"])
         | may("add", on="reports.reportreminder")
         | may("view", "add", "change", on="reports.savedview")
+        | may("view", "add", "change", on=[*_VISITS, *_CALLS])
+        | may("decide", on="appraisal.call")
+        | may("view", on=[*_NOMINATED, "appraisal.ballot"])
         | may("view", on=[*_HOME, *_STANDARD])
         | may("inspect", on="homes.home")
         | may("view", "add", "change", on=_EVALUATION)

@@ -125,6 +125,10 @@ STAFF = [
                 "communities.view_leadinggroupmember",
             ),
             (_("Meetings"), "meetings:list", "communities.view_meeting"),
+            (_("Supervision visits"), "supervision:visits", "appraisal.view_visit"),
+            (_("Appraisal"), "appraisal:calls", "appraisal.view_call"),
+            (_("Commendations"), "appraisal:commendations", "appraisal.view_call"),
+            (_("Year book"), "year_book:books", None),
         ],
     ),
     (

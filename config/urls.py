@@ -2,6 +2,7 @@ from allauth.account import views as account
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
+from appraisal.views.public import commended
 from communities.views import one_time_link, set_language
 from config.start import start
 from records.papers import print_paper
@@ -39,6 +40,7 @@ urlpatterns = [
     path("pairings/", include("volunteers.pairing_urls")),
     path("cards/<slug:code>/", card, name="card_check"),
     path("portal/activities/", include("activities.portal_urls")),
+    path("portal/honours/", include("appraisal.portal_urls")),
     path("portal/", include("volunteers.urls")),
     path("apply/", include("volunteers.apply_urls")),
     path("letters/", include("volunteers.letter_urls")),
@@ -47,6 +49,10 @@ urlpatterns = [
     path("activities/", include("activities.urls")),
     path("homes/evaluations/", include("homes.evaluation_urls")),
     path("homes/", include("homes.urls")),
+    path("appraisal/", include("appraisal.urls")),
+    path("year-book/", include("appraisal.year_book_urls")),
+    path("commendations/<slug:code>/", commended, name="commended"),
+    path("supervision/", include("appraisal.supervision_urls")),
     path("reports/", include("reports.urls")),
     path("admin/", staff_site.urls),
     path("", include("records.urls")),

@@ -32,6 +32,7 @@ ICONS = {
     "activities": "calendar",
     "homes": "home",
     "reports": "report",
+    "appraisal": "star",
 }
 
 TITLES = {"communities": _("Meetings")}  # of apps whose own name says something else here

@@ -18,6 +18,7 @@ from children.referring import refer
 from communities.accounts import grant
 from communities.models import Division, Posting, Term, User
 from config.demo import (
+    appraisal,
     counselling,
     course,
     entrusted,
@@ -135,6 +136,9 @@ class Story:
         reporting.set_up_street(street, officer, self.invented, self.days)
         quarters.correct(self.divisions, self.people)
         five_ones.sum_up(district, self.days.today)
+        appraisal.supervise(self.divisions, self.people, self.days)
+        appraisal.appraise(self.divisions, self.people, self.days)
+        appraisal.make_year_books(self.divisions, self.people, self.days)
         log_act(self.people["administrator"], TOLD, district)
 
     def _give_accounts(self):

@@ -20,6 +20,7 @@ from support import applying
 from support.models import Application
 from surveys.models import RosterLine
 from tests.activities.factories import a_picture, make_activity
+from tests.appraisal.factories import a_call, a_nomination
 from tests.children.factories import kin, left_behind_child, offered
 from tests.children.test_merging import consent
 from tests.counselling.factories import COMPLAINT, a_case
@@ -160,6 +161,13 @@ def applications(kept, gone, cast):
         applying.prepare(child, kind, by=cast.director)
 
 
+def nominations(kept, gone, cast):
+    call = a_call(cast.district, cast.supervisor, "example")
+    for child in (kept, gone):
+        consent(child, "publicity")
+        a_nomination(call, child, cast.director)
+
+
 def roster_lines(kept, gone, cast):
     handed_in(kept.community, a_round(cast.district, cast.supervisor), by=cast.director)
     assert RosterLine.objects.filter(child__in=[kept, gone]).count() == 2
@@ -196,6 +204,7 @@ ROOM = {
     "one_open_case_per_child_and_counsellor": cases,
     "one_running_application_per_child_and_kind": applications,
     "a_child_stands_once_on_a_roster": roster_lines,
+    "one_nomination_of_a_child_per_call": nominations,
     "a_child_is_in_one_children_group": places_in_a_group,
     "a_child_is_in_a_care_group_once": places_in_a_care_group,
 }

@@ -128,6 +128,8 @@ def foreign(story, db):
             own = set(model.objects.visible_to(user).values_list("name", flat=True))
             hidden |= names
             seen |= own
+        nominations = apps.get_model("appraisal.Nomination").objects.exclude(helper_agreed_on=None)
+        seen |= set(nominations.values_list("helper__name", flat=True))  # told with the helper's own agreement
         own_accounts = {user.name, *User.objects.visible_to(user).values_list("name", flat=True)}
         child = apps.get_model("children.Child")
         numbers = set(child.objects.values_list("number", flat=True))

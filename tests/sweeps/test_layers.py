@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "gifts": ("children", "homes", "communities", "records"),
     "volunteers": ("children", "homes", "communities", "records"),
     "activities": ("volunteers", "children", "homes", "communities", "records"),
+    "appraisal": ("activities", "volunteers", "children", "homes", "reports", "communities", "records"),
 }
 OURS = {*MAY_IMPORT, "config", "tests", "bench"}
 

@@ -175,6 +175,19 @@ ROWS = {
     **dict.fromkeys(["reports:view", "reports:share_view", "reports:put_view_away"], "reports.SavedView"),
     **dict.fromkeys(["evaluations:year", "evaluations:dates", "evaluations:take_in"], "homes.EvaluationYear"),
     "evaluations:*": "homes.Evaluation",
+    **dict.fromkeys(
+        ["supervision:demand", "supervision:answer", "supervision:close", "supervision:ask_again"]
+        + ["supervision:withdraw"],
+        "appraisal.Demand",
+    ),
+    "supervision:*": "appraisal.Visit",
+    **dict.fromkeys(
+        ["appraisal:call", "appraisal:change_call", "appraisal:add_criterion", "appraisal:remove_criterion"]
+        + ["appraisal:seat", "appraisal:unseat", "appraisal:open_call", "appraisal:close_call", "appraisal:nominate"],
+        "appraisal.Call",
+    ),
+    "appraisal:*": "appraisal.Nomination",
+    "portal_appraisal:*": "appraisal.Nomination",
     "reports:*": "reports.QuarterlyReport",
 }
 # Other arguments of routes, by name.
@@ -271,7 +284,7 @@ def test_a_row_out_of_scope_answers_like_one_that_never_existed(name, client_of,
         user = person(who)
         visible = set(model.objects.visible_to(user).values_list("pk", flat=True)) if who != "volunteer" else set()
         theirs = model.objects.exclude(pk__in=visible)
-        if who == "volunteer" and name.startswith(("portal:", "portal_activities:")):
+        if who == "volunteer" and name.startswith(("portal:", "portal_activities:", "portal_appraisal:")):
             continue  # told in tests/volunteers: what is one's own there is not a matter of divisions
         row = theirs.order_by("pk").last()
         if row is None:

@@ -18,6 +18,7 @@ from records.attachments import owner_attachment_url, store_image
 from records.drafts import Draft
 from records.lifecycle import Refused
 from tests.activities.factories import make_activity
+from tests.appraisal.factories import a_call, a_nomination
 from tests.homes.factories import make_home
 from tests.sweeps.test_routes import ROUTES
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, consents, days
@@ -43,13 +44,17 @@ from volunteers.models import (
 )
 
 pytestmark = pytest.mark.django_db
-PORTAL = {name for name in ROUTES if name.startswith(("portal:", "portal_activities:"))}
+PORTAL = {name for name in ROUTES if name.startswith(("portal:", "portal_activities:", "portal_appraisal:"))}
 # What of a child could be read on a page.
 TRACES = ["小雨", "写作业", "风筝", "谢谢阿姨", "李红", "周老师"]
 
 # Open to a helper who is not cleared: nothing of a child, but thanks of families, which end with the pairing.
 OWN = {"portal:me", "portal:ask_certificate", "portal:certificate_print", "portal:standing", "portal:asked"}
 OWN |= {"portal:pledge", "portal:training"}
+# One's own nomination, in words that tell of no child.
+HONOURS = {"portal_appraisal:honours", "portal_appraisal:agree", "portal_appraisal:take_back"}
+HONOURS |= {"portal_appraisal:certificate"}
+OWN |= HONOURS
 # About one child, letter or entry: gone with the pairing like a row that never existed.
 OF_A_CHILD = {"portal:child", "portal:reveal", "portal:child_photo", "portal:entry_photo", "portal:letter"}
 OF_A_CHILD |= {"portal:letter_scan", "portal:letter_print", "portal:entry_correct", "portal:goodbye", "portal:handover"}
@@ -70,6 +75,7 @@ HELPING = {"portal_activities:come", "portal_activities:cannot", "portal_activit
 SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME, *HELPING}
 SENT -= {"portal:home", *HELPING_SHOWN}
 SHOW_NOTHING = {"portal:child_photo", "portal:entry_photo", "portal:letter_scan", "portal:call"}
+SENT |= {"portal_appraisal:agree", "portal_appraisal:take_back"}
 
 
 def test_every_route_of_the_portal_is_known_here():
@@ -124,8 +130,10 @@ def world(community, district, director, volunteer_user):
     outing = make_activity(community, director, title="春游", first_day=days(3), helpers_needed=2)
     place = outing.take_helper(helper, by=director)
     sheet = HandoutSheet(activity=outing, community=community, title="春游须知").keep(uploaded=picture(), by=director)
+    nomination = a_nomination(a_call(district, director), helper, director)
     keys = {
         **dict.fromkeys(HANDOUTS, sheet.pk),
+        **dict.fromkeys(HONOURS - {"portal_appraisal:honours"}, nomination.pk),
         **dict.fromkeys(["portal:child", "portal:reveal", "portal:child_photo"], child.pk),
         **dict.fromkeys(["portal:promise", "portal:handover"], child.pk),
         **dict.fromkeys(["portal:entry_photo", "portal:entry_correct", "portal:entry_answer"], contact.pk),

@@ -1,0 +1,36 @@
+"""Acts of supervision and appraisal: English on the trail, here named for translation."""
+
+from django.utils.translation import gettext_noop as _
+
+VERBS = [
+    _("planned a visit"),
+    _("wrote a visit up"),
+    _("required something"),
+    _("answered a requirement"),
+    _("closed a requirement"),
+    _("asked again"),
+    _("withdrew a requirement"),
+    _("printed supervision_visit"),
+    _("closed a call"),
+    _("added a criterion"),
+    _("removed a criterion"),
+    _("took onto the committee"),
+    _("took off the committee"),
+    _("nominated"),
+    _("withdrew a nomination"),
+    _("awarded"),
+    _("declined a nomination"),
+    _("revoked an award"),
+    _("linked evidence"),
+    _("declared a conflict or none"),
+    _("voted"),
+    _("agreed to be named"),
+    _("took an agreement back"),
+    _("published a commendation"),
+    _("took a commendation down"),
+    _("printed commendation"),
+    _("began a year book"),
+    _("made a year book"),
+    _("printed year_book"),
+    _("printed commendation_notice"),
+]
