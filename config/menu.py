@@ -100,6 +100,13 @@ STAFF = [
         [
             (_("Homes"), "homes:list", "homes.view_home"),
             (_("Repairs"), "homes:repairs", "homes.view_repair"),
+            (_("Wishes of the Homes"), "premises:wishes", "premises.view_homewish"),
+            (_("Asset register"), "premises:assets", "premises.view_asset"),
+            (_("Requests for equipment"), "premises:requests", "premises.view_assetrequest"),
+            (_("Visits to the Home"), "premises:visits", "premises.view_homedaylog"),
+            (_("Calls to the parents"), "premises:calls", "premises.view_booking"),
+            (_("Loans of books"), "premises:loans", "premises.view_loan"),
+            (_("Building a Home"), "premises:plans", "premises.view_buildingplan"),
             (_("Duty at the Homes"), "home_duty:homes", "volunteers.view_homeshift"),
             (_("Standard"), "admin:homes_standard_changelist", "homes.change_standard"),
         ],

@@ -53,6 +53,7 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=not (DEMO or TESTING))
 HTTPS = env.bool("HTTPS", default=not (DEMO or TESTING))
 
 INSTALLED_APPS = [
+    "premises",
     "activities",
     "volunteers",
     "surveys",

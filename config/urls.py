@@ -46,6 +46,7 @@ urlpatterns = [
     path("certificates/<str:number>/", certificate, name="certificate"),
     path("activities/", include("activities.urls")),
     path("homes/", include("homes.urls")),
+    path("premises/", include("premises.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", staff_site.urls),
     path("", include("records.urls")),

@@ -25,6 +25,7 @@ ICONS = {
     "volunteers": "hands",
     "activities": "calendar",
     "homes": "home",
+    "premises": "home",
     "reports": "report",
 }
 

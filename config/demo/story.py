@@ -25,6 +25,7 @@ from config.demo import (
     giving,
     growing,
     home_duty,
+    in_the_home,
     letters,
     matching,
     parents,
@@ -121,6 +122,7 @@ class Story:
         rosters.hand_in(self.divisions, self.people, self.days)
         vetting.vet(self.divisions, self.people, self.days, self.invented)
         home_duty.keep(self.divisions, self.people, self.days.today)
+        in_the_home.keep(self.people, self.days)
         five_ones.remind(self.people, self.days.today)
         course.tell(self.divisions, self.people, self.days)
         self._register_twice()

@@ -1,21 +1,26 @@
 from homes.models.answer import Answer, AnswerPhoto
+from homes.models.closure import Closure
 from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.item import StandardItem
-from homes.models.opening import OpenTime, Weekday
+from homes.models.opening import OpenTime, Season, Weekday
 from homes.models.posted_rule import PostedRule
 from homes.models.repair import Repair, RepairReport
+from homes.models.room_picture import RoomPicture
 from homes.models.standard import Standard
 
 __all__ = [
     "Answer",
     "AnswerPhoto",
+    "Closure",
     "Home",
     "Inspection",
     "OpenTime",
     "PostedRule",
     "Repair",
     "RepairReport",
+    "RoomPicture",
+    "Season",
     "Standard",
     "StandardItem",
     "Weekday",
