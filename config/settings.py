@@ -54,6 +54,7 @@ HTTPS = env.bool("HTTPS", default=not (DEMO or TESTING))
 
 INSTALLED_APPS = [
     "appraisal",
+    "premises",
     "activities",
     "volunteers",
     "surveys",

@@ -53,6 +53,7 @@ urlpatterns = [
     path("year-book/", include("appraisal.year_book_urls")),
     path("commendations/<slug:code>/", commended, name="commended"),
     path("supervision/", include("appraisal.supervision_urls")),
+    path("premises/", include("premises.urls")),
     path("reports/", include("reports.urls")),
     path("admin/", staff_site.urls),
     path("", include("records.urls")),

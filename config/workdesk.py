@@ -31,6 +31,7 @@ ICONS = {
     "volunteers": "hands",
     "activities": "calendar",
     "homes": "home",
+    "premises": "home",
     "reports": "report",
     "appraisal": "star",
 }

@@ -101,6 +101,12 @@ def _refuse_if_of_elsewhere(hand_out):
         raise Refused(_("Another community gave this; it alone can change it."))
 
 
+def _rests_on(entry):
+    """Whether a row of another app hangs on the entry: it would lose what it came from."""
+    relations = [one for one in Entry._meta.related_objects if one.related_model not in (HandOut, Entry, WishCard)]
+    return any(one.related_model._base_manager.filter(**{one.field.name: entry}).exists() for one in relations)
+
+
 @transaction.atomic
 def take_back(hand_out, *, why, by):
     """A counter-entry of the same quantity; what was noted stays as it was."""
@@ -112,6 +118,8 @@ def take_back(hand_out, *, why, by):
         raise Refused(_("This was taken back already."))
     if WishCard.objects.filter(entry=entry).exists():
         raise Refused(_("A small wish was fulfilled with this: it is not taken back."))
+    if _rests_on(entry):
+        raise Refused(_("It stands in the Home's register, or fulfilled a wish of the Home: it is not taken back."))
     if not why.strip():
         raise Refused(_("Say why it is taken back."))
     back = _enter(stored, Entry.Kind.BACK, -entry.quantity, timezone.localdate(), by, why=why, corrects=entry)

@@ -68,7 +68,16 @@ class StandardItemInline(FixedInline):
 class StandardAdmin(StaffAdmin):
     """Editions come from the shipped one or from a copy; an edition in force is only read."""
 
-    list_display = ["edition", "heading", "district", "status", "in_force_from", "replaced_from", "approved_by"]
+    list_display = [
+        "edition",
+        "heading",
+        "district",
+        "status",
+        "in_force_from",
+        "replaced_from",
+        "approved_by",
+        "whole",
+    ]
     list_filter = ["status"]
     list_select_related = ["district", "approved_by"]
     ordering = ["district_id", "-edition"]
@@ -78,13 +87,17 @@ class StandardAdmin(StaffAdmin):
     ]  # fmt: skip
     readonly_fields = ["district", "edition", "status", "replaced_from", "drafted_by", "approved_by"]
     inlines = [StandardItemInline]
-    actions = ["make_draft", "approve"]
+    actions = ["make_draft"]
 
     def has_add_permission(self, request):
         return False
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
+
+    @admin.display(description=gettext_lazy("changes and approval"))
+    def whole(self, standard):
+        return format_html('<a href="{}">{}</a>', standard.get_absolute_url(), _("Open"))
 
     @admin.display(description=gettext_lazy("title"))
     def heading(self, standard):
@@ -96,17 +109,6 @@ class StandardAdmin(StaffAdmin):
             with refusals_shown(request):
                 draft = standard.new_draft(by=request.user)
                 messages.success(request, _("Edition %(edition)s is a draft now.") % {"edition": draft.edition})
-
-    @admin.action(description=gettext_lazy("Approve the draft"), permissions=["change"])
-    def approve(self, request, standards):
-        for standard in standards:
-            with refusals_shown(request):
-                standard.approve(by=request.user)
-                messages.success(
-                    request,
-                    _("Edition %(edition)s is in force from %(day)s.")
-                    % {"edition": standard.edition, "day": standard.in_force_from},
-                )
 
 
 @admin.register(StandardItem, site=staff_site)

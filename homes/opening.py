@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from homes.models import Home, Weekday
-from homes.models.opening import hours_of, set_hours
+from homes.models.opening import Season, hours_of, in_words, set_hours
 from records.acting import act_once
 from records.days import HourField
 from records.policy import visible_or_404
@@ -39,9 +39,9 @@ class WeekForm(forms.Form):
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, typed, *, home):
+    def __init__(self, typed, *, home, season=Season.TERM):
         super().__init__(typed, initial={"seen_version": home.version})
-        self.home, known, self.days = home, hours_of(home), []
+        self.home, self.season, known, self.days = home, season, hours_of(home, season), []
         for weekday in Weekday:
             opens, closes = known.get(weekday, (None, None))
             initial = {"opens_at": opens, "closes_at": closes}
@@ -61,7 +61,7 @@ class WeekForm(forms.Form):
         cleaned["hours"] = {day.value: form.hours for day, form in self.days if form.hours[0]}
         stored = stored_for_update(self.home)
         if cleaned.get("seen_version") != stored.version:
-            self._compare(stored, hours_of(stored))
+            self._compare(stored, hours_of(stored, self.season))
         return cleaned
 
     def _compare(self, stored, known):
@@ -79,16 +79,18 @@ class WeekForm(forms.Form):
 def _stored_now(hours):
     if hours is None:
         return _("Stored now: nothing.")
-    return _("Stored now: %(value)s") % {"value": f"{hours[0]:%H:%M}–{hours[1]:%H:%M}"}
+    return _("Stored now: %(value)s") % {"value": in_words(hours)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def opening(request, pk):
     home = visible_or_404(Home.objects.select_related("community"), request.user, "change", pk=pk)
-    form = WeekForm(request.POST or None, home=home)
-    page = lambda: render(request, "homes/opening.html", {"home": home, "form": form})  # noqa: E731
+    season = Season(request.GET.get("season")) if request.GET.get("season") in Season.values else Season.TERM
+    form = WeekForm(request.POST or None, home=home, season=season)
+    context = {"home": home, "form": form, "seasons": Season.choices, "season": season}
+    page = lambda: render(request, "homes/opening.html", context)  # noqa: E731
     if request.method != "POST":
         return page()
-    act = lambda cleaned: set_hours(home, cleaned["hours"], by=request.user)  # noqa: E731
+    act = lambda cleaned: set_hours(home, cleaned["hours"], season=season, by=request.user)  # noqa: E731
     to = home.get_absolute_url()
     return act_once(request, act, to=to, said=_("The opening hours are set."), form=form, again=page)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from homes import evaluation_papers  # noqa: F401 - it registers its papers
 from homes.models import Inspection, PostedRule, Standard, StandardItem
-from homes.models.opening import hours_by_day
+from homes.open_days import posted_of
 from homes.reading import Reading
 from homes.views import load_answers
 from records.papers import paper
@@ -66,4 +66,5 @@ def posters(homes, user):
 def notice(homes, user):
     """When the Home is open, that it is free, and a code that leads to its page for everybody."""
     prefetch_related_objects(homes, "community")
-    return {"sheets": [(home, hours_by_day(home)) for home in homes]}
+    posted = posted_of(homes)
+    return {"sheets": [(home, posted[home.pk]) for home in homes]}

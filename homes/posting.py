@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.throttle import may
 from homes.models import Home, PostedRule
-from homes.models.opening import hours_by_day
 from homes.models.posted_rule import post_rules
+from homes.open_days import posted
 from records.acting import act_once
 from records.policy import visible_or_404
 from records.text import CleanTextField
@@ -106,6 +106,4 @@ def notice(request, code):
     home = Home.objects.filter(community=code, closed_on=None).first()
     if home is None:
         raise Http404
-    return render(
-        request, "homes/notice.html", {"home": home, "hours": hours_by_day(home), "rules": home.rules.hanging()}
-    )
+    return render(request, "homes/notice.html", {"home": home, **posted(home), "rules": home.rules.hanging()})

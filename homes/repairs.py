@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from communities.places import may_at
 from homes.models import Answer, Home, Repair
 from homes.reading import Reading
+from homes.sections import sections_of
 from homes.views import load_answers
 from records.acting import act_once
 from records.days import DayField
@@ -148,6 +149,7 @@ def _page(request, found, **forms_sent):
     }
     context = {name: forms_sent.get(name) or (kind and kind()) for name, kind in offered.items()}
     context |= {"repair": found, "home": found.home, "reports": reports, "sees_owner": request.user.sees(BASIC)}
+    context["beside"] = sections_of(request, found)
     return render(request, "homes/repair.html", context)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from homes import filling_in, opening, posting, repairs, views
+from homes import drafting, filling_in, opening, pictures, posting, repairs, views
 
 app_name = "homes"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("repairs/<int:pk>/send-back/", repairs.send_back, name="repair_send_back"),
     path("repairs/<int:pk>/give-up/", repairs.give_up, name="repair_give_up"),
     path("<int:pk>/opening/", opening.opening, name="opening"),
+    path("<int:pk>/pictures/", pictures.pictures, name="pictures"),
+    path("pictures/<int:pk>/take-out/", pictures.take_out, name="picture_out"),
+    path("standards/<int:pk>/", drafting.standard, name="standard"),
+    path("standards/<int:pk>/add/", drafting.add, name="standard_add"),
+    path("standards/<int:pk>/approve/", drafting.approve, name="standard_approve"),
+    path("requirements/<int:pk>/drop/", drafting.drop, name="item_drop"),
     path("<int:pk>/rules/", posting.rules, name="rules"),
     path("notice/<slug:code>/", posting.notice, name="notice"),
     path("<int:pk>/check/", filling_in.begin, name="begin"),

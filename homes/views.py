@@ -9,8 +9,9 @@ from django.views.decorators.http import require_GET
 from communities.places import may_at
 from homes.forms import HomesFilterForm
 from homes.models import AnswerPhoto, Home, Inspection, Repair
-from homes.models.opening import hours_by_day
+from homes.open_days import posted
 from homes.reading import Reading
+from homes.sections import sections_of
 from homes.trend import Trend
 from records.policy import visible_or_404
 from records.privacy import BASIC
@@ -61,7 +62,8 @@ def home(request, pk):
         "reading": Reading(last, load_answers(last), request.user) if last else None,
         "checks": submitted,
         "trend": Trend.of(submitted),
-        "hours": hours_by_day(found),
+        **posted(found),
+        "beside": sections_of(request, found),
         "under_way": list(checks.drafts()),
         "evaluations": found.evaluations.visible_to(request.user).select_related("year").order_by("-year__year"),
         "today": timezone.localdate(),

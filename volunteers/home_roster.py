@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from communities.models import ClosedDay
-from homes.models.opening import hours_of
+from homes.models.opening import Season, hours_of
+from homes.open_days import opening_of
 from records.lifecycle import Refused
 from records.trail import log_act, log_acts
 from records.versions import stored_for_update
@@ -26,9 +26,10 @@ Status = HomeDuty.Status
 
 @transaction.atomic
 def make_roster(home, *, first, last, again=False, by):
-    """Put every shift from `first` to `last` on the roster, but for holidays and what stands there already.
+    """Put every shift from `first` to `last` on the roster, but for days closed and what stands there already.
 
-    A shift outside the opening hours is left out, for the Home may have new ones since it was planned.
+    A shift outside the hours of its day is left out: the Home may have new ones since it was planned, and others in
+    the school holidays.
 
     With `again`, who was on a shift the last time is put on again. How many days were added.
     """
@@ -48,15 +49,15 @@ def make_roster(home, *, first, last, again=False, by):
 
 def by_hours(home):
     """(shifts within the Home's opening hours of today, shifts planned before these hours and outside them)"""
-    hours, within, outside = hours_of(home), [], []
+    hours, in_holidays, within, outside = hours_of(home), hours_of(home, Season.HOLIDAY), [], []
     for shift in home.shifts.filter(ended_on=None):
-        (outside if shift.why_outside(hours) else within).append(shift)
+        (outside if shift.why_outside(hours, in_holidays) else within).append(shift)
     return within, outside
 
 
 def _add_days(home, first, last):
     shifts, _outside = by_hours(home)
-    closed = ClosedDay.holidays(home.community_id, first, last)
+    opening = opening_of(home, first, last)
     there = set(HomeDay.objects.filter(home=home, day__gte=first, day__lte=last).values_list("shift", "day"))
     span = [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
     rows = [
@@ -66,7 +67,8 @@ def _add_days(home, first, last):
         )
         for day in span
         for shift in shifts
-        if day.weekday() == shift.weekday and day not in closed and (shift.pk, day) not in there
+        if day.weekday() == shift.weekday and (shift.pk, day) not in there
+        if opening[day].is_unset or opening[day].holds(shift.starts_at, shift.ends_at)
     ]
     return HomeDay.objects.bulk_create(rows)
 

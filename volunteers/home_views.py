@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.models import ClosedDay
 from communities.places import may_at
-from homes.models import Home, Weekday
+from homes.models import Home, Season, Weekday
 from homes.models.opening import hours_of
 from records.acting import act_once
 from records.days import clean_day
@@ -137,10 +137,10 @@ def shifts(request, pk):
 
 
 def _shifts_page(request, home, form):
-    hours = hours_of(home)
+    hours, in_holidays = hours_of(home), hours_of(home, Season.HOLIDAY)
     context = {
         "home": home,
-        "shifts": [(shift, shift.why_outside(hours)) for shift in home.shifts.filter(ended_on=None)],
+        "shifts": [(shift, shift.why_outside(hours, in_holidays)) for shift in home.shifts.filter(ended_on=None)],
         "hours": [(Weekday(day).label, *times) for day, times in sorted(hours.items())],
         "form": form,
         "may_change": may_at(request.user, "change", HomeShift, home.community_id),

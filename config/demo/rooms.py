@@ -77,7 +77,7 @@ class Room:
             checking.keep(check, answers, by=by)
             if self.place.has_pictures and kind == Inspection.Kind.INSPECTION:
                 for answer in [a for a in answers if a.item.kind == Kind.PHOTO]:
-                    checking.add_photo(answer, _picture(answer.item.position), by=by)
+                    checking.add_photo(answer, drawn_room(answer.item.position), by=by)
         checking.submit(check, by=by)
         signed = timezone.make_aware(dt.datetime.combine(day, dt.time(16, 20)))
         Inspection.objects.filter(pk=check.pk).update(submitted_on=day, submitted_at=signed)
@@ -100,7 +100,7 @@ class Room:
             answer.comment = "尚未达到要求，下季度改进。"
 
 
-def _picture(number):
+def drawn_room(number):
     """A drawn room: a wall, a window, a shelf. Nobody is in it."""
     image = Image.new("RGB", (480, 360), PAPER)
     draw = ImageDraw.Draw(image)

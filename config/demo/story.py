@@ -27,6 +27,7 @@ from config.demo import (
     giving,
     growing,
     home_duty,
+    in_the_home,
     letters,
     looking,
     matching,
@@ -127,6 +128,7 @@ class Story:
         rosters.hand_in(self.divisions, self.people, self.days)
         vetting.vet(self.divisions, self.people, self.days, self.invented)
         home_duty.keep(self.divisions, self.people, self.days.today)
+        in_the_home.keep(self.people, self.days)
         five_ones.remind(self.people, self.days.today)
         evaluating.tell(self.divisions, self.people, self.days)
         course.tell(self.divisions, self.people, self.days)

@@ -1,11 +1,13 @@
 from homes.models.answer import Answer, AnswerPhoto
+from homes.models.closure import Closure
 from homes.models.evaluation import Evaluation, EvaluationYear
 from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.item import StandardItem
-from homes.models.opening import OpenTime, Weekday
+from homes.models.opening import OpenTime, Season, Weekday
 from homes.models.posted_rule import PostedRule
 from homes.models.repair import Repair, RepairReport
+from homes.models.room_picture import RoomPicture
 from homes.models.ruling import Ruling
 from homes.models.standard import Standard
 from homes.models.standing import Standing
@@ -15,6 +17,7 @@ __all__ = [
     "AnswerPhoto",
     "Evaluation",
     "EvaluationYear",
+    "Closure",
     "Home",
     "Inspection",
     "OpenTime",
@@ -22,6 +25,8 @@ __all__ = [
     "Repair",
     "RepairReport",
     "Ruling",
+    "RoomPicture",
+    "Season",
     "Standard",
     "StandardItem",
     "Standing",

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from homes.models.standard import DistrictRuleQuerySet, in_language
+from homes.models.standard import OWN, DistrictRuleQuerySet, in_language
 from records.scoping import Record
 from records.versions import Versioned
 
@@ -121,6 +121,11 @@ class StandardItem(Versioned, Record):
     @property
     def label(self):
         return in_language(self.label_en, self.label_zh)
+
+    @property
+    def is_own(self):
+        """Whether the district added it to those that are shipped."""
+        return self.code.startswith(OWN)
 
     @property
     def unit(self):

@@ -19,27 +19,35 @@ class Weekday(models.IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
+class Season(models.TextChoices):
+    TERM = "term", _("in term")
+    HOLIDAY = "holiday", _("in the school holidays")
+
+
 class OpenTime(CommunityRecord):
-    """From when to when a Home is open on a weekday; a day without hours it is closed."""
+    """From when to when a Home is open on a weekday; a day without hours it is closed.
+
+    There are two sets: for term, and for the school holidays where those differ."""
 
     home = models.ForeignKey(
         "homes.Home", on_delete=models.PROTECT, related_name="open_times", verbose_name=_("Children's Home")
     )
+    season = models.CharField(_("part of the year"), max_length=7, choices=Season, default=Season.TERM)
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     opens_at = models.TimeField(_("opens at"), null=True)
     closes_at = models.TimeField(_("closes at"), null=True)
 
     personal: dict[str, str] = {}
-    not_personal = ["id", "home", "community", "district", "weekday", "opens_at", "closes_at"]
+    not_personal = ["id", "home", "community", "district", "season", "weekday", "opens_at", "closes_at"]
 
     class Meta(CommunityRecord.Meta):
-        ordering = ["home_id", "weekday"]
+        ordering = ["home_id", "season", "weekday"]
         verbose_name = _("opening hours of a day")
         verbose_name_plural = _("opening hours by weekday")
         constraints = [
             *CommunityRecord.Meta.constraints,
             models.UniqueConstraint(
-                fields=["home", "weekday"],
+                fields=["home", "season", "weekday"],
                 name="a_home_opens_once_a_weekday",
                 violation_error_message=_("This weekday already has its hours."),
             ),
@@ -59,19 +67,30 @@ class OpenTime(CommunityRecord):
         return gettext("Opening hours %(number)s") % {"number": self.pk}
 
 
-def hours_of(home):
+def all_hours(homes):
+    """{Home's key: {season: {weekday: (opens at, closes at)}}} in one query; days closed or not set are absent."""
+    found = {home.pk: {season: {} for season in Season} for home in homes}
+    for row in OpenTime.objects.filter(home__in=found).exclude(opens_at=None).order_by("weekday"):
+        found[row.home_id][Season(row.season)][row.weekday] = (row.opens_at, row.closes_at)
+    return found
+
+
+def hours_of(home, season=Season.TERM):
     """{weekday: (opens at, closes at)} of the days on which the Home is open; {} when nobody has said yet."""
-    rows = home.open_times.exclude(opens_at=None)
-    return {weekday: (opens, closes) for weekday, opens, closes in rows.values_list("weekday", "opens_at", "closes_at")}
+    return all_hours([home])[home.pk][season]
 
 
-def hours_by_day(home):
-    """[(weekday in words, "16:00–18:30")] of the days on which the Home is open."""
-    return [(Weekday(day).label, f"{a:%H:%M}–{b:%H:%M}") for day, (a, b) in sorted(hours_of(home).items())]
+def by_day(hours):
+    """[(weekday in words, "16:00–18:30")] of the days on which a Home is open."""
+    return [(Weekday(day).label, in_words(times)) for day, times in sorted(hours.items())]
+
+
+def in_words(hours):
+    return f"{hours[0]:%H:%M}–{hours[1]:%H:%M}"
 
 
 @transaction.atomic
-def set_hours(home, hours, *, by):
+def set_hours(home, hours, *, season=Season.TERM, by):
     """`hours`: {weekday: (opens at, closes at)} of the days on which the Home is open; the other days it is closed."""
     held = stored_for_update(home)
     if not held.is_open:
@@ -80,6 +99,7 @@ def set_hours(home, hours, *, by):
         opens, closes = hours.get(weekday, (None, None))
         OpenTime.objects.update_or_create(
             home=held,
+            season=season,
             weekday=weekday,
             defaults={"opens_at": opens, "closes_at": closes, "community_id": held.community_id},
         )

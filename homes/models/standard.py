@@ -1,6 +1,9 @@
+import hashlib
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +14,7 @@ from records.trail import log_act
 from records.versions import Versioned
 
 WEIGHTS_IN_ALL = 100
+OWN = "X"  # codes of requirements that a district added begin with it
 
 
 def in_language(english, chinese):
@@ -130,6 +134,9 @@ class Standard(Versioned, Lifecycle, Record):
     def __str__(self):
         return f"{self.title} · {self.edition}"
 
+    def get_absolute_url(self):
+        return reverse("homes:standard", args=[self.pk])
+
     @property
     def title(self):
         return in_language(self.title_en, self.title_zh)
@@ -138,12 +145,21 @@ class Standard(Versioned, Lifecycle, Record):
     def is_draft(self):
         return self.status == self.Status.DRAFT
 
+    def mark(self):
+        """What the draft holds, as one short text: who approves it has read exactly that."""
+        read = [self.version, *self.items.order_by("pk").values_list("pk", "version")]
+        return hashlib.sha256(repr(read).encode()).hexdigest()[:20]
+
     @transaction.atomic
-    def approve(self, *, by):
-        """Put the draft in force from its day (else today), replacing the edition before it. Not by who drafted it."""
+    def approve(self, *, seen=None, by):
+        """Put the draft in force from its day (else today), replacing the edition before it. Not by who drafted it.
+
+        `seen`: the `mark` of what was read; what has changed since is read again first."""
         today = timezone.localdate()
         day = self.in_force_from or today
-        others = Standard.objects.select_for_update().filter(district=self.district_id).order_by("pk")
+        others = list(Standard.objects.select_for_update().filter(district=self.district_id).order_by("pk"))
+        if seen is not None and seen != next(s for s in others if s.pk == self.pk).mark():
+            raise Refused(_("The draft has changed since you read it. Look at it again."))
         before = next((s for s in others if s.status == self.Status.IN_FORCE), None)
         if self.drafted_by_id is not None and by is not None and self.drafted_by_id == by.pk:
             raise Refused(_("Whoever drafted a standard cannot approve it."))
@@ -185,3 +201,35 @@ class Standard(Versioned, Lifecycle, Record):
         self.items.model.objects.bulk_create(items)
         log_act(by, "drafted", draft, of=self.pk)
         return draft
+
+    # Requirements of the district's own ----------------------------------------------------------------------------
+
+    def _held_draft(self):
+        stored = Standard.objects.select_for_update().get(pk=self.pk)
+        if not stored.is_draft:
+            raise Refused(_("A standard that was approved does not change: draft a new edition."))
+        return stored
+
+    @transaction.atomic
+    def add_own_item(self, item, *, by):
+        """A requirement of the district's own, behind those of its section; it takes the next code of its own kind."""
+        held = self._held_draft()
+        there = list(held.items.order_by("position"))
+        own = [int(one.code[1:]) for one in there if one.is_own]
+        item.standard, item.code = held, f"{OWN}{max(own, default=0) + 1:02}"
+        item.position = max((one.position for one in there), default=0) + 1
+        item.save()
+        held.save(update_fields=[])  # one more version, for whoever is reading the draft
+        log_act(by, "added a requirement", held, item=item.code)
+        return item
+
+    @transaction.atomic
+    def drop_own_item(self, item, *, by):
+        """A requirement of the district's own leaves the draft; editions in force keep theirs."""
+        held = self._held_draft()
+        found = held.items.filter(pk=item.pk).first()
+        if found is None or not found.is_own:
+            raise Refused(_("Only a requirement of the district's own can be taken out. Give others the weight 0."))
+        log_act(by, "took a requirement out", held, item=found.code)
+        found.delete()  # it was never in force
+        held.save(update_fields=[])

@@ -1,5 +1,7 @@
 """Every rule that allows one row of a kind per child, and two files that both have such a row."""
 
+import datetime as dt
+
 import pytest
 from django.apps import apps
 from django.db.models import UniqueConstraint
@@ -15,6 +17,8 @@ from counselling.models import Case, CaseWords
 from guardianship import signing
 from guardianship.issuing import issue
 from guardianship.models import Card
+from homes.models.opening import set_hours
+from premises.models import Booking, HomeDayLog
 from records.lifecycle import Refused
 from support import applying
 from support.models import Application
@@ -25,6 +29,8 @@ from tests.children.factories import kin, left_behind_child, offered
 from tests.children.test_merging import consent
 from tests.counselling.factories import COMPLAINT, a_case
 from tests.guardianship.factories import a_letter
+from tests.homes.factories import make_home
+from tests.premises.factories import pieces
 from tests.support.factories import a_girl, a_kind, submitted
 from tests.surveys.roster_factories import a_round, handed_in
 from tests.volunteers.factories import a_helper, a_pairing, a_proposal, a_term
@@ -179,6 +185,20 @@ def one_offer_taken_back(kept, gone, cast):
     transfer.withdraw(offered(files, cast.sister_community, by=cast.director), by=cast.director)
 
 
+def visits_of_a_day(kept, gone, cast):
+    log = HomeDayLog.begin(make_home(kept.community), by=cast.director)
+    for child in (kept, gone):
+        log.tap(child, came=True, by=cast.director)
+
+
+def calls_at_one_time(kept, gone, cast):
+    home = make_home(kept.community)
+    set_hours(home, {day: (dt.time(0), dt.time(23)) for day in range(7)}, by=cast.director)
+    tomorrow = TODAY() + dt.timedelta(days=1)
+    for child, thing in zip((kept, gone), pieces(home, cast.director, number=2, kind="telephone"), strict=True):
+        Booking.book(thing, child, day=tomorrow, starts_at=dt.time(16), by=cast.director)
+
+
 ROOM = {
     "one_kinship_between_a_child_and_an_adult": same_adult,
     "one_father_and_one_mother_per_child": fathers_and_caregivers,
@@ -207,6 +227,8 @@ ROOM = {
     "one_nomination_of_a_child_per_call": nominations,
     "a_child_is_in_one_children_group": places_in_a_group,
     "a_child_is_in_a_care_group_once": places_in_a_care_group,
+    "a_child_comes_once_a_day": visits_of_a_day,
+    "a_child_is_booked_once_at_a_time": calls_at_one_time,
 }
 
 

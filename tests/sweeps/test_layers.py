@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "support": ("children", "communities", "records"),
     "gifts": ("children", "homes", "communities", "records"),
     "volunteers": ("children", "homes", "communities", "records"),
+    "premises": ("volunteers", "gifts", "children", "homes", "communities", "records"),
     "activities": ("volunteers", "children", "homes", "communities", "records"),
     "appraisal": ("activities", "volunteers", "children", "homes", "reports", "communities", "records"),
 }

@@ -156,6 +156,42 @@ ROWS = {
         ["activities:action", "activities:action_choose", "activities:action_leave_out"], "activities.SchemeAction"
     ),
     "activities:*": "activities.Activity",
+    "homes:pictures": "homes.Home",
+    "homes:picture_out": "homes.RoomPicture",
+    **dict.fromkeys(["homes:standard", "homes:standard_add", "homes:standard_approve"], "homes.Standard"),
+    "homes:item_drop": "homes.StandardItem",
+    **dict.fromkeys(
+        ["premises:ask", "premises:check_in", "premises:count", "premises:begin", "premises:closures"]
+        + ["premises:holders"],
+        "homes.Home",
+    ),
+    **dict.fromkeys(
+        ["premises:request", "premises:request_approve", "premises:request_refuse", "premises:request_withdraw"]
+        + ["premises:bought"],
+        "premises.AssetRequest",
+    ),
+    "premises:asset_count": "premises.AssetCount",
+    **dict.fromkeys(
+        ["premises:call_kept", "premises:call_missed", "premises:call_give_back", "premises:told"], "premises.Booking"
+    ),
+    **dict.fromkeys(["premises:loan_back", "premises:loan_lost"], "premises.Loan"),
+    **dict.fromkeys(["premises:day", "premises:tap", "premises:day_end"], "premises.HomeDayLog"),
+    "premises:closure_lift": "homes.Closure",
+    **dict.fromkeys(["premises:holder_end", "premises:holder_training"], "premises.DutyHolder"),
+    **dict.fromkeys(
+        ["premises:plan", "premises:add_milestone", "premises:add_line", "premises:choose_drive"]
+        + ["premises:plan_open", "premises:plan_give_up"],
+        "premises.BuildingPlan",
+    ),
+    "premises:milestone": "premises.Milestone",
+    "premises:line": "premises.BudgetLine",
+    "premises:wish_new": "homes.Repair",
+    **dict.fromkeys(
+        ["premises:wish", "premises:wish_take", "premises:wish_give_back", "premises:wish_fulfil"]
+        + ["premises:wish_end"],
+        "premises.HomeWish",
+    ),
+    "premises:*": "premises.Asset",
     "homes:home": "homes.Home",
     "homes:begin": "homes.Home",
     **dict.fromkeys(["homes:opening", "homes:rules"], "homes.Home"),

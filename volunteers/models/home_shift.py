@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
-from homes.models import Home, Weekday
+from homes.models import Home, Season, Weekday
 from homes.models.opening import hours_of
 from records.lifecycle import Refused
 from records.privacy import BASIC
@@ -88,15 +88,18 @@ class HomeShift(CommunityRecord):
         if held.shifts.filter(ended_on=None, weekday=weekday, starts_at=starts_at).exists():
             raise Refused(gettext("A shift begins at this time already."))
         shift = cls(home=held, weekday=weekday, starts_at=starts_at, ends_at=ends_at, needed=needed)
-        if why := shift.why_outside(hours_of(held)):
+        if why := shift.why_outside(hours_of(held), hours_of(held, Season.HOLIDAY)):
             raise Refused(why)
         shift.community_id = held.community_id
         shift.save()
         log_act(by, "planned a shift", shift, home=held)
         return shift
 
-    def why_outside(self, hours):
-        """In words, why it lies outside the Home's opening `hours`; empty when it does not, or nobody has set any."""
+    def why_outside(self, hours, in_holidays=None):
+        """In words, why it lies outside the Home's opening `hours`; empty when it does not, or nobody has set any, or
+        it lies within those of the school holidays."""
+        if in_holidays and not self.why_outside(in_holidays):
+            return ""
         day = {"day": Weekday(self.weekday).label}
         if hours and self.weekday not in hours:
             return gettext("The Home is closed on this day of the week: %(day)s.") % day

@@ -1,0 +1,23 @@
+"""What a child's file shows of the Home: visits, calls to the parents, books."""
+
+from children.sections import file_section
+from premises.models import Booking, Loan, Visit
+
+SHOWN = 20
+
+
+@file_section(tab="activities", order=60, needs="premises.view_visit")
+def at_the_home(request, child):
+    user = request.user
+    visits = Visit.objects.visible_to(user).filter(child=child, came=True)
+    loans = Loan.objects.visible_to(user).filter(child=child).order_by("-out_on", "-pk")
+    calls = Booking.objects.visible_to(user).filter(child=child).exclude(status="given_back")
+    context = {
+        "how_often": visits.count(),
+        "last": visits.order_by("-log__day").values_list("log__day", flat=True).first(),
+        "loans": list(loans[:SHOWN]),
+        "calls": list(calls.order_by("-day", "-starts_at")[:SHOWN]),
+    }
+    if not (context["how_often"] or context["loans"] or context["calls"]):
+        return None
+    return "premises/file_section.html", context
