@@ -18,4 +18,4 @@ def take_commendations_down(child, *, by):
 def withdraw_nominations(child, *, by):
     """What is not decided is withdrawn: the committee reads of it no more."""
     for one in Nomination.objects.waiting().filter(child=child).order_by("pk"):
-        one.withdraw(reason=_("There is no consent to publicity any more."), by=by)
+        one.lapse(reason=_("There is no consent to publicity any more."), by=by)

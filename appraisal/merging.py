@@ -11,5 +11,5 @@ def withdraw_one_of_two_nominations(kept, gone, *, by):
     others = Nomination.objects.exclude(status=Nomination.Status.WITHDRAWN).filter(child=gone)
     mine = Nomination.objects.exclude(status=Nomination.Status.WITHDRAWN).filter(child=kept)
     for one in others.waiting().filter(call__in=mine.values("call")).order_by("pk"):
-        one.withdraw(reason=_("two files of one child"), by=by)
+        one.lapse(reason=_("two files of one child"), by=by)
     return others.filter(call__in=mine.values("call"))

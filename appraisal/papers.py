@@ -89,7 +89,7 @@ CERTIFICATE = {
     "says": _("This certificate is awarded to"),
     "as": _("commended in the care of left-behind and migrant children as"),
     "year": _("Year"),
-    "number": _("Certificate number"),
+    "number": _("Number of the certificate"),
     "day": _("Day of the decision"),
     "office": _("Awarded by (seal)"),
 }

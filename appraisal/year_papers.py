@@ -62,7 +62,7 @@ def _book(book, user):
 def _quarter(figures, number):
     written = figures["quarters"][number]
     state, counted, communities = figures["states"][written]
-    return {"written": written.replace("Q", "-"), "state": STATES[state], "is_live": state in (LIVE, MIXED),
+    return {"written": written, "state": STATES[state], "is_live": state in (LIVE, MIXED),
             "counted": counted, "communities": communities}  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def _parts(figures, places, own):
         cells = [rows.get(m.key, {}).get(code) for m in measures]
         if any(cells):
             lines.append((place, [cell[last] if cell else None for cell in cells]))
-    return {"measures": measures, "lines": lines, "quarter": figures["quarters"][last].replace("Q", "-")}
+    return {"measures": measures, "lines": lines, "quarter": figures["quarters"][last]}
 
 
 def _awards(code, year, user, is_district):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from appraisal.year_figures import NONE
 from records import measures
 
 WIDTH, HEIGHT, TOP, BOTTOM, GAP = 520, 170, 26, 24, 10
@@ -50,10 +51,11 @@ def bars(labels, values):
 
 def trends_of(figures, code):
     """A drawing for each measure shown that has two numbers or more."""
-    labels = [written.replace("Q", "-") for written in figures["quarters"]]
+    first = next((n for n, written in enumerate(figures["quarters"]) if figures["states"][written][0] != NONE), 0)
+    labels = figures["quarters"][first:]
     found = []
     for key in SHOWN:
-        values = figures["rows"].get(key, {}).get(code, [])
+        values = figures["rows"].get(key, {}).get(code, [])[first:]
         if len([value for value in values if value is not None]) > 1:
             found.append(Trend(measures.get(key).label, bars(labels, values)))
     return found

@@ -55,7 +55,6 @@ _DOING += ["activities.carerattendance", "activities.phototag", "activities.publ
 _DOING += ["activities.helperplace", "activities.helperattendance", "activities.told"]
 _DOING += ["activities.handoutsheet", "activities.materialline"]
 _HOME = ["homes.home", "homes.opentime", "homes.inspection", "homes.answer", "homes.answerphoto"]
-_HOME += ["homes.repair", "homes.repairreport", "homes.postedrule"]
 _EVALUATION = ["homes.evaluationyear", "homes.evaluation", "homes.ruling"]
 _HOME += ["homes.repair", "homes.repairreport", "homes.postedrule", "homes.closure", "homes.roompicture"]
 _IN_HOME = ["premises.asset", "premises.assetnote", "premises.assetrequest", "premises.assetcount"]

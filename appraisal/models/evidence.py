@@ -62,6 +62,7 @@ class NominationEvidence(CommunityRecord):
         label = row._meta.label_lower
         if label not in cls.Of.values or row.community_id != stored.community_id:
             raise Refused(gettext("Choose a record of your own community."))
+        stored.refuse_telling(note)
         made, is_new = cls.objects.get_or_create(
             nomination=stored,
             of=label,

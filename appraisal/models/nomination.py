@@ -203,19 +203,28 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
 
     def refuse_telling_words(self):
         """Words that tell who a child is leave the community in no way."""
+        self.refuse_telling(f"{self.title}\n{self.words}")
+
+    def refuse_telling(self, text):
+        """Refuse a text about this nomination that tells who a child is: the nominee, or one whom the helper
+        accompanies or accompanied."""
         children = [self.child] if self.child else []
         if self.helper_id:
             children += Child.objects.filter(pairings__volunteer=self.helper_id).distinct().select_related("household")
-        for child in children:
-            if names_told_in(f"{self.title}\n{self.words}", child):
-                raise Refused(
-                    gettext(
-                        "The words tell who a child is: a name, the school, the address or the family. "
-                        "Committee and public read them, so please write them without."
-                    )
+        if any(names_told_in(text, child) for child in children):
+            raise Refused(
+                gettext(
+                    "The words tell who a child is: a name, the school, the address or the family. "
+                    "Committee and public read them, so please write them without."
                 )
+            )
 
     def withdraw(self, *, reason, by):
+        self.refuse_telling(reason)
+        self.lapse(reason=reason, by=by)
+
+    def lapse(self, *, reason, by):
+        """Withdrawn with something else, whatever the words: an act that takes a consent back is never refused."""
         self._become(self.Status.WITHDRAWN, by=by, verb="withdrew a nomination", why_ended=reason)
 
     def bars(self, user):

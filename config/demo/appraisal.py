@@ -1,5 +1,7 @@
 """Supervision visits with what they require, and the year's appraisal at each of its steps."""
 
+from django.utils.translation import override
+
 from activities.models import Activity
 from appraisal.jobs import make_year_book
 from appraisal.kinds import Kind
@@ -124,7 +126,8 @@ def make_year_books(divisions, people, story_days):
 def _call(division, kind, title, today, committee, *, by, until=None):
     who = "从事关爱工作一年以上，群众认可；由社区推荐。"
     facts = {"kind": kind, "title": title, "year": today.year, "who": who, "places": 5}
-    call = Call.draft(division, **facts, nominate_until=until or today, by=by)
+    with override("zh-hans"):  # the usual criteria stand in the words of who drafts
+        call = Call.draft(division, **facts, nominate_until=until or today, by=by)
     for member in committee:
         call.seat(member, by=by)
     call.open(by=by)

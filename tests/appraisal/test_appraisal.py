@@ -202,11 +202,17 @@ def test_words_that_tell_who_a_child_is_are_refused(call, helper, director, dist
     for words in ("陪伴陈小雨三年", "常去集宁一小", "小雨 很喜欢她"):
         with pytest.raises(Refused, match="tell who a child is"):
             a_nomination(call, helper, director, words=words)
+    quiet = a_nomination(call, helper, director)
+    with pytest.raises(Refused, match="tell who a child is"):
+        quiet.withdraw(reason="小雨转学了", by=director)
+    with pytest.raises(Refused, match="tell who a child is"):
+        NominationEvidence.link(quiet, row=make_activity(community, director), note="陈小雨的画", by=director)
     of_child = a_call(district, federation, "example", title="好榜样")
     consents(child, "publicity")
     with pytest.raises(Refused, match="tell who a child is"):
         a_nomination(of_child, child, director, words="陈小雨照顾奶奶")
-    assert Nomination.objects.count() == 0
+    assert list(Nomination.objects.values_list("pk", "status")) == [(quiet.pk, "proposed")]
+    assert not NominationEvidence.objects.exists()
 
 
 def test_who_may_be_nominated(call, nomination, helper, director, community, sister_community, federation, district):
@@ -522,6 +528,17 @@ def test_withdrawing_consent_withdraws_what_is_not_decided(district, federation,
     child = a_child(community, name="陈小雨")
     consents(child, "publicity")
     nomination = a_nomination(a_call(district, federation, "example"), child, director)
+    withdraw_consent(child.consents.in_force().get(purpose="publicity"), by=director)
+    nomination.refresh_from_db()
+    assert nomination.status == "withdrawn"
+
+
+def test_taking_a_consent_back_is_never_refused_for_old_words(district, federation, community, director):
+    child = a_child(community, name="陈小雨")
+    consents(child, "publicity")
+    nomination = a_nomination(a_call(district, federation, "example"), child, director)
+    child.former_name = "耐心"  # a word of the nomination
+    child.save(update_fields=["former_name"])
     withdraw_consent(child.consents.in_force().get(purpose="publicity"), by=director)
     nomination.refresh_from_db()
     assert nomination.status == "withdrawn"

@@ -13,7 +13,7 @@ from appraisal import year_figures
 from appraisal.jobs import make_year_book
 from appraisal.models import YearBook
 from appraisal.year_figures import joined
-from appraisal.year_trends import HEIGHT, TOP, bars
+from appraisal.year_trends import HEIGHT, TOP, bars, trends_of
 from children.consenting import withdraw_consent
 from records import jobs, measures
 from records.lifecycle import Refused
@@ -87,6 +87,14 @@ def test_a_larger_number_never_has_a_lower_bar(values):
         for other, theirs in zip(values, drawn, strict=True):
             assert (one or 0) <= (other or 0) or its.height >= theirs.height
     assert [bar.value for bar in drawn] == values
+
+
+def test_a_trend_begins_where_there_is_something_and_keeps_a_gap_for_what_is_hidden():
+    quarters = ["2025Q3", "2025Q4", "2026Q1", "2026Q2"]
+    states = {"2025Q3": ["none", 0, 2], "2025Q4": ["live", 0, 2], "2026Q1": ["none", 0, 2], "2026Q2": ["frozen", 2, 2]}
+    rows = {"children_on_register": {"150902": [None, 6, None, 8]}, "sessions_held": {"150902": [None, 1, None, None]}}
+    (trend,) = trends_of({"quarters": quarters, "states": states, "rows": rows}, "150902")
+    assert [(bar.label, bar.value) for bar in trend.bars] == [("2025Q4", 6), ("2026Q1", None), ("2026Q2", 8)]
 
 
 def test_accepted_quarters_are_frozen_and_the_others_said_to_be_live(community, director, signed_in):
