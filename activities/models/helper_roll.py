@@ -100,9 +100,10 @@ class HelperRoll:
         if helper.pk == self.activity.helper_id:
             raise Refused(_now("%(name)s leads this activity.") % {"name": helper.name})
         found = self.helper_attendances.filter(volunteer=helper).first()
-        if (found.mark if found else HelperAttendance.Mark.UNMARKED) == mark:
+        stands = found.mark if found else HelperAttendance.Mark.UNMARKED
+        if stands == mark:
             return found
-        if found is None:
+        if stands == HelperAttendance.Mark.UNMARKED:
             self._refuse_who_was_not_to_help(helper)
         found = found or HelperAttendance(session_id=self.pk, volunteer=helper, community_id=self.community_id)
         found.mark, found.marked_by, found.marked_at = mark, by, timezone.now()

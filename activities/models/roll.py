@@ -35,9 +35,10 @@ class RollCall:
             raise Refused(_("Choose present, absent or excused."))
         self.must_be_held()
         found = self.attendances.filter(child=child).first()
-        if (found.mark if found else Attendance.Mark.UNMARKED) == mark:
+        stands = found.mark if found else Attendance.Mark.UNMARKED
+        if stands == mark:
             return found
-        if found is None and not self.roll().filter(pk=child.pk).exists():
+        if stands == Attendance.Mark.UNMARKED and not self.roll().filter(pk=child.pk).exists():
             raise Refused(_("This child is not on the roll."))
         found = found or Attendance(session_id=self.pk, child=child, community_id=self.community_id)
         found.mark, found.marked_by, found.marked_at = mark, by, timezone.now()

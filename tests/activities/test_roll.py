@@ -119,6 +119,17 @@ def test_a_record_is_written_only_of_what_was_held(club, session, director):
     assert "看了录像" not in str(entry.__dict__)
 
 
+def test_a_child_whose_mark_was_taken_back_and_who_left_is_not_on_the_roll(director, community, make_child):
+    session, child = make_activity(community, director).sessions.get(), make_child(community)
+    place = session.activity.enrol(child, by=director)
+    session.mark(child, "present", by=director)
+    session.mark(child, "unmarked", by=director)
+    place.leave(by=director)
+    with pytest.raises(Refused, match="not on the roll"):
+        session.mark(child, "present", by=director)
+    assert not session.roll().exists()
+
+
 STEP = st.tuples(st.sampled_from(["enrol", "leave", "mark", "late", "all"]), st.integers(0, 3), st.integers(0, 2))
 MARK = st.sampled_from(Attendance.Mark.values)
 
