@@ -40,15 +40,15 @@ def overview(request):
     place = _place(district, streets, choices.place)
     drawn = _drawn(period)
     figures = Published(request.user, district).over_time(place.pk, [*drawn, _year_before(period)])
-    trends = _trends(choices.figures, drawn, figures)
-    far = standing(request.user, district, period) if place == district else None
-    sections = _sections(period, figures, choices)
-    tables = [
-        *[table for table in sections if table.rows],
-        *[_trend_table(trend) for trend in trends],
-        *([_standing_table(far, streets)] if far else []),
-        *(_panel_tables(request.user, district, streets) if place == district else []),
-    ]
+    trends = [(trend, _trend_table(trend)) for trend in _trends(choices.figures, drawn, figures)]
+    sections = [table for table in _sections(period, figures, choices) if table.rows]
+    far = far_table = None
+    panels = []
+    if place == district:
+        far = standing(request.user, district, period)
+        far_table = _standing_table(far, streets)
+        panels = _panel_tables(request.user, district, streets)
+    tables = [*sections, *(table for _trend, table in trends), *([far_table] if far else []), *panels]
     if (table := asked_for(request, tables)) is not None:
         return workbook(table, district, f"{place} · {period.label}", by=request.user)
     today = timezone.localdate()
@@ -62,11 +62,11 @@ def overview(request):
         "address": choices.written(),
         "quarters": [(q.written(p), p.label) for p in quarters_offered()],
         "figures": figures_offered(),
-        "sections": [table for table in sections if table.rows],
-        "trends": [(trend, _trend_table(trend)) for trend in trends],
+        "sections": sections,
+        "trends": trends,
         "far": far,
-        "far_table": _standing_table(far, streets) if far else None,
-        "panels": _panel_tables(request.user, district, streets) if place == district else [],
+        "far_table": far_table,
+        "panels": panels,
         "ahead": days_for(request.user, Scope.of(district.pk), today, today + dt.timedelta(days=DAYS_AHEAD)),
         "page": SavedView.Page.OVERVIEW,
     }

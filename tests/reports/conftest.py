@@ -1,6 +1,7 @@
-"""Reports of October 2026 on a short table, so that a drawing costs little: what a line counts is tested elsewhere."""
+"""Reports on a short table, so that a drawing costs little; a district of three communities, and its browser."""
 
 import datetime as dt
+import uuid
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ import time_machine
 from records.measures import Period
 from reports import layout
 from reports.models import QuarterlyReport
+from tests.reports.reported import ELSEWHERE, A, B, C, divisions
 
 Q2, Q3 = Period.quarter(2026, 2), Period.quarter(2026, 3)
 SHORT = [
@@ -42,3 +44,24 @@ def handed_in(october, short_table):
         return QuarterlyReport.objects.get(pk=found.pk)
 
     return hand_in
+
+
+@pytest.fixture
+def november():
+    with time_machine.travel(dt.datetime(2026, 11, 6, 9, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def places(db):
+    return divisions(A, B, C, ELSEWHERE)
+
+
+@pytest.fixture
+def once():
+    return lambda: {"once_token": str(uuid.uuid4())}
+
+
+@pytest.fixture
+def browser(places, federation, signed_in):
+    return signed_in(federation)

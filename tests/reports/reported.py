@@ -1,9 +1,16 @@
 """Accepted reports with given figures, made as rows: what was counted from files is told elsewhere."""
 
+import re
+from io import BytesIO
+
+import python_calamine
 from django.utils import timezone
 
 from communities.models import Division, User
 from reports.models import Figure, QuarterlyReport
+
+A, B, C = "150902001001", "150902001002", "150902002001"  # two streets
+ELSEWHERE = "150903001001"  # another district
 
 
 def account(name):
@@ -49,3 +56,20 @@ def divisions(*codes):
                 defaults={"name": f"区划{code[:digits]}", "level": level, "parent_id": above and code[:above]},
             )
     return [Division.objects.get(pk=code) for code in codes]
+
+
+def cells(page):
+    """[[text of each cell]] of every table row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", page.content.decode(), re.DOTALL)
+    return [
+        [
+            re.sub(r"<[^>]+>", "", text).replace("hidden", "").strip()
+            for text in re.findall(r"<td.*?>(.*?)</td>", row, re.DOTALL)
+        ]
+        for row in rows
+    ]
+
+
+def sheet(answer):
+    assert answer.status_code == 200
+    return python_calamine.load_workbook(BytesIO(answer.content)).get_sheet_by_index(0).to_python()
