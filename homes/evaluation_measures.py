@@ -77,7 +77,7 @@ def evaluation_drafts_to_comment_on(scope, period):
 @waiting(
     _("Evaluation: verdicts to be decided"),
     definition=_("Homes whose community was heard, or let its days pass, and whose verdict is not decided."),
-    act=_("Decide"),
+    act=_("Decide on them"),
     needs="homes.decide_evaluation",
 )
 def evaluation_verdicts_to_decide(scope, period):

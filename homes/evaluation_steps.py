@@ -57,7 +57,7 @@ def _look(evaluation, ruling, waiting, words, inspect_by, decide_by):
             _step(words, done=waiting and waiting.submitted_on, due=planned or inspect_by, is_planned=bool(planned)),
             _step(_("Draft verdict"), done=None, due=None, is_next=waiting is not None),
             _step(_("Hearing of the community"), done=None, due=None, is_next=False),
-            _step(_("Decision"), done=None, due=decide_by, is_next=False),
+            _step(_("The decision"), done=None, due=decide_by, is_next=False),
         ]
     heard = _day(ruling.stated_at) or (ruling.heard_until if ruling.is_ready else None)
     return [
@@ -67,7 +67,7 @@ def _look(evaluation, ruling, waiting, words, inspect_by, decide_by):
         Step(_("Hearing of the community"), DONE, heard)
         if heard
         else Step(_("Hearing of the community"), NOW, ruling.heard_until),
-        _step(_("Decision"), done=_day(ruling.decided_at), due=decide_by, is_next=ruling.is_ready),
+        _step(_("The decision"), done=_day(ruling.decided_at), due=decide_by, is_next=ruling.is_ready),
     ]
 
 

@@ -199,7 +199,7 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         OPEN = "open", _("to be inspected")
         DRAFT = "draft", _("verdict drafted")
         HEARING = "hearing", _("community is heard")
-        SETTLED = "settled", _("decided")
+        SETTLED = "settled", _("verdict decided")
         RECTIFY = "rectify", _("to be rectified")
         MET = "met", _("rectified")
 
