@@ -1,7 +1,7 @@
 """What a child's file shows of the Home: visits, calls to the parents, books."""
 
 from children.sections import file_section
-from premises.models import Booking, Loan, Visit
+from premises.models import Booking, ChildVisit, Loan
 
 SHOWN = 20
 
@@ -9,7 +9,7 @@ SHOWN = 20
 @file_section(tab="activities", order=60, needs="premises.view_visit")
 def at_the_home(request, child):
     user = request.user
-    visits = Visit.objects.visible_to(user).filter(child=child, came=True)
+    visits = ChildVisit.objects.visible_to(user).filter(child=child, came=True)
     loans = Loan.objects.visible_to(user).filter(child=child).order_by("-out_on", "-pk")
     calls = Booking.objects.visible_to(user).filter(child=child).exclude(status="given_back")
     context = {

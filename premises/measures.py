@@ -13,11 +13,11 @@ from premises.models import (
     AssetCount,
     AssetRequest,
     Booking,
+    ChildVisit,
     DutyHolder,
     HomeDayLog,
     Loan,
     Milestone,
-    Visit,
 )
 from records.measures import GAP, measure
 
@@ -115,7 +115,7 @@ def home_days_not_closed(scope, period):
     page=lambda: reverse("premises:visits"),
 )
 def home_visits(scope, period):
-    return Visit.objects.within(scope).came().filter(log__day__gte=period.start, log__day__lte=period.end)
+    return ChildVisit.objects.within(scope).came().filter(log__day__gte=period.start, log__day__lte=period.end)
 
 
 @measure(
@@ -124,7 +124,7 @@ def home_visits(scope, period):
     page=lambda: reverse("premises:visits"),
 )
 def children_at_home(scope, period):
-    visits = Visit.objects.came().filter(log__day__gte=period.start, log__day__lte=period.end)
+    visits = ChildVisit.objects.came().filter(log__day__gte=period.start, log__day__lte=period.end)
     return Child.objects.within(scope).filter(Exists(visits.filter(child=OuterRef("pk"))))
 
 

@@ -1,15 +1,15 @@
 """Two files of one child can both be noted as there on a day, or be booked at the same time."""
 
 from children.merging import makes_room
-from premises.models import Booking, Visit
+from premises.models import Booking, ChildVisit
 
 
 @makes_room
 def keep_one_of_two_visits(kept, gone, *, by):
     """The child came where one of the two files says so; the other row stays with the closed file."""
-    twice = Visit.objects.filter(child=gone, log__in=Visit.objects.filter(child=kept).values("log"))
+    twice = ChildVisit.objects.filter(child=gone, log__in=ChildVisit.objects.filter(child=kept).values("log"))
     came = twice.filter(came=True).values("log")
-    Visit.objects.filter(child=kept, came=False, log__in=came).update(came=True)
+    ChildVisit.objects.filter(child=kept, came=False, log__in=came).update(came=True)
     return twice
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from children.models import Child
 from communities.places import may_at
 from premises.asset_views import page_of
-from premises.models import HomeDayLog, Visit
+from premises.models import ChildVisit, HomeDayLog
 from premises.models.visit import GUESTS_AT_MOST
 from premises.reach import chosen_home, find_home
 from premises.who import children_of, found_by
@@ -90,10 +90,10 @@ def _day_page(request, log, **bound):
 
 def _lines(user, log):
     """Those noted on the day, and while it is open the regulars of the last weeks; in the order of names."""
-    noted = dict(Visit.objects.visible_to(user).filter(log=log).values_list("child", "came"))
+    noted = dict(ChildVisit.objects.visible_to(user).filter(log=log).values_list("child", "came"))
     keys = set(noted) if log.is_open else {key for key, came in noted.items() if came}
     if log.is_open:
-        lately = Visit.objects.filter(log__home=log.home_id, log__day__gte=log.day - REGULARS, came=True)
+        lately = ChildVisit.objects.filter(log__home=log.home_id, log__day__gte=log.day - REGULARS, came=True)
         keys |= set(lately.order_by().values_list("child", flat=True).distinct())
         children = children_of(user, log.home).filter(pk__in=keys)
     else:

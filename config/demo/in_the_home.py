@@ -25,11 +25,11 @@ from premises.models import (
     AssetRequest,
     Booking,
     BuildingPlan,
+    ChildVisit,
     DutyHolder,
     HomeDayLog,
     HomeWish,
     Loan,
-    Visit,
 )
 from premises.models.booking import slots_within
 from volunteers.models import Volunteer
@@ -120,8 +120,8 @@ def _children_come(home, worker, today):
             continue
         log = HomeDayLog.objects.create(home=home, community_id=home.community_id, day=day, began_by=worker)
         came = [child for number, child in enumerate(children) if (number + ago) % 3]
-        Visit.objects.bulk_create(
-            Visit(log=log, child=child, community_id=home.community_id, district=home.district, noted_by=worker)
+        ChildVisit.objects.bulk_create(
+            ChildVisit(log=log, child=child, community_id=home.community_id, district=home.district, noted_by=worker)
             for child in came
         )
         log.end(guests=ago % 3, by=worker)

@@ -6,7 +6,7 @@ from premises.models.building import BudgetLine, BuildingPlan, Milestone, Spendi
 from premises.models.holder import DutyHolder, HolderTraining
 from premises.models.home_wish import HomeWish
 from premises.models.loan import Loan
-from premises.models.visit import HomeDayLog, Visit
+from premises.models.visit import ChildVisit, HomeDayLog
 
 __all__ = [
     "Asset",
@@ -24,5 +24,5 @@ __all__ = [
     "Loan",
     "Milestone",
     "Spending",
-    "Visit",
+    "ChildVisit",
 ]

@@ -124,7 +124,7 @@ class VisitQuerySet(ScopedQuerySet):
         return self.filter(came=True, child__merged_into=None)
 
 
-class Visit(CommunityRecord):
+class ChildVisit(CommunityRecord):
     """One child at the Home on one day."""
 
     log = models.ForeignKey(HomeDayLog, models.PROTECT, related_name="visits", verbose_name=_("day at the Home"))

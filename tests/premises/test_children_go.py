@@ -8,7 +8,7 @@ from children import erasing, transfer
 from children.guardian_copy import copy_of
 from children.merging import merge
 from children.models import Likeness
-from premises.models import Booking, HomeDayLog, Loan, Visit
+from premises.models import Booking, ChildVisit, HomeDayLog, Loan
 from tests.children.factories import a_child, left_behind_child, offered
 from tests.premises.factories import WEDNESDAY, T, a_piece, pieces, statuses
 
@@ -33,11 +33,11 @@ def test_the_file_goes_to_another_community(home, far_community, community, dire
     assert Booking.objects.get().status == "given_back"
     loan.refresh_from_db()
     assert (loan.status, statuses(home)) == ("lost", {1: "in_use", 2: "missing"})
-    for model in (Visit, Booking, Loan):
+    for model in (ChildVisit, Booking, Loan):
         assert set(model.objects.values_list("community", "district")) == {(far_community.pk, "150902")}, model
     log.refresh_from_db()
     assert (log.community_id, log.came, log.guests) == (community.pk, 1, 2)  # the Home's figures stay
-    assert not Visit.objects.visible_to(director).exists()
+    assert not ChildVisit.objects.visible_to(director).exists()
 
 
 def test_two_files_of_one_child_become_one(home, community, director, supervisor):
@@ -52,7 +52,7 @@ def test_two_files_of_one_child_become_one(home, community, director, supervisor
     likeness = Likeness.of(kept, gone)
     likeness.settle(Likeness.Status.SAME, by=supervisor)
     merge(kept, gone, by=supervisor)
-    assert [visit.child for visit in Visit.objects.came()] == [kept]
+    assert [visit.child for visit in ChildVisit.objects.came()] == [kept]
     assert log.end(guests=0, by=director).came == 1
     held = Booking.objects.holding().order_by("starts_at")
     assert [(one.child, one.starts_at) for one in held] == [(kept, T(16)), (kept, T(17))]
@@ -73,5 +73,5 @@ def test_the_guardian_gets_a_copy_of_it(home, community, director):
     world(home, child, director)
     found = copy_of(child)
     assert found["premises.loan"][0]["title"] == "小王子"
-    assert found["premises.visit"][0]["came"] is True
+    assert found["premises.childvisit"][0]["came"] is True
     assert found["premises.booking"][0]["day"] == str(TOMORROW)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from homes.models.opening import set_hours
 from premises import registering
 from premises.closing import close
-from premises.models import Asset, AssetRequest, Booking, BuildingPlan, HomeDayLog, Loan, Visit
+from premises.models import Asset, AssetRequest, Booking, BuildingPlan, ChildVisit, HomeDayLog, Loan
 from records.lifecycle import Refused
 from tests.children.factories import a_child
 from tests.homes.factories import make_home
@@ -73,7 +73,7 @@ def test_a_copy_goes_to_one_child(home, community, director):
 def test_taps_of_two_phones_make_one_visit(home, community, director):
     log, child = HomeDayLog.begin(home, by=director), a_child(community)
     assert at_once(*[outcome(lambda: fresh(log).tap(child, came=True, by=director))] * 3) == ["done"] * 3
-    assert Visit.objects.count() == 1
+    assert ChildVisit.objects.count() == 1
 
 
 def test_a_day_is_opened_once(home, director):

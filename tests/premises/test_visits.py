@@ -4,7 +4,7 @@ import pytest
 
 from premises.closing import close
 from premises.measures import children_at_home, home_days_not_closed, home_visits
-from premises.models import HomeDayLog, Visit
+from premises.models import ChildVisit, HomeDayLog
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import Scope
@@ -40,7 +40,7 @@ def test_a_day_from_opening_to_closing(home, log, community, director):
 
 def test_taking_back_what_was_never_noted_is_nothing(log, community, director):
     assert log.tap(a_child(community), came=False, by=director) is None
-    assert not Visit.objects.exists()
+    assert not ChildVisit.objects.exists()
 
 
 def test_a_child_of_elsewhere_or_gone_is_counted_as_a_guest(log, community, far_community, director):
