@@ -14,8 +14,8 @@ from records.measures import Period
 from records.scoping import Scope
 from reports import layout
 from reports import quarters as q
-from reports.district import Published
 from reports.models import Figure, QuarterlyReport
+from reports.published import Published
 
 FROZEN, LIVE, MIXED, NONE = "frozen", "live", "mixed", "none"
 
@@ -94,16 +94,17 @@ def _of_rows(division, period, year, by, progress):
 
 
 def _of_district(division, period, year, by, progress):
-    published = Published(by, period)
+    published = Published(by, division)
+    figures = published.of_quarter(period)
     places = Division.objects.within(Scope.of(division.pk))
     streets = [place.pk for place in places if place.level == Division.Level.STREET]
     communities = [place.pk for place in places if place.level == Division.Level.COMMUNITY]
-    counted = {report.community_id for report in published.reports} & set(communities)
+    counted = {code for _quarter, code in published.reported([period], "community")} & set(communities)
     if not counted:
         return [NONE, 0, len(communities)], {}
     numbers = {}
     for key in measure_keys():
-        shown = {code: published.show(key, code) for code in [division.pk, *streets] if (key, code) in published.values}
-        numbers[key] = {code: one.value for code, one in shown.items()}
+        codes = [code for code in (division.pk, *streets) if (key, code) in figures]
+        numbers[key] = {code: figures[key, code].value for code in codes}
     progress(1, 1)
     return [FROZEN if len(counted) == len(communities) else MIXED, len(counted), len(communities)], numbers

@@ -64,7 +64,8 @@ def divisions(communities):
 
 def report(cursor, codes, period):
     """An accepted report of every community, with numbers from 0 to 59 whose parts add up to them."""
-    of = {"year": period.start.year, "quarter": period.number, "status": "accepted", "done": "完成"}
+    of = {"year": period.start.year, "quarter": period.number, "due_on": period.end, "handed_in_on": period.end}
+    of |= {"status": "accepted", "done": "完成"}
     QuarterlyReport.objects.bulk_create(
         QuarterlyReport(community_id=code, district=DISTRICT, submitted_at=timezone.now(), **of) for code in codes
     )

@@ -66,6 +66,11 @@ class Published:
             )
         }
 
+    def of_quarter(self, period):
+        """{(measure, code): Shown} of every division."""
+        rows = self.rows.filter(breakdown="").of(period).values_list("measure", "code", "value", "communities")
+        return {(measure, code): Shown(value, communities) for measure, code, value, communities in rows}
+
     def of_level(self, keys, periods, level):
         """{(measure, quarter, code): Shown} of every division of a level."""
         rows = self.rows.filter(measure__in=keys, breakdown="").of(*periods)

@@ -11,13 +11,13 @@ from records import measures
 from records.measures import Period
 from reports import quarters as q
 from reports.deciding import Cell, Decision
-from reports.models import Figure, PublishedFigure, PublishedQuarter, QuarterlyReport
+from reports.models import Amendment, Figure, PublishedFigure, PublishedQuarter, QuarterlyReport
 
 CLOSES_AFTER = dt.timedelta(days=30)  # from the quarter's end; then what came and left is told of those that are in
 
 
 def bring_up_to_date(district):
-    """Publish what was accepted since somebody last looked, oldest quarter first. Two queries where nothing was."""
+    """Publish what was accepted since somebody last looked, oldest quarter first. Three queries where nothing was."""
     kept = PublishedQuarter.objects.filter(district=district).values_list("year", "quarter", "mark")
     kept = {(year, quarter): mark for year, quarter, mark in kept}
     for quarter, mark in _marks(district):
@@ -30,10 +30,17 @@ def is_closed(period):
 
 
 def _marks(district):
-    """[((year, quarter), what its figures follow from)]: its accepted reports, those of the one before, its closing."""
+    """[((year, quarter), what its figures follow from)]: its accepted reports and amendments, those of the quarter
+    before, its closing."""
     accepted = QuarterlyReport.objects.filter(district=district).accepted().order_by()
     counted = accepted.values_list("year", "quarter").annotate(Count("pk"), Sum("version"))
-    own = {(year, number): f"{n}.{versions}" for year, number, n, versions in sorted(counted)}
+    amendments = Amendment.objects.filter(district=district).accepted().order_by()
+    amendments = amendments.values_list("report__year", "report__quarter").annotate(Count("pk"))
+    amended = {(year, number): n for year, number, n in amendments}
+    own = {
+        (year, number): f"{n}.{versions}.{amended.get((year, number), 0)}"
+        for year, number, n, versions in sorted(counted)
+    }
     for (year, number), mark in own.items():
         earlier = own.get((year, number - 1) if number > 1 else (year - 1, 4), "")
         yield (year, number), f"{mark}/{earlier}/{'closed' * is_closed(Period.quarter(year, number))}"
@@ -94,7 +101,8 @@ def _is_complete(district, totals):
 
 
 def figures_in_force(district, period):
-    """({measure: {community: total}}, {measure: {(community, breakdown, part): number}}) of accepted reports."""
+    """({measure: {community: total}}, {measure: {(community, breakdown, part): number}}) of accepted reports, as
+    accepted amendments corrected them."""
     accepted = QuarterlyReport.objects.filter(district=district).of(period).accepted()
     figures = Figure.objects.filter(district=district, report__in=accepted.order_by().values("pk")).order_by()
     totals: dict = {}
@@ -106,4 +114,16 @@ def figures_in_force(district, period):
             parts.setdefault(measure, {})[community, breakdown, part] = value
         else:
             totals.setdefault(measure, {})[community] = value
+    amendments = Amendment.objects.filter(report__in=accepted.order_by().values("pk")).accepted().order_by("number")
+    for community, figures in amendments.values_list("community_id", "figures"):
+        for measure, corrected in figures.items():
+            if community in totals.get(measure, {}):
+                totals[measure][community] = corrected["value"]
+                parts[measure] = _corrected(parts.get(measure, {}), community, corrected["parts"])
     return totals, parts
+
+
+def _corrected(parts, community, by_breakdown):
+    others = {name: n for name, n in parts.items() if name[0] != community}
+    own = {(community, name, part): n for name, counted in by_breakdown.items() for part, n in counted.items()}
+    return others | own

@@ -13,10 +13,10 @@ from records.scoping import Scope
 from records.text import clean_code
 from reports import pages
 from reports import quarters as q
-from reports.district import Published
 from reports.export import report_workbook
 from reports.forms import StreetTextsForm
 from reports.models import StreetReport
+from reports.published import Published, Shown
 from reports.views import street_rows
 
 STREET = pages.Kind(
@@ -71,7 +71,7 @@ def street_report(request, pk):
 
 def read_context(request, found, decision=None):
     """What the district reads: texts, who is missing, and no number that is not published to it."""
-    published = Published(request.user, found.period)
+    published = Published(request.user, found.street.parent).of_quarter(found.period)
     table = found.in_force()
     may_decide = found.status == found.Status.SUBMITTED and STREET.may(request.user, "decide", found)
     if may_decide and decision is None:
@@ -107,12 +107,12 @@ def read_context(request, found, decision=None):
 
 
 def shown_sum(published, line, code):
-    """The street's figure where it is what the district page publishes for the street; else hidden.
+    """The street's figure where it is what `published` ({(measure, code): Shown}) shows of the street; else hidden.
 
     A sum that differs from the published one, because a community came late, could be subtracted from it.
     """
-    shown = published.show(line.measure.key, code)
-    return shown if shown.value == line.value else type(shown)(None)
+    shown = published.get((line.measure.key, code), Shown(None))
+    return shown if shown.value == line.value else Shown(None)
 
 
 @require_POST

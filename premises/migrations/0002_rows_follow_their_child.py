@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        goes_after("premises_visit", "child_id", "children_child"),
+        goes_after("premises_childvisit", "child_id", "children_child"),
         begins_again("premises_booking", "child_id", "children_child"),
         begins_again("premises_loan", "child_id", "children_child"),
     ]

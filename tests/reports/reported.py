@@ -1,5 +1,6 @@
 """Accepted reports with given figures, made as rows: what was counted from files is told elsewhere."""
 
+import datetime as dt
 import re
 from io import BytesIO
 
@@ -21,9 +22,20 @@ def report(code, period, figures, status="accepted"):
     """A report of a community; `figures`: {measure: number, or {"": number, (breakdown, part): n}}."""
     by, other = account("wrote"), account("decided")
     decided = {"decided_at": timezone.now(), "decided_by": other} if status in ("accepted", "returned") else {}
-    sent = {"submitted_at": timezone.now(), "submitted_by": by} if status != "draft" else {}
+    sent = (
+        {"submitted_at": timezone.now(), "submitted_by": by, "handed_in_on": timezone.localdate()}
+        if status != "draft"
+        else {}
+    )
     found = QuarterlyReport.objects.create(
-        community_id=code, year=period.start.year, quarter=period.number, status=status, done="完成", **sent, **decided
+        community_id=code,
+        year=period.start.year,
+        quarter=period.number,
+        due_on=period.end + dt.timedelta(days=10),
+        status=status,
+        done="完成",
+        **sent,
+        **decided,
     )
     rows = []
     for measure, numbers in figures.items():

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from records.measures import Period
 from records.trail import TrailEntry
-from reports.models import PublishedFigure, PublishedQuarter
-from tests.reports.reported import ELSEWHERE, A, B, C, cells, divisions, report, sheet
+from reports.models import Amendment, PublishedFigure, PublishedQuarter
+from reports.publishing import figures_in_force
+from tests.reports.reported import ELSEWHERE, A, B, C, account, cells, divisions, report, sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("november")]
 
@@ -225,6 +226,21 @@ def _in_layout(keys):
     return [measure.key for measure in figures_offered() if measure.key in keys]
 
 
+def test_an_accepted_amendment_changes_what_is_read_and_a_proposed_one_nothing(browser):
+    amended = report(A, Q3, {REGISTER: {"": 30, ("sex", "F"): 14, ("sex", "M"): 16}})
+    report(B, Q3, {REGISTER: 20})
+    rows = lambda: compared(browser, level="community", figure=[REGISTER], quarter="2026Q3")[1:3]  # noqa: E731
+    assert rows() == [[f"区划{A}", "30"], [f"区划{B}", "20"]]
+    figures = {REGISTER: {"value": 33, "version": 1, "parts": {"sex": {"F": 15, "M": 18}}}, "gone": {"value": 1}}
+    proposed = {"report": amended, "number": 1, "reason": "漏登", "before": {}, "figures": figures}
+    amendment = Amendment.objects.create(community_id=A, proposed_by=account("wrote"), **proposed)
+    assert rows() == [[f"区划{A}", "30"], [f"区划{B}", "20"]]
+    amendment.accept(by=account("decided"))
+    assert rows() == [[f"区划{A}", "33"], [f"区划{B}", "20"]]
+    totals, parts = figures_in_force(A[:6], Q3)
+    assert (totals[REGISTER], parts[REGISTER]) == ({A: 33, B: 20}, {(A, "sex", "F"): 15, (A, "sex", "M"): 18})
+
+
 def test_looking_again_publishes_nothing_anew(browser, django_assert_max_num_queries):
     report(A, Q3, {REGISTER: 30})
     browser.get(OVERVIEW)
@@ -242,7 +258,7 @@ def test_a_page_costs_the_same_for_one_and_thirty(count, address, browser, djang
         divisions(code := f"{STREET}{500 + n}")
         report(code, Q3, {REGISTER: 10 + n})
     browser.get(address)
-    with django_assert_num_queries({OVERVIEW: 16, COMPARE + "?level=community": 11}.get(address, 9)):
+    with django_assert_num_queries({OVERVIEW: 18, COMPARE + "?level=community": 12}.get(address, 9)):
         browser.get(address)
 
 

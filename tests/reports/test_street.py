@@ -13,8 +13,8 @@ from records import measures
 from records.lifecycle import Refused
 from reports import drawing, layout
 from reports.checking import faults
-from reports.district import Published
 from reports.models import QuarterlyReport, StreetAmendment, StreetReport
+from reports.published import Published, Shown
 from tests.reports.conftest import Q3, SHORT
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +159,8 @@ class TestPages:
         page = signed_in(federation).get(submitted.get_absolute_url()).content.decode()
         assert "督导各社区" in page
         assert ">3<" not in page.replace(" ", "").replace("\n", "")
-        published = Published(federation, Q3)
-        assert published.show("children_on_register", submitted.street_id).value is None
+        published = Published(federation, submitted.street.parent).of_quarter(Q3)
+        assert published.get(("children_on_register", submitted.street_id), Shown(None)).is_hidden
         assert signed_in(federation).get(f"/reports/streets/{submitted.pk}/workbook/").status_code == 404
         assert signed_in(federation).get(f"/papers/street_report/{submitted.pk}/").status_code == 403
 
@@ -175,7 +175,7 @@ class TestPages:
             make_child(sister_community, registered_on=AUGUST, birth_date=BORN)
         handed_in(sister_community, neighbour, supervisor)
         handed_in(far_community, stranger, make_user("street_officer", far_street))
-        published = Published(federation, Q3)
+        published = Published(federation, submitted.street.parent).of_quarter(Q3)
         line = StreetReport.objects.get().in_force().line("children_on_register")
         assert line.value == 3
         assert shown_sum(published, line, submitted.street_id).value is None
