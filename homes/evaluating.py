@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.models import Division
+from communities.places import may_at
 from homes.evaluation_forms import (
     DatesForm,
     OpenForm,
@@ -25,7 +26,7 @@ from homes.evaluation_forms import (
 )
 from homes.evaluation_reading import answers_of, reasons_of
 from homes.evaluation_steps import steps_of
-from homes.models import Evaluation, EvaluationYear, Ruling
+from homes.models import Evaluation, EvaluationYear, Home, Ruling
 from homes.models.evaluation import TO_LOOK_AT
 from records.acting import act_once
 from records.policy import NotVisible, visible_or_404
@@ -120,7 +121,7 @@ def _found(request, pk):
 def _found_by_inspector(request, pk):
     """An evaluation of a Home that this person inspects; else as if there were none."""
     found = _found(request, pk)
-    if not found.home.lets(request.user, "inspect"):
+    if not may_at(request.user, "inspect", Home, found.community_id):
         raise NotVisible(Evaluation, pk)
     return found
 
@@ -140,7 +141,7 @@ def evaluation(request, pk):
 
 def _page(request, found, **sent):
     """`sent`: forms that come back with what was typed, by name."""
-    user, inspects = request.user, found.home.lets(request.user, "inspect")
+    user, inspects = request.user, may_at(request.user, "inspect", Home, found.community_id)
     rulings = found.rulings.select_related("inspection__standard", "drafted_by", "stated_by", "decided_by")
     told = list((rulings if inspects else rulings.told()).order_by("-number"))
     undecided = told[0] if told and told[0].decided_at is None else None

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communities.places import may_at
 from homes.models import Home, RoomPicture
 from records.acting import act_once
 from records.attachments import owner_attachment_url
@@ -29,7 +30,7 @@ class PictureForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def pictures(request, pk):
     home = visible_or_404(Home.objects.select_related("community"), request.user, pk=pk)
-    may_add = home.is_open and home.lets(request.user, "add", on=RoomPicture)
+    may_add = home.is_open and may_at(request.user, "add", RoomPicture, home.community_id)
     form = PictureForm(request.POST or None, request.FILES or None)
 
     def again():

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
 from communities.owned import CommunityRecord
+from communities.places import may_at
 from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.standard import DistrictRuleQuerySet
@@ -291,7 +292,7 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
 
     def lets(self, user, act):
         """Whether `user` may `act` on this evaluation, by the post held where the Home is."""
-        return self.home.lets(user, act, on=Evaluation)
+        return may_at(user, act, Evaluation, self.community_id)
 
     @property
     def is_again(self):
@@ -335,7 +336,7 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         if not first <= visit_on <= last:
             days = {"first": date_format(first), "last": date_format(last)}
             raise Refused(gettext("Choose a day from %(first)s to %(last)s.") % days)
-        if not now.home.lets(inspector, "inspect"):
+        if not may_at(inspector, "inspect", Home, now.community_id):
             raise Refused(gettext("This person does not inspect Homes there."))
         now.visit_on, now.inspector = visit_on, inspector
         now.save(update_fields=["visit_on", "inspector"])
