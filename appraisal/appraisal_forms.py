@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity, PublicityItem
 from appraisal.kinds import Choice, Conflict, Kind
@@ -48,7 +49,7 @@ class CallForm(VersionedFormMixin):
         above = Division.objects.filter(pk__in=scope.codes).exclude(level="community").order_by("code")
         self.only = above[0] if len(above) == 1 else None
         if self.only is None:
-            self.fields["office"] = forms.ModelChoiceField(above, label=_("Office"))
+            self.fields["office"] = forms.ModelChoiceField(above, label=pgettext_lazy("of a call", "Office"))
             self.order_fields(["office"])
         self.fields["year"].initial = timezone.localdate().year
 

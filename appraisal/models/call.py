@@ -50,7 +50,11 @@ class Call(Versioned, Lifecycle, Record):
     community_path = "division_id"
 
     division = models.ForeignKey(
-        "communities.Division", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("office")
+        "communities.Division",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=pgettext_lazy("of a call", "office"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     year = models.PositiveSmallIntegerField(_("year"))
