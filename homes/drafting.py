@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Sum
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from homes.models import Standard, StandardItem
@@ -26,7 +26,7 @@ class OwnItemForm(forms.Form):
     section = forms.ChoiceField(label=gettext_lazy("Section"), choices=StandardItem.Section)
     label_zh = CleanCharField(label=gettext_lazy("Requirement in Chinese"), max_length=80)
     label_en = CleanCharField(label=gettext_lazy("Requirement in English"), max_length=160)
-    kind = forms.ChoiceField(label=gettext_lazy("Answered by"), choices=BY_HAND)
+    kind = forms.ChoiceField(label=pgettext_lazy("a requirement", "Answered by"), choices=BY_HAND)
     threshold = forms.DecimalField(
         label=gettext_lazy("At least"),
         required=False,

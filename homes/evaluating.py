@@ -224,7 +224,7 @@ def plan(request, pk):
 def draft(request, pk):
     found = _found_by_inspector(request, pk)
     inspection = found.inspection_due()
-    if inspection is None:  # refused in words
+    if inspection is None or found.status not in TO_DRAFT:  # refused in words
         nothing = lambda _data: Ruling.draft(found, inspection=None, proposed="", **_signed(request))  # noqa: E731
         return act_once(request, nothing, to=found)
     form = _draft_form(Ruling.upon(found, inspection), data=request.POST)

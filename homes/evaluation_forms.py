@@ -46,8 +46,10 @@ class DatesForm(VersionedFormMixin):
         days = [cleaned.get(name) for name in DATES]
         if not self.errors and not days[1] <= days[2] <= days[3]:
             self.add_error("inspect_until", gettext("Inspections end after they begin, and decisions come after them."))
-        elif not self.errors and days[0] < dt.date(self._in_year(), 1, 1):
-            self.add_error("self_check_by", gettext("Choose a day of that year or later."))
+        elif not self.errors:
+            for name in ("self_check_by", "inspect_from"):
+                if cleaned[name] < dt.date(self._in_year(), 1, 1):
+                    self.add_error(name, gettext("Choose a day of that year or later."))
         return cleaned
 
     def _in_year(self):
@@ -93,7 +95,7 @@ def may_open(user):
 
 
 class VisitForm(forms.Form):
-    visit_on = DayField(label=_("Day of the visit"), years_around=2)
+    visit_on = DayField(label=pgettext_lazy("of an inspection", "Day of the visit"), years_around=2)
     inspector = forms.ModelChoiceField(User.objects.none(), label=_("Who inspects?"))
 
     def __init__(self, *args, evaluation, **kwargs):

@@ -6,7 +6,7 @@ from premises.models import Booking, ChildVisit, Loan
 SHOWN = 20
 
 
-@file_section(tab="activities", order=60, needs="premises.view_visit")
+@file_section(tab="activities", order=60, needs="premises.view_childvisit")
 def at_the_home(request, child):
     user = request.user
     visits = ChildVisit.objects.visible_to(user).filter(child=child, came=True)

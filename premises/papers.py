@@ -54,8 +54,8 @@ def building_plan(plans, user):
 @paper("home_wish_poster", model="premises.HomeWish", title=_("What our Children's Home wishes for"))
 def home_wish_poster(wishes, user):
     """To hang up: what the Homes need, and nobody's name."""
-    shown = [wish for wish in wishes if wish.status == HomeWish.Status.SHOWN]
+    prefetch_related_objects(wishes, "repair__home", "community")
+    shown = [wish for wish in wishes if wish.status == HomeWish.Status.SHOWN and wish.is_needed]
     if not shown:
         raise Refused(_("None of these wishes is shown to givers."))
-    prefetch_related_objects(shown, "repair__home", "community")
     return {"wishes": shown, "day": timezone.localdate()}

@@ -192,5 +192,7 @@ def search(rows, text):
     asked = Q(name__icontains=text) | Q(place__icontains=text)
     home, _dash, number = text.rpartition("-")
     if number.isascii() and number.isdigit() and len(number) <= 9:
-        asked |= Q(number=int(number), **({"home": int(home)} if home.isdigit() and len(home) < 10 else {}))
+        asked |= Q(
+            number=int(number), **({"home": int(home)} if home.isascii() and home.isdigit() and len(home) < 10 else {})
+        )
     return rows.filter(asked)

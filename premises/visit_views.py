@@ -78,7 +78,7 @@ def _day_page(request, log, **bound):
     context = {
         "log": log,
         "lines": lines,
-        "present": sum(line["came"] for line in lines),
+        "present": log.visits.came().count(),
         "text": text,
         "found": found,
         "may_change": log.is_open and may_at(request.user, "change", HomeDayLog, log.community_id),
@@ -89,17 +89,18 @@ def _day_page(request, log, **bound):
 
 
 def _lines(user, log):
-    """Those noted on the day, and while it is open the regulars of the last weeks; in the order of names."""
+    """All noted on the day, and while it is open so many of the regulars of the last weeks; in the order of names."""
     noted = dict(ChildVisit.objects.visible_to(user).filter(log=log).values_list("child", "came"))
     keys = set(noted) if log.is_open else {key for key, came in noted.items() if came}
     if log.is_open:
         lately = ChildVisit.objects.filter(log__home=log.home_id, log__day__gte=log.day - REGULARS, came=True)
-        keys |= set(lately.order_by().values_list("child", flat=True).distinct())
+        regulars = lately.exclude(child__in=noted).order_by("child").values_list("child", flat=True).distinct()
+        keys |= set(regulars[: max(0, SHOWN_AT_MOST - len(noted))])
         children = children_of(user, log.home).filter(pk__in=keys)
     else:
         rows = Child.objects.visible_to(user).filter(pk__in=keys, merged_into=None)
         children = rows.only("name", "number", "community_id").order_by("name_pinyin", "pk")
-    return [{"child": child, "came": noted.get(child.pk, False)} for child in children[:SHOWN_AT_MOST]]
+    return [{"child": child, "came": noted.get(child.pk, False)} for child in children]
 
 
 @require_POST

@@ -145,7 +145,7 @@ class EvaluationQuerySet(ScopedQuerySet):
         home=OuterRef("home"),
         submitted_on__gte=Coalesce(OuterRef("decided_on"), OuterRef("year__inspect_from")),
         pk__gt=Coalesce(OuterRef("inspection"), 0),
-    )
+    ) & (Q(ruling=None) | Q(ruling__evaluation=OuterRef("pk")))  # what another year's verdict rests upon is used
 
     def _has(self, is_its):
         return Exists(Inspection.objects.submitted().filter(is_its))
@@ -308,7 +308,8 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         since = self.decided_on or self.year.inspect_from
         rows = Inspection.objects.submitted().filter(home=self.home_id, kind="inspection", submitted_on__gte=since)
         used = self.rulings.exclude(decided_at=None).aggregate(last=Max("inspection"))["last"] or 0
-        return rows.filter(pk__gt=used).order_by("-pk").first()
+        rows = rows.filter(Q(ruling=None) | Q(ruling__evaluation=self), pk__gt=used)
+        return rows.order_by("-pk").first()
 
     def held(self, seen):
         """This as it stands now, locked; refused where it is no longer what the person saw (its version)."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
+from homes.closing import still_open
 from records.lifecycle import Refused
 from records.privacy import BASIC, CONTACT
 from records.scoping import ScopedQuerySet
@@ -115,6 +116,8 @@ class Home(Versioned, CommunityRecord):
             raise Refused(_("A Home cannot close before it opened."))
         if self.inspections.filter(status="draft").exists():
             raise Refused(_("A check of this Home is under way: submit it first."))
+        if words := still_open(self):
+            raise Refused(" ".join(words))
         self.closed_on = on
         self.save(update_fields=["closed_on"])
         log_act(by, "closed", self, fields=["closed_on"])

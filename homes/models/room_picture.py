@@ -16,6 +16,11 @@ AT_MOST = 12
 
 
 class RoomPictureQuerySet(ScopedQuerySet):
+    def visible_to(self, user, action="view"):
+        """What was taken out is shown to nobody any more."""
+        rows = super().visible_to(user, action)
+        return rows.kept() if action == "view" else rows
+
     def kept(self):
         return self.filter(withdrawn_at=None)
 

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -52,8 +52,8 @@ class Ruling(CommunityRecord):
     drafted_at = models.DateTimeField(_("drafted"))
     heard_until = models.DateField(_("comment until"), null=True)
     statement = models.TextField(_("what the community says"), max_length=1000, blank=True)
-    stated_by = _person(_("said by"))
-    stated_at = models.DateTimeField(_("said"), null=True)
+    stated_by = _person(pgettext_lazy("a comment", "said by"))
+    stated_at = models.DateTimeField(pgettext_lazy("a comment", "said"), null=True)
     decided = models.CharField(_("decision"), max_length=10, choices=Verdict, blank=True)
     decided_reason = models.CharField(_("why otherwise than drafted"), max_length=300, blank=True)
     decided_rectify_by = models.DateField(_("decided: to be rectified by"), null=True)
@@ -179,13 +179,14 @@ class Ruling(CommunityRecord):
         if newest.pk != inspection:
             raise Refused(gettext("Something changed meanwhile: look at how it stands now."))
         ruling = cls.upon(now, newest)
-        if kept := now.rulings.filter(decided_at=None).first():
+        kept = now.rulings.filter(decided_at=None).first()
+        if kept:
             ruling.pk, ruling._state.adding = kept.pk, False
         ruling._set_to(proposed, other=ruling.computed, reason=reason, rectify_by=rectify_by)
         ruling.proposed, ruling.proposed_reason = proposed, reason if proposed != ruling.computed else ""
         ruling.rectify_by = rectify_by if proposed == Verdict.RECTIFY else None
+        ruling.inspectors = sorted({*took_part(newest), *_judged_before(now, newest, kept)})
         ruling.drafted_by, ruling.drafted_at = by, timezone.now()
-        ruling.inspectors = took_part(newest)
         now.rest_upon(newest, by=by)
         ruling.save()
         return ruling
@@ -248,6 +249,14 @@ class Ruling(CommunityRecord):
         today = timezone.localdate()
         if verdict == Verdict.RECTIFY and not (rectify_by and today < rectify_by <= today + LATEST_VISIT):
             raise Refused(gettext("Say by when it is to be rectified: a day within the coming year."))
+
+
+def _judged_before(evaluation, inspection, kept):
+    """Who was sent to inspect, and who drafted upon this inspection before: they decide as little as who drafts now."""
+    sent = [evaluation.inspector_id] if evaluation.inspector_id else []
+    if kept and kept.inspection_id == inspection.pk:
+        sent += [kept.drafted_by_id, *kept.inspectors]
+    return sent
 
 
 def took_part(inspection):

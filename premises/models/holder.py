@@ -18,7 +18,9 @@ from volunteers.models import Evidence
 
 class DutyHolderQuerySet(ScopedQuerySet):
     def current_on(self, day):
-        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        """Who runs the Home on that day; a helper who left the service does so no more."""
+        held = self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+        return held.exclude(helper__left_on__lte=day)
 
     def untrained_on(self, day):
         """Whose training has run out, or who had none: neither noted here nor, of helpers, in their vetting."""

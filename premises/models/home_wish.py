@@ -99,6 +99,11 @@ class HomeWish(Lifecycle, CommunityRecord):
     def is_running(self):
         return self.status in self.RUNNING
 
+    @property
+    def is_needed(self):
+        """Whether the gap it stems from is still open, in a Home that is."""
+        return self.repair.status in Repair.UNSETTLED and self.repair.home.is_open
+
     @classmethod
     @transaction.atomic
     def show(cls, repair, text, *, by):
@@ -116,6 +121,8 @@ class HomeWish(Lifecycle, CommunityRecord):
     def take(self, giver, *, by):
         if giver.community_id != self.community_id or not giver.name:
             raise Refused(gettext("This giver belongs to another community."))
+        if stored_for_update(self.repair).status not in Repair.UNSETTLED:
+            raise Refused(gettext("This gap is settled."))
         stamps = {"giver": giver, "taken_on": timezone.localdate(), "why": ""}
         self._become(self.Status.TAKEN, by=by, verb="noted who takes a wish of the Home", **stamps)
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -129,7 +129,7 @@ class ChildVisit(CommunityRecord):
 
     log = models.ForeignKey(HomeDayLog, models.PROTECT, related_name="visits", verbose_name=_("day at the Home"))
     child = models.ForeignKey("children.Child", models.PROTECT, related_name="home_visits", verbose_name=_("child"))
-    came = models.BooleanField(_("was there"), default=True)
+    came = models.BooleanField(pgettext_lazy("a child", "was there"), default=True)
     noted_at = models.DateTimeField(_("noted"), default=timezone.now)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("noted by"))
 

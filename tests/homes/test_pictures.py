@@ -35,6 +35,7 @@ def test_a_picture_is_added_seen_and_taken_out(home, director, federation, stran
     assert signed_in(federation).post(out).status_code == 404
     client.post(out, {"once_token": filled(client.get(url), form_index=0)["once_token"]})
     assert not RoomPicture.objects.kept().exists()
+    assert [signed_in(user).get(image).status_code for user in (director, federation)] == [404, 404]
 
 
 def test_there_is_an_end_to_them_and_people_are_refused(home, director):
