@@ -196,3 +196,7 @@ def search(rows, text):
             number=int(number), **({"home": int(home)} if home.isascii() and home.isdigit() and len(home) < 10 else {})
         )
     return rows.filter(asked)
+
+
+def _is_number(text):
+    return text.isascii() and text.isdigit() and len(text) <= 9
