@@ -27,8 +27,9 @@ class Coverable:
         return self.covered if self.covered_id else self.photo
 
     def what_is_covered(self):
-        """What a page shows of the cover and of who is in the picture, in one word."""
-        return f"{self.covered_id or ''} {self.what_is_named()}"
+        """What a page shows of the cover, of who is in the picture and of who has not agreed, in one word."""
+        lacking = self.tags.without(Consent.Purpose.PUBLICITY).order_by("child").values_list("child", flat=True)
+        return f"{self.covered_id or ''} {self.what_is_named()} / {' '.join(map(str, lacking))}"
 
     def _as_seen(self, seen):
         stored = type(self).objects.select_for_update(of=("self",)).get(pk=self.pk)

@@ -77,8 +77,11 @@ class Materials:
         return [what for what in dict.fromkeys([*listed, *noted]) if what]
 
     @transaction.atomic
-    def note_materials(self, lines, *, by):
-        """Write what became of things, {what: (state, what is left in words)}; what is not named stays as it is."""
+    def note_materials(self, lines, seen=None, *, by):
+        """Write what became of things, {what: (state, what is left in words)}; what is not named stays as it is.
+
+        `seen`: {what: "state left"} as these were read.
+        """
         self.must_be_held()
         known = {line.what: line for line in self.material_lines.all()}
         if not lines.keys() <= {*self.materials_listed(), *known}:
@@ -90,6 +93,8 @@ class Materials:
             if state == State.LEFT and not left:
                 raise Refused(_now("Say how much is left: %(what)s.") % {"what": what})
             line = known.get(what) or MaterialLine(session_id=self.pk, community_id=self.community_id, what=what)
+            if seen is not None and seen.get(what) != f"{line.state or State.UNMARKED} {line.left}":
+                raise Refused(_now("Somebody else noted this meanwhile: %(what)s. Look at it again.") % {"what": what})
             line.state, line.left = state, left if state == State.LEFT else ""
             line.noted_by, line.noted_at = by, timezone.now()
             line.save()

@@ -32,7 +32,7 @@ def materials(request, pk):
         return draw()
     return act_once(
         request,
-        lambda _data: session.note_materials(_changed(request.POST), by=request.user),
+        lambda _data: session.note_materials(*_changed(request.POST), by=request.user),
         to=f"{session.get_absolute_url()}#materials",
         said=_("The materials are noted."),
         form=forms.Form(request.POST),
@@ -57,13 +57,14 @@ def _line(sent, number, what, noted, before):
 
 
 def _changed(sent):
-    """{what: (state, what is left)} of the lines that are no longer as the page was drawn."""
-    found = {}
+    """({what: (state, what is left)} of the lines that are no longer as the page was drawn, {what: as it was})."""
+    found, drawn = {}, {}
     for name in sent:
         if name.startswith("what-"):
             number = name.removeprefix("what-")
             state = sent.get(f"state-{number}", State.UNMARKED)
             left = clean_text(sent.get(f"left-{number}", ""))[:LEFT_AT_MOST]
-            if f"{state} {left}" != sent.get(f"seen-{number}"):
-                found[sent[name]] = (state, left)
-    return found
+            seen = sent.get(f"seen-{number}", "")
+            if f"{state} {left}" != seen:
+                found[sent[name]], drawn[sent[name]] = (state, left), seen
+    return found, drawn

@@ -154,6 +154,17 @@ def test_a_consent_withdrawn_by_a_child_who_is_to_be_seen_keeps_it_in(picture, a
     assert shown() == []
 
 
+def test_a_consent_withdrawn_while_the_page_is_read_is_looked_at_first(picture, a_child, director):
+    silent, agreed = a_child(PHOTO), a_child(PHOTO, PUBLICITY)
+    picture.name_children([silent, agreed], nobody_else=True, by=director)
+    again(picture).cover({(2, 3)}, by=director)
+    seen = again(picture).what_is_covered()
+    consenting.withdraw_consent(agreed.consents.in_force().get(purpose=PUBLICITY), by=director)
+    with pytest.raises(Refused, match="meanwhile"):
+        again(picture).vouch_for_cover(seen=seen, by=director)
+    assert not PhotoTag.objects.filter(is_covered=True).exists() and shown() == []
+
+
 def test_a_child_named_afterwards_is_not_covered(picture, a_child, director):
     again(picture).cover({(2, 3)}, by=director)
     again(picture).vouch_for_cover(by=director)

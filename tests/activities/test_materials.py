@@ -59,6 +59,15 @@ def test_what_is_not_touched_stays_as_a_colleague_wrote_it(session, director, si
     assert noted() == {"画纸 20 张": ("used", ""), "铅笔": ("used", "")}
 
 
+def test_what_a_colleague_noted_of_the_same_thing_is_read_first(session, director, signed_in):
+    client, page = signed_in(director), f"/activities/session/{session.pk}/materials/"
+    form = drawn(client, page)
+    session.note_materials({"铅笔": ("used", "")}, by=director)
+    answer = client.post(page, {**form, "state-1": "left", "left-1": "3 支", "state-0": "used"})
+    assert "Somebody else noted this meanwhile: 铅笔" in words(answer)
+    assert noted() == {"铅笔": ("used", "")}
+
+
 def test_what_was_typed_stays_when_it_is_refused(session, director, signed_in):
     client, page = signed_in(director), f"/activities/session/{session.pk}/materials/"
     answer = client.post(page, {**drawn(client, page), "state-0": "left", "state-1": "used"})

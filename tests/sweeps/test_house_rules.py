@@ -42,3 +42,14 @@ def test_there_are_no_signals_of_our_own():
             if isinstance(node, ast.ImportFrom) and node.module == "django.dispatch":
                 faults.append(f"{path.relative_to(TOP)}:{node.lineno}")
     assert not faults, faults
+
+
+def test_what_a_section_or_a_measure_needs_some_role_holds():
+    """A right that was renamed opens nothing to anybody, without an error."""
+    from children.sections import _all as file_sections
+    from communities.roles import ROLES
+    from records.measures import all_measures
+
+    held = {permission for role in ROLES.values() for permission in role.permissions}
+    asked = {section.needs for section in file_sections()} | {measure.needs for measure in all_measures()}
+    assert {needs for needs in asked if needs} - held == set()

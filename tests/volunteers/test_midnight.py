@@ -52,8 +52,7 @@ TRACES = ["小雨", "写作业", "风筝", "谢谢阿姨", "李红", "周老师"
 OWN = {"portal:me", "portal:ask_certificate", "portal:certificate_print", "portal:standing", "portal:asked"}
 OWN |= {"portal:pledge", "portal:training"}
 # One's own nomination, in words that tell of no child.
-HONOURS = {"portal_appraisal:honours", "portal_appraisal:agree", "portal_appraisal:take_back"}
-HONOURS |= {"portal_appraisal:certificate"}
+HONOURS = {f"portal_appraisal:{name}" for name in ("honours", "agree", "take_back", "certificate")}
 OWN |= HONOURS
 # About one child, letter or entry: gone with the pairing like a row that never existed.
 OF_A_CHILD = {"portal:child", "portal:reveal", "portal:child_photo", "portal:entry_photo", "portal:letter"}
@@ -61,8 +60,7 @@ OF_A_CHILD |= {"portal:letter_scan", "portal:letter_print", "portal:entry_correc
 # What is sent about a child, a promise or an entry.
 WRITES = {"portal:promise", "portal:keep_promise", "portal:wish", "portal:entry_answer"}
 # Pages that stay without a child, and then show none.
-PAGES = {"portal:children", "portal:due", "portal:log", "portal:concern", "portal:call", "portal:entries"}
-PAGES |= {"portal:letters", "portal:letter_new"}
+PAGES = {f"portal:{name}" for name in "children due log concern call entries letters letter_new".split()}
 # Of these a deputy has none, on the days in which the deputy stands in as before and after them.
 NOT_FOR_A_DEPUTY = {"portal:letter", "portal:letter_scan", "portal:letter_print", "portal:goodbye", "portal:handover"}
 NOT_FOR_A_DEPUTY |= {"portal:promise", "portal:wish"}
@@ -72,10 +70,9 @@ AT_HOME = {"portal:home", "portal:home_cannot", "portal:home_check_in", "portal:
 HANDOUTS = {"portal_activities:handout", "portal_activities:handout_picture"}
 HELPING_SHOWN = {"portal_activities:activities", "portal_activities:feed", *HANDOUTS}
 HELPING = {"portal_activities:come", "portal_activities:cannot", "portal_activities:feed_end", *HELPING_SHOWN}
-SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME, *HELPING}
-SENT -= {"portal:home", *HELPING_SHOWN}
+SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME, *HELPING} - {"portal:home", *HELPING_SHOWN}
+SENT |= HONOURS - {"portal_appraisal:honours", "portal_appraisal:certificate"}
 SHOW_NOTHING = {"portal:child_photo", "portal:entry_photo", "portal:letter_scan", "portal:call"}
-SENT |= {"portal_appraisal:agree", "portal_appraisal:take_back"}
 
 
 def test_every_route_of_the_portal_is_known_here():
