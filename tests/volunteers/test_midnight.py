@@ -60,7 +60,7 @@ OF_A_CHILD |= {"portal:letter_scan", "portal:letter_print", "portal:entry_correc
 # What is sent about a child, a promise or an entry.
 WRITES = {"portal:promise", "portal:keep_promise", "portal:wish", "portal:entry_answer"}
 # Pages that stay without a child, and then show none.
-PAGES = {f"portal:{name}" for name in "children due log concern call entries letters letter_new".split()}
+PAGES = {f"portal:{name}" for name in ["children", "due", "log", "concern", "call", "entries", "letters", "letter_new"]}
 # Of these a deputy has none, on the days in which the deputy stands in as before and after them.
 NOT_FOR_A_DEPUTY = {"portal:letter", "portal:letter_scan", "portal:letter_print", "portal:goodbye", "portal:handover"}
 NOT_FOR_A_DEPUTY |= {"portal:promise", "portal:wish"}
