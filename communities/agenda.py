@@ -42,11 +42,14 @@ def take_figures(code):
     return {gap.key: [gap.count(scope, today), gap.version] for gap in gaps()}
 
 
-def compare(now, then, user):
-    """The lines `user` would also see on the workdesk; a changed definition has nothing to compare with."""
+def compare(now, then, user, code):
+    """The lines of the community that `user` would also see on the workdesk;
+    a changed definition has nothing to compare with."""
     lines = []
     for gap in gaps():
         if gap.key not in now or (gap.needs and not user.has_perm(gap.needs)):
+            continue
+        if gap.guarded and code not in Scope.of(*user.codes_for(gap.model)):
             continue
         number, version = now[gap.key]
         before, its_version = then.get(gap.key, [None, version])

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.models import LeadingGroupMember, OfficeDuty
-from communities.places import chosen_body, sits_at
+from communities.places import chosen_body, may_at, sits_at
 from records import measures
 from records.acting import act_once
 from records.measures import Period
@@ -95,7 +95,8 @@ def board(user, place, members, today):
     scope, period = Scope.of(place.pk), Period(Period.quarter_of(today).start, today)
     lines: dict[str, list] = {duty: [] for duty in Duty}
     for one in measures.all_measures():
-        if one.belongs_to and (not one.needs or user.has_perm(one.needs)):
+        shown = not one.guarded or may_at(user, "view", one.model, place.pk)
+        if one.belongs_to and shown and (not one.needs or user.has_perm(one.needs)):
             lines[Duty(one.belongs_to)].append((one, one.count(scope, period)))
     return [(duty, [one for one in members if duty in one.duties], lines[duty]) for duty in Duty]
 

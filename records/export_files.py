@@ -66,7 +66,7 @@ def unfinished(asked):
 def build(key, *, by, progress):
     """Write what the person may see now, as the list stands now."""
     asked = ExportRequest.objects.visible_to(by).filter(asked_by=by, pk=key).first()
-    if asked is None or not (by.has_perm(exports.get(asked.kind).needs) and by.has_perm("records.add_exportrequest")):
+    if asked is None or not exports.may_take_out(by, asked.kind):
         raise Refused(_("This list is not there, or you may no longer take it out."))
     asked.refuse_to_hand_out(by=by)
     file, written = write(sheet_of(asked, by), progress)

@@ -37,7 +37,7 @@ def _found(request, name):
         found = exports.get(name)
     except KeyError:
         raise Http404 from None
-    if not request.user.has_perm(found.needs):
+    if not exports.may_take_out(request.user, name):
         raise Http404
     return found
 

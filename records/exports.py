@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from records.discovery import import_from_apps
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import SECRET
-from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, STREET_DIGITS, Record, ScopedQuerySet
+from records.scoping import COMMUNITY_DIGITS, DISTRICT_DIGITS, STREET_DIGITS, Record, Scope, ScopedQuerySet
 from records.secrets import SecretField
 
 HOURS_TO_FETCH = 24
@@ -54,6 +55,17 @@ def get(name):
     """The export called `name`; KeyError when there is none."""
     import_from_apps("exports", beside=["records"])
     return _exports[name]
+
+
+def may_take_out(user, name):
+    """Whether `user` sees rows of this list in a place from which they may take lists out.
+
+    Somebody with two posts has the one right by this post and the other by that.
+    """
+    app, right = get(name).needs.split(".")
+    action, model = right.split("_", 1)
+    seen, taken = user.codes_for(apps.get_model(app, model), action), user.codes_for(ExportRequest, "add")
+    return any(code in Scope.of(*taken) for code in seen) or any(code in Scope.of(*seen) for code in taken)
 
 
 class ExportRequestQuerySet(ScopedQuerySet):

@@ -17,7 +17,8 @@ LEVELS = ("street", "community")
 
 
 def figures_offered():
-    return [measure for _title, measures in layout.sections() for measure in measures]
+    """The measures of the report that are published: all but sums of others."""
+    return [measure for _title, measures in layout.sections() for measure in measures if measure.key not in layout.SUMS]
 
 
 def quarters_offered():

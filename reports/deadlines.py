@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from communities.models import Division
 from records.deadlines import Deadline, falls_due
-from records.scoping import Scope
+from records.scoping import DISTRICT_DIGITS, Scope
 from reports import quarters as q
 from reports.models import QuarterlyReport, ReportRule, StreetReport
 
@@ -22,17 +22,16 @@ def street_reports(user, first, last):
 
 
 def _due(user, last, model, level, route, words):
-    """One line for the quarter that ended last, as long as somebody in reach has not handed in."""
-    scope = Scope.of(*user.codes_for(model, "add"))
-    if not scope.codes:
-        return
-    period = q.last_ended()
-    due_on = ReportRule.at(scope.codes[0], period).due_on(period, level)
-    if due_on > last:
-        return
+    """For each district a line about the quarter that ended last, as long as somebody in reach has not handed in."""
+    scope, period = Scope.of(*user.codes_for(model, "add")), q.last_ended()
     sent = model.objects.of(period).sent().values(model.community_path)
-    waiting = Division.objects.within(scope).filter(level=level).exclude(pk__in=sent).count()
-    if waiting:
-        note = ngettext("%(n)s not handed in", "%(n)s not handed in", waiting) % {"n": waiting}
-        url = reverse(route, query={"quarter": q.written(period)})
-        yield Deadline(due_on, words % {"quarter": period.label}, url, note=note)
+    for district in sorted({code[:DISTRICT_DIGITS] for code in scope.codes}):
+        due_on = ReportRule.at(district, period).due_on(period, level)
+        if due_on > last:
+            continue
+        places = Division.objects.within(scope).filter(level=level, pk__startswith=district)
+        waiting = places.exclude(pk__in=sent).count()
+        if waiting:
+            note = ngettext("%(n)s not handed in", "%(n)s not handed in", waiting) % {"n": waiting}
+            url = reverse(route, query={"quarter": q.written(period)})
+            yield Deadline(due_on, words % {"quarter": period.label}, url, note=note)

@@ -9,6 +9,7 @@ what is hidden within one table. Between tables (`reports.relations`):
 * **Balance**: stock before + came - left = stock now. What came and left is hidden together and decided once, when the
   quarter is complete or closed. It is shown only where the change of the stock can be read anyway; a reader is taken to
   know that change everywhere.
+* **Sums** of measures (`reports.layout.SUMS`) are not published: each would tell what its summands hide.
 * **Later reports** are a release of their own: what they add to a total is shown only where this addition, taken for
   itself, hides its small counts; else it is left out of the total for ever, and the total says how many communities it
   counts. As long as the addition cannot even be shown for the district, the reports wait for others.
@@ -20,7 +21,7 @@ Guarded are the counts that are published. How many are *not* paired, or *not* c
 
 from dataclasses import dataclass
 
-from reports import relations
+from reports import layout, relations
 from reports.suppression import SMALL, hidden_together, small
 
 STREET, DISTRICT = 9, 6  # digits
@@ -56,7 +57,7 @@ class Decision:
         self.touched = set()
 
     def run(self):
-        for family in relations.families(set(self.totals) - relations.FLOWS):
+        for family in relations.families(set(self.totals) - relations.FLOWS - set(layout.SUMS)):
             for key in (key for group in family for key in group):
                 self._amend(key)
             self._release(family)

@@ -153,6 +153,8 @@ class _Writing:
                 if places:
                     self._sum(sheet, row, last + 1, (row, 1), (row, last), sum(values))
                 row += 1
+        if self.report.amendments.accepted().exists():
+            sheet.write_string(row + 2, 0, _("The numbers by community stand as submitted, without amendments."))
         if missing := self.report.not_there():
             names = ", ".join(map(str, missing))
             sheet.write_string(row + 1, 0, _("Not in the sum: %(names)s") % {"names": names})

@@ -21,6 +21,7 @@ class ReportTextsForm(VersionedFormMixin):
             key = change.measure.key
             self.fields[WHY + key] = CleanTextField(
                 label=change.measure.label,
+                help_text=_("Name no child and no number."),
                 required=False,
                 max_length=500,
                 widget=forms.Textarea(attrs={"rows": 2}),
@@ -115,7 +116,7 @@ class AmendForm(forms.Form):
         label=_("Why must the report be corrected?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For example: two families were registered late. Name no child."),
+        help_text=_("For example: families were registered late. Name no child and no number."),
     )
 
     def __init__(self, *args, lines=(), **kwargs):
@@ -135,6 +136,8 @@ class AmendmentDecisionForm(forms.Form):
 
 
 class ReportRuleForm(forms.ModelForm):
+    """A rule for one of `quarters`; where one is set for that quarter already, it is set anew."""
+
     class Meta:
         model = ReportRule
         fields = ["starts_on", "community_days", "street_days", "jump_percent", "jump_number"]
@@ -146,4 +149,5 @@ class ReportRuleForm(forms.ModelForm):
             label=_("From this quarter on"),
             choices=choices,
             coerce={p.start.isoformat(): p.start for p in quarters}.get,
+            help_text=_("Set again for the same quarter, a rule takes the place of the one before."),
         )

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.models import Division
 from records.measures import AS_TODAY, GAP, IN_PERIOD, Period, measure
@@ -88,7 +89,7 @@ def reports_to_decide(scope, period):
     kind=GAP,
     when=AS_TODAY,
     urgency=1,
-    act=_("Accept or refuse"),
+    act=pgettext_lazy("amendment", "Accept or refuse"),
     page=lambda: reverse("reports:list"),
     needs="reports.decide_amendment",
     hides_small=False,
@@ -153,7 +154,7 @@ def street_reports_to_decide(scope, period):
     kind=GAP,
     when=AS_TODAY,
     urgency=1,
-    act=_("Accept or refuse"),
+    act=pgettext_lazy("amendment", "Accept or refuse"),
     page=_streets,
     needs="reports.decide_streetamendment",
     hides_small=False,

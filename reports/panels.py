@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from communities.models import Division
 from records.measures import Period
 from records.panels import DayAhead, days_ahead
+from records.scoping import DISTRICT_DIGITS
 from reports import quarters as q
 from reports.models import ReportRule
 from reports.publishing import CLOSES_AFTER
@@ -19,8 +20,10 @@ def reports_due(user, scope, since, until):
     url = reverse("reports:district_states")
     days = []
     for period in (q.before(now), now):
-        due = ReportRule.at(scope.codes[0], period).due_on(period, Division.Level.COMMUNITY)
-        days.append(DayAhead(due, _("Reports of the quarter are due: %(quarter)s") % {"quarter": period.label}, url))
+        words = _("Reports of the quarter are due: %(quarter)s") % {"quarter": period.label}
+        rules = [ReportRule.at(code, period) for code in sorted({code[:DISTRICT_DIGITS] for code in scope.codes})]
+        due = {rule.due_on(period, Division.Level.COMMUNITY) for rule in rules}
+        days += [DayAhead(day, words, url) for day in sorted(due)]
         closes = _("The quarter closes, and what came and left is told: %(quarter)s") % {"quarter": period.label}
         days.append(DayAhead(period.end + CLOSES_AFTER, closes))
     return [one for one in days if since <= one.day <= until]

@@ -23,7 +23,8 @@ def street_report(reports, user):
     """The street's report on A4, with a table of its communities; only for whoever reads every figure."""
     if not all(sees_figures(user, report) for report in reports):
         raise Refused(_now("This paper shows every figure of the communities. Your role reads what is published."))
-    return {"sheets": [_sheet(report) | _communities(report) for report in reports]}
+    drawn = [_sheet(report) for report in reports]
+    return {"sheets": [sheet | _communities(sheet["report"], sheet["drawn"]) for sheet in drawn]}
 
 
 def _sheet(report):
@@ -33,9 +34,9 @@ def _sheet(report):
     return {"report": report, "drawn": drawn, "whys": whys, "amendments": list(report.amendments.accepted())}
 
 
-def _communities(report):
+def _communities(report, drawn):
     """`by_community`: tables of so many communities as a sheet is wide, [([community], [(line, [number])])]."""
-    counted, drawn = report.by_community(), sheets(report)
+    counted = report.by_community()
     lines = [line for _title, lines in drawn.numbered for _number, line, _change in lines]
     places = [place for place in report.communities() if place.pk in counted]
     tables = []

@@ -8,6 +8,7 @@ from django.db.models.functions import Left, Length
 from communities.models import Division
 from records.policy import NotVisible
 from records.scoping import Scope
+from reports import layout
 from reports.models import PublishedFigure, QuarterlyReport
 from reports.models.published import in_quarters
 from reports.publishing import bring_up_to_date
@@ -54,7 +55,8 @@ class Published:
     def __init__(self, user, district):
         bring_up_to_date(district.pk)
         self.district = district
-        self.rows = PublishedFigure.objects.visible_to(user).filter(district=district).order_by()
+        rows = PublishedFigure.objects.visible_to(user).filter(district=district).order_by()
+        self.rows = rows.exclude(measure__in=layout.SUMS)  # kept from a time before it was known to be a sum
 
     def over_time(self, code, periods):
         """{(measure, quarter): Shown} of one division."""

@@ -9,6 +9,7 @@ from django.utils import timezone
 from communities.models import Division
 from records import measures
 from records.measures import Period
+from reports import layout
 from reports import quarters as q
 from reports.deciding import Cell, Decision
 from reports.models import Amendment, Figure, PublishedFigure, PublishedQuarter, QuarterlyReport
@@ -55,6 +56,7 @@ def _publish(district, period, mark):
     if kept.mark == mark:
         return
     totals, parts = figures_in_force(district, period)
+    PublishedFigure.objects.filter(district=district, measure__in=layout.SUMS).of(period).delete()
     rows = _rows(district, period)
     decision = Decision(
         district,

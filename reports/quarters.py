@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from records.measures import Period
 
+RECENT = 13  # this quarter and three years before it
 WRITTEN = re.compile(r"(20\d\d)Q([1-4])\Z")
 
 
@@ -17,6 +18,11 @@ def read(text):
     """The quarter written as "2026Q3"; None for anything else."""
     match = WRITTEN.match(text or "")
     return Period.quarter(int(match[1]), int(match[2])) if match else None
+
+
+def read_recent(text):
+    """The same, of quarters for which reports may be begun and asked for; None for those long before or to come."""
+    return {written(period): period for period in recent(RECENT)}.get(text)
 
 
 def before(period):

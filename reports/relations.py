@@ -1,7 +1,7 @@
 """How measures of the same place and quarter are tied, other than by sums of divisions and parts.
 
 Who adds a measure that hides small counts looks here: a tie that is not written down is not guarded. A measure that is
-the sum of others cannot be guarded at all: make the others its breakdown.
+the sum of others (`reports.layout.SUMS`) cannot be guarded at all, and is never published.
 """
 
 # A count of some of the children (or duties, or people) that another counts: hidden wherever that one is. Pairings are
@@ -10,9 +10,15 @@ PART_OF = {
     "left_behind_children": ["children_on_register"],
     "migrant_children": ["children_on_register"],
     "priority_children": ["children_on_register"],
+    "children_out_of_school": ["children_on_register"],
+    "disabled_children": ["children_on_register"],
     "files_complete": ["children_on_register"],
+    "with_valid_letter": ["left_behind_children"],
+    "children_with_cards": ["left_behind_children", "migrant_children"],
     "pairings_active": ["children_on_register"],
     "children_paired": ["children_on_register", "pairings_active"],
+    "helpers_active": ["helpers_in_service"],
+    "helpers_with_valid_check": ["helpers_in_service"],
     "duties_done": ["duties_due_base"],
     "children_reached": ["attendances"],
 }
@@ -21,7 +27,10 @@ PART_OF = {
 DISJOINT = [("left_behind_children", "migrant_children")]
 
 # What stood there a quarter before, and came, and did not leave, stands there now.
-BALANCES = [("children_on_register", "newly_registered", "left_register")]
+BALANCES = [
+    ("children_on_register", "newly_registered", "left_register"),
+    ("pairings_active", "pairings_begun", "pairings_ended"),
+]
 
 FLOWS = {flow for balance in BALANCES for flow in balance[1:]}
 

@@ -28,8 +28,7 @@ def rule(request):
     quarters = _quarters_ahead()
     held = ReportRule.at(district.pk, quarters[0]) if district else None
     fresh = ReportRule(district=district)
-    fields = ["community_days", "street_days", "jump_percent", "jump_number"]
-    initial = {name: getattr(held, name) for name in fields} if held else {}
+    initial = {name: getattr(held, name) for name in ReportRule.NUMBERS} if held else {}
     form = ReportRuleForm(request.POST or None, instance=fresh, initial=initial, quarters=quarters)
     rules = ReportRule.objects.visible_to(request.user).select_related("district", "set_by")
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from communities.models import Division
 from records.acting import act_once
 from records.policy import visible_or_404
 from records.text import CleanCharField
@@ -23,6 +24,11 @@ class ViewForm(forms.ModelForm):
         model = SavedView
         fields = ["name", "is_shared"]
         field_classes = {"name": CleanCharField}
+
+    def clean(self):
+        """Who keeps two views at once does so one after the other: the second is told of the first."""
+        Division.objects.select_for_update(no_key=True).get(pk=self.instance.district_id)
+        return super().clean()
 
     def _get_validation_exclusions(self):
         """Whose view it is stands in no field; yet two of one person must not have one name."""

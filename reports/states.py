@@ -81,7 +81,7 @@ def _table(lines):
 @require_POST
 def remind(request):
     """Ask one community for its report of a quarter that is over."""
-    period = q.read(request.POST.get("quarter"))
+    period = q.read_recent(request.POST.get("quarter"))
     code = clean_code(request.POST.get("community", ""))
     community = places_to_add(request.user, ReportReminder).filter(pk=code).first()
     if period is None or community is None:

@@ -11,7 +11,7 @@ from records.lifecycle import refusals_shown
 from records.policy import NotVisible, visible_or_404
 from records.scoping import Scope
 from records.text import clean_code
-from reports import pages
+from reports import layout, pages
 from reports import quarters as q
 from reports.export import report_workbook
 from reports.forms import StreetTextsForm
@@ -45,7 +45,7 @@ def streets(request):
 
 @require_POST
 def open_report(request):
-    period = q.read(request.POST.get("quarter"))
+    period = q.read_recent(request.POST.get("quarter"))
     scope = Scope.of(*request.user.codes_for(StreetReport, "add"))
     asked = clean_code(request.POST.get("street", ""))
     street = Division.objects.within(scope).filter(level="street", pk=asked).first()
@@ -81,14 +81,9 @@ def read_context(request, found, decision=None):
         (
             title,
             [
-                {
-                    "measure": line.measure,
-                    "shown": shown_sum(published, line, found.street_id),
-                    "why": found.explanations.get(line.measure.key, ""),
-                    "remark": found.figure_remarks.get(line.measure.key),
-                    "remark_field": remarks.get(line.measure.key),
-                }
+                _row(found, line, shown_sum(published, line, found.street_id), remarks)
                 for line in lines
+                if line.measure.key not in layout.SUMS
             ],
         )
         for title, lines in table.sections
@@ -103,6 +98,17 @@ def read_context(request, found, decision=None):
         "amendments": pages.amendments(request.user, STREET, found),
         "written": q.written(found.period),
         "decide_url": STREET.url("decide", found),
+    }
+
+
+def _row(found, line, shown, remarks):
+    """Words about a hidden number stay away with it: they may tell it."""
+    key = line.measure.key
+    return {
+        "measure": line.measure,
+        "shown": shown,
+        "why": "" if shown.is_hidden else found.explanations.get(key, ""),
+        "remark_field": remarks.get(key),
     }
 
 

@@ -36,12 +36,13 @@ def quarters(request):
     communities = Division.objects.within(scope).filter(level="community").select_related("parent")
     rules = {code: ReportRule.at(code, period) for code in sorted({place.pk[:6] for place in communities})}
     own = Scope.of(*request.user.codes_for(QuarterlyReport, "add"))
+    is_recent = q.read_recent(q.written(period)) is not None
     rows = [
         {
             "place": place,
             "report": reports.get(place.pk),
             "due_on": rules[place.pk[:6]].due_on(period, "community"),
-            "may_begin": place.pk in own and period.start <= timezone.localdate(),
+            "may_begin": is_recent and place.pk in own,
         }
         for place in communities
     ]
@@ -63,6 +64,7 @@ def street_rows(user, period):
     if not scope.codes:
         return []
     own = Scope.of(*user.codes_for(StreetReport, "add"))
+    is_recent = q.read_recent(q.written(period)) is not None
     reports = {r.street_id: r for r in StreetReport.objects.visible_to(user).of(period)}
     streets = list(Division.objects.within(scope).filter(level="street"))
     rules = {code: ReportRule.at(code, period) for code in sorted({place.pk[:6] for place in streets})}
@@ -71,7 +73,7 @@ def street_rows(user, period):
             "place": place,
             "report": reports.get(place.pk),
             "due_on": rules[place.pk[:6]].due_on(period, "street"),
-            "may_begin": place.pk in own and period.start <= timezone.localdate(),
+            "may_begin": is_recent and place.pk in own,
         }
         for place in streets
     ]
@@ -79,7 +81,7 @@ def street_rows(user, period):
 
 @require_POST
 def open_report(request):
-    period = q.read(request.POST.get("quarter"))
+    period = q.read_recent(request.POST.get("quarter"))
     scope = Scope.of(*request.user.codes_for(QuarterlyReport, "add"))
     asked = clean_code(request.POST.get("community", ""))
     community = Division.objects.within(scope).filter(level="community", pk=asked).first()

@@ -111,8 +111,10 @@ class BaseAmendment(Lifecycle):
             raise Refused(_("Say why the report must be corrected."))
         if report.amendments.waiting().exists():
             raise Refused(_("An amendment of this report already waits for a decision."))
-        stands = report.in_force()
-        drawn = {key: line for key, line in differing(stands, report.draw()).items() if key in keys}
+        stands, now = report.in_force(), report.draw()
+        if late := cls.late_in(report):
+            keys, more["counted"] = {line.measure.key for line in stands.lines()}, sorted(late)
+        drawn = {key: line for key, line in differing(stands, now).items() if key in keys}
         if not drawn:
             raise Refused(_("Choose the figures that should be corrected."))
         figures = {key: line.as_figure() for key, line in drawn.items()}
@@ -125,6 +127,12 @@ class BaseAmendment(Lifecycle):
         )
         log_act(by, "proposed an amendment", made, figures=sorted(figures))
         return made
+
+    @classmethod
+    def late_in(cls, report):
+        """Codes of the communities that came late into what `report` has just drawn. Their figures go in together or
+        not at all: with them every line is drawn anew."""
+        return set()
 
     def accept(self, *, remark="", by):
         self._decide(self.Status.ACCEPTED, "accepted", remark, by)
@@ -196,7 +204,8 @@ class StreetAmendment(BaseAmendment, Record):
 
     @classmethod
     def of(cls, report, *, keys, reason, by):
-        """With communities that came late every line is drawn anew: their figures go in together or not at all."""
-        late = [place.pk for place in report.came_late()]
-        keys = {line.measure.key for line in report.in_force().lines()} if late else keys
-        return cls.propose(report, keys=keys, reason=reason, by=by, counted=late)
+        return cls.propose(report, keys=keys, reason=reason, by=by)
+
+    @classmethod
+    def late_in(cls, report):
+        return report.late_among(report.drawn)

@@ -122,7 +122,7 @@ class Report(Versioned, Lifecycle):
         raise NotImplementedError
 
     def freeze(self, table):
-        """Keep the table's numbers."""
+        """Keep the numbers of the table that was drawn last."""
         raise NotImplementedError
 
     # What stands in it ----------------------------------------------------------------------------------------------
@@ -179,6 +179,8 @@ class Report(Versioned, Lifecycle):
         if not stored.done.strip():
             raise Refused(_("Say what was done before you submit."))
         table = self.draw()
+        if not table.lines():
+            raise Refused(_("No community's report is accepted yet: there is nothing to add up."))
         if faults := checking.faults(table):
             raise Refused(_("The figures do not add up: %(faults)s") % {"faults": "; ".join(map(str, faults))})
         unsaid = [

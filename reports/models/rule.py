@@ -2,12 +2,13 @@ import datetime as dt
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from communities.models import Division
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import DISTRICT_DIGITS, Record
@@ -57,11 +58,10 @@ class ReportRule(Record):
     )
     set_at = models.DateTimeField(gettext_lazy("set"), default=timezone.now, editable=False)
 
+    NUMBERS = ["community_days", "street_days", "jump_percent", "jump_number"]
+
     personal: dict[str, str] = {}
-    not_personal = [
-        *["id", "district", "starts_on", "community_days", "street_days", "jump_percent", "jump_number"],
-        *["set_by", "set_at"],
-    ]
+    not_personal = ["id", "district", "starts_on", *NUMBERS, "set_by", "set_at"]
 
     class Meta:
         ordering = ["-starts_on"]
@@ -116,10 +116,16 @@ class ReportRule(Record):
         return change >= self.jump_number and change * 100 >= self.jump_percent * then
 
     def set(self, *, by):
-        """Keep the rule: for the quarter that runs or a later one, never for one whose reports are being written."""
+        """Keep the rule: for the quarter that runs or a later one, in place of one set for the same quarter before."""
         if self.starts_on < Period.quarter_of(timezone.localdate()).start:
             raise Refused(_("A rule begins with the quarter that runs now or with a later one."))
         self.set_by, self.set_at = by, timezone.now()
-        self.save()
-        log_act(by, "set the rule", self)
+        with transaction.atomic():
+            Division.objects.select_for_update(no_key=True).get(pk=self.district_id)  # two at once: one after the other
+            standing = ReportRule.objects.filter(district=self.district_id, starts_on=self.starts_on).first()
+            if standing:
+                self.pk, self._state.adding = standing.pk, False
+            changed = [name for name in self.NUMBERS if standing and getattr(self, name) != getattr(standing, name)]
+            self.save()
+            log_act(by, "set the rule", self, fields=changed)
         return self

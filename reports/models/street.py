@@ -83,9 +83,10 @@ class StreetReport(Report, Record):
         return _numbers(self.community_reports().tables_in_force()) if self.is_open else self.counted
 
     def not_there(self):
-        """Communities whose figures are not in the sum: live while open, else as it was submitted."""
+        """Communities whose figures are not in the sum: live while open, else as submitted and amended."""
         if not self.is_open:
-            return [place for place in self.communities() if place.pk in self.missing]
+            absent = set(self.missing) - self._amended()
+            return [place for place in self.communities() if place.pk in absent]
         there = set(self.community_reports().values_list("community", flat=True))
         return [place for place in self.communities() if place.pk not in there]
 
@@ -93,21 +94,29 @@ class StreetReport(Report, Record):
         """Communities missing when it was submitted whose reports were accepted since and stand in no amendment."""
         if self.is_open or not self.missing:
             return []
-        amended = {code for one in self.amendments.accepted() for code in one.counted}
-        late = set(self.community_reports().filter(community__in=self.missing).values_list("community", flat=True))
-        return [place for place in self.communities() if place.pk in late - amended]
+        accepted = self.community_reports().filter(community__in=self.missing).values_list("community", flat=True)
+        late = self.late_among(accepted)
+        return [place for place in self.communities() if place.pk in late]
+
+    def late_among(self, codes):
+        """Those of the codes that were missing when it was submitted and stand in no amendment."""
+        return set(codes) & set(self.missing) - self._amended()
+
+    def _amended(self):
+        return {code for one in self.amendments.accepted() for code in one.counted}
 
     def draw(self):
-        return drawing.added(self.community_reports().tables_in_force().values())
+        """The sum as it stands now; `drawn` keeps the tables it was made of, which nobody should read a second time."""
+        self.drawn = self.community_reports().tables_in_force()
+        return drawing.added(self.drawn.values())
 
     def frozen(self):
         return drawing.Table.of(self.figures)
 
     def freeze(self, table):
-        tables = self.community_reports().tables_in_force()
         self.figures = table.figures()
-        self.counted = _numbers(tables)
-        self.missing = [place.pk for place in self.communities() if place.pk not in tables]
+        self.counted = _numbers(self.drawn)
+        self.missing = [place.pk for place in self.communities() if place.pk not in self.drawn]
         self.save(update_fields=["figures", "counted", "missing"])
 
 

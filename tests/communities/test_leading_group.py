@@ -4,7 +4,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from communities.group_views import board
 from communities.models import LeadingGroupMember, OfficeDuty, Posting
 from records import measures
 from records.trail import TrailEntry
@@ -166,3 +168,12 @@ def test_the_page_asks_nothing_once_per_row(desk, community, director):
             assert desk.get(PAGE).status_code == 200
         counts.append(len(captured))
     assert len(set(counts)) == 1
+
+
+def test_the_board_counts_concerns_only_where_they_may_be_seen(community, sister_community, director):
+    def shown(place):
+        lines = board(director, place, [], timezone.localdate())
+        return {one.key for _duty, _members, counted in lines for one, _number in counted}
+
+    assert shown(community) - shown(sister_community) == {"open_concerns", "concerns_to_follow_up"}
+    assert shown(sister_community)

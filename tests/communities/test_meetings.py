@@ -90,7 +90,7 @@ def test_the_agenda_says_what_grew_since_the_meeting_before(desk, community, dir
     make_child(community)
     meeting = a_meeting(community)
     now = agenda.take_figures(community.pk)
-    course = agenda.by_course(agenda.compare(now, meeting.last.figures, director))
+    course = agenda.by_course(agenda.compare(now, meeting.last.figures, director, community.pk))
     lines = {line.measure.key: (line.now, line.then) for line in course["worse"]}
     assert lines["without_caregiver"] == (2, 1)
     assert "(+1)" in desk.get(meeting.get_absolute_url()).content.decode()
@@ -107,13 +107,14 @@ def test_a_changed_definition_is_compared_with_nothing(community, director, make
     make_child(community)
     now = agenda.take_figures(community.pk)
     then = {**now, "without_caregiver": [0, now["without_caregiver"][1] - 1], "gone": [9, 1]}
-    line = next(x for x in agenda.compare(now, then, director) if x.measure.key == "without_caregiver")
+    line = next(x for x in agenda.compare(now, then, director, community.pk) if x.measure.key == "without_caregiver")
     assert (line.now, line.then, line.more) == (1, None, 0)
 
 
 def test_the_agenda_shows_what_the_first_page_would_show_the_person_and_no_more(community, supervisor, make_child):
     make_child(community)
-    shown = {line.measure.needs for line in agenda.compare(agenda.take_figures(community.pk), {}, supervisor)}
+    lines = agenda.compare(agenda.take_figures(community.pk), {}, supervisor, community.pk)
+    shown = {line.measure.needs for line in lines}
     assert all(need is None or supervisor.has_perm(need) for need in shown)
 
 
@@ -258,3 +259,16 @@ def test_years_are_offered_from_the_first_meeting_to_the_last(desk, community):
         Meeting.objects.create(community=community, kind="study", title="研究会", day=dt.date(year, 3, 1))
     assert desk.get("/meetings/").context["years"] == [2025, 2024, 2023]
     assert len(desk.get("/meetings/?year=2024").context["page"]) == 0
+
+
+def test_the_agenda_counts_concerns_only_where_they_may_be_seen(community, sister_community, director):
+    """Guarded numbers are asked of the community, not of any post the person holds."""
+    guarded = {gap.key for gap in agenda.gaps() if gap.guarded and director.has_perm(gap.needs)}
+    assert "open_concerns" in guarded
+
+    def shown(place):
+        return {line.measure.key for line in agenda.compare(agenda.take_figures(place.pk), {}, director, place.pk)}
+
+    assert guarded <= shown(community)
+    assert not guarded & shown(sister_community)
+    assert shown(community) - guarded == shown(sister_community)

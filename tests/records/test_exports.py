@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from children import erasing
 from children.models import Child
+from communities.models import Posting
 from records import export_files
 from records.export_files import ExportPart
 from records.exports import ExportRequest, division_of
@@ -321,3 +322,15 @@ def test_the_filter_and_the_purpose_are_ciphertext(client, community):
 )
 def test_a_request_stands_in_the_smallest_division_around_its_rows(codes, division):
     assert division_of(codes) == division
+
+
+def test_a_right_to_export_opens_no_list_of_another_post(make_user, district, community, signed_in):
+    """Who takes Homes out for the federation and sees referred children as a counsellor takes no children out."""
+    both = make_user("federation_officer", district)
+    Posting.objects.create(user=both, division=district, role="counsellor", starts_on=dt.date(2020, 1, 1))
+    both = type(both).objects.get(pk=both.pk)
+    assert both.has_perm("children.view_child") and both.has_perm("records.add_exportrequest")
+    client = freshly_signed_in(signed_in(both))
+    assert client.get(REGISTER).status_code == 404
+    assert client.get(reverse("records:export", args=["home_comparison"])).status_code == 200
+    assert client.get(reverse("records:export", args=["asset_register"])).status_code == 404

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from records.measures import Period
 from records.trail import TrailEntry
-from reports.models import Amendment, PublishedFigure, PublishedQuarter
+from reports.models import Amendment, PublishedFigure, PublishedQuarter, ReportReminder
+from reports.published import Published
 from reports.publishing import figures_in_force
 from tests.reports.reported import ELSEWHERE, A, B, C, account, cells, divisions, report, sheet
 
@@ -44,6 +45,25 @@ def test_only_accepted_reports_of_the_district_are_read(browser):
     assert "No accepted report yet" in page
     assert not re.search("777|888|999|区划150903", page)
     assert not PublishedFigure.objects.exists()
+
+
+def test_a_sum_of_measures_is_neither_published_nor_offered(browser, federation, places):
+    """Beside hidden summands it would tell them; what was kept before it was known to be a sum is dropped."""
+    figures = {REGISTER: 30, "counted_children": 21, "left_behind_children": 9, "migrant_children": 12}
+    report(A, Q3, figures)
+    kept = {"district": places[0].parent.parent, "year": 2026, "quarter": 3, "measure": "counted_children"}
+    PublishedFigure.objects.create(**kept, code=A, value=21, communities=1)
+    page = browser.get(f"{OVERVIEW}?quarter=2026Q3").content.decode()
+    assert "Migrant children" in page and "Left-behind and migrant children" not in page
+    assert set(PublishedFigure.objects.values_list("measure", flat=True)) == set(figures) - {"counted_children"}
+    PublishedFigure.objects.create(**kept, code=A, value=21, communities=1)
+    address = "/reports/district/figure/counted_children/?quarter=2026Q3"
+    assert ["21"] not in [row[-1:] for row in cells(browser.get(address))]
+    compared_by_it = browser.get(f"{COMPARE}?figure=counted_children").content.decode()
+    assert 'value="migrant_children"' in compared_by_it and 'value="counted_children"' not in compared_by_it
+    assert Published(federation, places[0].parent.parent).of_quarter(Q3).keys() == {
+        (key, code) for key in set(figures) - {"counted_children"} for code in (A, A[:9], A[:6])
+    }
 
 
 @pytest.mark.parametrize(
@@ -312,6 +332,12 @@ class TestReportsOfTheQuarter:
     def test_who_need_not_be_reminded_is_not(self, browser, once, quarter, community, said):
         sent = {"quarter": quarter, "community": community, **once()}
         assert said in browser.post("/reports/district/remind/", sent, follow=True).content.decode()
+
+    @pytest.mark.parametrize("written", ["2023Q2", "2019Q1", "2027Q1"])
+    def test_quarters_long_before_and_to_come_are_none(self, browser, once, community, written):
+        sent = {"community": community.pk, "quarter": written, **once()}
+        assert browser.post("/reports/district/remind/", sent).status_code == 404
+        assert not ReportReminder.objects.exists()
 
     def test_a_community_elsewhere_is_not_reminded(self, browser, once):
         sent = {"quarter": "2026Q3", "community": ELSEWHERE, **once()}

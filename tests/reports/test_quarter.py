@@ -12,7 +12,7 @@ from records.measures import Period
 from records.trail import TrailEntry
 from reports.checking import faults
 from reports.forms import ReportTextsForm
-from reports.models import Figure, QuarterlyReport
+from reports.models import Figure, QuarterlyReport, StreetReport
 from reports.quarters import before, read, written
 
 pytestmark = pytest.mark.django_db
@@ -235,3 +235,20 @@ class TestPages:
         report.save()
         page = signed_in(director).get(f"/papers/quarterly_report/{report.pk}/").content.decode()
         assert "&lt;b&gt;好&lt;/b&gt;" in page
+
+
+@pytest.mark.parametrize("written", ["2020Q1", "2023Q2", "2027Q1"])
+def test_a_report_of_a_quarter_long_before_or_to_come_is_not_begun(
+    short_table, written, community, street, director, supervisor, signed_in
+):
+    """Thirteen quarters are offered, the running one among them."""
+    worker, office = signed_in(director), signed_in(supervisor)
+    sent = {"quarter": written, "community": community.pk, "street": street.pk}
+    assert worker.post("/reports/open/", sent).status_code == 404
+    assert office.post("/reports/streets/open/", sent).status_code == 404
+    assert "/reports/open/" not in worker.get(f"/reports/?quarter={written}").content.decode()
+    assert not QuarterlyReport.objects.exists() and not StreetReport.objects.exists()
+    oldest = sent | {"quarter": "2023Q4"}
+    assert worker.post("/reports/open/", oldest).status_code == 302
+    assert office.post("/reports/streets/open/", oldest).status_code == 302
+    assert QuarterlyReport.objects.count() == StreetReport.objects.count() == 1

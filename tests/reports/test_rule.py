@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from records.lifecycle import Refused
 from records.measures import Period
+from records.trail import TrailEntry
 from reports.models import QuarterlyReport, ReportRule, StreetReport
 from tests.reports.conftest import Q2, Q3
 
@@ -144,6 +145,23 @@ class TestPage:
         assert page.status_code == 422
         assert "at least as many days" in page.content.decode()
         assert 'value="3"' in page.content.decode()
+
+    def test_a_rule_set_again_for_the_same_quarter_takes_the_place_of_the_first(
+        self, october, federation, district, signed_in
+    ):
+        client = signed_in(federation)
+        said = {"district": district.pk, "starts_on": "2026-10-01", "community_days": 12, "street_days": 22}
+        said |= {"jump_percent": 40, "jump_number": 6}
+        for days in (90, 22):
+            answer = client.post("/reports/rule/", said | {"street_days": days, "once_token": str(uuid4())})
+            assert answer.status_code == 302
+        rule = ReportRule.objects.get()
+        assert (rule.community_days, rule.street_days) == (12, 22)
+        first, second = TrailEntry.objects.about(rule).order_by("id")
+        assert [(one.verb, one.fields) for one in (first, second)] == [
+            ("set the rule", []),
+            ("set the rule", ["street_days"]),
+        ]
 
     @pytest.mark.parametrize("who", ["director", "supervisor", "administrator"])
     def test_nobody_else_does(self, who, request, signed_in, district):

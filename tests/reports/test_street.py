@@ -13,11 +13,13 @@ from records import measures
 from records.lifecycle import Refused
 from reports import drawing, layout
 from reports.checking import faults
-from reports.models import QuarterlyReport, StreetAmendment, StreetReport
+from reports.models import Amendment, QuarterlyReport, StreetAmendment, StreetReport, base
+from reports.models import amendment as amendment_module
 from reports.published import Published, Shown
 from tests.reports.conftest import Q3, SHORT
 
 pytestmark = pytest.mark.django_db
+BOTH = ["children_on_register", "newly_registered"]
 AUGUST, BORN = dt.date(2026, 8, 1), dt.date(2018, 1, 1)
 
 
@@ -59,8 +61,9 @@ def test_it_adds_up_what_was_accepted_and_names_who_is_missing(
 
 
 def test_frozen_it_moves_neither_with_rows_nor_with_a_late_report(
-    street_report, handed_in, community, sister_community, director, neighbour, supervisor, federation, make_child
-):
+    street_report, handed_in, community, sister_community, director, neighbour, supervisor, federation, make_child,
+    signed_in,
+):  # fmt: skip
     handed_in(community, director, supervisor)
     street_report.submit(by=supervisor)
     make_child(community, registered_on=AUGUST, birth_date=BORN)
@@ -78,14 +81,19 @@ def test_frozen_it_moves_neither_with_rows_nor_with_a_late_report(
     amendment.accept(by=federation)
     line = kept.in_force().line("children_on_register")
     assert (line.value, line.was, kept.table().value("children_on_register")) == (5, 3, 3)
-    assert kept.came_late() == []
+    assert (kept.came_late(), kept.not_there()) == ([], [])
+    page = signed_in(supervisor).get(kept.get_absolute_url()).content.decode()
+    assert "Communities that are not in the sum" not in page
+    answer = signed_in(supervisor).get(f"/reports/streets/{kept.pk}/workbook/")
+    sheet = python_calamine.load_workbook(BytesIO(answer.content)).get_sheet_by_name("Communities").to_python()
+    assert sheet[-1][0] == "The numbers by community stand as submitted, without amendments."
+    paper = signed_in(supervisor).get(f"/papers/street_report/{kept.pk}/").content.decode()
+    assert "The numbers by community stand as submitted, without amendments." in paper
 
 
 def test_a_communitys_amendment_reaches_the_street_only_by_an_amendment_of_its_own(
     street_report, handed_in, community, director, supervisor, federation, make_child
 ):
-    from reports.models import Amendment
-
     ours = handed_in(community, director, supervisor)
     street_report.submit(by=supervisor)
     street_report.accept(by=federation)
@@ -126,6 +134,78 @@ def test_communities_counted_by_different_definitions_are_told_apart():
     assert (line.value, line.version) == (3, drawing.MIXED)
 
 
+def test_a_street_with_nothing_accepted_submits_nothing(street_report, handed_in, community, director, supervisor):
+    with pytest.raises(Refused, match="nothing to add up"):
+        street_report.submit(by=supervisor)
+    kept = StreetReport.objects.get()
+    assert (kept.status, kept.figures, kept.missing) == ("draft", {}, [])
+    handed_in(community, director, supervisor)
+    kept.submit(by=supervisor)
+    assert value(StreetReport.objects.get()) == 3
+
+
+def accepted_at_the_last_moment(report, monkeypatch, accept):
+    """`accept()` happens between what `report` has just read and whatever it would read next."""
+    plain = StreetReport.draw
+
+    def draw(self):
+        table = plain(self)
+        monkeypatch.setattr(StreetReport, "draw", plain)
+        accept()
+        return table
+
+    monkeypatch.setattr(StreetReport, "draw", draw)
+
+
+def test_what_is_accepted_during_the_submission_is_missing_and_not_half_in(
+    street_report, handed_in, community, sister_community, director, neighbour, supervisor, monkeypatch
+):
+    handed_in(community, director, supervisor)
+    waiting = handed_in(sister_community, neighbour)
+    accepted_at_the_last_moment(street_report, monkeypatch, lambda: waiting.accept(by=supervisor))
+    street_report.submit(by=supervisor)
+    kept = StreetReport.objects.get()
+    assert (value(kept), list(kept.counted), kept.missing) == (3, [community.pk], [sister_community.pk])
+    assert kept.came_late() == [sister_community]
+
+
+def test_what_is_accepted_during_a_proposal_is_in_its_figures_or_still_late(
+    street_report, handed_in, community, sister_community, director, neighbour, supervisor, federation, monkeypatch,
+    make_child,
+):  # fmt: skip
+    ours = handed_in(community, director, supervisor)
+    waiting = handed_in(sister_community, neighbour)
+    street_report.submit(by=supervisor)
+    street_report.accept(by=federation)
+    make_child(community, registered_on=AUGUST, birth_date=BORN)
+    Amendment.of(ours, keys=BOTH, reason="漏登一户", by=director).accept(by=supervisor)
+    accepted_at_the_last_moment(street_report, monkeypatch, lambda: waiting.accept(by=supervisor))
+    amendment = StreetAmendment.of(street_report, keys=BOTH, reason="漏登一户", by=supervisor)
+    assert (amendment.counted, amendment.figures["children_on_register"]["value"]) == ([], 4)
+    amendment.accept(by=federation)
+    assert StreetReport.objects.get().came_late() == [sister_community]
+
+
+def test_what_was_accepted_after_the_page_was_drawn_goes_into_the_proposal_whole(
+    street_report, handed_in, community, sister_community, director, neighbour, supervisor, federation, monkeypatch
+):
+    """Who came late is read from what is drawn under the lock, not from before."""
+    handed_in(community, director, supervisor)
+    waiting = handed_in(sister_community, neighbour)
+    street_report.submit(by=supervisor)
+    street_report.accept(by=federation)
+    plain = base.stored_for_update
+
+    def locked(report):
+        stored = plain(report)
+        waiting.accept(by=supervisor)
+        return stored
+
+    monkeypatch.setattr(amendment_module, "stored_for_update", locked)
+    amendment = StreetAmendment.of(street_report, keys=["children_on_register"], reason="迟报", by=supervisor)
+    assert (amendment.counted, amendment.figures["newly_registered"]["value"]) == ([sister_community.pk], 5)
+
+
 class TestPages:
     @pytest.fixture
     def submitted(self, street_report, handed_in, community, director, supervisor):
@@ -163,6 +243,24 @@ class TestPages:
         assert published.get(("children_on_register", submitted.street_id), Shown(None)).is_hidden
         assert signed_in(federation).get(f"/reports/streets/{submitted.pk}/workbook/").status_code == 404
         assert signed_in(federation).get(f"/papers/street_report/{submitted.pk}/").status_code == 403
+
+    def test_words_about_a_hidden_number_are_hidden_with_it(self, submitted, federation, supervisor, signed_in):
+        """Study meetings point at nobody and are shown; how many children is not."""
+        why = {"children_on_register": "新增三人", "counted_children": "共二人", "study_meetings": "增加学习"}
+        StreetReport.objects.update(explanations=why)
+        page = signed_in(federation).get(submitted.get_absolute_url()).content.decode()
+        assert "增加学习" in page
+        assert "新增三人" not in page and "共二人" not in page
+        assert "Left-behind children" in page and "Left-behind and migrant children" not in page
+        assert "新增三人" in signed_in(supervisor).get(submitted.get_absolute_url()).content.decode()
+
+    def test_whoever_gives_a_reason_is_asked_to_name_no_number(
+        self, submitted, handed_in, sister_community, neighbour, federation, supervisor, signed_in
+    ):
+        submitted.accept(by=federation)
+        handed_in(sister_community, neighbour, supervisor)
+        page = signed_in(supervisor).get(f"/reports/streets/{submitted.pk}/amend/").content.decode()
+        assert "Name no child and no number." in page and "two families" not in page
 
     def test_a_sum_that_a_late_community_has_changed_is_hidden_from_the_district(
         self, submitted, handed_in, far_community, stranger, make_user, far_street, federation, signed_in,
