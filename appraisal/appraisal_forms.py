@@ -65,6 +65,11 @@ class CallForm(VersionedFormMixin):
             self.instance.division = cleaned.get("office") or self.only
         return cleaned
 
+    def _get_validation_exclusions(self):
+        """The office is on no form, but no two calls of it and of a year have one title."""
+        left_out = super()._get_validation_exclusions()
+        return left_out - {"division"} if self.instance.division_id else left_out
+
 
 class CriterionForm(forms.ModelForm):
     label = CleanCharField(label=_("Criterion"), max_length=120)

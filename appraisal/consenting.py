@@ -10,12 +10,13 @@ from children.models import Consent
 @when_withdrawn(Consent.Purpose.PUBLICITY)
 def take_commendations_down(child, *, by):
     told = Nomination.objects.filter(child=child, published_on__isnull=False, taken_down_on=None)
-    for one in told.order_by("pk"):
+    for one in told.order_by("pk").select_for_update(of=("self",)):
         one.take_down(by=by)
 
 
 @when_withdrawn(Consent.Purpose.PUBLICITY)
 def withdraw_nominations(child, *, by):
     """What is not decided is withdrawn: the committee reads of it no more."""
-    for one in Nomination.objects.waiting().filter(child=child).order_by("pk"):
+    waiting = Nomination.objects.waiting().filter(child=child)
+    for one in waiting.order_by("pk").select_for_update(of=("self",)):  # what is decided at this moment is left out
         one.lapse(reason=_("There is no consent to publicity any more."), by=by)

@@ -12,5 +12,5 @@ def _waiting(children, moving_to=None):
 
 @ends_with_the_file(rows=_waiting)
 def withdraw_nominations(child, *, by, moving_to=None):
-    for one in _waiting([child]).order_by("pk"):
+    for one in _waiting([child]).order_by("pk").select_for_update(of=("self",)):
         one.lapse(reason=_("The child's file left the community."), by=by)

@@ -10,10 +10,16 @@ from django.utils.translation import pgettext_lazy
 from appraisal.models import Ballot, Call, Demand, Nomination, Visit
 from communities.models import Division
 from records.measures import FIGURE, GAP, measure
+from records.scoping import Scope
 
 
 def _last(period):
     return min(period.end, timezone.localdate())
+
+
+def _inspects(user, office):
+    """Whose `office` this person inspects for."""
+    return Scope.of(*user.codes_for(Visit, "change")).at(office)
 
 
 def demands_page(show):
@@ -76,6 +82,7 @@ def requirements_to_answer(scope, period):
     act=_("Look at it again"),
     page=lambda: demands_page("answered"),
     needs="appraisal.change_visit",
+    mine=lambda user: _inspects(user, "visit__office_id"),
     hides_small=False,
 )
 def answers_to_look_at(scope, period):
@@ -89,6 +96,7 @@ def answers_to_look_at(scope, period):
     act=_("Write the visit up"),
     page=lambda: reverse("supervision:visits"),
     needs="appraisal.change_visit",
+    mine=lambda user: _inspects(user, "office_id"),
     hides_small=False,
 )
 def visits_to_write_up(scope, period):
@@ -164,6 +172,7 @@ def votes_to_cast(scope, period):
     act=pgettext_lazy("award", "Decide"),
     page=lambda: reverse("appraisal:calls"),
     needs="appraisal.decide_call",
+    mine=lambda user: Q(call__division__in=user.codes_for(Call, "decide")),
     hides_small=False,
 )
 def nominations_to_decide(scope, period):

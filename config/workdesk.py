@@ -62,7 +62,7 @@ def workdesk(request):
             continue
         explained = reverse("reports:measure", args=[gap.key])
         address = gap.page() if gap.page else explained
-        line = {"label": gap.label, "count": count, "url": address if gap.own else explained}
+        line = {"label": gap.label, "count": count, "url": address if gap.own or gap.mine else explained}
         line["tone"] = "stop" if gap.urgency <= 0 else "todo"
         line["shown"] = f"{COUNT_LIMIT}+" if count > COUNT_LIMIT else count
         line["note"] = gap.note(scope, today) if gap.note else ""

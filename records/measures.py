@@ -84,6 +84,7 @@ class Measure:
     needs: str | None = None  # the permission to act on it; without it the workdesk does not show the line
     urgency: int = 2
     own: str = ""  # the field that names whose row it is: on the workdesk everybody counts their own
+    mine: Callable | None = None  # `mine(user)`: a condition on rows; on the workdesk only those the person may act on
     belongs_to: str = ""  # the responsibility within a leading group that faces it, by its key
     note: Callable | None = None  # `note(scope, period)`: a few words beside the line on the workdesk
     hides_small: bool = True  # whether a count of 1 to 4 could point at a child, and is kept from the federation
@@ -97,6 +98,7 @@ class Measure:
     def count_to(self, most, user, scope, period):
         """How many rows wait for `user`; `most` + 1 says that there are more, without counting them all."""
         rows = self.rows(scope, period).filter(**{self.own: user} if self.own else {})
+        rows = rows.filter(self.mine(user)) if self.mine else rows
         return rows.order_by()[: most + 1].count()
 
     def per_community(self, scope, period):

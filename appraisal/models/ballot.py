@@ -1,12 +1,12 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appraisal.kinds import Choice, Conflict
-from appraisal.models.call import Seat
+from appraisal.models.call import Seat, above, seated
 from communities.owned import STAYS
 from records.lifecycle import Refused
 from records.scoping import Record, ScopedQuerySet
@@ -16,11 +16,11 @@ from records.trail import log_act
 class BallotQuerySet(ScopedQuerySet):
     def visible_to(self, user, action="view"):
         """One's own; those of others once it is decided, to the committee alone."""
-        if not (user is not None and user.is_authenticated and user.is_active and user.codes_for(self.model, action)):
+        known = user is not None and user.is_authenticated and user.is_active
+        if not known or not (codes := user.codes_for(self.model, action)):
             return self.none()
-        colleague = Seat.objects.filter(call=OuterRef("seat__call"), member=user)
-        decided = Q(nomination__decided_on__isnull=False)
-        return self.filter(Q(seat__member=user) | (decided & Exists(colleague)))
+        own = Q(member=user, call__division__in=above(codes))
+        return self.filter(own | (Q(nomination__decided_on__isnull=False) & seated(user, codes)))
 
     def to_cast(self):
         """Neither a vote nor a conflict of interest yet, though the time for nominations is over."""

@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.kinds import Kind
 from appraisal.usual import USUAL
+from communities.models import Posting
+from communities.roles import ROLES
 from records.lifecycle import Lifecycle, Refused
-from records.scoping import Record, ScopedQuerySet
+from records.scoping import Record, Scope, ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 
@@ -202,15 +204,27 @@ class Call(Versioned, Lifecycle, Record):
 
     @transaction.atomic
     def unseat(self, key, *, by):
+        """Take a member off; while the committee votes only one without a post here any more, whose votes stay."""
         stored = stored_for_update(self)
-        if stored.is_voting or stored.status == self.Status.CLOSED:
+        seats = stored.seats_left() if stored.is_voting else stored.seats.all()
+        seat = seats.filter(pk=key).first()
+        if stored.status == self.Status.CLOSED or (stored.is_voting and seat is None):
             raise Refused(gettext("The committee is voting: its members stay as they are."))
-        if stored.status == self.Status.OPEN and stored.seats.count() <= SEATS_AT_LEAST:
+        if stored.takes_nominations and stored.seats.count() <= SEATS_AT_LEAST:
             raise Refused(gettext("A committee has three members or more."))
-        for seat in stored.seats.filter(pk=key):
-            seat.ballots.all().delete()
+        if seat:
+            seat.ballots.filter(choice="", nomination__in=stored.nominations.waiting()).delete()
             log_act(by, "took off the committee", stored, member=seat.member_id)
-            seat.delete()
+            if not seat.ballots.exists():
+                seat.delete()
+
+    def seats_left(self):
+        """Seats of members without a post in this division today who still have something to vote on."""
+        roles = [key for key, role in ROLES.items() if role.staff]
+        posts = Posting.objects.in_force_on(timezone.localdate()).filter(role__in=roles)
+        here = posts.within(Scope.of(self.division_id)).filter(user__is_active=True)
+        to_cast = Q(ballots__choice="", ballots__nomination__in=self.nominations.waiting())
+        return self.seats.filter(to_cast).exclude(member__in=here.values("user")).distinct()
 
 
 class CriterionQuerySet(ScopedQuerySet):
@@ -295,6 +309,7 @@ class Seat(Record):
         return f"{self.call_id}/{self.member_id}"
 
 
-def seated(user):
-    """Whether `user` sits on the committee of the call that a row of nominations names."""
-    return Exists(Seat.objects.filter(call=OuterRef("call"), member=user))
+def seated(user, codes):
+    """Whether `user` sits on the committee of the call that a row names, with a post in its division: `codes` are
+    those of the posts that let them look."""
+    return Exists(Seat.objects.filter(call=OuterRef("call"), member=user, call__division__in=above(codes)))

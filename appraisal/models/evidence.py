@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from appraisal.models.nomination import Nomination
 from communities.owned import STAYS, CommunityRecord
 from records.lifecycle import Refused
+from records.privacy import BASIC
 from records.trail import log_act
 from records.versions import stored_for_update
 
@@ -33,8 +34,8 @@ class NominationEvidence(CommunityRecord):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("added by")
     )
 
-    personal: dict[str, str] = {}
-    not_personal = ["id", "community", "district", "nomination", "of", "key", "note", "added_by"]
+    personal = {"note": BASIC}
+    not_personal = ["id", "community", "district", "nomination", "of", "key", "added_by"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["pk"]
@@ -59,6 +60,8 @@ class NominationEvidence(CommunityRecord):
         stored = stored_for_update(nomination)
         if not stored.is_waiting:
             raise Refused(gettext("This nomination is settled."))
+        if not stored.call.takes_nominations:
+            raise Refused(gettext("The committee votes on what is linked: nothing is added any more."))
         label = row._meta.label_lower
         if label not in cls.Of.values or row.community_id != stored.community_id:
             raise Refused(gettext("Choose a record of your own community."))
@@ -71,6 +74,7 @@ class NominationEvidence(CommunityRecord):
         )
         if not is_new:
             raise Refused(gettext("This is linked already."))
+        stored.save(update_fields=[])  # who decides has read another version
         log_act(by, "linked evidence", stored, evidence=made)
         return made
 

@@ -1,6 +1,9 @@
+import re
+
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Length, Lower, Replace, StrIndex
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
@@ -19,15 +22,17 @@ from records.privacy import BASIC
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 
+PHONE = re.compile(r"\d{11}|(?<!\d)1\d{2}[\s-]?\d{4}[\s-]?\d{4}")
+
 
 class NominationQuerySet(PublishedQuerySet):
     def visible_to(self, user, action="view"):
         """Those of one's divisions; to a committee also what it votes on."""
         rows = super().visible_to(user, action)
         known = user is not None and user.is_authenticated and user.is_active
-        if action != "view" or not known or not user.codes_for(self.model, "view"):
+        if action != "view" or not known or not (codes := user.codes_for(self.model, "view")):
             return rows
-        return rows | self.filter(seated(user)).exclude(status=Nomination.Status.WITHDRAWN)
+        return rows | self.filter(seated(user, codes)).exclude(status=Nomination.Status.WITHDRAWN)
 
     def waiting(self):
         return self.filter(status=Nomination.Status.PROPOSED)
@@ -93,11 +98,11 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
     published_on = models.DateField(_("published on"), null=True, editable=False)
     taken_down_on = models.DateField(_("taken down on"), null=True, editable=False)
 
-    personal = dict.fromkeys(["title", "words", "reason", "explanation"], BASIC)
+    personal = dict.fromkeys(["title", "words", "reason", "explanation", "why_ended"], BASIC)
     not_personal = [
         *["id", "community", "district", "version", "call", "helper", "home", "child", "is_parent", "status"],
         *["nominated_on", "nominated_by", "helper_agreed_on", "agreed_by", "decided_on", "decided_by", "votes"],
-        *["why_ended", "published_on", "taken_down_on"],
+        *["published_on", "taken_down_on"],
     ]
 
     objects = NominationQuerySet.as_manager()
@@ -188,6 +193,7 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
             raise Refused(gettext("There is no consent to publicity for this child."))
         if helper and helper.user_id == by.pk:
             raise Refused(gettext("Nobody nominates themselves."))
+        _refuse_uncleared(helper)
         made = cls(call=call, community=community, title=title, words=words, is_parent=is_parent, nominated_by=by)
         made.helper, made.home, made.child = helper, home, child
         made.refuse_telling_words()
@@ -206,18 +212,43 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
         self.refuse_telling(f"{self.title}\n{self.words}")
 
     def refuse_telling(self, text):
-        """Refuse a text about this nomination that tells who a child is: the nominee, or one whom the helper
-        accompanies or accompanied."""
+        """Refuse a text about this nomination that tells who somebody is.
+
+        That is the child nominated or one whom the helper accompanies or accompanied, by anything that points at them;
+        any child of the community by full name or file number; the helper by name; anybody by a phone number.
+        """
         children = [self.child] if self.child else []
         if self.helper_id:
             children += Child.objects.filter(pairings__volunteer=self.helper_id).distinct().select_related("household")
-        if any(names_told_in(text, child) for child in children):
+        packed = "".join(text.split())
+        helper_name = "".join(self.helper.name.split()) if self.helper_id else ""
+        if any(names_told_in(text, child) for child in children) or self._tells_a_child(packed, helper_name):
             raise Refused(
                 gettext(
                     "The words tell who a child is: a name, the school, the address or the family. "
                     "Committee and public read them, so please write them without."
                 )
             )
+
+        if helper_name and helper_name in packed:
+            raise Refused(gettext("Do not name the helper in the words: the name is told once the helper agrees."))
+        if PHONE.search(text):
+            raise Refused(gettext("Write no phone number: committee and public read these words."))
+
+    def _tells_a_child(self, packed, but):
+        """Whether a child of the community, not called `but`, stands in `packed` by full name or file number."""
+        space, nothing, words = Value(" "), Value(""), Value(packed.lower(), output_field=models.TextField())
+        rows = Child.objects.filter(community=self.community_id).annotate(
+            called=Lower(Replace("name", space, nothing)),
+            named_at=StrIndex(words, F("called")),
+            numbered_at=StrIndex(words, Lower("number")),
+        )
+        named = Q(named_at__gt=0) & ~Q(called__in=["", but.lower()])
+        return (
+            rows.annotate(long=Length("called"))
+            .filter((named & Q(long__gt=1)) | (Q(numbered_at__gt=0) & ~Q(number="")))
+            .exists()
+        )
 
     def withdraw(self, *, reason, by):
         self.refuse_telling(reason)
@@ -241,6 +272,7 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
         stored = type(self).objects.select_for_update(of=("self",)).select_related("call", "helper").get(pk=self.pk)
         if stored.version != seen:
             raise Refused(gettext("Something changed meanwhile: look at it again."))
+        stored.refuse_telling(reason)
         if not stored.is_voted_on:
             raise Refused(gettext("This is not voted on: nominations may still come in, or it is settled."))
         own = stored.ballots.filter(member=by).exclude(conflict__in=["", Conflict.NONE])
@@ -253,6 +285,8 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
             raise Refused(gettext("The committee did not vote for it: it cannot be awarded."))
         if is_awarded and call.nominations.awarded().count() >= call.places:
             raise Refused(gettext("All awards of this call are given."))
+        if is_awarded:
+            _refuse_uncleared(stored.helper)
         from appraisal.measuring import lines_of
 
         votes = {"for": counted.votes_for, "against": counted.votes_against, "abstained": counted.abstained}
@@ -271,6 +305,12 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
     def revoke(self, *, reason, by):
         """The award is taken back; a public notice is gone at once."""
         stored = stored_for_update(self)
+        stored.refuse_telling(reason)
         if stored.is_public:
             stored.take_down(by=by)
         stored._become(self.Status.REVOKED, by=by, verb="revoked an award", why_ended=reason)
+
+
+def _refuse_uncleared(helper):
+    if helper and not helper.is_cleared_on(timezone.localdate()):
+        raise Refused(gettext("Something asked of this helper is missing or has ended: see the helper's file."))

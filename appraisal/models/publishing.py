@@ -11,17 +11,20 @@ from records.lifecycle import Refused
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
+from volunteers.models import RecordCheck
 
 
 class PublishedQuerySet(ScopedQuerySet):
     def agreed(self):
-        """Whose telling in public is agreed to today: a child's by consent to publicity, a helper's own agreement."""
+        """Whose telling in public is agreed to today: a child's by consent to publicity, a helper's own
+        agreement, as long as their last record check is not one that found something."""
         consent = Consent.objects.in_force().filter(purpose=Consent.Purpose.PUBLICITY, child=OuterRef("child"))
         erased = Q(child__left_reason=Child.LeftReason.ERASED)
+        not_clear = RecordCheck.objects.not_clear().filter(volunteer=OuterRef("helper"))
         of_child = Exists(consent) & ~erased
         return self.filter(
             Q(child=None, helper=None)
-            | Q(helper__isnull=False, helper_agreed_on__isnull=False)
+            | (Q(helper__isnull=False, helper_agreed_on__isnull=False) & ~Exists(not_clear))
             | (Q(child__isnull=False) & of_child)
         )
 
@@ -76,7 +79,7 @@ class Publishing(models.Model):
         if stored.is_public:
             raise Refused(gettext("This is published already."))
         if not type(self).objects.agreed().filter(pk=self.pk).exists():
-            raise Refused(self._what_lacks())
+            raise Refused(stored._what_lacks())
         stored.refuse_telling_words()
         stored.published_on, stored.taken_down_on = timezone.localdate(), None
         stored.save(update_fields=["published_on", "taken_down_on"])
@@ -85,6 +88,8 @@ class Publishing(models.Model):
     def _what_lacks(self):
         if self.call.kind == Kind.EXAMPLE:
             return gettext("There is no consent to publicity for this child.")
+        if self.helper_agreed_on:
+            return gettext("The helper's last record check is not clear.")
         return gettext("The helper has not agreed to be named in public.")
 
     @transaction.atomic

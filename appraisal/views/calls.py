@@ -71,13 +71,20 @@ def draw(request, shown, **bound):
         "criteria": [(one, MEASURED.get(one.measured)) for one in shown.criteria.all()],
         "seats": shown.seats.select_related("member", "division"),
         "lines": sorted(lines, key=lambda line: -(line[2][0] if line[2] else 0)),
-        "awarded": sum(one.is_awarded for one in nominations),
+        "awarded": shown.nominations.awarded().count(),
         "may_nominate": shown.takes_nominations and _asked(request.user, shown).exists(),
         "criterion_form": CriterionForm(call=shown) if is_mine and shown.is_draft else None,
         "seat_form": SeatForm(call=shown) if may_seat else None,
-        "may_seat": may_seat,
+        "leaving": set(_to_take_off(shown, may_seat).values_list("pk", flat=True)) if is_mine else set(),
     }
     return render(request, "appraisal/call.html", {**context, **bound})
+
+
+def _to_take_off(shown, may_seat):
+    """Seats that may be taken off: before the vote any, afterwards of those who have no post here any more."""
+    if may_seat:
+        return shown.seats.all()
+    return shown.seats_left() if shown.is_voting else shown.seats.none()
 
 
 def _may_read_score(one, named):

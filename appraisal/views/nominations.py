@@ -36,7 +36,7 @@ def _may_decide(user, shown):
 
 
 def _ballot_of(user, shown):
-    return Ballot.objects.filter(nomination=shown, seat__member=user).first()
+    return Ballot.objects.visible_to(user).filter(nomination=shown, member=user).first()
 
 
 def _page(request, shown, **bound):
@@ -62,7 +62,8 @@ def _page(request, shown, **bound):
         "is_mine": is_mine,
         "decides": decides,
         "ballot": ballot,
-        "members": shown.call.seats.count(),
+        "is_told": Nomination.objects.published().filter(pk=shown.pk).exists(),
+        "members": Ballot.objects.filter(nomination=shown).count(),
         "cast": cast,
         "votes": Ballot.objects.visible_to(user).filter(nomination=shown).select_related("member")
         if shown.decided_on and ballot
@@ -76,7 +77,9 @@ def _forms(user, shown, ballot, is_mine, decides):
     """The forms of what this person may do now."""
     forms = {}
     if is_mine and shown.is_waiting:
-        forms |= {"evidence_form": EvidenceForm(nomination=shown, by=user), "withdraw_form": ReasonForm()}
+        forms["withdraw_form"] = ReasonForm()
+        if shown.call.takes_nominations:
+            forms["evidence_form"] = EvidenceForm(nomination=shown, by=user)
     if is_mine and shown.helper_id and not shown.helper_agreed_on:
         forms["agreed_form"] = AgreedForm()
     if shown.is_voted_on and ballot and ballot.conflict in ("", Conflict.NONE):

@@ -69,7 +69,8 @@ def appraise(divisions, people, story_days):
         call, divisions[ENHE.code], helper=own, title="用心陪伴的爱心妈妈", words=words, by=people["director"]
     )
     first.agree(by=people["volunteer"])
-    far = Volunteer.objects.filter(community=LONGWAN.code, left_on=None).order_by("pk").first()
+    cleared = Volunteer.objects.filter(left_on=None, cleared_until__gte=today)
+    far = cleared.filter(community=LONGWAN.code).order_by("pk").first()
     Nomination.propose(
         call, divisions[LONGWAN.code], helper=far, title="退休教师办起周末课堂", words=words, by=people[LONGWAN.worker]
     )

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
@@ -24,6 +25,9 @@ FAR = "150902002"
 ROSTER = Path(__file__).resolve().parents[1] / "roster" / "data" / "A_community_60.xlsx"
 
 PEOPLE = ("director", "supervisor", "federation", "volunteer", "counsellor", "administrator")
+
+
+TOLD_BY = ("appraisal:", "commended", "paper")  # routes that tell the name of a helper who agreed to it
 
 
 class Undo(Exception):
@@ -117,9 +121,10 @@ def client_of(person):
 
 @pytest.fixture
 def foreign(story, db):
-    """foreign(user): words that stand only in rows of children, adults and helpers this person may not see."""
+    """foreign(user, route): words that stand only in rows of children, adults and helpers this person may not see, and
+    that the page of `route` does not tell all the same."""
 
-    def words(user):
+    def words(user, route=""):
         hidden = set()
         seen = set()
         for label in ("children.Child", "children.Adult", "volunteers.Volunteer"):
@@ -128,8 +133,10 @@ def foreign(story, db):
             own = set(model.objects.visible_to(user).values_list("name", flat=True))
             hidden |= names
             seen |= own
-        nominations = apps.get_model("appraisal.Nomination").objects.exclude(helper_agreed_on=None)
-        seen |= set(nominations.values_list("helper__name", flat=True))  # told with the helper's own agreement
+        if route.startswith(TOLD_BY):  # with the helper's own agreement
+            nominations = apps.get_model("appraisal.Nomination").objects
+            told = Q(pk__in=nominations.visible_to(user).values("pk")) | Q(pk__in=nominations.published().values("pk"))
+            seen |= set(nominations.exclude(helper_agreed_on=None).filter(told).values_list("helper__name", flat=True))
         own_accounts = {user.name, *User.objects.visible_to(user).values_list("name", flat=True)}
         child = apps.get_model("children.Child")
         numbers = set(child.objects.values_list("number", flat=True))

@@ -5,6 +5,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
+from appraisal.models import Nomination
 from records.policy import everyone, rule_for
 from tests.sweeps.conftest import PEOPLE, leaked
 
@@ -303,13 +304,23 @@ def test_a_page_opens_for_whom_its_rule_lets_in_and_shows_nothing_foreign(name, 
             assert answer.status_code < 500, (who, answer.status_code)
         else:
             assert answer.status_code == 404, (who, answer.status_code)
-        assert leaked(answer, foreign(person(who))) == [], who
+        assert leaked(answer, foreign(person(who), name)) == [], who
     anonymous = Client().get(path_of(name))
     if rule is everyone:
         assert anonymous.status_code < 500
     else:
         assert anonymous.status_code == 302
         assert anonymous.url.startswith("/login/")
+
+
+def test_a_name_that_a_helper_agrees_to_tell_is_no_secret_to_who_reads_the_nomination_there_alone(person, foreign):
+    nomination = Nomination.objects.exclude(helper_agreed_on=None).get()
+    name, reader, other = nomination.helper.name, person("federation"), person("counsellor")
+    assert nomination in Nomination.objects.visible_to(reader)
+    assert nomination not in Nomination.objects.visible_to(other)
+    assert name not in foreign(reader, "appraisal:nomination")
+    assert name in foreign(reader, "reports:measure")
+    assert name in foreign(other, "appraisal:nomination")
 
 
 @pytest.mark.parametrize("name", KEYED)
@@ -347,7 +358,7 @@ def test_a_row_in_scope_opens_and_shows_nothing_foreign(name, client_of, person,
             continue
         answer = client_of(who).get(path_of(name, row.pk))
         assert answer.status_code in (200, 302, 404, 405), (who, answer.status_code)
-        assert leaked(answer, foreign(user)) == [], who
+        assert leaked(answer, foreign(user, name)) == [], who
 
 
 @pytest.mark.parametrize("name", KEYED)

@@ -24,6 +24,11 @@ class RecordCheckQuerySet(ScopedQuerySet):
         newest = Subquery(latest.order_by("-checked_on", "-pk").values("pk")[:1])
         return self.filter(pk=newest, result=RecordCheck.Result.CLEAR, valid_until__gte=day)
 
+    def not_clear(self):
+        """The latest of each helper, where it found something, however long ago."""
+        latest = self.model.objects.filter(volunteer=OuterRef("volunteer")).order_by("-checked_on", "-pk")
+        return self.filter(pk=Subquery(latest.values("pk")[:1]), result=RecordCheck.Result.NOT_CLEAR)
+
 
 class RecordCheck(CommunityRecord):
     """Minors Protection Law, art. 62: only the result, the day, the reference and how long it holds are kept."""
