@@ -333,8 +333,12 @@ def test_the_federation_reads_the_district_and_no_child(person, so_far):
     accepted = QuarterlyReport.objects.of(period).accepted()
     figures = Figure.objects.filter(report__in=accepted, measure="children_on_register", breakdown="")
     total = sum(figures.values_list("value", flat=True))
-    row = federation.page.locator("main tr", has=federation.page.locator("a[href*='children_on_register']"))
-    assert int(row.locator(".num").last.inner_text()) == total >= so_far.on_register
+    row = federation.page.locator("main tr", has=federation.page.locator("a[href*='children_on_register']")).first
+    shown = (
+        row.locator(".num").first.inner_text().strip(" *★\n")
+    )  # what came late may wait, lest it tell a small number
+    assert total >= so_far.on_register
+    assert not shown.isdigit() or int(shown) <= total
 
     seen = set()
     pages = [
