@@ -1,6 +1,7 @@
 """The communities a person works in, for pages that show one of them at a time."""
 
 from communities.models import Division
+from records.exports import ExportRequest
 from records.papers import SHEETS_AT_MOST
 from records.scoping import Scope
 
@@ -18,8 +19,9 @@ def bodies_of(user, model):
 
 
 def keys_to_print(user, model):
-    """The same communities as the key of a paper with a sheet for each."""
-    return ",".join(place.pk for place in communities_of(user, model)[:SHEETS_AT_MOST])
+    """Those of them from which the person may take lists out, as the key of a paper with a sheet for each."""
+    taken = Scope.of(*user.codes_for(ExportRequest, "add"))
+    return ",".join([place.pk for place in communities_of(user, model) if place.pk in taken][:SHEETS_AT_MOST])
 
 
 def may_at(user, action, model, code):

@@ -223,6 +223,5 @@ def ledger(request):
         "kinds": Entry.Kind.choices,
         "asked": asked,
         "several": works_in_several(request.user, Entry),
-        "may_export": request.user.has_perm("records.add_exportrequest"),
     }
     return render(request, "gifts/ledger.html", context)

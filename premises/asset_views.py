@@ -27,7 +27,6 @@ from premises.models import Asset, AssetCount, AssetRequest, Loan
 from premises.models.asset_request import AssetKind
 from premises.reach import find_home, homes_of
 from records.acting import act_once
-from records.exports import may_take_out
 from records.policy import NotVisible, visible_or_404
 from records.privacy import BASIC
 
@@ -55,7 +54,6 @@ def assets(request):
         "kinds": AssetKind.choices,
         "statuses": Status.choices,
         "may_add": home is not None and home.is_open and may_at(request.user, "add", Asset, home.community_id),
-        "may_export": may_take_out(request.user, "asset_register"),
         "counts": AssetCount.objects.visible_to(request.user).filter(home=home)[:5] if home else [],
     }
     return render(request, "premises/assets.html", context)

@@ -39,7 +39,7 @@ def listing(request):
             "sums": standing.summed(communities),
             "may_begin": Scope.of(*user.codes_for(Roster, "add")),
             "may_remind": user.has_perm("surveys.add_reminder"),
-            "may_export": user.has_perm("records.add_exportrequest"),
+            "address": f"round={chosen.pk}",
         }
     return render(request, "surveys/rosters.html", context)
 
@@ -112,7 +112,7 @@ def _roster_page(request, found, decision=None, status=200):
         "is_own": may_decide and found.submitted_by_id == user.pk,
         "decision": decision or DecisionForm(),
         "reminders": Reminder.objects.filter(round=found.round_id, community=found.community_id).select_related("by"),
-        "may_export": user.has_perm("records.add_exportrequest"),
+        "address": f"roster={found.pk}",
     }
     return render(request, "surveys/roster.html", context, status=status)
 

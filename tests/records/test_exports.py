@@ -334,3 +334,6 @@ def test_a_right_to_export_opens_no_list_of_another_post(make_user, district, co
     assert client.get(REGISTER).status_code == 404
     assert client.get(reverse("records:export", args=["home_comparison"])).status_code == 200
     assert client.get(reverse("records:export", args=["asset_register"])).status_code == 404
+    list_of_children = client.get("/admin/children/child/")
+    assert list_of_children.status_code == 200 and "/exports/register/" not in list_of_children.content.decode()
+    assert "/exports/home_comparison/" in client.get(reverse("evaluations:comparison")).content.decode()
