@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from appraisal.models import Ballot, Call, Demand, Nomination, Visit
 from communities.models import Division
-from records.measures import FIGURE, GAP, measure
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, measure
 from records.scoping import Scope
 
 
@@ -31,6 +31,7 @@ def demands_page(show):
     definition=_("Visits of the street office or the district to look at a community's work, held in the period."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def supervision_visits(scope, period):
     return Visit.objects.within(scope).held().filter(day__gte=period.start, day__lte=period.end)
@@ -41,6 +42,7 @@ def supervision_visits(scope, period):
     definition=_("Requirements of supervision visits that the inspector looked at again and closed in the period."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def requirements_met(scope, period):
     closed = Demand.objects.within(scope).filter(status=Demand.Status.CLOSED)
@@ -56,6 +58,7 @@ def requirements_met(scope, period):
     page=lambda: demands_page("overdue"),
     needs="appraisal.view_demand",
     hides_small=False,
+    when=AS_TODAY,
 )
 def requirements_overdue(scope, period):
     return Demand.objects.within(scope).overdue_on(_last(period))
@@ -69,6 +72,7 @@ def requirements_overdue(scope, period):
     page=lambda: demands_page("open"),
     needs="appraisal.answer_demand",
     hides_small=False,
+    when=AS_TODAY,
 )
 def requirements_to_answer(scope, period):
     return Demand.objects.within(scope).to_answer().filter(due_on__gte=_last(period))
@@ -84,6 +88,7 @@ def requirements_to_answer(scope, period):
     needs="appraisal.change_visit",
     mine=lambda user: _inspects(user, "visit__office_id"),
     hides_small=False,
+    when=AS_TODAY,
 )
 def answers_to_look_at(scope, period):
     return Demand.objects.within(scope).to_look_at()
@@ -98,6 +103,7 @@ def answers_to_look_at(scope, period):
     needs="appraisal.change_visit",
     mine=lambda user: _inspects(user, "office_id"),
     hides_small=False,
+    when=AS_TODAY,
 )
 def visits_to_write_up(scope, period):
     return Visit.objects.within(scope).filter(status=Visit.Status.PLANNED, day__lte=_last(period))
@@ -124,6 +130,7 @@ def communities_not_visited(scope, period):
     definition=_("Nominations of communities that were awarded in the period."),
     kind=FIGURE,
     hides_small=False,
+    when=IN_PERIOD,
 )
 def commendations(scope, period):
     awarded = Nomination.objects.within(scope).awarded()
@@ -139,6 +146,7 @@ def commendations(scope, period):
     page=lambda: reverse("appraisal:calls"),
     needs="appraisal.add_nomination",
     hides_small=False,
+    when=AS_TODAY,
 )
 def calls_not_answered(scope, period):
     calls = Call.objects.open().filter(nominate_until__gte=_last(period))
@@ -160,6 +168,7 @@ def calls_not_answered(scope, period):
     needs="appraisal.view_ballot",
     own="member",
     hides_small=False,
+    when=AS_TODAY,
 )
 def votes_to_cast(scope, period):
     return Ballot.objects.within(scope).to_cast()
@@ -174,6 +183,7 @@ def votes_to_cast(scope, period):
     needs="appraisal.decide_call",
     mine=lambda user: Q(call__division__in=user.codes_for(Call, "decide")),
     hides_small=False,
+    when=AS_TODAY,
 )
 def nominations_to_decide(scope, period):
     return Nomination.objects.within(scope).to_decide_on(_last(period))

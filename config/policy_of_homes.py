@@ -59,7 +59,8 @@ OF_HOMES = {
     "premises:check_in": holds("premises.add_asset", of=HOME),
     "premises:count": holds("premises.add_assetcount", of=HOME),
     "premises:asset_count": holds("premises.view_assetcount", of="premises.AssetCount"),
-    **dict.fromkeys(["premises:calls", "premises:to_tell"], holds("premises.view_booking")),
+    "premises:calls": holds("premises.view_booking"),
+    "premises:to_tell": holds("premises.change_booking"),
     **dict.fromkeys(
         ["premises:call_kept", "premises:call_missed", "premises:call_give_back", "premises:told"],
         holds("premises.change_booking", of="premises.Booking"),

@@ -16,7 +16,10 @@ from records.text import CleanCharField
 
 Kind = StandardItem.Kind
 BY_HAND = [(kind.value, kind.label) for kind in (Kind.BOOL, Kind.NUMBER, Kind.CHOICE, Kind.PHOTO)]
-COMPARED = ["label_zh", "label_en", "comparison", "threshold", "weight", "is_bar"]
+COMPARED = [
+    *["section", "label_zh", "label_en", "kind", "comparison", "threshold", "unit_zh", "unit_en", "choices_zh"],
+    *["choices_en", "weight", "is_bar", "source_zh", "source_en"],
+]
 
 
 class OwnItemForm(forms.Form):
@@ -99,8 +102,8 @@ def _differences(old, item):
 
 def _shown(item, name):
     value = getattr(item, name)
-    if name == "comparison":
-        return item.get_comparison_display()
+    if StandardItem._meta.get_field(name).choices:
+        return getattr(item, f"get_{name}_display")()
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return value.normalize() if isinstance(value, Decimal) else value

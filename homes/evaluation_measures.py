@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from homes.models import Evaluation
-from records.measures import GAP, measure
+from records.measures import AS_TODAY, GAP, measure
 
 
 def _page():
@@ -58,6 +58,7 @@ def evaluation_inspections_overdue(scope, period):
     definition=_("Homes inspected for the evaluation whose verdict the community has not been told."),
     act=_("Draft them"),
     needs="homes.inspect_home",
+    when=AS_TODAY,
 )
 def evaluation_verdicts_to_draft(scope, period):
     return _rows(scope).to_draft()

@@ -78,7 +78,7 @@ def _asset_page(request, found, **bound):
     may_decide = waits and may_at(user, "decide", Asset, place)
     facts = {"name": found.name, "place": found.place, "unit_price": found.unit_price}
     is_out = found.is_book and found.loans.out().exists()
-    is_lendable = found.is_book and found.status == Status.IN_USE
+    is_lendable = found.home.is_open and found.is_book and found.status == Status.IN_USE
     context = {
         "asset": found,
         "is_out": is_out,

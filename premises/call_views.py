@@ -132,11 +132,10 @@ def give_back(request, pk):
 @require_safe
 def to_tell(request):
     """Calls ahead that the Home called off: tell the families, and tick them."""
-    rows = Booking.objects.visible_to(request.user).to_tell(timezone.localdate())
+    rows = Booking.objects.visible_to(request.user, "change").to_tell(timezone.localdate())
     rows = list(rows.select_related("child", "home", "asset").order_by("day", "starts_at", "pk")[:200])
     log_read(request.user, {booking.child for booking in rows}, page="premises:to_tell")
-    context = {"rows": rows, "sees_files": request.user.has_perm("children.view_child")}
-    return render(request, "premises/to_tell.html", context)
+    return render(request, "premises/to_tell.html", {"rows": rows})
 
 
 @require_POST

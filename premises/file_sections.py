@@ -1,5 +1,7 @@
 """What a child's file shows of the Home: visits, calls to the parents, books."""
 
+from django.db.models import Count, Max
+
 from children.sections import file_section
 from premises.models import Booking, ChildVisit, Loan
 
@@ -13,8 +15,7 @@ def at_the_home(request, child):
     loans = Loan.objects.visible_to(user).filter(child=child).order_by("-out_on", "-pk")
     calls = Booking.objects.visible_to(user).filter(child=child).exclude(status="given_back")
     context = {
-        "how_often": visits.count(),
-        "last": visits.order_by("-log__day").values_list("log__day", flat=True).first(),
+        **visits.aggregate(how_often=Count("pk"), last=Max("log__day")),
         "loans": list(loans[:SHOWN]),
         "calls": list(calls.order_by("-day", "-starts_at")[:SHOWN]),
     }

@@ -32,6 +32,6 @@ def wish_for_givers(request, repair):
     if not may_at(user, "view", HomeWish, place):
         return None
     wishes = list(repair.wishes.order_by("-pk"))
-    may_show = repair.status in repair.UNSETTLED and may_at(user, "add", HomeWish, place)
+    may_show = repair.status in repair.UNSETTLED and repair.home.is_open and may_at(user, "add", HomeWish, place)
     may_show = may_show and not any(wish.is_running for wish in wishes)
     return ("premises/repair_section.html", {"wishes": wishes, "may_show": may_show}) if wishes or may_show else None

@@ -19,7 +19,7 @@ from premises.models import (
     Loan,
     Milestone,
 )
-from records.measures import GAP, measure
+from records.measures import AS_TODAY, GAP, IN_PERIOD, measure
 
 A_YEAR = dt.timedelta(days=365)
 
@@ -32,6 +32,7 @@ A_YEAR = dt.timedelta(days=365)
     needs="premises.decide_assetrequest",
     act=_("Decide"),
     page=lambda: reverse("premises:requests", query={"show": "asked"}),
+    when=AS_TODAY,
 )
 def asset_requests_to_decide(scope, period):
     return AssetRequest.objects.within(scope).to_decide()
@@ -45,6 +46,7 @@ def asset_requests_to_decide(scope, period):
     needs="premises.decide_asset",
     act=_("Decide"),
     page=lambda: reverse("premises:assets", query={"status": "to_scrap"}),
+    when=AS_TODAY,
 )
 def assets_to_scrap(scope, period):
     return Asset.objects.within(scope).to_scrap()
@@ -113,6 +115,7 @@ def home_days_not_closed(scope, period):
     _("Visits of children to the Home"),
     definition=_("Visits noted in the period, of children who are on file in the community now; one a day each."),
     page=lambda: reverse("premises:visits"),
+    when=IN_PERIOD,
 )
 def home_visits(scope, period):
     return ChildVisit.objects.within(scope).came().filter(log__day__gte=period.start, log__day__lte=period.end)
@@ -122,6 +125,7 @@ def home_visits(scope, period):
     _("Children who came to the Home"),
     definition=_("Children on file in the community now who came to the Home in the period; each counts once."),
     page=lambda: reverse("premises:visits"),
+    when=IN_PERIOD,
 )
 def children_at_home(scope, period):
     visits = ChildVisit.objects.came().filter(log__day__gte=period.start, log__day__lte=period.end)
@@ -132,6 +136,7 @@ def children_at_home(scope, period):
     _("Calls to parents from the Home"),
     definition=_("Booked calls of the period that took place."),
     page=lambda: reverse("premises:calls"),
+    when=IN_PERIOD,
 )
 def calls_from_home(scope, period):
     kept = Booking.objects.within(scope).filter(status=Booking.Status.KEPT)
@@ -142,6 +147,7 @@ def calls_from_home(scope, period):
     _("Books lent to children"),
     definition=_("Books of the Homes that were lent to a child in the period."),
     page=lambda: reverse("premises:loans"),
+    when=IN_PERIOD,
 )
 def books_lent(scope, period):
     return Loan.objects.within(scope).filter(out_on__gte=period.start, out_on__lte=period.end)

@@ -4,7 +4,7 @@ The Home is locked before its pieces, so that numbers follow each other and noth
 """
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -34,11 +34,8 @@ def given_to(home):
 
 
 def _in_register(entries):
-    rows = Asset.objects.filter(entry__in=entries).order_by().values_list("entry")
-    found: dict[int, int] = {}
-    for (key,) in rows:
-        found[key] = found.get(key, 0) + 1
-    return found
+    rows = Asset.objects.filter(entry__in=entries).order_by()
+    return dict(rows.values_list("entry").annotate(Count("pk")))
 
 
 def _open(home):
@@ -191,10 +188,8 @@ def search(rows, text):
     """Pieces whose name, place or number holds `text`."""
     asked = Q(name__icontains=text) | Q(place__icontains=text)
     home, _dash, number = text.rpartition("-")
-    if number.isascii() and number.isdigit() and len(number) <= 9:
-        asked |= Q(
-            number=int(number), **({"home": int(home)} if home.isascii() and home.isdigit() and len(home) < 10 else {})
-        )
+    if _is_number(number):
+        asked |= Q(number=int(number), **({"home": int(home)} if _is_number(home) else {}))
     return rows.filter(asked)
 
 

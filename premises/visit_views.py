@@ -57,7 +57,7 @@ def begin(request, pk):
     made = []
     with refusals_shown(request):
         made.append(HomeDayLog.begin(home, by=request.user))
-    return redirect("premises:day", made[0].pk) if made else redirect("premises:visits")
+    return redirect("premises:day", made[0].pk) if made else redirect(f"{reverse('premises:visits')}?home={home.pk}")
 
 
 def _log(request, pk, action="view"):

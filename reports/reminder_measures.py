@@ -1,7 +1,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from records.measures import GAP, measure
+from records.measures import AS_TODAY, GAP, measure
 from reports.models import ReportReminder
 
 
@@ -14,6 +14,7 @@ from reports.models import ReportReminder
     page=lambda: reverse("reports:list"),
     needs="reports.add_quarterlyreport",
     hides_small=False,
+    when=AS_TODAY,
 )
 def report_reminders(scope, period):
     return ReportReminder.objects.within(scope).unanswered()

@@ -1,6 +1,6 @@
 import datetime as dt
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from records.lifecycle import Refused
 from records.privacy import BASIC, CONTACT
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
-from records.versions import Versioned
+from records.versions import Versioned, stored_for_update
 
 SELF_CHECK_EVERY = dt.timedelta(days=365)
 
@@ -108,8 +108,10 @@ class Home(Versioned, CommunityRecord):
     def is_open(self):
         return self.closed_on is None
 
+    @transaction.atomic
     def close(self, *, by, on):
-        """Close the Home; its history stays. A check under way must be submitted first."""
+        """Close the Home; its history stays. A check under way must be submitted first, and nobody may wait for it."""
+        self.closed_on = stored_for_update(self).closed_on
         if self.closed_on is not None:
             raise Refused(_("This Home is closed already."))
         if on < self.opened_on:

@@ -2,7 +2,7 @@ import hashlib
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Max, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -212,12 +212,12 @@ class Standard(Versioned, Lifecycle, Record):
 
     @transaction.atomic
     def add_own_item(self, item, *, by):
-        """A requirement of the district's own, behind those of its section; it takes the next code of its own kind."""
+        """A requirement of the district's own, behind the others; it takes a code that no edition has used."""
         held = self._held_draft()
-        there = list(held.items.order_by("position"))
-        own = [int(one.code[1:]) for one in there if one.is_own]
-        item.standard, item.code = held, f"{OWN}{max(own, default=0) + 1:02}"
-        item.position = max((one.position for one in there), default=0) + 1
+        used = item.__class__.objects.filter(standard__district=held.district_id, code__startswith=OWN)
+        used = [int(code[1:]) for code in used.values_list("code", flat=True)]
+        item.standard, item.code = held, f"{OWN}{max(used, default=0) + 1:02}"
+        item.position = (held.items.aggregate(last=Max("position"))["last"] or 0) + 1
         item.save()
         held.save(update_fields=[])  # one more version, for whoever is reading the draft
         log_act(by, "added a requirement", held, item=item.code)

@@ -156,14 +156,11 @@ class Asset(Lifecycle, CommunityRecord):
         return self.kind in (AssetKind.COMPUTER, AssetKind.TELEPHONE)
 
     def next_moves(self):
-        """What may be noted of it by hand: {status: words}."""
-        by_hand = {
-            self.Status.IN_USE: {self.Status.LENT, self.Status.BROKEN, self.Status.MISSING},
-            self.Status.LENT: {self.Status.IN_USE, self.Status.BROKEN, self.Status.MISSING},
-            self.Status.BROKEN: {self.Status.IN_USE, self.Status.MISSING},
-            self.Status.MISSING: {self.Status.IN_USE},
-        }
-        return [(status.value, status.label) for status in self.Status if status in by_hand.get(self.status, ())]
+        """What may be noted of it by hand: [(status, words)]. To scrap it is asked for and decided."""
+        if self.status == self.Status.TO_SCRAP:
+            return []
+        moves = self.TRANSITIONS[self.status] - {self.Status.TO_SCRAP}
+        return [(status.value, status.label) for status in self.Status if status in moves]
 
     # Verbs: each leaves a line of history -------------------------------------------------------------------------
 

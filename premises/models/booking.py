@@ -18,7 +18,6 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
 
-HALF_AN_HOUR = dt.timedelta(minutes=30)
 AHEAD = dt.timedelta(days=28)
 
 
@@ -37,11 +36,6 @@ def slots_within(hours):
 def end_of(starts_at):
     minutes = 60 * starts_at.hour + starts_at.minute + 30
     return dt.time(minutes // 60, minutes % 60) if minutes < 24 * 60 else dt.time.max
-
-
-def has_begun(day, starts_at):
-    now = timezone.localtime()
-    return (day, starts_at) <= (now.date(), now.time())
 
 
 class BookingQuerySet(ScopedQuerySet):
@@ -129,7 +123,8 @@ class Booking(Lifecycle, CommunityRecord):
 
     @property
     def has_begun(self):
-        return has_begun(self.day, self.starts_at)
+        now = timezone.localtime()
+        return (self.day, self.starts_at) <= (now.date(), now.time())
 
     @classmethod
     @transaction.atomic

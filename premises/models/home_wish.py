@@ -110,6 +110,8 @@ class HomeWish(Lifecycle, CommunityRecord):
         held = stored_for_update(repair)
         if held.status not in Repair.UNSETTLED:
             raise Refused(gettext("This gap is settled."))
+        if not held.home.is_open:
+            raise Refused(gettext("This Home is closed."))
         if held.wishes.running().exists():
             raise Refused(gettext("Givers read this wish already."))
         facts = {"repair": held, "community_id": held.community_id, "text": text}

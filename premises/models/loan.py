@@ -107,8 +107,11 @@ class Loan(Lifecycle, CommunityRecord):
     def lend(cls, asset, child, *, due_on, by):
         """The copy goes home with the child; its history says that it is lent, not to whom."""
         today = timezone.localdate()
+        home = stored_for_update(asset.home)  # nobody closes it meanwhile
         piece = stored_for_update(asset)
         held = stored_for_update(child)
+        if not home.is_open:
+            raise Refused(gettext("This Home is closed."))
         if not piece.is_book:
             raise Refused(gettext("Only books are lent to children."))
         if piece.status == Asset.Status.LENT:

@@ -59,6 +59,9 @@ def test_the_next_edition_takes_own_requirements_over_and_counts_on(draft, admin
     assert second.code == "X02"
     following.drop_own_item(following.items.get(code="X01"), by=administrator)
     assert draft.items.filter(code="X01").exists() and not following.items.filter(code="X01").exists()
+    following.drop_own_item(second, by=administrator)
+    another = following.add_own_item(StandardItem(**{**OWN, "label_zh": "有护眼灯"}), by=administrator)
+    assert another.code == "X02"  # a task for the one dropped goes by its code
 
 
 def test_what_was_approved_or_shipped_is_not_taken_out(draft, first, administrator):

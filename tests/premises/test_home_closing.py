@@ -35,6 +35,8 @@ def test_a_home_closes_when_no_call_no_book_and_no_day_is_open(home, community, 
         settle()
     close()
     assert not home.is_open
+    with pytest.raises(Refused, match="This Home is closed"):
+        Loan.lend(loan.asset, child, due_on=TOMORROW, by=director)
 
 
 def test_the_file_shows_visits_calls_and_books(home, community, director, signed_in):

@@ -228,7 +228,7 @@ def test_no_child_is_shown_to_those_who_may_not_see_it(
     assert "欧阳小禾" not in signed_in(director).get(book.get_absolute_url()).content.decode()
 
 
-def test_closing_by_the_page_tells_what_came_of_it(home, community, director, signed_in):
+def test_closing_by_the_page_tells_what_came_of_it(home, community, director, supervisor, signed_in):
     computer, child = a_piece(home, director, kind="computer"), a_child(community, name="欧阳小禾")
     booking = Booking.book(computer, child, day=TOMORROW, starts_at=T(16), by=director)
     client, url = signed_in(director), reverse("premises:closures", args=[home.pk])
@@ -240,6 +240,9 @@ def test_closing_by_the_page_tells_what_came_of_it(home, community, director, si
     assert "欧阳小禾" in client.get(tell).content.decode()
     client.post(reverse("premises:told", args=[booking.pk]), token(client, tell))
     assert "欧阳小禾" not in client.get(tell).content.decode()
+    above = signed_in(supervisor)
+    assert above.get(tell).status_code == 404
+    assert tell not in above.get(reverse("premises:calls")).content.decode()
 
 
 @pytest.mark.parametrize("junk", ["x", "0", "9" * 30, "-1", "9999-12-31"])
@@ -284,7 +287,8 @@ def test_every_page_costs_the_same_with_one_row_and_with_three(home, community, 
     pages = [reverse(f"premises:{name}") for name in ("assets", "requests", "calls", "loans", "visits", "to_tell")]
     pages += [reverse("premises:day", args=[log.pk]), count, home.get_absolute_url()]
     pages += [reverse(f"premises:{name}", args=[home.pk]) for name in ("holders", "closures")]
-    before = {url: (cost(client, url), cost(above, url) if url != count else 0) for url in pages}
+    own = (count, reverse("premises:to_tell"))  # of those who work in the community
+    before = {url: (cost(client, url), 0 if url in own else cost(above, url)) for url in pages}
     one_more(1), one_more(2)
-    after = {url: (cost(client, url), cost(above, url) if url != count else 0) for url in pages}
+    after = {url: (cost(client, url), 0 if url in own else cost(above, url)) for url in pages}
     assert after == before

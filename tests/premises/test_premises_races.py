@@ -100,6 +100,19 @@ def test_a_booking_and_a_closure_at_once_leave_no_call_on_a_closed_day(home, com
     assert not Booking.objects.filter(status="booked").exists()
 
 
+def test_a_home_that_closes_and_a_booking_at_once_leave_no_call(home, community, director):
+    computer, child = a_piece(home, director, kind="computer"), a_child(community)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    acts = [
+        lambda: Booking.book(computer, child, day=tomorrow, starts_at=T(16), by=director),
+        lambda: type(home).objects.get(pk=home.pk).close(by=director, on=timezone.localdate()),
+    ]
+    results = at_once(*map(outcome, acts))
+    home.refresh_from_db()
+    assert results.count("done") == 1
+    assert home.is_open == Booking.objects.exists()
+
+
 def test_a_plan_opens_one_home(community, director):
     plan = BuildingPlan.begin(community, name="儿童之家", by=director)
     facts = {"address": "1 号楼", "area": Decimal(40), "opened_on": timezone.localdate(), "by": director}

@@ -3,15 +3,23 @@
 import pytest
 
 from premises.closing import close
-from premises.measures import children_at_home, home_days_not_closed, home_visits
-from premises.models import ChildVisit, HomeDayLog
+from premises.measures import (
+    asset_requests_to_decide,
+    assets_to_scrap,
+    books_lent,
+    calls_from_home,
+    children_at_home,
+    home_days_not_closed,
+    home_visits,
+)
+from premises.models import Booking, ChildVisit, HomeDayLog, Loan
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import Scope
 from records.trail import TrailEntry
 from tests.children.factories import a_child
 from tests.gifts.factories import days_ago, today
-from tests.premises.factories import WEDNESDAY
+from tests.premises.factories import WEDNESDAY, T, a_piece, asked_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
@@ -69,3 +77,25 @@ def test_figures_of_the_home(home, log, community, far_community, director):
     assert set(children_at_home(scope, Period.day(days_ago(2)))) == {one}
     assert set(home_days_not_closed(scope, Period.day(today()))) == {before}
     assert not home_visits(Scope.of(far_community.pk), week).exists()
+
+
+def test_calls_that_took_place_and_books_lent_are_those_of_the_period(home, community, far_community, director):
+    scope, week = Scope.of(community.pk), Period(days_ago(6), today())
+    computer, book = a_piece(home, director, kind="computer"), a_piece(home, director)
+    facts = {"home": home, "community": community, "booked_by": director, "asset": computer, "starts_at": T(16)}
+    for day, status in ((days_ago(1), "kept"), (days_ago(2), "missed"), (days_ago(7), "kept"), (today(), "booked")):
+        Booking.objects.create(child=a_child(community), day=day, status=status, **facts)
+    assert list(calls_from_home(scope, week).values_list("day", flat=True)) == [days_ago(1)]
+    lent = Loan.lend(book, a_child(community), due_on=today(), by=director)
+    assert list(books_lent(scope, week)) == [lent]
+    Loan.objects.update(out_on=days_ago(7))
+    assert not books_lent(scope, week).exists()
+    assert not calls_from_home(Scope.of(far_community.pk), week).exists()
+
+
+def test_what_waits_for_the_street_office(home, community, far_community, director):
+    asked, piece, today_alone = asked_for(home, director), a_piece(home, director), Period.day(today())
+    piece.ask_to_scrap(reason="坏了", by=director)
+    for code, waiting in ((community.pk, [[asked], [piece]]), (far_community.pk, [[], []])):
+        scope = Scope.of(code)
+        assert [list(count(scope, today_alone)) for count in (asset_requests_to_decide, assets_to_scrap)] == waiting

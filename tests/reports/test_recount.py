@@ -4,6 +4,7 @@ What helpers, activities, Homes, gifts and support add up to is recounted in the
 """
 
 import datetime as dt
+import inspect
 import random
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from gifts.models import GiftLine, HandOut
 from guardianship.models import Card, FamilyContact, Letter
 from homes.models import Home
 from records import measures
-from records.measures import IN_PERIOD, PERIOD_RULES, Period
+from records.measures import AS_TODAY, IN_PERIOD, PERIOD_RULES, Period
 from records.scoping import Scope
 from reports import drawing, layout
 from reports.checking import faults
@@ -234,6 +235,16 @@ def test_every_measure_has_a_definition_in_both_languages_and_a_rule_of_period()
         assert english and chinese and english != chinese, one.key
         assert one.when in PERIOD_RULES, one.key
         assert set(one.earlier) == set(range(1, one.version)), f"{one.key}: keep the definition each version replaced"
+
+
+def test_a_measure_says_of_its_period_what_its_rows_ask():
+    """Rows that ask when the period begins are of the period; rows that ask nothing of it are those of today."""
+    for one in measures.all_measures():
+        asks = inspect.getsource(one.rows).partition("(scope, period)")[2]
+        if "period.start" in asks:
+            assert one.when == IN_PERIOD, one.key
+        if "period" not in asks:
+            assert one.when == AS_TODAY, one.key
 
 
 def test_a_flow_counts_nothing_on_a_day_before_anything_happened():
