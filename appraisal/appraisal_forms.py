@@ -12,7 +12,7 @@ from appraisal.kinds import Choice, Conflict, Kind
 from appraisal.measuring import choices_for, days_of
 from appraisal.models import Call, Criterion, Nomination, NominationEvidence, Visit
 from children.models import Child, Consent
-from communities.models import Division, Meeting, Posting, User
+from communities.models import Division, Meeting, User
 from communities.places import places_to_add
 from homes.models import Home, Inspection
 from records.days import DayField
@@ -95,9 +95,7 @@ class SeatForm(forms.Form):
 
     def __init__(self, *args, call, **kwargs):
         super().__init__(*args, **kwargs)
-        roles = ["community_worker", "street_officer", "federation_officer"]
-        posts = Posting.objects.in_force_on(timezone.localdate()).filter(role__in=roles)
-        posts = posts.within(Scope.of(call.division_id)).exclude(user__in=call.seats.values("member"))
+        posts = call.posts_that_may_sit().exclude(user__in=call.seats.values("member"))
         people = User.objects.filter(pk__in=posts.values("user"), is_active=True)
         self.fields["member"].queryset = people.order_by("name", "pk")
         self.fields["member"].label_from_instance = lambda user: user.name

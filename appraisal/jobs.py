@@ -11,7 +11,7 @@ MAKE = "appraisal.make_year_book"
 
 
 @job(MAKE)
-def make_year_book(key, *, by, progress=lambda done, of: None):
+def make_year_book(key, *, by, progress):
     book = YearBook.objects.select_for_update(of=("self",)).select_related("division").get(pk=key)
     if not may_make(by, book.division):
         raise Refused(_("You do not make year books of this division."))

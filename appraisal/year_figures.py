@@ -14,7 +14,7 @@ from records.measures import Period
 from records.scoping import Scope
 from reports import layout
 from reports import quarters as q
-from reports.models import Figure, QuarterlyReport
+from reports.models import QuarterlyReport
 from reports.published import Published
 
 FROZEN, LIVE, MIXED, NONE = "frozen", "live", "mixed", "none"
@@ -41,19 +41,24 @@ def joined(communities, frozen, live):
     }
 
 
-def draw(division, year, *, by, progress: Callable = lambda done, of: None):
+def draw(division, year, *, by, progress: Callable):
     """{"quarters": [written], "states": {written: [state, counted, communities]}, "rows": {measure: {code: [number]}}}.
 
     Codes are the division and, for a street or district, the divisions right below it; None stands for a hidden number
     and for a quarter without any.
     """
     spans = periods(year)
-    drawn = _of_district if division.level == Division.Level.DISTRICT else _of_rows
+    is_district = division.level == Division.Level.DISTRICT
+    published = Published(by, division) if is_district else None
     states: dict[str, list] = {}
     rows: dict[str, dict] = {key: {} for key in measure_keys()}
     for number, period in enumerate(spans):
         told = lambda done, of, number=number: progress(number * of + done, len(spans) * of)  # noqa: E731
-        state, numbers = drawn(division, period, year, by, told)
+        if is_district:
+            state, numbers = _of_district(division, period, published)
+            told(1, 1)
+        else:
+            state, numbers = _of_rows(division, period, year, told)
         states[q.written(period)] = state
         for key, by_code in numbers.items():
             for code, value in by_code.items():
@@ -61,7 +66,7 @@ def draw(division, year, *, by, progress: Callable = lambda done, of: None):
     return {"quarters": [q.written(period) for period in spans], "states": states, "rows": rows}
 
 
-def _of_rows(division, period, year, by, progress):
+def _of_rows(division, period, year, progress):
     """Of a community or street. A year that is over and was not reported is not drawn from rows of today."""
     scope = Scope.of(division.pk)
     communities = list(
@@ -72,17 +77,13 @@ def _of_rows(division, period, year, by, progress):
     is_drawn = period.start.year == year
     if not is_drawn and not reported:
         return [NONE, 0, len(communities)], {}
-    frozen: dict[str, dict] = {}
-    for key, code, value in Figure.objects.filter(report__in=reports, breakdown="").values_list(
-        "measure", "community_id", "value"
-    ):
-        frozen.setdefault(key, {})[code] = value
+    frozen = {code: table.figures() for code, table in reports.tables_in_force().items()}
     numbers = {}
     every = measure_keys()
     for done, key in enumerate(every, 1):
         left = [code for code in communities if code not in reported] if is_drawn else []
         live = measures.get(key).per_community(Scope.of(*left), period) if left else {}
-        kept = {code: frozen.get(key, {}).get(code) for code in reported}
+        kept = {code: frozen[code][key]["value"] if key in frozen[code] else None for code in reported}
         counted = joined(communities if is_drawn else sorted(reported), kept, live)
         numbers[key] = {division.pk: sum(counted.values())}
         if division.level == Division.Level.STREET:
@@ -93,8 +94,7 @@ def _of_rows(division, period, year, by, progress):
     return [state, len(reported), len(communities)], numbers
 
 
-def _of_district(division, period, year, by, progress):
-    published = Published(by, division)
+def _of_district(division, period, published):
     figures = published.of_quarter(period)
     places = Division.objects.within(Scope.of(division.pk))
     streets = [place.pk for place in places if place.level == Division.Level.STREET]
@@ -106,5 +106,4 @@ def _of_district(division, period, year, by, progress):
     for key in measure_keys():
         codes = [code for code in (division.pk, *streets) if (key, code) in figures]
         numbers[key] = {code: figures[key, code].value for code in codes}
-    progress(1, 1)
     return [FROZEN if len(counted) == len(communities) else MIXED, len(counted), len(communities)], numbers

@@ -20,7 +20,6 @@ class Panel:
     columns: list
     rows: list[tuple]
     url: str = ""
-    note: Any = ""
 
 
 @dataclass(frozen=True)

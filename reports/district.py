@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from communities.models import Division
 from records import measures
-from records.measures import Period
 from records.panels import days_for, panels_for
 from records.policy import NotVisible
 from records.scoping import Scope
@@ -39,7 +38,7 @@ def overview(request):
     streets = list(inside(district, Division.Level.STREET))
     place = _place(district, streets, choices.place)
     drawn = _drawn(period)
-    figures = Published(request.user, district).over_time(place.pk, [*drawn, _year_before(period)])
+    figures = Published(request.user, district).over_time(place.pk, [*drawn, q.year_before(period)])
     trends = [(trend, _trend_table(trend)) for trend in _trends(choices.figures, drawn, figures)]
     sections = [table for table in _sections(period, figures, choices) if table.rows]
     far = far_table = None
@@ -92,10 +91,6 @@ def _drawn(period):
     return found[::-1]
 
 
-def _year_before(period):
-    return Period.quarter(period.start.year - 1, period.number)
-
-
 def _trends(keys, drawn, figures):
     trends = [
         Trend.of(
@@ -121,7 +116,7 @@ def _sections(period, figures, choices):
     """A table for each section of the report: this quarter, the last one, a year ago."""
     heads = [Head(_("What is counted"), is_number=False), Head(period.label)]
     heads += [Head(_("Last quarter")), Head(_("A year ago")), Head(_("Communities counted"))]
-    then = [key_of(period), key_of(q.before(period)), key_of(_year_before(period))]
+    then = [key_of(period), key_of(q.before(period)), key_of(q.year_before(period))]
     tables = []
     for number, (title, members) in enumerate(layout.sections(), 1):
         rows = []
@@ -156,7 +151,7 @@ def _panel_tables(user, district, streets):
             panel.title,
             [Head(_("Street or town"), is_number=False), *map(Head, panel.columns)],
             [[str(names.get(code, code)), *cells] for code, *cells in panel.rows],
-            panel.url,
+            url=panel.url,
         )
         for panel in panels_for(user, Scope.of(district.pk))
     ]

@@ -103,8 +103,12 @@ def _cell(gap, place, count, worst, sees_rows):
 
 
 def _above_communities(gap):
-    """Whether its rows stand under streets or districts: their codes are no community's."""
-    return gap.model.community_path.endswith(("street_id", "district_id"))
+    """Whether its rows stand under streets or districts, or tell of what these owe: no gap of a community."""
+    asked = [gap.model]
+    if gap.needs:
+        app, right = gap.needs.split(".")
+        asked.append(apps.get_model(app, right.partition("_")[2]))
+    return any(model.community_path.endswith(("street_id", "district_id")) for model in asked)
 
 
 def _words(app):

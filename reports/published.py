@@ -14,7 +14,6 @@ from reports.models.published import in_quarters
 from reports.publishing import bring_up_to_date
 
 READ = "read"
-DIGITS = {"district": 6, "street": 9, "community": 12}
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ class Published:
     def of_level(self, keys, periods, level):
         """{(measure, quarter, code): Shown} of every division of a level."""
         rows = self.rows.filter(measure__in=keys, breakdown="").of(*periods)
-        rows = rows.annotate(digits=Length("code")).filter(digits=DIGITS[level])
+        rows = rows.annotate(digits=Length("code")).filter(digits=Division.DIGITS[level])
         reported = self.reported(periods, level)
         return {
             (measure, (year, quarter), code): Shown(value, communities, reported.get(((year, quarter), code), 0))
@@ -88,7 +87,7 @@ class Published:
     def reported(self, periods, level):
         """{(quarter, code): how many communities have an accepted report}"""
         accepted = QuarterlyReport.objects.filter(district=self.district).filter(in_quarters(periods)).accepted()
-        codes = accepted.order_by().annotate(code=Left("community_id", DIGITS[level]))
+        codes = accepted.order_by().annotate(code=Left("community_id", Division.DIGITS[level]))
         counted = codes.values_list("year", "quarter", "code").annotate(Count("pk"))
         return {((year, quarter), code): n for year, quarter, code, n in counted}
 

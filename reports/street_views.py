@@ -16,7 +16,7 @@ from reports import quarters as q
 from reports.export import report_workbook
 from reports.forms import StreetTextsForm
 from reports.models import StreetReport
-from reports.published import Published, Shown
+from reports.published import Published, Shown, key_of
 from reports.views import street_rows
 
 STREET = pages.Kind(
@@ -71,7 +71,7 @@ def street_report(request, pk):
 
 def read_context(request, found, decision=None):
     """What the district reads: texts, who is missing, and no number that is not published to it."""
-    published = Published(request.user, found.street.parent).of_quarter(found.period)
+    published = Published(request.user, found.street.parent).over_time(found.street_id, [found.period])
     table = found.in_force()
     may_decide = found.status == found.Status.SUBMITTED and STREET.may(request.user, "decide", found)
     if may_decide and decision is None:
@@ -81,7 +81,7 @@ def read_context(request, found, decision=None):
         (
             title,
             [
-                _row(found, line, shown_sum(published, line, found.street_id), remarks)
+                _row(found, line, shown_sum(published, line, found.period), remarks)
                 for line in lines
                 if line.measure.key not in layout.SUMS
             ],
@@ -112,12 +112,12 @@ def _row(found, line, shown, remarks):
     }
 
 
-def shown_sum(published, line, code):
-    """The street's figure where it is what `published` ({(measure, code): Shown}) shows of the street; else hidden.
+def shown_sum(published, line, period):
+    """The street's figure where it is what `published` ({(measure, quarter): Shown}) shows of the street; else hidden.
 
     A sum that differs from the published one, because a community came late, could be subtracted from it.
     """
-    shown = published.get((line.measure.key, code), Shown(None))
+    shown = published.get((line.measure.key, key_of(period)), Shown(None))
     return shown if shown.value == line.value else Shown(None)
 
 

@@ -6,11 +6,12 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from records.trail import log_act
+from reports.export import as_download
 from reports.published import Shown
 
 HIDDEN, NOTHING = "•", "—"
@@ -40,7 +41,7 @@ class Table:
     title: Any
     heads: list[Head]
     rows: list[list]
-    note: Any = ""
+    url: str = ""  # of the whole list, where the table is a part of it
 
 
 def plain(cell):
@@ -88,9 +89,4 @@ def workbook(table, district, subtitle, *, by):
         sheet.write_string(len(table.rows) + 5, 0, _("• hidden: small, or it would reveal a small number"))
         sheet.freeze_panes(4, 1)
     log_act(by, "exported", district, table=table.name)
-    response = HttpResponse(
-        stream.getvalue(), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{table.name}-{district.pk}.xlsx"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return as_download(stream, f"{table.name}-{district.pk}.xlsx")

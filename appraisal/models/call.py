@@ -8,21 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from appraisal.kinds import Kind
 from appraisal.usual import USUAL
-from communities.models import Posting
-from communities.roles import ROLES
+from communities.models import Division, Posting
 from records.lifecycle import Lifecycle, Refused
 from records.scoping import Record, Scope, ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 
-LEVELS = (6, 9, 12)  # digits of a district's, a street's and a community's code
+MAY_SIT = ("community_worker", "street_officer", "federation_officer")  # whoever votes may read ballots
 WEIGHTS = 100
 SEATS_AT_LEAST = 3
 
 
 def above(codes):
     """The codes of the divisions that the given ones lie in, themselves included."""
-    return {code[:digits] for code in codes for digits in LEVELS if digits <= len(code)}
+    return {code[:digits] for code in codes for digits in Division.DIGITS.values() if digits <= len(code)}
 
 
 class CallQuerySet(ScopedQuerySet):
@@ -192,7 +191,7 @@ class Call(Versioned, Lifecycle, Record):
         stored = stored_for_update(self)
         if stored.is_voting or stored.status == self.Status.CLOSED:
             raise Refused(gettext("The committee is voting: its members stay as they are."))
-        posts = [p for p in user.current_postings if p.role_data.staff and p.division_id.startswith(stored.division_id)]
+        posts = [p for p in user.current_postings if p.role in MAY_SIT and p.division_id.startswith(stored.division_id)]
         if not posts:
             raise Refused(gettext("Choose somebody with a post in this division."))
         if stored.seats.filter(member=user).exists():
@@ -218,11 +217,14 @@ class Call(Versioned, Lifecycle, Record):
             if not seat.ballots.exists():
                 seat.delete()
 
+    def posts_that_may_sit(self):
+        """The posts in this division today from which somebody is taken onto the committee."""
+        posts = Posting.objects.in_force_on(timezone.localdate()).filter(role__in=MAY_SIT)
+        return posts.within(Scope.of(self.division_id))
+
     def seats_left(self):
         """Seats of members without a post in this division today who still have something to vote on."""
-        roles = [key for key, role in ROLES.items() if role.staff]
-        posts = Posting.objects.in_force_on(timezone.localdate()).filter(role__in=roles)
-        here = posts.within(Scope.of(self.division_id)).filter(user__is_active=True)
+        here = self.posts_that_may_sit().filter(user__is_active=True)
         to_cast = Q(ballots__choice="", ballots__nomination__in=self.nominations.waiting())
         return self.seats.filter(to_cast).exclude(member__in=here.values("user")).distinct()
 

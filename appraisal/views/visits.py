@@ -1,5 +1,7 @@
 """Supervision visits: the year's plan, one visit, what it found; and what a meeting may draw on."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -11,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from appraisal import drawing_on
 from appraisal.forms import CallOffForm, DemandForm, PlanForm, VisitForm, WriteUpForm
+from appraisal.measures import communities_not_visited
 from appraisal.models import Demand, Visit
-from communities.models import Division
 from communities.places import communities_of
 from records.acting import act_once
+from records.measures import Period
 from records.policy import NotVisible, visible_or_404
 from records.scoping import Scope
 from records.trail import log_act
@@ -57,15 +60,10 @@ def visits(request):
         "place": place,
         "places": places if len(places) > 1 else [],
         "may_plan": bool(scope.codes),
-        "not_visited": _not_visited(scope, year) if scope.codes else [],
+        "not_visited": communities_not_visited(scope, Period.day(dt.date(year, 12, 31))).order_by("code"),
         "open_demands": Demand.objects.visible_to(request.user).unsettled().count(),
     }
     return render(request, "supervision/visits.html", context)
-
-
-def _not_visited(scope, year):
-    visited = Visit.objects.of_year(year).exclude(status=Visit.Status.CALLED_OFF).values("community")
-    return Division.objects.filter(scope.at("code"), level="community").exclude(pk__in=visited).order_by("code")
 
 
 def plan(request):

@@ -3,11 +3,10 @@
 from django import forms
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from appraisal.jobs import MAKE, make_year_book, may_make
+from appraisal.jobs import MAKE
 from appraisal.models import YearBook
 from appraisal.views.visits import YEARS_BACK
 from communities.models import Division
@@ -30,17 +29,10 @@ class MakeForm(forms.Form):
         this = timezone.localdate().year
         self.fields["year"].choices = [(year, year) for year in range(this, this - YEARS_BACK, -1)]
 
-    def clean_division(self):
-        division = self.cleaned_data["division"]
-        if not may_make(self.by, division):
-            raise forms.ValidationError(_("You do not make year books of this division."))
-        return division
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def books(request):
     form = MakeForm(request.POST or None, by=request.user)
-    form.by = request.user
 
     def again():
         rows = YearBook.objects.visible_to(request.user).select_related("division", "made_by")
@@ -49,9 +41,6 @@ def books(request):
 
     def act(data):
         book = YearBook.begin(data["division"], data["year"], by=request.user)
-        if data["division"].level == Division.Level.COMMUNITY:
-            make_year_book(book.pk, by=request.user)
-            return book
         return jobs.ask(MAKE, book.pk, by=request.user, leads_to=book.get_absolute_url(), back_to=request.path)
 
     if request.method != "POST":

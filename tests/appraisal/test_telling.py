@@ -155,6 +155,17 @@ def test_who_left_is_taken_off_while_the_committee_votes_and_votes_that_were_cas
     assert decided(nomination, federation).votes == {"for": 2, "against": 0, "abstained": 0, "entitled": 2}
 
 
+def test_a_member_who_becomes_a_counsellor_sits_no_more(nomination, call, officers, federation, community, district):
+    voting(call)
+    moved = leaves(officers[2])
+    Posting.objects.create(user=moved, division=district, role="counsellor", starts_on=days(-1))
+    assert [seat.member for seat in call.seats_left()] == [moved]
+    with pytest.raises(Refused, match="members stay as they are"):
+        call.unseat(call.seats.get(member=officers[1]).pk, by=federation)
+    call.unseat(call.seats.get(member=moved).pk, by=federation)
+    assert not call.seats.filter(member=moved).exists()
+
+
 def test_a_second_call_of_a_title_and_year_is_said_in_words(signed_in, federation, district):
     a_call(district, federation)
     form, office = reverse("appraisal:draft"), signed_in(federation)

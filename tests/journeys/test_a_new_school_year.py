@@ -31,7 +31,7 @@ def test_the_director_moves_up_the_pupils_who_wait_and_finds_what_is_missing(som
     _words, address = next((w, a) for w, a in Gaps(child).links() if a.endswith("#id_need-topic"))
     director.open(f"/children/{child.pk}/")
     director.page.locator(f"a[href='{address}']").click()
-    director.page.wait_for_function("document.activeElement.id === 'id_need-topic'")
+    director.page.wait_for_function("document.activeElement?.id === 'id_need-topic'")
     with director.page.expect_navigation():
         director.page.locator("form[action$='/need/'] button").click()
     director.reads("The need is on file.")

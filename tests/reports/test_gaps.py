@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from records import measures
 from records.measures import GAP
+from records.trail import TrailEntry
 from reports import gaps
 from tests.children.factories import left_behind_child
 
@@ -60,6 +61,7 @@ def test_gaps_that_nobody_has_are_named_and_take_no_line(board):
     closed = {gap.key for gap in board.closed}
     assert "repairs_overdue" in closed
     assert closed.isdisjoint(one.measure.key for one in board.lines())
+    assert "street_reports_not_begun" not in closed  # what a street owes is no gap of its communities
     assert "promised_in_meetings" not in closed  # what single persons owe is no gap of a community
 
 
@@ -137,6 +139,8 @@ class TestPages:
         assert sheet[0] == ["Gap", "恩和路社区", "体育场社区", "In all"]
         assert ["Children without a valid guardianship letter", 4, 1, 5] in sheet
         assert len(sheet) == 1 + len(board.lines())
+        (exported,) = TrailEntry.objects.filter(verb="exported the gap board")
+        assert (exported.object_key, exported.actor) == (board.places[0].pk[:9], supervisor)
 
     def test_the_paper_is_the_board_of_the_communities_asked_for(
         self, board, supervisor, director, signed_in, community

@@ -15,7 +15,7 @@ from reports import drawing, layout
 from reports.checking import faults
 from reports.models import Amendment, QuarterlyReport, StreetAmendment, StreetReport, base
 from reports.models import amendment as amendment_module
-from reports.published import Published, Shown
+from reports.published import Published, Shown, key_of
 from tests.reports.conftest import Q3, SHORT
 
 pytestmark = pytest.mark.django_db
@@ -239,8 +239,8 @@ class TestPages:
         page = signed_in(federation).get(submitted.get_absolute_url()).content.decode()
         assert "督导各社区" in page
         assert ">3<" not in page.replace(" ", "").replace("\n", "")
-        published = Published(federation, submitted.street.parent).of_quarter(Q3)
-        assert published.get(("children_on_register", submitted.street_id), Shown(None)).is_hidden
+        published = Published(federation, submitted.street.parent).over_time(submitted.street_id, [Q3])
+        assert published.get(("children_on_register", key_of(Q3)), Shown(None)).is_hidden
         assert signed_in(federation).get(f"/reports/streets/{submitted.pk}/workbook/").status_code == 404
         assert signed_in(federation).get(f"/papers/street_report/{submitted.pk}/").status_code == 403
 
@@ -273,10 +273,10 @@ class TestPages:
             make_child(sister_community, registered_on=AUGUST, birth_date=BORN)
         handed_in(sister_community, neighbour, supervisor)
         handed_in(far_community, stranger, make_user("street_officer", far_street))
-        published = Published(federation, submitted.street.parent).of_quarter(Q3)
+        published = Published(federation, submitted.street.parent).over_time(submitted.street_id, [Q3])
         line = StreetReport.objects.get().in_force().line("children_on_register")
         assert line.value == 3
-        assert shown_sum(published, line, submitted.street_id).value is None
+        assert shown_sum(published, line, Q3).value is None
 
     def test_who_reads_what(self, submitted, director, stranger, signed_in, make_user, far_street):
         missing = signed_in(director).get("/reports/streets/999999/")

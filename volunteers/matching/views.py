@@ -52,7 +52,7 @@ def _list_page(request, form):
     rows = rows.annotate(
         suggested=Count("lines", filter=standing & Q(lines__volunteer__isnull=False)),
         left=Count("lines", filter=standing & Q(lines__volunteer=None)),
-    )
+    ).order_by("-made_at", "-pk")  # a query that groups forgets the order of its model
     context = {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "form": form}
     return render(request, "matching/runs.html", context)
 
