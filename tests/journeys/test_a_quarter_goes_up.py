@@ -71,6 +71,8 @@ def test_the_supervisor_returns_it_with_a_remark_beside_a_figure(person, so_far)
     supervisor.press("Return")
     supervisor.reads("Returned to the community.")
     supervisor.reads("What should be mended")
+    so_far.report.refresh_from_db()
+    assert so_far.report.status == "returned"
 
 
 def test_the_director_reads_the_remark_and_submits_again(person, so_far):

@@ -108,7 +108,9 @@ def test_a_book_is_not_booked_and_no_child_of_elsewhere(home, computer, far_comm
 def test_given_back_it_is_free_again(computer, community, director):
     booking = book(computer, a_child(community), director)
     booking.give_back(by=director)
-    book(computer, a_child(community), director)
+    again = book(computer, a_child(community), director)
+    booking.refresh_from_db()
+    assert [booking.status, again.status] == ["given_back", "booked"]
 
 
 def test_whether_it_took_place_is_noted_once_it_has_begun(computer, community, director):
