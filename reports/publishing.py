@@ -1,4 +1,7 @@
-"""Publishing the figures of accepted reports: decided by `reports.deciding` when somebody first looks, kept as rows."""
+"""Publishing the figures of accepted reports: decided by `reports.deciding`, kept as rows.
+
+Each night, and when somebody looks earlier.
+"""
 
 import datetime as dt
 
@@ -18,12 +21,16 @@ CLOSES_AFTER = dt.timedelta(days=30)  # from the quarter's end; then what came a
 
 
 def bring_up_to_date(district):
-    """Publish what was accepted since somebody last looked, oldest quarter first. Three queries where nothing was."""
+    """Publish what was accepted since somebody last looked, oldest quarter first; how many quarters.
+
+    Three queries where nothing was.
+    """
     kept = PublishedQuarter.objects.filter(district=district).values_list("year", "quarter", "mark")
     kept = {(year, quarter): mark for year, quarter, mark in kept}
-    for quarter, mark in _marks(district):
-        if kept.get(quarter) != mark:
-            _publish(district, Period.quarter(*quarter), mark)
+    outdated = [(quarter, mark) for quarter, mark in _marks(district) if kept.get(quarter) != mark]
+    for quarter, mark in outdated:
+        _publish(district, Period.quarter(*quarter), mark)
+    return len(outdated)
 
 
 def is_closed(period):

@@ -53,3 +53,21 @@ def test_what_a_section_or_a_measure_needs_some_role_holds():
     held = {permission for role in ROLES.values() for permission in role.permissions}
     asked = {section.needs for section in file_sections()} | {measure.needs for measure in all_measures()}
     assert {needs for needs in asked if needs} - held == set()
+
+
+def test_what_says_to_be_run_daily_has_a_timer_and_a_line_for_operators_and_every_timer_a_command():
+    """A timer of a command that was renamed fails each night, where nobody looks."""
+    from django.core.management import get_commands, load_command_class
+
+    commands = get_commands()
+    timed = {
+        name
+        for path in (TOP / "deploy" / "systemd").glob("*.timer")
+        for name in re.findall(r"^Unit=small-hands-command@(\w+)\.service$", path.read_text(), re.MULTILINE)
+    }
+    assert timed <= commands.keys()
+    own = {name: load_command_class(app, name).help for name, app in commands.items() if app in APPS}
+    assert {name for name, help_text in own.items() if "Run it " in help_text} <= timed
+    for document in ("operators.md", "operators.zh.md"):
+        named = set(re.findall(r"`(\w+)`", (TOP / "docs" / document).read_text()))
+        assert timed <= named
