@@ -11,14 +11,16 @@ from activities.models import Activity, SessionPhoto
 from appraisal.models import Demand, Nomination, Visit, YearBook
 from appraisal.naming import names_for, public_name
 from appraisal.year_figures import FROZEN, LIVE, MIXED, NONE
-from appraisal.year_trends import trends_of
 from communities.models import Division, Meeting
+from records import measures
 from records.attachments import owner_attachment_url
 from records.lifecycle import Refused
 from records.papers import paper
 from records.scoping import Scope
 from records.trail import log_read
 from reports import layout
+from reports.published import Shown
+from reports.trends import Trend
 
 MEETINGS, ACTIVITIES, PICTURES, AWARDS = 60, 60, 12, 60
 STATES = {
@@ -74,6 +76,25 @@ def _sections(figures, code, own):
         lines = [(m, [values[number] for number in own]) for m, values in lines if values]
         if lines:
             found.append((title, lines))
+    return found
+
+
+TRENDS = ["children_on_register", "children_paired", "contacts_visit", "sessions_held", "attendances", "helpers_active"]
+
+
+def trends_of(figures, code):
+    """A drawing for each measure shown that has two numbers or more, from the first quarter with figures on."""
+    told = [figures["states"][written][0] != NONE for written in figures["quarters"]]
+    first = told.index(True) if any(told) else 0
+    found = []
+    for key in TRENDS:
+        values = figures["rows"].get(key, {}).get(code, [])
+        drawn = [
+            (written, written, Shown(value) if is_told else None)
+            for written, value, is_told in zip(figures["quarters"], values, told, strict=False)
+        ]
+        if len([value for value in values if value is not None]) > 1:
+            found.append(Trend.of(measures.get(key), drawn[first:]))
     return found
 
 

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from communities.models import Division
 from homes.models import Home, Inspection, Repair, Standing
 from homes.models.standard import in_language
-from homes.trend import YearlyTrend
+from homes.trend import Trend
 from records.scoping import STREET_DIGITS, Scope
 
 PER_PAGE = 25
@@ -188,7 +188,7 @@ class Comparison:
     @property
     def trend(self):
         """The mean of each year as a drawing; None where fewer than two years have one."""
-        return YearlyTrend.of([(row["year"], row["mean"]) for row in self.by_year if row["homes"]])
+        return Trend.of_years([(row["year"], row["mean"]) for row in self.by_year if row["homes"]])
 
 
 @require_safe

@@ -29,29 +29,39 @@ class Trend:
     left: int = LEFT
 
     @classmethod
-    def of(cls, checks):
+    def of_checks(cls, checks):
         """The trend of submitted checks (newest first); None where there are fewer than two."""
-        if len(checks) < 2:
+        marks = [
+            (check.submitted_on.toordinal(), check.submitted_on, check.score, check.kind) for check in checks[::-1]
+        ]
+        return cls._of(marks)
+
+    @classmethod
+    def of_years(cls, means):
+        """The trend of (year, mean score), the oldest first; None where there are fewer than two. The day of a point
+        is its year."""
+        return cls._of([(year, year, mean, "inspection") for year, mean in means])
+
+    @classmethod
+    def _of(cls, marks):
+        """`marks`: [(place in time, day, score, kind)], the oldest first."""
+        if len(marks) < 2:
             return None
-        checks = checks[::-1]
-        first = checks[0].submitted_on
-        days = max((checks[-1].submitted_on - first).days, 1)
+        first, last = marks[0][0], marks[-1][0]
         room = WIDTH - LEFT - RIGHT - 2 * INSET
-        lowest = min(HIGHEST_FLOOR, int(min(check.score for check in checks)) // 10 * 10)
-        return cls(
-            [
-                Point(
-                    round(LEFT + INSET + room * (check.submitted_on - first).days / days, 1),
-                    _height_of(float(check.score), lowest),
-                    check.score,
-                    check.submitted_on,
-                    check.kind,
-                    len(checks) <= NAMED_AT_MOST or number in (1, len(checks)),
-                )
-                for number, check in enumerate(checks, 1)
-            ],
-            lowest,
-        )
+        lowest = min(HIGHEST_FLOOR, int(min(score for _at, _day, score, _kind in marks)) // 10 * 10)
+        points = [
+            Point(
+                round(LEFT + INSET + room * (at - first) / max(last - first, 1), 1),
+                _height_of(float(score), lowest),
+                score,
+                day,
+                kind,
+                len(marks) <= NAMED_AT_MOST or number in (1, len(marks)),
+            )
+            for number, (at, day, score, kind) in enumerate(marks, 1)
+        ]
+        return cls(points, lowest)
 
     @property
     def path(self):
@@ -74,31 +84,6 @@ class Trend:
     def ends(self):
         """The points whose day is written below: the first and the last."""
         return [self.points[0], self.points[-1]]
-
-
-class YearlyTrend(Trend):
-    """The mean score of each year; `day` of a point is its year."""
-
-    @classmethod
-    def of(cls, means):
-        """The trend of (year, mean score), the oldest first; None where there are fewer than two."""
-        if len(means) < 2:
-            return None
-        first, last = means[0][0], means[-1][0]
-        room = WIDTH - LEFT - RIGHT - 2 * INSET
-        lowest = min(HIGHEST_FLOOR, int(min(mean for _year, mean in means)) // 10 * 10)
-        points = [
-            Point(
-                round(LEFT + INSET + room * (year - first) / (last - first), 1),
-                _height_of(float(mean), lowest),
-                mean,
-                year,
-                "inspection",
-                True,
-            )
-            for year, mean in means
-        ]
-        return cls(points, lowest)
 
 
 def _height_of(score, lowest):

@@ -61,7 +61,7 @@ def home(request, pk):
         "last": last,
         "reading": Reading(last, load_answers(last), request.user) if last else None,
         "checks": submitted,
-        "trend": Trend.of(submitted),
+        "trend": Trend.of_checks(submitted),
         **posted(found),
         "beside": sections_of(request, found),
         "under_way": list(checks.drafts()),

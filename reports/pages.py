@@ -29,6 +29,7 @@ class Kind:
 
     model: Any
     form: Any
+    level: str  # of the division that reports
     routes: str  # what its routes' names begin with
     template: str
     submitted: Any

@@ -2,58 +2,29 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
-from communities.models import Division
-from records.lifecycle import refusals_shown
-from records.policy import NotVisible, visible_or_404
-from records.scoping import Scope
-from records.text import clean_code
-from reports import layout, pages
+from records.policy import visible_or_404
+from reports import layout, lists, pages
 from reports import quarters as q
 from reports.export import report_workbook
-from reports.forms import StreetTextsForm
 from reports.models import StreetReport
 from reports.published import Published, Shown, key_of
-from reports.views import street_rows
-
-STREET = pages.Kind(
-    StreetReport,
-    StreetTextsForm,
-    "street",
-    "reports/street.html",
-    submitted=_("Submitted to the district. The figures are frozen."),
-    accepted=_("Accepted."),
-    returned=_("Returned to the street office."),
-)
+from reports.views import STREET
 
 
 @require_GET
 def streets(request):
     """One quarter: each street's report and its state."""
-    period = q.read(request.GET.get("quarter")) or q.last_ended()
-    context = {
-        "period": period,
-        "written": q.written(period),
-        "choices": [(q.written(p), p.label) for p in q.recent()],
-        "streets": street_rows(request.user, period),
-    }
+    asked = lists.quarter_asked_for(request)
+    context = asked | {"streets": lists.rows_of(STREET, request.user, asked["period"])}
     return render(request, "reports/streets.html", context)
 
 
 @require_POST
 def open_report(request):
-    period = q.read_recent(request.POST.get("quarter"))
-    scope = Scope.of(*request.user.codes_for(StreetReport, "add"))
-    asked = clean_code(request.POST.get("street", ""))
-    street = Division.objects.within(scope).filter(level="street", pk=asked).first()
-    if period is None or street is None:
-        raise NotVisible(Division, None)
-    with refusals_shown(request):
-        return redirect(StreetReport.open_for(street, period, by=request.user))
-    return redirect("reports:streets")
+    return lists.begin(STREET, request, back="reports:streets")
 
 
 def _found(request, pk, action="view"):
@@ -72,7 +43,7 @@ def street_report(request, pk):
 def read_context(request, found, decision=None):
     """What the district reads: texts, who is missing, and no number that is not published to it."""
     published = Published(request.user, found.street.parent).over_time(found.street_id, [found.period])
-    table = found.in_force()
+    table = None if found.is_open else found.in_force()
     may_decide = found.status == found.Status.SUBMITTED and STREET.may(request.user, "decide", found)
     if may_decide and decision is None:
         decision = pages.decision_form(found, table)
@@ -86,7 +57,7 @@ def read_context(request, found, decision=None):
                 if line.measure.key not in layout.SUMS
             ],
         )
-        for title, lines in table.sections
+        for title, lines in (table.sections if table else [])
     ]
     return {
         "report": found,

@@ -13,15 +13,16 @@ from appraisal import year_figures
 from appraisal.jobs import make_year_book
 from appraisal.models import YearBook
 from appraisal.year_figures import joined
-from appraisal.year_trends import HEIGHT, TOP, bars, trends_of
+from appraisal.year_papers import trends_of
 from children.consenting import withdraw_consent
 from records import jobs, measures
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import Scope
 from reports.models import Figure, QuarterlyReport
-from reports.published import Published
+from reports.published import Published, Shown
 from reports.quarters import last_ended, written
+from reports.trends import HEIGHT, TOP, Trend
 from tests.activities.factories import a_picture, make_activity
 from tests.appraisal.factories import a_call, a_nomination, days, decided, sent, voted, voting
 from tests.communities.factories import held_meeting
@@ -83,20 +84,25 @@ def test_frozen_figures_go_before_live_ones_and_nothing_is_counted_twice(communi
 
 @given(st.lists(st.none() | st.integers(0, 10**7), min_size=1, max_size=8))
 def test_a_larger_number_never_has_a_lower_bar(values):
-    drawn = bars(list(map(str, range(len(values)))), values)
+    measure = measures.get("children_on_register")
+    drawn = Trend.of(measure, [(str(number), "", Shown(value)) for number, value in enumerate(values)]).bars
     for one, its in zip(values, drawn, strict=True):
         assert TOP <= its.y <= HEIGHT
         for other, theirs in zip(values, drawn, strict=True):
             assert (one or 0) <= (other or 0) or its.height >= theirs.height
-    assert [bar.value for bar in drawn] == values
+    assert [bar.shown.value for bar in drawn] == values
 
 
-def test_a_trend_begins_where_there_is_something_and_keeps_a_gap_for_what_is_hidden():
+def test_a_trend_begins_where_there_is_something_and_keeps_a_gap_for_what_is_not_reported():
     quarters = ["2025Q3", "2025Q4", "2026Q1", "2026Q2"]
     states = {"2025Q3": ["none", 0, 2], "2025Q4": ["live", 0, 2], "2026Q1": ["none", 0, 2], "2026Q2": ["frozen", 2, 2]}
     rows = {"children_on_register": {"150902": [None, 6, None, 8]}, "sessions_held": {"150902": [None, 1, None, None]}}
     (trend,) = trends_of({"quarters": quarters, "states": states, "rows": rows}, "150902")
-    assert [(bar.label, bar.value) for bar in trend.bars] == [("2025Q4", 6), ("2026Q1", None), ("2026Q2", 8)]
+    assert [(bar.quarter, bar.shown) for bar in trend.bars] == [
+        ("2025Q4", Shown(6)),
+        ("2026Q1", None),
+        ("2026Q2", Shown(8)),
+    ]
 
 
 def test_accepted_quarters_are_frozen_and_the_others_said_to_be_live(community, director, signed_in):
