@@ -2,13 +2,14 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Event
 
 from activities.models import Session
 from activities.portal import concerned
-from records.scoping import COMMUNITY_DIGITS
+from records.scoping import COMMUNITY_DIGITS, Scope
 from volunteers.portal_home import next_duties
 from volunteers.standing import in_good_standing
 
@@ -37,9 +38,8 @@ def _sessions_of_staff(user, codes):
     """All of the communities a person works in; of streets and districts, only what the person leads."""
     today = timezone.localdate()
     rows = Session.objects.visible_to(user).filter(day__range=(today - DAYS_BACK, today + DAYS_AHEAD))
-    if any(len(code) < COMMUNITY_DIGITS for code in codes):
-        rows = rows.filter(activity__leader=user)
-    return _in_order(rows)
+    own = Scope.of(*(code for code in codes if len(code) >= COMMUNITY_DIGITS))
+    return _in_order(rows.filter(Q(activity__leader=user) | own.q(Session)))
 
 
 def _sessions_of_helper(helper):

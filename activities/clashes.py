@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Enrolment, Session
+from activities.models import Activity, Enrolment, HelperPlace, Session
 from records.scoping import Scope
 from volunteers.models import HomeDuty
 
@@ -25,8 +25,9 @@ def clashes(activity, days, *, starts_at, ends_at, venue, by, session=None) -> d
     concerned = Q(community=activity.community_id, venue__iexact=venue)
     if activity.leader_id:
         concerned |= Q(activity__leader=activity.leader_id)
-    if activity.helper_id:
-        concerned |= Q(activity__helper=activity.helper_id)
+    people = _helpers_of(activity)
+    if people:
+        concerned |= Q(activity__in=_with_any_of(people))
     if activity.pk:
         concerned |= Q(activity__in=theirs.values("activity"))
     others = Session.objects.not_cancelled().filter(at_once).filter(concerned).select_related("activity")
@@ -34,16 +35,18 @@ def clashes(activity, days, *, starts_at, ends_at, venue, by, session=None) -> d
     found = {day: [] for day in days}
     rows = list(others)
     names = _names(theirs, rows, activity)
+    tasks = _tasks(people, rows, activity)
     in_sight = Scope.of(*by.codes_for(Session))
     for other in rows:
         found[other.day] += _of(activity, other, venue, names.get(other.activity_id, []), in_sight)
-    for duty in _home_duties(activity, days, starts_at, ends_at):
+        found[other.day] += [Clash(words % _facts(other, name)) for words, name in tasks.get(other.activity_id, [])]
+    for duty in _home_duties(people, days, starts_at, ends_at):
         found[duty.day].append(Clash(_("%(name)s is on duty at the Home.") % {"name": duty.volunteer.name}))
     return found
 
 
 def _of(activity, other, venue, names, in_sight):
-    facts = {"activity": other.activity.title, "hours": f"{other.starts_at:%H:%M}–{other.ends_at:%H:%M}"}
+    facts = _facts(other)
     if other.community_id == activity.community_id and other.venue.lower() == venue.lower():
         facts["venue"] = other.venue
         yield Clash(_("%(venue)s is taken: %(activity)s, %(hours)s.") % facts, takes_venue=True)
@@ -53,12 +56,43 @@ def _of(activity, other, venue, names, in_sight):
             yield Clash(_("%(name)s leads something elsewhere, %(hours)s.") % facts)
         else:
             yield Clash(_("%(name)s also leads: %(activity)s, %(hours)s.") % facts)
-    if _same(activity.helper_id, other.activity.helper_id):
-        facts["name"] = activity.helper.name
-        yield Clash(_("%(name)s also leads: %(activity)s, %(hours)s.") % facts)
     if names and other.activity_id != activity.pk:
         facts["names"] = ", ".join(names)
         yield Clash(_("Enrolled in both: %(names)s (%(activity)s, %(hours)s).") % facts)
+
+
+def _facts(other, name=""):
+    hours = f"{other.starts_at:%H:%M}–{other.ends_at:%H:%M}"
+    return {"activity": other.activity.title, "hours": hours, "name": name}
+
+
+def _helpers_of(activity):
+    """{key: name} of the helper who leads and of those who come to help."""
+    people = {activity.helper_id: activity.helper.name} if activity.helper_id else {}
+    if activity.pk:
+        people |= dict(activity.helper_places.coming().values_list("volunteer", "volunteer__name"))
+    return people
+
+
+def _with_any_of(helpers):
+    """Activities that one of these helpers leads or comes to."""
+    coming = HelperPlace.objects.coming().filter(volunteer__in=helpers)
+    return Activity.objects.filter(Q(helper__in=helpers) | Q(pk__in=coming.values("activity")))
+
+
+def _tasks(people, sessions, activity):
+    """{the other activity: [(words, name)]} of what `people` lead and help at."""
+    leads, helps = _("%(name)s also leads: %(activity)s, %(hours)s."), _("%(name)s helps at: %(activity)s, %(hours)s.")
+    tasks: dict[int, list[tuple]] = {}
+    for other in {session.activity_id: session.activity for session in sessions}.values():
+        if other.helper_id in people and (other.pk != activity.pk or other.helper_id == activity.helper_id):
+            tasks.setdefault(other.pk, []).append((leads, people[other.helper_id]))
+    keys = {session.activity_id for session in sessions} - {activity.pk}
+    if people and keys:
+        places = HelperPlace.objects.coming().filter(volunteer__in=people, activity__in=keys).order_by("pk")
+        for key, helper in places.values_list("activity", "volunteer"):
+            tasks.setdefault(key, []).append((helps, people[helper]))
+    return tasks
 
 
 def _same(one, other):
@@ -76,10 +110,10 @@ def _names(theirs, sessions, activity):
     return names
 
 
-def _home_duties(activity, days, starts_at, ends_at):
-    if activity.helper_id is None:
+def _home_duties(people, days, starts_at, ends_at):
+    if not people:
         return []
-    rows = HomeDuty.objects.standing().filter(volunteer=activity.helper_id, day__in=days)
+    rows = HomeDuty.objects.standing().filter(volunteer__in=people, day__in=days)
     rows = rows.filter(slot__starts_at__lt=ends_at, slot__ends_at__gt=starts_at)
     return rows.select_related("volunteer").order_by("day", "pk")
 
@@ -94,3 +128,17 @@ def busy_children(activity, children, *, since):
     others = Activity.objects.filter(pk__in=sessions.values("activity"))
     places = Enrolment.objects.open().filter(child__in=children, activity__in=others).order_by("pk")
     return dict(places.values_list("child", "activity__title"))
+
+
+def busy_helper(activity, helper, *, since):
+    """The first session of another activity that `helper` leads or helps at while one of `activity` is held, from
+    `since` on; or None."""
+    others = Session.objects.not_cancelled().filter(activity__in=_with_any_of([helper.pk]), day__gte=since)
+    by_day: dict[Any, list[Session]] = {}
+    for other in others.exclude(activity=activity).select_related("activity").order_by("day", "starts_at", "pk"):
+        by_day.setdefault(other.day, []).append(other)
+    for own in activity.sessions.not_cancelled().filter(day__in=by_day).order_by("day", "starts_at", "pk"):
+        for other in by_day[own.day]:
+            if own.starts_at < other.ends_at and own.ends_at > other.starts_at:
+                return other
+    return None

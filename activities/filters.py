@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from activities.models import Activity, Session
+from activities.models import Activity, HelperPlace, Session
 from communities.models import Division
 from records.scoping import Scope
 from records.staff_filters import clean_search
@@ -57,10 +57,10 @@ class ActivityFilter(forms.Form):
 
 
 class CalendarFilter(ActivityFilter):
-    """The month is narrowed by who leads and by venue as well, where one community is shown."""
+    """The month is narrowed by helper and by venue as well, where one community is shown."""
 
     helper = forms.ModelChoiceField(
-        Volunteer.objects.none(), label=_("Led by a helper"), required=False, empty_label=_("all")
+        Volunteer.objects.none(), label=_("Leads or helps"), required=False, empty_label=_("all")
     )
     venue = forms.ChoiceField(label=_("Venue"), required=False)
 
@@ -82,8 +82,9 @@ class CalendarFilter(ActivityFilter):
     def _offer_helpers_and_venues(self, by):
         here = Session.objects.visible_to(by).filter(community=self.one_community)
         leading = Activity.objects.filter(community=self.one_community).exclude(helper=None).values("helper")
+        coming = HelperPlace.objects.coming().filter(community=self.one_community).values("volunteer")
         field = self.fields["helper"]
-        field.queryset = Volunteer.objects.visible_to(by).filter(pk__in=leading)
+        field.queryset = Volunteer.objects.visible_to(by).filter(Q(pk__in=leading) | Q(pk__in=coming))
         field.label_from_instance = lambda helper: helper.name
         around = timezone.localdate()
         lately = here.filter(day__range=(around - VENUES_AROUND, around + VENUES_AROUND)).order_by("venue")
@@ -91,5 +92,9 @@ class CalendarFilter(ActivityFilter):
         self.fields["venue"].choices = [("", _("all")), *((venue, venue) for venue in venues)]
 
     def narrow_sessions(self, sessions):
+        chosen = self.chosen
+        if helper := chosen.pop("helper", None):
+            coming = HelperPlace.objects.coming().filter(volunteer=helper).values("activity")
+            sessions = sessions.filter(Q(activity__helper=helper) | Q(activity__in=coming))
         path = {"community": "community", "venue": "venue"}
-        return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in self.chosen.items()})
+        return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in chosen.items()})

@@ -3,7 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from activities.models import Activity, SchemeAction, Session
+from activities.models import Activity, Attendance, CarerAttendance, SchemeAction, Session
 from activities.recurrence import SESSIONS_AT_MOST, Every, Only, Rule
 from communities.places import places_to_add
 from records.days import DayField, HourField
@@ -52,7 +52,7 @@ class ActivityForm(VersionedFormMixin):
         Volunteer.objects.none(),
         label=_("Led by"),
         required=False,
-        help_text=_("Only helpers with a valid record check."),
+        help_text=_("Only helpers whose checks are in order are offered."),
     )
 
     class Meta:
@@ -71,7 +71,7 @@ class ActivityForm(VersionedFormMixin):
         super().__init__(*args, **kwargs)
         self.by = by
         today = timezone.localdate()
-        helpers = Volunteer.objects.visible_to(by).in_service_on(today).cleared_on(today)
+        helpers = Volunteer.objects.visible_to(by).ready_on(today)
         if self.instance.community_id:
             helpers = helpers.filter(community=self.instance.community_id)
         if self.instance.helper_id:
@@ -92,6 +92,7 @@ class ActivityForm(VersionedFormMixin):
             self.add_error("theme", _("Choose the theme of the parent school."))
         elif cleaned.get("kind") != Activity.Kind.PARENT_SCHOOL:
             cleaned["theme"] = ""
+        self._check_audience(cleaned.get("audience"))
         self._check_places(cleaned.get("capacity"))
         self._check_leader(cleaned)
         self.instance.leader = None if cleaned.get("helper") else self.instance.leader or self.by
@@ -99,6 +100,20 @@ class ActivityForm(VersionedFormMixin):
 
     def clean_helpers_needed(self):
         return self.cleaned_data["helpers_needed"] or 0
+
+    def _check_audience(self, audience):
+        """Who has a place, waits, or was noted as having come, stays within what the pages show."""
+        if audience is None or not self.instance.pk:
+            return
+        of_this = {"session__activity": self.instance}
+        if audience not in Activity.FOR_CHILDREN and (
+            self.instance.enrolments.open().exists()
+            or self.instance.waitings.open().exists()
+            or Attendance.objects.marked().filter(**of_this).exists()
+        ):
+            self.add_error("audience", _("Children have places here, or came already: it stays for children."))
+        elif audience not in Activity.FOR_CARERS and CarerAttendance.objects.present().filter(**of_this).exists():
+            self.add_error("audience", _("It is noted which parents and caregivers came: it stays for them."))
 
     def _check_places(self, capacity):
         """After the version check has locked the row, so that nobody can take a place meanwhile."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities import (  # noqa: F401 - they register their measures
     carer_measures,
+    helper_measures,
     publicity_measures,
     telling_measures,
 )

@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from activities.clashes import busy_helper
 from activities.models import Activity, HandoutSheet, HelperPlace, Session
 from records.acting import act_once
+from records.lifecycle import Refused
 from records.policy import NotVisible
 from volunteers.standing import volunteer_required
 
@@ -71,7 +73,17 @@ def come(request, pk):
     if found is None:
         raise NotVisible(Activity, pk)
     said = _("Thank you. The office sees that you come.")
-    return _acted(request, lambda: found.take_helper(helper, by=request.user), said)
+    return _acted(request, lambda: _take(found, helper, request.user), said)
+
+
+def _take(activity, helper, user):
+    if other := busy_helper(activity, helper, since=timezone.localdate()):
+        facts = {"activity": other.activity.title, "when": other.when_and_where}
+        words = _(
+            "You lead or help at “%(activity)s” at the same time: %(when)s. Tell the office if you can still come."
+        )
+        raise Refused(words % facts)
+    return activity.take_helper(helper, by=user)
 
 
 @require_POST

@@ -19,14 +19,15 @@ from records.versions import stored_for_update
 
 def changed_ahead(activity, today):
     """Days of the activity from `today` on that were moved or cancelled."""
-    return Session.objects.filter(activity=activity, day__gte=today).exclude(changed_at=None)
+    return Session.objects.changed().filter(activity=activity, day__gte=today)
 
 
 def with_somebody_to_tell(activities, today):
     """Of `activities` those with a family, a helper or a leader not told since the last change of a day ahead."""
-    last = changed_ahead(OuterRef("pk"), today).order_by().values("activity").annotate(at=Max("changed_at"))
-    rows = activities.exclude(status=Activity.Status.FINISHED).annotate(changed_at=Subquery(last.values("at")))
-    rows = rows.exclude(changed_at=None).annotate(changed_on=TruncDate("changed_at"))
+    changed = Session.objects.changed().filter(day__gte=today)
+    last = changed.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(at=Max("changed_at"))
+    rows = activities.exclude(status=Activity.Status.FINISHED).filter(pk__in=changed.order_by().values("activity"))
+    rows = rows.annotate(changed_at=Subquery(last.values("at"))).annotate(changed_on=TruncDate("changed_at"))
 
     def told(activity, change, **who):
         return Exists(Told.objects.filter(activity=activity, told_at__gte=change, **who))

@@ -112,6 +112,11 @@ def remove_photo(child, *, by):
             log_act(by, "removed the photo", stored, fields=["photo"])
 
 
+def without_consent(children, purpose):
+    """Of `children`, a queryset, those for whom no consent to `purpose` is in force."""
+    return children.exclude(pk__in=Consent.objects.in_force().filter(purpose=purpose).values("child"))
+
+
 def agreed_to_photos(child):
     return child.consents.in_force().filter(purpose=Consent.Purpose.PHOTO).exists()
 

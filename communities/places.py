@@ -29,6 +29,15 @@ def may_at(user, action, model, code):
     return code in Scope.of(*user.codes_for(model, action))
 
 
+def with_may(rows, user, action, model):
+    """The rows as a list, each with `may`: whether `user` may `action` rows of `model` in its community."""
+    there = Scope.of(*user.codes_for(model, action))
+    rows = list(rows)
+    for row in rows:
+        row.may = row.community_id in there
+    return rows
+
+
 def sits_at(user, action, model, code):
     """Whether `user` may `action` the rows of a body at this very place (`communities.owned.BodyQuerySet`)."""
     return code in user.seats_for(model, action)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Child, Kinship
-from communities.places import works_in_several
+from communities.places import may_at, with_may, works_in_several
 from gifts import giving
 from gifts.giving_forms import BackForm, CountForm, GiveForm, HomeForm, Recipients, ScanForm
 from gifts.lists import LedgerFilter
@@ -46,8 +46,10 @@ def stock(request):
     }.get(show, rows.in_stock)()
     if text:
         rows = rows.filter(Q(what__icontains=text) | Q(gift__purpose__icontains=text))
+    page = page_of(request, rows.order_by(F("expires_on").asc(nulls_last=True), "pk"))
+    page.object_list = with_may(page.object_list, request.user, "change", GiftLine)
     context = {
-        "page": page_of(request, rows.order_by(F("expires_on").asc(nulls_last=True), "pk")),
+        "page": page,
         "choices": [
             (words, reverse("gifts:stock", query={"show": key} if key else None), key == show)
             for key, words in TABS.items()
@@ -56,7 +58,7 @@ def stock(request):
         "text": text,
         "today": day,
         "several": works_in_several(request.user, GiftLine),
-        "may_give": request.user.has_perm("gifts.add_handout"),
+        "may_give": any(line.may for line in page),
     }
     return render(request, "gifts/stock.html", context)
 
@@ -73,7 +75,7 @@ def line(request, pk):
 def _line_page(request, found, **bound):
     """`bound`: forms that come back as they were typed, by name."""
     user, day = request.user, timezone.localdate()
-    may_give = user.has_perm("gifts.add_handout")
+    may_give = may_at(user, "change", GiftLine, found.community_id)
     home = Home.objects.visible_to(user).open_on(day).filter(community=found.community_id).first()
     is_expired = found.is_expired_on(day)
     count = {"counted": giving.plain(found.remaining), "seen": found.remaining, "handler": user.name}
@@ -190,7 +192,7 @@ def _hand_out_page(request, found, **bound):
         "taken_back": getattr(entry, "corrected_by", None),
         "sees_family": user.sees(FAMILY),
         "scan_url": owner_attachment_url(found, "scan") if found.scan_id and user.sees(FAMILY) else "",
-        "may_change": user.has_perm("gifts.change_handout") and is_own,
+        "may_change": may_at(user, "change", HandOut, found.community_id) and is_own,
         "back_form": BackForm(),
         "scan_form": ScanForm(),
         **bound,

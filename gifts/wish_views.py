@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Wish
-from communities.places import may_at, works_in_several
+from communities.places import may_at, with_may, works_in_several
 from gifts import wishing
 from gifts.giving_forms import Form
 from gifts.models import Giver, WishCard
@@ -78,9 +78,11 @@ def wishes(request):
             "over": lambda: cards.exclude(status__in=WishCard.RUNNING),
         }.get(show, cards.running)()
         rows = rows.select_related("wish__child", "giver", "community").order_by("-written_at", "-pk")
+    page = page_of(request, rows)
+    page.object_list = with_may(page.object_list, user, "add", WishCard)
     poster = cards.shown().order_by("pk").values_list("pk", flat=True)[:100] if show in ("", "shown") else []
     context = {
-        "page": page_of(request, rows),
+        "page": page,
         "choices": [
             (words, reverse("gifts:wishes", query={"show": key} if key else None), key == show)
             for key, words in TABS.items()
@@ -88,7 +90,6 @@ def wishes(request):
         "show": show,
         "several": works_in_several(user, WishCard),
         "poster_keys": ",".join(map(str, poster)),
-        "may_add": user.has_perm("gifts.add_wishcard"),
     }
     return render(request, "gifts/wishes.html", context)
 
@@ -122,7 +123,7 @@ def wish(request, pk):
 
 
 def _wish_page(request, found, **bound):
-    may_change = request.user.has_perm("gifts.change_wishcard")
+    may_change = may_at(request.user, "change", WishCard, found.community_id)
     context = {
         "card": found,
         "step": STEPS.get(found.status, 0),

@@ -26,7 +26,7 @@ from homes.models.standard import in_language
 from homes.trend import Trend
 from records.scoping import STREET_DIGITS, Scope
 
-PER_PAGE = 25
+PER_PAGE = 20
 ON_THE_MAP = 6  # Homes shown of each street; of a street that was chosen many more
 OF_ONE_STREET = 100
 YEARS = 5
@@ -94,6 +94,10 @@ class Line:
     @property
     def community(self):
         return in_language(self.community__name_en or self.community__name, self.community__name)
+
+    @property
+    def grade_words(self):
+        return Grade(self.grade).label if self.grade else _("not checked yet")
 
     @property
     def street_code(self):

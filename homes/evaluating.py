@@ -34,7 +34,7 @@ from records.scoping import Scope
 from records.text import clean_key
 from records.trail import log_act
 
-PER_PAGE = 50
+PER_PAGE = 25
 Status = Evaluation.Status
 TO_DRAFT = (*TO_LOOK_AT, Status.DRAFT)
 

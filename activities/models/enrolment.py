@@ -65,7 +65,7 @@ class Enrolment(CommunityRecord):
     @transaction.atomic
     def leave(self, *, by):
         """Give the place back from today on, to who waits for it. What was attended stays: marked today, the child
-        leaves tomorrow."""
+        leaves tomorrow. The places that those who waited have now."""
         stored_for_update(self.activity)
         stored = stored_for_update(self)
         if stored.left_on is not None:
@@ -76,4 +76,4 @@ class Enrolment(CommunityRecord):
         self.left_on = max(today, self.joined_on, attended + dt.timedelta(days=1) if attended else today)
         self.save(update_fields=["left_on"])
         log_act(by, "left", self, fields=["left_on"], child=self.child_id, activity=self.activity_id)
-        self.activity.move_up(by=by)
+        return self.activity.move_up(by=by)

@@ -66,7 +66,7 @@ class SchemeAction(Versioned, CommunityRecord):
         PLANNED = "planned", _("to be planned")
         OVERDUE = "overdue", _("overdue")
         SCHEDULED = "scheduled", _("has its day")
-        HELD = "held", _("held")
+        HELD = "held", pgettext_lazy("of a scheme", "held")
         LEFT_OUT = "left_out", pgettext_lazy("of a scheme", "left out")
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="actions", verbose_name=_("scheme"))

@@ -30,6 +30,10 @@ class SessionQuerySet(ScopedQuerySet):
     def not_cancelled(self):
         return self.filter(cancelled_at=None)
 
+    def changed(self):
+        """Moved or cancelled since people were first told of them."""
+        return self.filter(changed_at__isnull=False)
+
     def held_in(self, period):
         """Sessions whose day lies in the period and has come; cancelled ones were not held."""
         last = min(period.end, timezone.localdate())
@@ -51,9 +55,17 @@ class SessionQuerySet(ScopedQuerySet):
             bare = bare.exclude(Exists(noted.filter(session=OuterRef("pk"))))
         return bare
 
+    def led_uncleared(self, first, last):
+        """Sessions of these days led by a helper who will have left, or of whom something asked will be missing."""
+        helper = "activity__helper__"
+        lacks = Q(**{f"{helper}cleared_until": None}) | Q(**{f"{helper}cleared_until__lt": F("day")})
+        rows = self.not_cancelled().filter(activity__helper__isnull=False, day__gte=first, day__lte=last)
+        return rows.filter(lacks | Q(**{f"{helper}left_on__lte": F("day")}))
+
     def recorded(self):
         """What was done is written down and somebody's attendance is marked (or counted, where no roll is called)."""
-        return self.exclude(record="").filter(_marked() | _with_carers() | Q(others_present__gt=0))
+        somebody_came = _marked() | _with_carers() | _with_helpers() | Q(others_present__gt=0)
+        return self.exclude(record="").filter(somebody_came)
 
     def with_roll_figures(self):
         """Each row with `on_roll`, `present` and `carers_came`, in the same query."""
@@ -84,6 +96,10 @@ def _marked():
 
 def _with_carers():
     return Exists(CarerAttendance.objects.present().filter(session=OuterRef("pk")))
+
+
+def _with_helpers():
+    return Exists(HelperAttendance.objects.present().filter(session=OuterRef("pk")))
 
 
 class _Place(Func):
@@ -153,6 +169,9 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
         indexes = [
             models.Index(fields=["district", "day", "id"], name="session_of_a_district_by_day"),
             models.Index(fields=["community", "day", "id"], name="session_of_a_community_by_day"),
+            models.Index(
+                fields=["district", "day"], condition=Q(changed_at__isnull=False), name="session_that_was_changed"
+            ),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,

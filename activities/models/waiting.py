@@ -99,15 +99,17 @@ class WaitingList:
 
     @transaction.atomic
     def move_up(self, *, by):
-        """Free places go to those who wait, first come first; who has left the register waits no more."""
-        stored = stored_for_update(self)
+        """Free places go to those who wait, first come first; who has left the register waits no more. The places."""
+        stored, given = stored_for_update(self), []
         for waits in stored.waitings.open().select_related("child") if stored.is_open else []:
             if not stored.has_free_place():
-                return
+                break
             try:
-                stored.enrol(waits.child, by=by)
+                given.append(stored.enrol(waits.child, by=by))
             except Refused:
                 waits.end()
+                log_act(by, "took off the waiting list", waits, child=waits.child_id, activity=self)
+        return given
 
     def end_waiting(self):
         """The activity is over: nobody waits for it any more."""

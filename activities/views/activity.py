@@ -1,5 +1,7 @@
 """One activity: shown, changed, ended; its children enrolled."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -10,17 +12,20 @@ from django.views.decorators.http import require_POST
 from activities.candidates import candidates, fitting_no_club
 from activities.clashes import busy_children
 from activities.forms import ActivityForm, ReasonForm
-from activities.models import Activity, Attendance, Enrolment, HandoutSheet, Waiting
+from activities.models import Activity, Attendance, Enrolment, HandoutSheet, Told, Waiting
 from activities.models.material import left_over
 from activities.telling import with_somebody_to_tell
 from activities.views.helping import helpers_of
-from children.models import Child
+from children.consenting import without_consent
+from children.models import Child, Consent
 from communities.places import may_at
 from records.acting import act_once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.text import clean_key
 from records.trail import log_act
+
+ASKED_AT_MOST = 50
 
 
 def activity(request, pk):
@@ -35,11 +40,13 @@ def activity(request, pk):
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
+        "to_ask": _to_ask(request.user, shown) if shown.takes_children and shown.is_open else [],
         "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown)),
         "may_add_handout": may_at(request.user, "add", HandoutSheet, shown.community_id),
         "left_over": left_over(shown),
         "helpers": helpers_of(shown, request.user),
         "to_tell": _to_tell(request.user, shown, today),
+        "led_uncleared": shown.sessions.led_uncleared(today, dt.date.max).order_by("day").first(),
         "held": sum(s.has_come and not s.is_cancelled for s in sessions),
         "may_change": _may_change(request.user, shown),
         "today": today,
@@ -50,7 +57,13 @@ def activity(request, pk):
 def _to_tell(user, shown, today):
     """Whether somebody who may tell is to be sent to the list."""
     of_this = Activity.objects.visible_to(user, "change").filter(pk=shown.pk)
-    return user.has_perm("activities.add_told") and with_somebody_to_tell(of_this, today).exists()
+    return may_at(user, "add", Told, shown.community_id) and with_somebody_to_tell(of_this, today).exists()
+
+
+def _to_ask(user, shown):
+    """Children with a place whose family has not agreed to photos."""
+    placed = Child.objects.visible_to(user).filter(pk__in=shown.enrolments.open().values("child"))
+    return list(without_consent(placed, Consent.Purpose.PHOTO).order_by("name_pinyin", "pk")[:ASKED_AT_MOST])
 
 
 def _waiting(user, shown):
@@ -82,9 +95,10 @@ def change(request, pk):
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
-            changed.move_up(by=request.user)
+            given = changed.move_up(by=request.user)
             log_act(request.user, "changed", changed, fields=[n for n in form.changed_data if n != "seen_version"])
         messages.success(request, _("Saved."))
+        _say_who_moved_up(request, given)
         return redirect(changed)
     return render(request, "activities/change.html", {"form": form, "activity": changed})
 
@@ -130,10 +144,12 @@ def enrol(request, pk):
     text, found = candidates(request, parent)
     waiting = set(parent.waitings.open().values_list("child", flat=True))
     busy = busy_children(parent, found, since=timezone.localdate())
+    here = Child.objects.filter(pk__in=[child.pk for child in found])
+    to_ask = set(without_consent(here, Consent.Purpose.PHOTO).values_list("pk", flat=True))
     taken = parent.enrolments.open().count()
     context = {
         "activity": parent,
-        "found": [(child, busy.get(child.pk), child.pk in waiting) for child in found],
+        "found": [(child, busy.get(child.pk), child.pk in waiting, child.pk in to_ask) for child in found],
         "text": text,
         "taken": taken,
         "is_full": parent.capacity is not None and taken >= parent.capacity,
@@ -159,9 +175,16 @@ def enrol_several(request, pk):
 def leave(request, pk):
     place = visible_or_404(Enrolment.objects.select_related("activity", "child"), request.user, "change", pk=pk)
     with refusals_shown(request):
-        place.leave(by=request.user)
+        given = place.leave(by=request.user)
         messages.success(request, _("%(name)s has left; past attendance stays.") % {"name": place.child.name})
+        _say_who_moved_up(request, given)
     return redirect(place.activity)
+
+
+def _say_who_moved_up(request, places):
+    if names := ", ".join(place.child.name for place in places):
+        words = _("From the waiting list, these have a place now: %(names)s. Tell their families.")
+        messages.info(request, words % {"names": names})
 
 
 @require_POST

@@ -4,7 +4,7 @@ from django import forms
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from activities.models import Activity, HandoutSheet
@@ -22,7 +22,10 @@ from volunteers.standing import volunteer_required
 class HandoutForm(VersionedFormMixin):
     title = CleanCharField(label=gettext_lazy("Title"), max_length=100)
     text = CleanTextField(
-        label=gettext_lazy("What it says"), max_length=6000, required=False, widget=forms.Textarea({"rows": 12})
+        label=pgettext_lazy("handout", "What it says"),
+        max_length=6000,
+        required=False,
+        widget=forms.Textarea({"rows": 12}),
     )
     uploaded = forms.FileField(
         label=gettext_lazy("Picture of the page"),

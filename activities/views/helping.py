@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from activities.clashes import busy_helper
 from activities.forms import HelperForm
 from activities.models import Activity, HelperPlace
 from records.acting import act_once
@@ -31,7 +32,7 @@ def form_for(activity, typed=None):
 def _can_come(activity):
     """Helpers of the community who are cleared today, do not lead it and do not come yet."""
     today = timezone.localdate()
-    helpers = Volunteer.objects.filter(community=activity.community_id).in_service_on(today).cleared_on(today)
+    helpers = Volunteer.objects.filter(community=activity.community_id).ready_on(today)
     there = activity.helper_places.coming().values("volunteer")
     helpers = helpers.exclude(pk__in=there).exclude(pk=activity.helper_id)
     return helpers.defer("phone", "id_number").order_by("name", "pk")
@@ -49,6 +50,11 @@ def put_on(request, pk):
         helper = form.cleaned_data["helper"]
         parent.take_helper(helper, by=request.user)
         messages.success(request, _("%(name)s comes to help.") % {"name": helper.name})
+        if other := busy_helper(parent, helper, since=timezone.localdate()):
+            facts = {"name": helper.name, "activity": other.activity.title, "when": other.when_and_where}
+            messages.warning(
+                request, _("%(name)s leads or helps at “%(activity)s” at the same time: %(when)s.") % facts
+            )
 
     return act_once(request, act, to=parent)
 

@@ -5,13 +5,15 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from activities.filters import ActivityFilter
+from activities.helper_measures import sessions_led_uncleared
 from activities.measures import (
     DAYS_TO_LOOK_BACK,
     sessions_without_record,
     sessions_without_roll_call,
 )
-from activities.models import Activity, Session
+from activities.models import Activity, Session, Told
 from activities.telling_measures import changes_not_told
+from communities.places import with_may
 from records.measures import Period
 from records.scoping import Scope
 
@@ -27,15 +29,15 @@ def activity_list(request):
     rows = rows.past(today) if past else rows.coming(today)
     found = ActivityFilter(request.GET, by=request.user)
     rows = found.narrow(rows).order_by("-ends_on" if past else "starts_on", "pk")
-    rows = rows.with_figures(today).select_related("community", "leader", "helper")
     now = Session.objects.visible_to(request.user).not_cancelled().filter(day=today)
+    by_day = _to_do(request.user)["roll"].order_by("-day")  # the order of an index: a count that stops early is cheap
     context = {
-        "page": Paginator(rows, ACTIVITIES_ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": _page(rows, request, today),
         "past": past,
         "coming": not past,
         "filter": found,
         "today": now.with_roll_figures().select_related("activity").order_by("starts_at", "pk")[:6],
-        "todo": _to_do(request.user)["roll"].order_by()[: COUNTED_AT_MOST + 1].count(),
+        "todo": by_day[: COUNTED_AT_MOST + 1].count(),
         "counted": COUNTED_AT_MOST,
         "may_plan": request.user.has_perm("activities.add_activity"),
         "several": found.several,
@@ -43,17 +45,29 @@ def activity_list(request):
     return render(request, "activities/list.html", context)
 
 
+def _page(rows, request, today):
+    """The keys of one page first: names and figures are looked up for those alone."""
+    page = Paginator(rows.values_list("pk", flat=True), ACTIVITIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    keys = list(page.object_list)
+    shown = Activity.objects.with_figures(today).select_related("community", "leader", "helper").in_bulk(keys)
+    page.object_list = [shown[key] for key in keys if key in shown]
+    return page
+
+
 def todo(request):
     """Sessions held lately that lack their roll call or their record."""
     rows = _to_do(request.user)
     shown = ["activity", "community"]
+    led = rows["lead"].select_related(*shown, "activity__helper").order_by("day", "pk")
+    tell = rows["tell"].order_by("starts_on", "pk")[:SESSIONS_ON_A_PAGE]
+    roll = rows["roll"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE]
+    record = rows["record"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE]
     context = {
-        "tell": rows["tell"].order_by("starts_on", "pk")[:SESSIONS_ON_A_PAGE],
-        "may_tell": request.user.has_perm("activities.add_told"),
-        "roll": rows["roll"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE],
-        "record": rows["record"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE],
+        "lead": with_may(led[:SESSIONS_ON_A_PAGE], request.user, "change", Activity),
+        "tell": with_may(tell, request.user, "add", Told),
+        "roll": with_may(roll, request.user, "change", Session),
+        "record": with_may(record, request.user, "change", Session),
         "days": DAYS_TO_LOOK_BACK.days,
-        "may_change": request.user.has_perm("activities.change_session"),
     }
     return render(request, "activities/todo.html", context)
 
@@ -61,6 +75,7 @@ def todo(request):
 def _to_do(user):
     now, scope = Period.day(timezone.localdate()), Scope.of(*user.codes_for(Session))
     return {
+        "lead": sessions_led_uncleared(scope, now),
         "tell": changes_not_told(scope, now),
         "roll": sessions_without_roll_call(scope, now),
         "record": sessions_without_record(scope, now),

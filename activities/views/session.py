@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from activities.forms import PhotoForm, ReasonForm, RecordForm
 from activities.models import Attendance, CarerAttendance, HelperAttendance, MaterialLine, Session, SessionPhoto
+from children.consenting import without_consent
 from children.models import Consent
 from records import once
 from records.attachments import owner_attachment_url
@@ -67,8 +68,7 @@ def _context(request, shown, **forms):
 
 def _without_consent(shown):
     """Children on the roll whose pictures may not be kept."""
-    agreed = Consent.objects.in_force().filter(purpose=Consent.Purpose.PHOTO).values("child")
-    return list(shown.roll().exclude(pk__in=agreed)[:50]) if shown.activity.takes_children else []
+    return list(without_consent(shown.roll(), Consent.Purpose.PHOTO)[:50]) if shown.activity.takes_children else []
 
 
 def record(request, pk):

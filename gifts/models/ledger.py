@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.owned import STAYS, CommunityRecord
 from gifts.models.gift import GiftLine
@@ -115,7 +116,7 @@ class HandOut(CommunityRecord):
     """
 
     class To(models.TextChoices):
-        CHILD = "child", _("given to the child")
+        CHILD = "child", pgettext_lazy("gift", "given to the child")
         FAMILY = "family", _("given to the family")
         HOME = "home", _("given to the Home's equipment")
 

@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from activities.models import Session
+from activities.models import Activity, HelperPlace, Session
 from communities.models import ClosedDay
 from records.trail import TrailEntry
 from tests.activities.factories import make_activity, today
@@ -45,6 +45,11 @@ def test_the_month_is_narrowed_by_kind_helper_and_venue(client, month, helper):
     assert len(titles(soup(client.get("/activities/calendar/")))) == 3
     assert titles(soup(client.get(f"/activities/calendar/?helper={helper.pk}"))) == ["合唱"]
     assert titles(soup(client.get("/activities/calendar/?venue=乙"))) == ["法律课"]
+    law = Activity.objects.get(title="法律课")
+    HelperPlace.objects.create(activity=law, community=law.community, volunteer=helper)
+    assert titles(soup(client.get(f"/activities/calendar/?helper={helper.pk}"))) == ["合唱", "法律课"]
+    HelperPlace.objects.update(status="cannot")
+    assert titles(soup(client.get(f"/activities/calendar/?helper={helper.pk}"))) == ["合唱"]
     page = soup(client.get("/activities/calendar/?kind=club"))
     assert titles(page) == ["合唱"]
     assert "kind=club" in page.select_one("a[href*='month_poster']")["href"]

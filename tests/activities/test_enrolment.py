@@ -2,7 +2,8 @@ import datetime as dt
 
 import pytest
 
-from activities.models import Enrolment
+from activities.models import Activity, Enrolment
+from children.consenting import give_consent, withdraw_consent
 from children.models import Child
 from records.lifecycle import Refused
 from records.trail import TrailEntry
@@ -112,3 +113,22 @@ def test_a_child_may_come_back(club, director, community, make_child):
     assert Enrolment.objects.filter(child=child).count() == 2
     session = type(club.sessions.first()).objects.with_roll_figures().get(day=today())
     assert (session.on_roll, list(session.roll())) == (1, [child])
+
+
+def test_who_has_not_agreed_to_photos_is_named_where_places_are_given(club, director, community, make_child, signed_in):
+    asked, agreed = make_child(community, name="陈小雨"), make_child(community, name="王大力")
+    taken_back = make_child(community, name="李小明")
+    for child in (agreed, taken_back):
+        consent = give_consent(child, "photo", given_by="王秀英", on=today(), by=director)
+    withdraw_consent(consent, by=director)
+    give_consent(asked, "publicity", given_by="王秀英", on=today(), by=director)
+    desk, to_ask = signed_in(director), {asked.pk: True, agreed.pk: False, taken_back.pk: True}
+    page = desk.get(f"/activities/{club.pk}/enrol/").content.decode()
+    assert {pk: f"/children/{pk}/?tab=care#consents" in page for pk in to_ask} == to_ask
+    assert "agreed to photos" not in desk.get(club.get_absolute_url()).content.decode()
+    Activity.objects.filter(pk=club.pk).update(capacity=3)
+    club.refresh_from_db()
+    for child in (asked, agreed, taken_back):
+        club.enrol(child, by=director)
+    page = desk.get(club.get_absolute_url()).content.decode()
+    assert {pk: f"/children/{pk}/?tab=care#consents" in page for pk in to_ask} == to_ask

@@ -112,6 +112,23 @@ def test_who_led_and_is_marked_counts_once(outing, session, helper, comes, direc
     assert worked(helper) == (1, 0, 120)
 
 
+def test_a_session_for_helpers_is_recorded_once_their_roll_is_called(community, director, helper, comes):
+    """Without a child, a parent or a guest: its leader has the hours too."""
+    leader = a_helper(community, director, name="带队")
+    meeting = make_activity(
+        community, director, title="交流会", kind="exchange", audience="helpers", first_day=days_ago(1), hours=(9, 11)
+    )
+    type(meeting).objects.filter(pk=meeting.pk).update(leader=None, helper=leader)
+    held = fresh(meeting.sessions.get())
+    held.write_record("交流了经验", by=director)
+    assert (worked(leader), Session.objects.recorded().exists()) == ((0, 0, 0), False)
+    held.mark_helper(helper, "absent", by=director)
+    assert (worked(leader), Session.objects.recorded().exists()) == ((0, 0, 0), False)
+    held.mark_helper(helper, "present", by=director)
+    assert (worked(leader), worked(helper)) == ((1, 0, 120), (1, 0, 120))
+    assert Session.objects.recorded().get() == held
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(spans=st.lists(st.tuples(st.integers(0, 22), st.integers(1, 6)), min_size=1, max_size=5))
 def test_the_minutes_are_those_of_a_plain_clock(spans, community, director, helper):

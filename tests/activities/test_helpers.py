@@ -8,10 +8,14 @@ from bs4 import BeautifulSoup
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from activities.clashes import clashes
 from activities.models import Activity, HelperPlace, Session
+from records import measures
 from records.lifecycle import Refused
+from records.measures import Period
+from records.scoping import Scope
 from records.trail import TrailEntry
-from tests.activities.factories import make_activity, today
+from tests.activities.factories import extra_session, make_activity, today
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_helper
 from volunteers.models import RecordCheck, Volunteer
@@ -84,7 +88,9 @@ def test_only_what_asks_for_more_helpers_here_is_offered(
     full = make_activity(community, director, title="满了", first_day=today() + DAY, helpers_needed=1)
     full.take_helper(a_helper(community, director, name="赵敏"), by=director)
     make_activity(community, director, title="太晚", first_day=today() + 350 * DAY, helpers_needed=1)
-    own = make_activity(community, director, title="自己带的", first_day=today() + DAY, helper=helper, helpers_needed=1)
+    own = make_activity(
+        community, director, title="自己带的", first_day=today() + DAY, hours=(14, 15), helper=helper, helpers_needed=1
+    )
     page = words(portal.get(PAGE))
     assert [title for title in ("够了", "别处", "满了", "太晚") if title in page] == []
     assert "You lead this" in page
@@ -219,3 +225,61 @@ def test_who_leaves_the_service_comes_no_more_and_the_place_is_free(portal, outi
     Volunteer.objects.filter(pk=gone.pk).update(left_on=today())
     assert "I come" in words(portal.get(PAGE))
     assert "The office sees that you come." in words(send(portal, f"{PAGE}{outing.pk}/come/"))
+
+
+def test_who_leads_or_helps_elsewhere_at_the_time_is_told_so(portal, outing, director, community, helper, signed_in):
+    """A helper asks the office; staff put on all the same, and read it."""
+    make_activity(community, director, title="合唱班", first_day=today() + DAY, hours=(9, 11), helper=helper)
+    page = words(send(portal, f"{PAGE}{outing.pk}/come/"))
+    assert "You lead or help at “合唱班” at the same time" in page
+    assert not HelperPlace.objects.exists()
+    page = words(send(signed_in(director), f"/activities/{outing.pk}/helpers/", helper=helper.pk))
+    assert "leads or helps at “合唱班” at the same time" in page
+    assert HelperPlace.objects.get().volunteer == helper
+
+
+def test_the_hour_after_another_activity_is_free(portal, outing, director, community, helper):
+    make_activity(community, director, title="合唱班", first_day=today() + DAY, hours=(10, 11), helper=helper)
+    make_activity(community, director, title="画画班", first_day=today() + 2 * DAY, hours=(9, 10), helper=helper)
+    send(portal, f"{PAGE}{outing.pk}/come/")
+    assert HelperPlace.objects.get().volunteer == helper
+
+
+def test_a_clash_names_the_helpers_who_come(outing, director, community, helper):
+    """Also where the other activity is led by a helper of this one, and of what is itself no helper's."""
+    other = a_helper(community, director, name="赵敏")
+    outing.take_helper(helper, by=director)
+    make_activity(community, director, title="合唱班", first_day=today() + DAY, hours=(9, 11), helper=helper)
+    dance = make_activity(community, director, title="舞蹈班", first_day=today() + DAY, hours=(8, 10), helpers_needed=2)
+    dance.take_helper(helper, by=director)
+    dance.take_helper(other, by=director)
+    at = {"starts_at": dt.time(9), "ends_at": dt.time(10), "venue": "别处", "by": director}
+    found = clashes(outing, [today() + DAY], session=outing.sessions.get(), **at)
+    said = [clash.words for clash in found[today() + DAY]]
+    assert f"{helper.name} also leads: 合唱班, 09:00–11:00." in said
+    assert f"{helper.name} helps at: 舞蹈班, 08:00–10:00." in said
+    assert not [words for words in said if other.name in words]
+
+
+def test_a_leader_whose_checks_run_out_is_named_until_another_leads(director, community, helper, signed_in):
+    """The club's last day lies past the check: its page and the list say so, the earlier days do not."""
+    club = make_activity(community, director, title="舞蹈班", first_day=today(), helper=helper)
+    assert sessions_led(community) == []
+    extra_session(club, director, day=today() + 10 * DAY)
+    Volunteer.objects.filter(pk=helper.pk).update(cleared_until=today() + 9 * DAY)
+    assert sessions_led(community) == [today() + 10 * DAY]
+    office = signed_in(director)
+    assert "Something that is asked of helpers is missing" in words(office.get(club.get_absolute_url()))
+    assert "Name another leader" in words(office.get("/activities/todo/"))
+    Volunteer.objects.filter(pk=helper.pk).update(cleared_until=today() + 10 * DAY)
+    assert sessions_led(community) == []
+    Volunteer.objects.filter(pk=helper.pk).update(left_on=today() + 10 * DAY)
+    assert sessions_led(community) == [today() + 10 * DAY]
+    assert Volunteer.objects.ready_on(today()).filter(pk=helper.pk).exists()
+    Activity.objects.filter(pk=club.pk).update(helper=None, leader=director)
+    assert sessions_led(community) == []
+
+
+def sessions_led(community):
+    rows = measures.get("sessions_led_uncleared").rows(Scope.of(community.pk), Period.day(today()))
+    return list(rows.values_list("day", flat=True))

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from activities.models import Attendance, SchemeAction, Session
+from activities.models import Attendance, HelperAttendance, SchemeAction, Session
 from activities.schemes import asked_for, begin_scheme, from_template
 from records import measures
 from records.measures import Period
@@ -77,10 +77,13 @@ def recount(period, community):
     marked = {m.session_id for m in Attendance.objects.all() if m.mark != "unmarked"}
     marks = [m for m in Attendance.objects.all() if m.session_id in {s.pk for s in held}]
     present = [m for m in marks if m.mark == "present"]
+    with_helpers = {m.session_id for m in HelperAttendance.objects.all() if m.mark == "present"}
     with_roll = {m.session_id for m in marks if m.mark != "unmarked"}
     return {
         "sessions_held": len(held),
-        "sessions_recorded": sum(bool(s.record) and (s.pk in with_roll or s.others_present > 0) for s in held),
+        "sessions_recorded": sum(
+            bool(s.record) and (s.pk in with_roll or s.pk in with_helpers or s.others_present > 0) for s in held
+        ),
         "children_reached": len({m.child_id for m in present}),
         "attendances": len(present),
         "parent_school_sessions": sum(s.activity.kind == "parent_school" for s in held),

@@ -70,9 +70,23 @@ def test_more_places_take_in_who_waits(client, full):
         **{"title": full.title, "kind": full.kind, "audience": "children", "venue": full.venue, "capacity": "3"},
         "seen_version": Activity.objects.get(pk=full.pk).version,
     }
-    assert client.post(f"/activities/{full.pk}/change/", form).status_code == 302
+    page = client.post(f"/activities/{full.pk}/change/", form, follow=True).content.decode()
+    assert "these have a place now: 孩子乙, 孩子丙. Tell their families." in page
     assert placed(full) == ["孩子甲", "孩子乙", "孩子丙"]
     assert waiting(full) == ["孩子丁"]
+
+
+def test_an_activity_with_children_stays_for_children(client, full):
+    form = {
+        **{"title": full.title, "kind": full.kind, "audience": "public", "venue": full.venue, "capacity": "1"},
+        "seen_version": Activity.objects.get(pk=full.pk).version,
+    }
+    answer = client.post(f"/activities/{full.pk}/change/", form)
+    assert "it stays for children" in answer.content.decode()
+    assert Activity.objects.get(pk=full.pk).audience == "children"
+    assert (placed(full), waiting(full)) == (["孩子甲"], ["孩子乙", "孩子丙", "孩子丁"])
+    assert client.post(f"/activities/{full.pk}/change/", {**form, "audience": "families"}).status_code == 302
+    assert Activity.objects.get(pk=full.pk).audience == "families"
 
 
 def test_a_file_that_leaves_frees_its_place_and_waits_no_more(full, children, director):
@@ -86,6 +100,8 @@ def test_who_has_left_the_register_is_passed_over(full, children, director):
     Child.objects.filter(pk=children[1].pk).update(left_on=days_ago(1), left_reason="moved")
     full.enrolments.open().get().leave(by=director)
     assert placed(full) == ["孩子丙"]
+    taken_off = TrailEntry.objects.get(verb="took off the waiting list")
+    assert (taken_off.actor, taken_off.object_key) == (director, str(Waiting.objects.get(child=children[1]).pk))
 
 
 def test_an_activity_that_is_over_has_nobody_waiting(full, director):
@@ -110,7 +126,7 @@ def test_the_list_is_kept_on_the_pages(client, full, community, make_child):
     late = make_child(community, name="孩子戊")
     page = BeautifulSoup(client.get(f"/activities/{full.pk}/enrol/?q=孩子").content, "html.parser")
     assert [button["name"] for button in page.select("li.row button")] == ["wait"]
-    assert len(page.select("li.row .badge")) == 3
+    assert page.select_one("main").get_text().count("waits for a place") == 3
     answer = client.post(f"/activities/{full.pk}/enrol/", {"child": late.pk, "wait": "1"}, follow=True)
     assert "孩子戊 is on the waiting list." in answer.content.decode()
     page = BeautifulSoup(client.get(full.get_absolute_url()).content, "html.parser")
