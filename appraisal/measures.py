@@ -127,7 +127,7 @@ def communities_not_visited(scope, period):
 
 @measure(
     _("Commendations"),
-    definition=_("Nominations of communities that were awarded in the period."),
+    definition=_("Nominations of communities that were awarded in the period and whose award was not revoked."),
     kind=FIGURE,
     hides_small=False,
     when=IN_PERIOD,

@@ -83,7 +83,9 @@ def migrant_children(scope, period):
 
 @measure(
     _("Children newly registered"),
-    definition=_("Files opened in the period, without those closed as registered by mistake or merged into another."),
+    definition=_(
+        "Files opened in the period, without those closed as registered by mistake, merged into another, or erased."
+    ),
     kind=FIGURE,
     when=IN_PERIOD,
 )
@@ -94,7 +96,7 @@ def newly_registered(scope, period):
 
 @measure(
     _("Children who left the register"),
-    definition=_("Files closed in the period, without those registered by mistake or merged into another."),
+    definition=_("Files closed in the period, without those registered by mistake, merged into another, or erased."),
     kind=FIGURE,
     when=IN_PERIOD,
     breakdowns={"reason": BY_REASON},

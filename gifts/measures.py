@@ -1,11 +1,12 @@
 """What is counted about gifts: what came in, whom it reached, and what must not be given out any more."""
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Floor
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from children.models import Child
+from children.groups import NO_CHILD_OF_ITS_OWN
+from children.models import Child, EarlierLeaving
 from gifts.models import Gift, GiftLine, HandOut, WishCard
 from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, Breakdown, measure
 
@@ -46,7 +47,9 @@ def gifts_expiring(scope, period):
 
 @measure(
     _("Gifts received in the period"),
-    definition=_("Gifts of money or goods noted as received in the period; what one giver brought on one day is one."),
+    definition=_(
+        "Gifts of money or goods noted as received in the period; all that stands on one receipt is one gift."
+    ),
     kind=FIGURE,
     when=IN_PERIOD,
     page=lambda: reverse("gifts:gifts"),
@@ -86,16 +89,38 @@ def hand_outs_made(scope, period):
 @measure(
     _("Children given gifts in the period"),
     definition=_(
-        "Children who, or whose family, were handed a gift out in the period that was not taken back. "
-        "A child counts once."
+        "Children who were handed a gift out in the period that was not taken back, or whose family was on a day on "
+        "which the child was on the register. A child counts once."
     ),
     kind=FIGURE,
+    version=2,
+    earlier={
+        1: _(
+            "Children who, or whose family, were handed a gift out in the period that was not taken back. "
+            "A child counts once."
+        )
+    },
     when=IN_PERIOD,
 )
 def children_given_gifts(scope, period):
-    given = HandOut.objects.standing().filter(given_on__gte=period.start, given_on__lte=period.end)
-    of_family = given.filter(to=HandOut.To.FAMILY, child__household=OuterRef("household"))
-    return Child.objects.within(scope).filter(Exists(given.filter(child=OuterRef("pk"))) | Exists(of_family))
+    given = HandOut.objects.within(scope).standing().filter(given_on__range=(period.start, period.end))
+    children = Child.objects.within(scope)
+    with_family = Q(pk__in=_of_their_families(given)) & ~Q(left_reason__in=NO_CHILD_OF_ITS_OWN)
+    return children.filter(Q(pk__in=given.filter(child__isnull=False).values("child")) | with_family)
+
+
+def _of_their_families(given):
+    """Keys of the children on the register on the day on which their family was given something.
+
+    It begins with what was given, which is little, and not with the children.
+    """
+    one = "child__household__children"
+    open_then = Q(**{f"{one}__left_on": None}) | Q(**{f"{one}__left_on__gt": F("given_on")})
+    registered = Q(**{f"{one}__registered_on__lte": F("given_on")})
+    off = EarlierLeaving.objects.filter(
+        child=OuterRef(one), left_on__lte=OuterRef("given_on"), returned_on__gt=OuterRef("given_on")
+    )
+    return given.filter(open_then, registered, ~Exists(off), to=HandOut.To.FAMILY).order_by().values(one)
 
 
 def _wishes(show):

@@ -28,7 +28,7 @@ def _communities(scope, day):
 
 @measure(
     _("Rosters handed in"),
-    definition=_("Rosters that communities handed in to the street office by the end of the period, and not returned."),
+    definition=_("Rosters that communities first handed in to the street office in the period, and not returned."),
     hides_small=False,
     when=IN_PERIOD,
 )

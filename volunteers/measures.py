@@ -34,12 +34,14 @@ def _list(model, query=""):
 
 @measure(
     _("Active helpers"),
-    definition=_("Helpers with at least one pairing in force at the end of the period."),
+    definition=_("Helpers in service at the end of the period with at least one pairing in force on that day."),
     kind=FIGURE,
+    version=2,
+    earlier={1: _("Helpers with at least one pairing in force at the end of the period.")},
     page=_list("volunteer"),
 )
 def helpers_active(scope, period):
-    return Volunteer.objects.within(scope).paired_on(period.end)
+    return Volunteer.objects.within(scope).in_service_on(period.end).paired_on(period.end)
 
 
 @measure(
@@ -222,19 +224,28 @@ BY_DUTY = Breakdown(_("by kind"), dict(DutyKind.choices), lambda period: F("kind
 
 @measure(
     _("Five ones owed"),
-    definition=_("Duties of the term in which the period ends, without those excused by then."),
+    definition=_(
+        "Duties of the term in which the period ends, of pairings begun by then, without those excused by then."
+    ),
     kind=BASE,
+    version=2,
+    earlier={1: _("Duties of the term in which the period ends, without those excused by then.")},
     breakdowns={"kind": BY_DUTY},
     page=_list("duty"),
 )
 def duties_due_base(scope, period):
-    return Duty.objects.within(scope).in_term_on(period.end).owed_by(period.end)
+    to_begin = Pairing.objects.within(scope).filter(Q(starts_on=None) | Q(starts_on__gt=period.end))
+    return Duty.objects.within(scope).in_term_on(period.end).owed_by(period.end).exclude(pairing__in=to_begin)
 
 
 @measure(
     _("Five ones done"),
-    definition=_("Duties of the term in which the period ends that were fulfilled by then."),
+    definition=_(
+        "Duties of the term in which the period ends, of pairings begun by then, that were fulfilled by then."
+    ),
     kind=FIGURE,
+    version=2,
+    earlier={1: _("Duties of the term in which the period ends that were fulfilled by then.")},
     breakdowns={"kind": BY_DUTY},
     page=_list("duty", "?state=done"),
 )
@@ -261,38 +272,61 @@ def duties_overdue(scope, period):
 
 @measure(
     _("Contacts with children"),
-    definition=_("Entries by helpers about contacts made in the period, of any kind."),
+    definition=_(
+        "Entries by helpers about contacts made in the period, of any kind. A try that reached nobody does not count."
+    ),
     kind=FIGURE,
+    version=2,
+    earlier={1: _("Entries by helpers about contacts made in the period, of any kind.")},
     when=IN_PERIOD,
     page=_list("contact"),
 )
 def contacts_made(scope, period):
-    return Contact.objects.within(scope).made_in(period)
+    return Contact.objects.within(scope).made_in(period).reached()
 
 
 CONTACT_WORDS = {
-    DutyKind.VISIT: (_("Visits at home"), _("Contacts made in the period that were a visit at the child's home.")),
-    DutyKind.TALK: (_("Heart-to-heart talks"), _("Contacts made in the period that were a heart-to-heart talk.")),
-    DutyKind.TEACHER: (_("Contacts with class teachers"), _("Contacts made in the period with the class teacher.")),
+    DutyKind.VISIT: (
+        _("Visits at home"),
+        _("Contacts made in the period that were a visit at the child's home. A try that reached nobody is none."),
+        _("Contacts made in the period that were a visit at the child's home."),
+    ),
+    DutyKind.TALK: (
+        _("Heart-to-heart talks"),
+        _("Contacts made in the period that were a heart-to-heart talk. A try that reached nobody is none."),
+        _("Contacts made in the period that were a heart-to-heart talk."),
+    ),
+    DutyKind.TEACHER: (
+        _("Contacts with class teachers"),
+        _("Contacts made in the period with the class teacher. A try that reached nobody is none."),
+        _("Contacts made in the period with the class teacher."),
+    ),
     DutyKind.GUARDIAN: (
         _("Talks with guardians"),
+        _("Contacts made in the period that were a talk with the guardian. A try that reached nobody is none."),
         _("Contacts made in the period that were a talk with the guardian."),
     ),
-    DutyKind.LETTER: (_("Letters to children"), _("Contacts made in the period that were a letter to the child.")),
+    DutyKind.LETTER: (
+        _("Letters to children"),
+        _("Contacts made in the period that were a letter to the child. A try that reached nobody is none."),
+        _("Contacts made in the period that were a letter to the child."),
+    ),
 }
 
 
 def _contacts_of(kind):
     def rows(scope, period):
-        return Contact.objects.within(scope).made_in(period).of_kind(kind)
+        return Contact.objects.within(scope).made_in(period).reached().of_kind(kind)
 
     return rows
 
 
-for _kind, (_label, _definition) in CONTACT_WORDS.items():
+for _kind, (_label, _definition, _at_first) in CONTACT_WORDS.items():
     measure(
         _label,
         definition=_definition,
+        version=2,
+        earlier={1: _at_first},
         key=f"contacts_{_kind}",
         kind=FIGURE,
         when=IN_PERIOD,

@@ -50,8 +50,8 @@ def pairings_ended(scope, period):
 @measure(
     _("Hours of contacts"),
     definition=_(
-        "The minutes that helpers noted with contacts made in the period, added up for each community and given as "
-        "whole hours, rounded down."
+        "The minutes that helpers noted with contacts made in the period and with tries that reached nobody, added up "
+        "for each community and given as whole hours, rounded down."
     ),
     kind=FIGURE,
     when=IN_PERIOD,

@@ -1,29 +1,26 @@
-"""Each figure of the quarterly table against a plain recount over random populations, of which much must not count.
+"""What the measures share, and a little of everything in two communities, counted by hand.
 
-What helpers, activities, Homes, gifts and support add up to is recounted in the tests of their apps as well.
+The recounts over random populations stand in `test_recount_*.py`, a file for each subject.
 """
 
 import datetime as dt
 import inspect
-import random
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from activities.models import Session
-from children.models import Child, Concern, EarlierLeaving
-from children.status import Definition, Facts, left_behind, migrant
+from children.models import Concern
 from gifts.models import GiftLine, HandOut
 from guardianship.models import Card, FamilyContact, Letter
 from homes.models import Home
 from records import measures
 from records.measures import AS_TODAY, IN_PERIOD, PERIOD_RULES, Period
 from records.scoping import Scope
-from reports import drawing, layout
-from reports.checking import faults
+from reports import layout
 from support.models import Application
-from tests.children.factories import a_child, an_adult, away
+from tests.children.factories import a_child
 from tests.communities.factories import held_meeting
 from tests.gifts.factories import a_gift, a_thing, money
 from tests.homes.factories import make_home
@@ -32,117 +29,6 @@ from volunteers.models import Contact, Pairing
 
 pytestmark = pytest.mark.django_db
 PERIOD = Period(days(-60), days(0))
-SEEDS = [1, 2, 3]
-
-
-@pytest.fixture(params=SEEDS)
-def population(request, community, sister_community, far_community, director):
-    """Families at random: ages 0 to 19, parents away or not, near or far, files closed and reopened."""
-    chance = random.Random(request.param)
-    for _n in range(40):
-        place = chance.choice([community, sister_community, far_community])
-        born = days(-chance.randint(30, 19 * 365))
-        registered = max(born, days(-chance.randint(0, 500)))
-        child = a_child(
-            place,
-            sex=chance.choice("FM"),
-            birth_date=born,
-            registered_on=registered,
-            registered_county=chance.choice(["", "150902", "140202"]),
-            came_on=max(born, days(-chance.randint(0, 700))),
-            grade=chance.choice(["", "K1", "G3", "G8", "OUT", "NIS"]),
-            disability_type=chance.choice(["", "", "sight"]),
-            guardianship_quality=chance.choice(["", "good", "fair", "poor"]),
-        )
-        for relation in chance.sample(["father", "mother", "grandmother_p"], chance.randint(0, 3)):
-            adult = an_adult(child, relation, cares=False)
-            if relation != "grandmother_p" and chance.random() < 0.7:
-                since = days(-chance.randint(1, 500))
-                until = chance.choice([None, None, days(-chance.randint(0, 100))])
-                if until is None or until > since:
-                    away(adult, since, until=until, is_other_county=chance.random() < 0.8)
-        if chance.random() < 0.25:
-            left = max(registered, days(-chance.randint(0, 120)))
-            reason = chance.choice(["moved_out", "parent_returned", "adult", "mistake"])
-            if chance.random() < 0.4 and left < days(0):
-                EarlierLeaving.objects.create(
-                    child=child, community=place, left_on=left, left_reason=reason, returned_on=days(0)
-                )
-            else:
-                Child.objects.filter(pk=child.pk).update(left_on=left, left_reason=reason)
-    return Scope.of(community.pk, sister_community.pk)
-
-
-def on_register(child, day):
-    if child.registered_on > day or (child.left_on and child.left_on <= day):
-        return False
-    return not any(e.left_on <= day < e.returned_on for e in child.earlier_leavings.all())
-
-
-def recount(key, scope, period):
-    children = [c for c in Child.objects.all() if c.community_id in scope]
-    here = [c for c in children if on_register(c, period.end)]
-    inside = lambda day: day is not None and period.start <= day <= period.end  # noqa: E731
-    counts = {
-        "children_on_register": lambda: here,
-        "left_behind_children": lambda: [c for c in here if left_behind(Facts.of(c), period.end)],
-        "migrant_children": lambda: [c for c in here if migrant(Facts.of(c), period.end)],
-        "counted_children": lambda: [
-            c for c in here if left_behind(Facts.of(c), period.end) or migrant(Facts.of(c), period.end)
-        ],
-        "left_behind_for_school": lambda: [
-            c for c in here if left_behind(Facts.of(c), period.end, Definition.SCHOOL_REGISTER)
-        ],
-        "left_behind_for_federation": lambda: [
-            c for c in here if left_behind(Facts.of(c), period.end, Definition.FEDERATION)
-        ],
-        "newly_registered": lambda: [
-            c for c in children if inside(c.registered_on) and c.left_reason not in ("mistake", "merged", "erased")
-        ],
-        "left_register": lambda: [
-            c
-            for c in children
-            if (inside(c.left_on) and c.left_reason != "mistake")
-            or any(inside(e.left_on) and e.left_reason != "mistake" for e in c.earlier_leavings.all())
-        ],
-        "disabled_children": lambda: [c for c in here if c.disability_type],
-    }
-    return len(counts[key]())
-
-
-KEYS = ["children_on_register", "left_behind_children", "migrant_children", "counted_children", "newly_registered"]
-KEYS += ["left_register", "disabled_children", "left_behind_for_school", "left_behind_for_federation"]
-
-
-def test_children_are_counted_as_a_plain_recount_counts_them(population):
-    for key in KEYS:
-        one = measures.get(key)
-        for period in (PERIOD, Period(days(-200), days(-61))):
-            assert one.count(population, period) == recount(key, population, period), (key, period.end)
-            assert sum(one.per_community(population, period).values()) == one.count(population, period), key
-
-
-def test_a_table_of_a_random_population_adds_up_and_is_drawn_the_same_twice(population, monkeypatch):
-    monkeypatch.setattr(layout, "SECTIONS", [layout.SECTIONS[0]])
-    table = drawing.draw(population, PERIOD)
-    assert faults(table) == []
-    assert drawing.draw(population, PERIOD) == table
-    apart = [drawing.draw(Scope.of(code), PERIOD) for code in population.codes]
-    total = drawing.added(apart)
-    for line in table.lines():
-        same = total.line(line.measure.key)
-        assert same.value == line.value
-        parts = {name: {p: n for p, n in its.items() if n} for name, its in line.parts.items()}
-        assert {name: {p: n for p, n in its.items() if n} for name, its in same.parts.items()} == parts
-
-
-def test_the_parts_in_one_query_are_the_parts_by_themselves(population, django_assert_num_queries):
-    for key in ("counted_children", "left_register"):
-        one = measures.get(key)
-        with django_assert_num_queries(1):
-            together = one.all_parts(population, PERIOD)
-        for name in one.breakdowns:
-            assert together[name] == one.parts_per_community(name, population, PERIOD), (key, name)
 
 
 NUMBERS = {

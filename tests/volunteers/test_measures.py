@@ -53,8 +53,9 @@ def plain(key, scope, day, start):
     pairings = [p for p in mine(Pairing.objects.all(), scope) if in_force(p, day)]
     owed = [
         d
-        for d in mine(Duty.objects.select_related("term"), scope)
+        for d in mine(Duty.objects.select_related("term", "pairing"), scope)
         if d.term.starts_on <= day <= d.term.ends_on and not (d.excused_on and d.excused_on <= day)
+        if d.pairing.starts_on and d.pairing.starts_on <= day
     ]
     made = [c for c in mine(Contact.objects.all(), scope) if start <= c.made_on <= day]
     match key:

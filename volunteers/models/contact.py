@@ -35,6 +35,10 @@ class ContactQuerySet(ScopedQuerySet):
     def answered(self):
         return self.filter(status=Contact.Status.ANSWERED)
 
+    def reached(self):
+        """Without those that reached nobody: a try is no contact."""
+        return self.exclude(met__contains=[Met.NOBODY])
+
     def only_tried(self):
         return self.filter(met__contains=[Met.NOBODY])
 

@@ -297,7 +297,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
 
     @transaction.atomic
     def end(self, *, reason=EndReason.OTHER, note="", seen=None, by):
-        """End it today: the helper sees nothing of the child from now on, what was not yet due is no longer owed.
+        """End it today: the helper sees nothing of the child from now on, what was not yet due is no longer owed. What
+        ends before its first day has none: it never began.
 
         `seen`: the keys of the open concerns of this child that the person has looked at, where a person ends it."""
         if seen is not None:
@@ -305,14 +306,14 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.volunteer_id)
         today = timezone.localdate()
         stored = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
-        starts, ends = stored.starts_on, today
-        if starts is not None:
-            ends = max(starts, min(filter(None, [stored.ends_on, today])))
+        starts = stored.starts_on if stored.starts_on and stored.starts_on <= today else None
+        ends = max(starts, min(filter(None, [stored.ends_on, today]))) if starts else today
         self._become(
             self.Status.ENDED,
             by=by,
             verb="ended",
-            **{"ends_on": ends, "end_reason": reason, "end_note": note, "next_due_on": None, "missing": []},
+            **{"starts_on": starts, "ends_on": ends, "end_reason": reason, "end_note": note},
+            **{"next_due_on": None, "missing": []},
         )
         self.pauses.filter(resumed_on=None).update(resumed_on=today)
         no_longer_owed = self.duties.unsettled().filter(due_on__gte=today)
