@@ -162,7 +162,12 @@ def left_behind_without_helper(scope, period):
 
 @measure(
     _("Pairings that should go on again"),
-    definition=_("Pairings paused at the end of the period whose planned day to go on has come."),
+    definition=_(
+        "Pairings paused at the end of the period whose planned day to go on has come, or that rest because something "
+        "asked of the helper had ended, although nothing is missing any more."
+    ),
+    version=2,
+    earlier={1: _("Pairings paused at the end of the period whose planned day to go on has come.")},
     kind=GAP,
     urgency=USUAL,
     act=_("Let them go on"),
@@ -170,8 +175,7 @@ def left_behind_without_helper(scope, period):
     needs="volunteers.change_pairing",
 )
 def pairings_to_resume(scope, period):
-    paused = Q(resumed_on=None) | Q(resumed_on__gt=period.end)
-    due = Pause.objects.within(scope).filter(paused, starts_on__lte=period.end, until__lte=period.end)
+    due = Pause.objects.within(scope).open_on(period.end).over_by(period.end)
     return Pairing.objects.within(scope).filter(pk__in=due.values("pairing"))
 
 

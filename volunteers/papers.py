@@ -2,9 +2,11 @@
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child, Kinship, Need
+from communities.models import Term
 from records.papers import Both, paper
 from records.policy import NotVisible
 from records.privacy import CARE
@@ -18,7 +20,7 @@ from volunteers.home_sheets import team_sheets, week_sheets
 from volunteers.home_views import rosters_of
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.letter_sheets import certificate_sheets, sheets_of
-from volunteers.models import CareGroup, CloseOut, GroupChild, GroupMember, Pairing, WeekDigest
+from volunteers.models import CareGroup, CloseOut, DutyRule, GroupChild, GroupMember, Pairing, WeekDigest
 from volunteers.seen import given_name
 from volunteers.week_views import names_in, sections_of
 
@@ -34,16 +36,18 @@ CARD_WORDS = {
     "starts_on": _("from"),
     "number": _("file number"),
     "signed_on": _("card signed on"),
-    "promise": _(
+    "promise": _("I promise to accompany the child with care and patience, and to keep what I learn to myself."),
+    "promise_owed": _(
         "I promise to accompany the child with care and patience, to keep what I learn to myself, "
-        "and to do the five ones each term."
+        "and to do each term what is listed here."
     ),
     "five": _("The five ones each term"),
+    "each_term": _("Each term"),
     "check": _("Is this pairing card valid?"),
 }
 
 CARD_COLUMNS = [
-    *["kind", "card_code", "card_signed_on", "starts_on"],
+    *["kind", "card_code", "card_signed_on", "starts_on", "district"],
     *["child__name", "child__number", "volunteer__name", "community__name"],
 ]
 
@@ -56,16 +60,27 @@ def _card(rows, user):
     )
     keys = [row.pk for row in rows]
     full = Pairing.objects.select_related("child", "volunteer", "community").only(*CARD_COLUMNS).in_bulk(keys)
+    owed = {district: _owed_now(district) for district in {pairing.district for pairing in full.values()}}
     cards = [
         {
             "pairing": full[row.pk],
             "guardian": caregivers.get(row.child_id, ""),
             "kind": Both(HelperKind(row.kind).label),
             "url": reverse("card_check", args=[full[row.pk].card_code]),
+            "owed": [
+                (Both(DutyKind(one.kind).label), one.times) for one in owed[full[row.pk].district].get(row.kind, ())
+            ],
         }
         for row in rows
     ]
-    return {"cards": cards, "words": _both(CARD_WORDS), "five": [Both(kind.label) for kind in DutyKind]}
+    return {"cards": cards, "words": _both(CARD_WORDS), "five": len(DutyKind)}
+
+
+def _owed_now(district):
+    """{kind of pairing: what it owes} by the rules of the running term, or those of today where none is on file."""
+    today = timezone.localdate()
+    term = Term.objects.on_or_before(today, district)
+    return DutyRule.objects.owed_from(term.starts_on if term else today, district)
 
 
 @paper("pairing_card", model="volunteers.Pairing", title=_("Pairing card"))

@@ -71,6 +71,7 @@ def _answers(request, pairings, term):
             wish, reason = request.POST.get(f"family_{key}", ""), request.POST.get(f"reason_{key}", "")
             answers[key] = {
                 "decision": decision,
+                "seen": request.POST.get(f"wish_{key}", ""),
                 "family_wish": wish if wish in Renewal.Wish.values else "",
                 "pause_reason": reason if reason in dict(PAUSE_REASONS) else Pause.Reason.HELPER_AWAY,
             }

@@ -11,7 +11,10 @@ from communities.models import Term
 from volunteers.models import Duty, DutyRule, Pairing
 
 BATCH = 1000
-RUN_OUT_COLUMNS = ["status", "volunteer", "community", "district", "version", "child__left_on"]
+RUN_OUT_COLUMNS = [
+    *["status", "volunteer", "community", "district", "version", "ends_on"],
+    *["child__left_on", "volunteer__left_on"],
+]
 
 
 def open_term_duties(term):
@@ -72,19 +75,25 @@ def _owed_by(pairing, term, owed):
 
 
 def end_what_has_run_out():
-    """End pairings whose last day is over or whose child left the register. Access had ended by itself at midnight;
-    this gives the helper's place free and lets the child have another helper. Where a concern is open about a child
-    that stays, a person ends it, who has looked at the concern."""
+    """End pairings whose last day is over, whose helper has left the service or whose child left the register. Access
+    had ended by itself at midnight; this gives the helper's place free and lets the child have another helper. Where a
+    concern is open about a child that stays, a person ends it, who has looked at the concern."""
     today = timezone.localdate()
     concerns = Concern.objects.filter(child=OuterRef("child")).exclude(status=Concern.Status.CLOSED)
     over = Pairing.objects.exclude(status=Pairing.Status.ENDED).filter(
-        Q(ends_on__lt=today) & ~Exists(concerns) | Q(child__left_on__lte=today)
+        (Q(ends_on__lt=today) | Q(volunteer__left_on__lte=today)) & ~Exists(concerns) | Q(child__left_on__lte=today)
     )
-    pairings = list(over.select_related("child").only(*RUN_OUT_COLUMNS).order_by("pk"))
+    pairings = list(over.select_related("child", "volunteer").only(*RUN_OUT_COLUMNS).order_by("pk"))
     for pairing in pairings:
-        reason = Pairing.EndReason.OTHER if pairing.child.left_on is None else Pairing.EndReason.CHILD_MOVED
-        pairing.end(reason=reason, by=None)
+        pairing.end(reason=_why_run_out(pairing, today), by=None)
     return len(pairings)
+
+
+def _why_run_out(pairing, today):
+    if pairing.child.left_on is not None:
+        return Pairing.EndReason.CHILD_MOVED
+    is_over = pairing.ends_on is not None and pairing.ends_on < today
+    return Pairing.EndReason.OTHER if is_over else Pairing.EndReason.HELPER_LEFT
 
 
 def current_terms(day=None):

@@ -7,11 +7,13 @@ the answer: the last day up to which nothing asked is missing. It is counted ane
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from records.lifecycle import Refused
 from records.trail import log_act
 from volunteers.models import Evidence, Pairing, Pause, PledgeText, RecordCheck, Requirement, Volunteer
 from volunteers.models.evidence import BY_ONESELF
@@ -228,6 +230,27 @@ def _lapse(key, day):
 
 
 def _clear_again(helper):
+    """The pairings go on once this is written: they lock the child, which comes before the helper. Where that fails
+    the night lets them go on."""
     helper.lapsed_on = None
     Volunteer.objects.filter(pk=helper.pk).update(lapsed_on=None)
     log_act(None, "cleared again", helper, fields=["lapsed_on"])
+    transaction.on_commit(partial(let_go_on, timezone.localdate(), helper.pk), robust=True)
+
+
+def let_go_on(day, helper_key=None):
+    """Let the pairings go on that `lapse_on` paused and whose helper is cleared again; how many did.
+
+    Where something else stands against it, staff find them among those that should go on."""
+    pauses = Pause.objects.over_by(day).filter(reason=Pause.Reason.CHECK, begun_by=None, resumed_on=None)
+    if helper_key is not None:
+        pauses = pauses.filter(pairing__volunteer=helper_key)
+    return sum(_goes_on(pause) for pause in pauses.select_related("pairing").order_by("pk"))
+
+
+def _goes_on(pause):
+    try:
+        pause.pairing.resume(pause=pause, by=None)
+    except Refused:
+        return 0
+    return 1

@@ -40,7 +40,8 @@ def children_page(request, entry=None, form=None):
         )
         for question in questions_to(request.volunteer, list(names))
     ]
-    return render(request, "portal/children.html", {"seen": seen, "asked": asked})
+    rests = not seen and request.volunteer.pairings.filter(status=Pairing.Status.PAUSED).exists()
+    return render(request, "portal/children.html", {"seen": seen, "asked": asked, "rests": rests})
 
 
 @require_POST

@@ -98,7 +98,7 @@ def _rows(district, monday):
     helpers = Volunteer.objects.filter(district=district).in_service_on(monday)
     letters = ChildLetter.objects.filter(district=district).order_by("written_at", "pk")
     reminders = DutyReminder.objects.filter(district=district, day__gte=last["gte"], day__lt=monday)
-    pauses = Pause.objects.filter(district=district, resumed_on=None, until__lte=ends, pairing__status="paused")
+    pauses = Pause.objects.filter(district=district, resumed_on=None, pairing__status="paused").over_by(ends)
     return {
         FELL_DUE: _keys(pairings.filter(Exists(still_open.filter(due_on__gte=last["gte"], due_on__lt=monday)))),
         COMING: _keys(pairings.filter(Exists(still_open.filter(due_on__gte=monday, due_on__lte=ends)))),

@@ -15,6 +15,7 @@ def propose(divisions, people):
     if line := lines.first():
         proposing.hear(
             line,
+            helper=line.volunteer_id,
             guardian_said="yes",
             guardian_name="监护人",
             child_said="agrees",

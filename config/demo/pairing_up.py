@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from children.models import Child, Consent
 from children.status import age_on
 from config.demo.days import days
@@ -13,15 +15,16 @@ from volunteers.models.pairing import HEARD_FROM_AGE
 
 MOTHER, PARENT, TUTOR = HelperKind.LOVING_MOTHER, HelperKind.ACTING_PARENT, HelperKind.TUTOR
 # One helper a line: what they can be to a child, man or woman, how many children. Two each are nobody's helper yet.
+# Those who care for whole families are women, for a man is no acting parent of a girl.
 HELPERS = [
     ((MOTHER, TUTOR), "F", 3),
     ((MOTHER,), "F", 4),
-    ((PARENT,), "M", 4),
+    ((PARENT,), "F", 4),
     ((MOTHER,), "F", 4),
     ((PARENT,), "F", 4),
     ((MOTHER, PARENT), "F", 4),
     ((MOTHER,), "F", 2),
-    ((TUTOR,), "M", 3),
+    ((TUTOR,), "F", 3),
     ((TUTOR, PARENT), "F", 4),
     ((TUTOR,), "M", 3),
 ]
@@ -47,7 +50,7 @@ class PairingUp:
         for number, (kinds, sex, capacity) in enumerate(HELPERS):
             chance = self.invented.chance
             is_volunteer = account is not None and number == 0
-            born = dt.date(self.days.today.year - chance.randint(24, 58), chance.randint(1, 12), chance.randint(1, 28))
+            born = dt.date(self.days.today.year - chance.randint(34, 58), chance.randint(1, 12), chance.randint(1, 28))
             helper = Volunteer.join(
                 community=self.community,
                 name=VOLUNTEER.name if is_volunteer else self.invented.adult_name(sex),
@@ -129,7 +132,8 @@ class PairingUp:
         """Two proposed, one of them with the card signed."""
         taken = Pairing.objects.filter(child__community=self.community).values("child")
         free = Child.objects.filter(community=self.community, left_on=None).exclude(pk__in=taken)
-        free = free.exclude(household__in=self._leaving()).order_by("-birth_date")
+        may_be_tutored = Q(sex="M") | Q(birth_date__gt=self.days.today - days(8 * 365))  # by a man, at home
+        free = free.filter(may_be_tutored).exclude(household__in=self._leaving()).order_by("-birth_date")
         for number, child in enumerate(free[:3]):
             proposed = self.days.today - days(4 + 3 * number)
             pairing = Pairing.propose(child=child, volunteer=self.helpers[9], kind=TUTOR, by=self.worker)

@@ -11,6 +11,7 @@ from django.utils import translation
 from children.merging import merge
 from children.models import Need
 from records.lifecycle import Refused
+from tests.children.pages import soup
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, an_adult, days
 from volunteers.matching import proposing, words
@@ -32,6 +33,12 @@ def mother(community, by, name="王爱华", **details):
 
 def needs(child, topic):
     Need.objects.create(child=child, topic=topic, noted_on=days(-5))
+
+
+def accepted(run, by):
+    """Accepted as it stands now."""
+    run = MatchRun.objects.get(pk=run.pk)
+    return proposing.accept(run, seen=run.version, by=by)
 
 
 def line_of(run, child):
@@ -144,26 +151,26 @@ def test_a_no_excludes_and_what_both_said_comes_with_the_pairing(two, community,
     run = proposing.make(community, "loving_mother", by=director)
     said = {"guardian_said": "yes", "guardian_name": "李红", "by": director}
     with pytest.raises(Refused, match="Please write what the child said"):
-        proposing.hear(line_of(run, rain), child_said="against", child_words="", **said)
-    proposing.hear(line_of(run, rain), child_said="against", child_words="不认识", **said)
+        proposing.hear(line_of(run, rain), helper=lawyer.pk, child_said="against", child_words="", **said)
+    proposing.hear(line_of(run, rain), helper=lawyer.pk, child_said="against", child_words="不认识", **said)
     assert MatchVeto.objects.get().asked_by == "child"
     assert (line_of(run, rain).volunteer, line_of(run, rain).child_said) == (teacher, "")
-    proposing.hear(line_of(run, rain), child_said="conditions", child_words="周末来", **said)
-    proposing.accept(run, by=director)
+    proposing.hear(line_of(run, rain), helper=teacher.pk, child_said="conditions", child_words="周末来", **said)
+    accepted(run, director)
     heard, unheard = Pairing.objects.get(child=rain), Pairing.objects.get(child=ming)
     assert (heard.guardian_agreed, heard.child_opinion, heard.child_words) == ("李红", "conditions", "周末来")
     heard.agree(by=director)
     with pytest.raises(Refused, match="Record the guardian's consent"):
         unheard.agree(by=director)
     with pytest.raises(Refused, match="was accepted meanwhile"):
-        proposing.hear(line_of(run, rain), child_said="agrees", child_words="", **said)
+        proposing.hear(line_of(run, rain), helper=teacher.pk, child_said="agrees", child_words="", **said)
 
 
 def test_accepting_says_where_something_changed_meanwhile(two, community, director):
     rain, ming, teacher, lawyer = two
     run = proposing.make(community, "loving_mother", by=director)
     a_proposal(rain, lawyer, director)
-    assert proposing.accept(run, by=director) == (1, 1)
+    assert accepted(run, director) == (1, 1)
     run.refresh_from_db()
     assert run.status == "accepted"
     assert line_of(run, ming).pairing.volunteer == teacher
@@ -178,7 +185,7 @@ def test_two_people_accept_at_once(two, community, director, supervisor):
 
     def act(by):
         try:
-            return proposing.accept(MatchRun.objects.get(pk=run.pk), by=by)
+            return accepted(run, by)
         except Refused:
             return "refused"
 
@@ -190,7 +197,7 @@ def test_two_people_accept_at_once(two, community, director, supervisor):
 @pytest.mark.django_db(transaction=True)
 def test_a_street_and_a_community_accept_at_once(two, street, community, director, supervisor):
     runs = [proposing.make(place, "loving_mother", by=director) for place in (community, street)]
-    results = at_once(*(lambda r=r: proposing.accept(r, by=director) for r in runs))
+    results = at_once(*(lambda r=r: accepted(r, director) for r in runs))
     assert sorted(results) == [(0, 2), (2, 0)]
     assert Pairing.objects.count() == 2
 
@@ -213,17 +220,57 @@ def test_the_pages_from_making_to_accepting(two, community, director, signed_in)
     client.post(line + "let-go/")
     client.post(line + "exclude/", {"helper": teacher.pk, "asked_by": "family"})
     assert MatchVeto.objects.get().asked_by == "family"
-    answer = client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "", "child_said": "agrees"})
+    agreed = {"helper": line_of(run, rain).volunteer_id, "guardian_said": "yes", "child_said": "agrees"}
+    answer = client.post(line + "hear/", {**agreed, "guardian_name": ""})
     assert "Give the name of the guardian" in answer.content.decode()
-    client.post(line + "hear/", {"guardian_said": "yes", "guardian_name": "李红", "child_said": "agrees"})
+    client.post(line + "hear/", {**agreed, "guardian_name": "李红"})
     assert line_of(run, rain).is_heard
-    token = {"once_token": "0a8a1d0e-0000-4000-8000-000000000002"}
+    token = {"once_token": "0a8a1d0e-0000-4000-8000-000000000002", "seen": hidden(client.get(page["Location"]), "seen")}
     client.post(reverse("matching:accept", args=[run.pk]), token)
     assert Pairing.objects.count() == 2
     said = Pairing.objects.get(child=rain)
     assert (said.guardian_agreed, said.child_opinion) == ("李红", "agrees"), "what was said goes with the pairing"
     assert not Pairing.objects.exclude(child=rain).get().guardian_agreed_on
     assert client.get(line).status_code == 200
+
+
+def hidden(page, name):
+    return soup(page).select_one(f"main input[type=hidden][name={name}]")["value"]
+
+
+def test_what_was_said_of_one_helper_is_not_recorded_for_another(two, community, director, supervisor, signed_in):
+    rain, _ming, teacher, lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    client, line = signed_in(director), line_of(run, rain)
+    address = reverse("matching:line", args=[line.pk])
+    asked_about = hidden(client.get(address), "helper")
+    form = soup(client.get(address)).find("form", action=address + "hear/")
+    assert form.find("input", {"name": "helper"})["value"] == asked_about == str(lawyer.pk)
+    proposing.keep(line, teacher, by=supervisor)
+    said = {"guardian_said": "yes", "guardian_name": "李红", "child_said": "agrees"}
+    answer = client.post(address + "hear/", {**said, "helper": asked_about}, follow=True)
+    assert "Another helper is suggested by now" in answer.content.decode()
+    assert (line_of(run, rain).volunteer, line_of(run, rain).heard_on) == (teacher, None)
+    client.post(address + "hear/", said)
+    assert line_of(run, rain).heard_on is None, "without a word about whom"
+    client.post(address + "hear/", {**said, "helper": teacher.pk})
+    assert line_of(run, rain).is_heard
+
+
+def test_what_was_not_seen_is_not_accepted(two, community, director, supervisor, signed_in):
+    rain, _ming, teacher, _lawyer = two
+    run = proposing.make(community, "loving_mother", by=director)
+    client, token = signed_in(director), "0a8a1d0e-0000-4000-8000-00000000000"
+    address = reverse("matching:accept", args=[run.pk])
+    seen = hidden(client.get(run.get_absolute_url()), "seen")
+    proposing.keep(line_of(run, rain), teacher, by=supervisor)
+    for number, sent in enumerate([{"seen": seen}, {}, {"seen": "x"}]):
+        answer = client.post(address, {"once_token": f"{token}{number}", **sent}, follow=True)
+        assert "was worked out anew meanwhile" in answer.content.decode()
+    assert not Pairing.objects.exists()
+    now = hidden(client.get(run.get_absolute_url()), "seen")
+    client.post(address, {"once_token": f"{token}9", "seen": now})
+    assert Pairing.objects.get(child=rain).volunteer == teacher
 
 
 def test_nobody_else_sees_it(two, community, director, stranger, federation, signed_in):

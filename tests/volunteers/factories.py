@@ -25,7 +25,8 @@ def a_term(code="150902", starts=-60, ends=60, kind="autumn", year=2026):
 
 
 def a_helper(community, by, *, checked=True, user=None, **details):
-    facts = {"name": "王爱华", "sex": "F", "kinds": ["loving_mother", "tutor", "acting_parent"], **details}
+    facts = {"name": "王爱华", "sex": "F", "birth_date": dt.date(1980, 3, 1), **details}
+    facts = {"kinds": ["loving_mother", "tutor", "acting_parent"], **facts}
     helper = Volunteer.join(community=community, by=by, **{"joined_on": days(-300), "phone": "15412345678", **facts})
     if checked:
         helper.record_check(checked_on=days(-100), reference="R-1", by=by)

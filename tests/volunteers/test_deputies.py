@@ -13,7 +13,7 @@ from records.lifecycle import Refused
 from records.measures import Period, get
 from records.scoping import Scope
 from tests.records.threads import at_once
-from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, an_adult, consents, days
 from tests.volunteers.test_access import at
 from tests.volunteers.test_portal import picture, token_of
 from tests.volunteers.test_races import outcome
@@ -210,6 +210,10 @@ def test_it_closes_with_the_pairing_and_with_the_consent(close, portal, pairing,
             lambda p, h, by: MatchVeto.objects.create(child=p.child, volunteer=h, community=p.community, set_by=by),
             "excluded",
         ),
+        (lambda p, h, by: Volunteer.objects.filter(pk=h.pk).update(sex="M"), "Loving mothers are women"),
+        (lambda p, h, by: Volunteer.objects.filter(pk=h.pk).update(birth_date=None), "date of birth is on file"),
+        (lambda p, h, by: an_adult(p.child, phone="15412345678"), "not of the child's family"),
+        (lambda p, h, by: h.leave(on=days(3), by=by), "leaves the service"),
     ],
 )
 def test_who_may_not_stand_in_is_refused_in_words(prepare, said, pairing, helper, director):
@@ -323,6 +327,10 @@ def test_only_helpers_who_would_be_taken_are_offered(signed_in, pairing, helper,
     a_helper(community, director, name="郑洁").leave(by=director)
     vetoed = a_helper(community, director, name="冯兰")
     MatchVeto.objects.create(child=pairing.child, volunteer=vetoed, community=community, set_by=director)
+    a_helper(community, director, name="褚强", sex="M")
+    a_helper(community, director, name="卫青", birth_date=days(-20 * 365))
+    an_adult(pairing.child, phone="15412345999")
+    a_helper(community, director, name="蒋姨", phone="15412345999")
     page = signed_in(director).get(reverse("pairings:deputy", args=[pairing.pk]))
     assert list(page.context["form"].fields["volunteer"].queryset) == [helper]
 

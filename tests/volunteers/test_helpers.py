@@ -1,13 +1,17 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from children.models import Concern
 from records.lifecycle import Refused
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_proposal, days
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, days
 from volunteers.models import RecordCheck, Volunteer
 from volunteers.models.record_check import months_after
+from volunteers.terms import end_what_has_run_out
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,37 @@ def test_a_helper_leaves_only_without_pairings(community, director, helper):
     helper.leave(by=director)
     assert not Volunteer.objects.in_service_on(days(0)).exists()
     assert TrailEntry.objects.about(helper).filter(verb="left").count() == 1
+
+
+def test_who_has_a_pairing_that_rests_does_not_leave_either(community, director, helper):
+    pairing = a_pairing(a_child(community), helper, director)
+    pairing.pause(reason="helper_ill", by=director)
+    with pytest.raises(Refused, match="still has pairings"):
+        helper.leave(by=director)
+    pairing.end(reason="helper_left", by=director)
+    helper.leave(by=director)
+    assert a_pairing(pairing.child, a_helper(community, director, name="赵敏"), director).status == "active"
+
+
+@pytest.mark.usefixtures("this_term")
+def test_what_was_begun_after_the_last_day_was_noted_ends_on_it(community, director, helper):
+    """Between the day on which the leaving is noted and the last day of service a pairing can begin."""
+    helper.leave(on=days(10), by=director)
+    other = a_helper(community, director, name="赵敏", capacity=2)
+    rests, asks, stays = (a_pairing(a_child(community), one, director) for one in (helper, helper, other))
+    rests.pause(reason="helper_ill", by=director)
+    concern = Concern.raise_for(asks.child, by=director)
+    assert end_what_has_run_out() == 0
+    with time_machine.travel(timezone.localtime() + dt.timedelta(days=10), tick=False):
+        assert end_what_has_run_out() == 1
+        for pairing in (rests, asks, stays):
+            pairing.refresh_from_db()
+        assert (rests.status, rests.end_reason) == ("ended", "helper_left")
+        assert asks.status == "active", "a person ends it, who has looked at the concern"
+        assert stays.status == "active"
+        asks.end(reason="helper_left", seen=[concern.pk], by=director)
+        again = a_pairing(rests.child, other, director, starts=0)
+        assert again.status == "active"
 
 
 def test_phone_and_id_number_are_unreadable_in_the_table(community, director):

@@ -3,12 +3,22 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from children.models import Consent
 from records.lifecycle import Refused
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, consents, days, heard
-from volunteers.models import Pairing
+from tests.volunteers.factories import (
+    a_child,
+    a_helper,
+    a_pairing,
+    a_proposal,
+    an_adult,
+    consents,
+    days,
+    heard,
+)
+from volunteers.models import MatchVeto, Pairing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -87,6 +97,47 @@ def test_a_kind_the_helper_did_not_offer_is_refused(community, director):
     helper = a_helper(community, director, kinds=["tutor"])
     with pytest.raises(Refused):
         a_proposal(a_child(community), helper, director, "loving_mother")
+
+
+BARRED = [
+    ("loving_mother", {"sex": "M"}, {"sex": "M"}, "Loving mothers are women"),
+    ("acting_parent", {"sex": "M"}, {}, "a man visits girls at home only"),
+    ("tutor", {"sex": "M"}, {}, "a man visits girls at home only"),
+    ("loving_mother", {"birth_date": days(-25 * 365)}, {}, "older than the child by the years"),
+    ("tutor", {"birth_date": None}, {}, "date of birth is on file"),
+]
+
+
+@pytest.mark.parametrize(("kind", "helps", "is_helped", "said"), BARRED)
+def test_what_no_score_outweighs_holds_for_a_pairing_proposed_by_hand(
+    kind, helps, is_helped, said, community, director
+):
+    helper = a_helper(community, director, **helps)
+    with pytest.raises(Refused, match=said):
+        a_proposal(a_child(community, **is_helped), helper, director, kind)
+    assert not Pairing.objects.exists()
+
+
+def test_where_no_bar_holds_the_same_people_are_paired(community, director):
+    man = a_helper(community, director, sex="M", capacity=3)
+    girl = a_child(community, birth_date=days(-7 * 365), name="周小雪")
+    a_proposal(a_child(community, sex="M"), man, director, "acting_parent")
+    a_proposal(girl, man, director, "tutor")
+    a_proposal(a_child(community), a_helper(community, director, birth_date=days(-27 * 365)), director)
+    assert Pairing.objects.count() == 3
+
+
+def test_a_relative_and_who_is_excluded_are_not_proposed(community, far_community, director, stranger, helper):
+    niece, other = a_child(community), a_child(community, name="周明")
+    an_adult(niece, phone="15412345678")
+    an_adult(other, phone="15412345679")
+    with pytest.raises(Refused, match="not of the child's family"):
+        a_proposal(niece, helper, director)
+    veto = MatchVeto.objects.create(child=other, volunteer=helper, community=community, set_by=director)
+    with pytest.raises(Refused, match="has excluded this pairing"):
+        a_proposal(other, helper, director)
+    MatchVeto.objects.filter(pk=veto.pk).update(lifted_at=timezone.now(), lifted_by=director)
+    assert a_proposal(other, helper, director).status == "proposed"
 
 
 def test_an_illegal_move_is_refused(community, director, helper):

@@ -75,6 +75,8 @@ def test_while_it_rests_the_helper_sees_and_owes_nothing_and_keeps_the_place(pai
     assert portal.get(address).status_code == 200
     pairing.pause(reason="helper_ill", by=director)
     assert portal.get(address).status_code == 404
+    mine = portal.get(reverse("portal:children")).content.decode()
+    assert "Your pairing is paused" in mine and "looking for a child" not in mine and "小雨" not in mine
     assert not helper.pairings.current().exists()
     assert (pairing.status, pairing.next_due_on, pairing.missing) == ("paused", None, [])
     assert {d.excuse for d in pairing.duties.all()} == {"paused"}

@@ -13,6 +13,7 @@ from records.lifecycle import Refused
 from records.measures import Period, get
 from records.scoping import Scope
 from records.trail import TrailEntry
+from tests.children.pages import soup
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, days
 from tests.volunteers.test_portal import token_of
@@ -147,6 +148,41 @@ def test_the_helper_says_a_wish_until_the_office_has_decided(portal, pairing, de
     with pytest.raises(Refused, match="decided for this term"):
         Renewal.wish(pairing, term, wish="end", by=director)
     assert Renewal.objects.get().helper_wish == "pause"
+
+
+def test_a_wish_that_nobody_has_seen_is_not_decided_over(desk, pairing, community, director, helper, term):
+    other = a_pairing(a_child(community, name="周明"), helper, director, starts=-100)
+    page = desk.get(reverse("pairings:renewals"))
+    Renewal.wish(pairing, term, wish="end", by=helper.user)
+    shown = {name: field for name, field in fields_of(page).items() if name.startswith("wish_")}
+    assert shown == {f"wish_{pairing.pk}": "", f"wish_{other.pk}": ""}
+    answers = {f"decision_{one.pk}": "go_on" for one in (pairing, other)}
+    answer = desk.post(reverse("pairings:renewals"), {"once_token": token_of(page), **shown, **answers}, follow=True)
+    text = answer.content.decode()
+    assert f"{helper.name} has said meanwhile: would like to stop." in text and "1 pairing is reviewed." in text
+    assert Renewal.objects.get(pairing=pairing).decision == ""
+    assert Renewal.objects.get(pairing=other).decision == "go_on"
+    again = fields_of(answer)
+    assert again[f"wish_{pairing.pk}"] == "end"
+    seen = {name: again[name] for name in ("once_token", f"wish_{pairing.pk}")}
+    desk.post(reverse("pairings:renewals"), {**seen, f"decision_{pairing.pk}": "go_on"})
+    assert Renewal.objects.get(pairing=pairing).decision == "go_on"
+    decided = soup(desk.get(reverse("pairings:renewals"))).find("ul", class_="rows").text
+    assert "Wish of the helper: would like to stop" in decided
+
+
+def test_a_wish_that_comes_while_it_is_decided(pairing, director, term, helper):
+    Renewal.wish(pairing, term, wish="pause", by=helper.user)
+    for seen in ("", "end"):
+        with pytest.raises(Refused, match="would like a pause"):
+            Renewal.decide(pairing, term, decision="pause", seen=seen, by=director)
+    pairing.refresh_from_db()
+    assert (pairing.status, Renewal.objects.get().decision) == ("active", "")
+    assert Renewal.decide(pairing, term, decision="pause", seen="pause", by=director)
+
+
+def fields_of(page):
+    return {field["name"]: field.get("value", "") for field in soup(page).select("main input[type=hidden]")}
 
 
 def test_another_community_is_neither_shown_nor_decided(desk, signed_in, stranger, pairing):

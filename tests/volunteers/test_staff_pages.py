@@ -1,15 +1,19 @@
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from communities.models import Division, Posting
+from communities.roles import ROLES
 from records.trail import TrailEntry
 from tests.children.pages import soup
 from tests.conftest import freshly_signed_in
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, a_proposal, consents, days
 from volunteers import contacts
-from volunteers.models import Contact, Duty, Pairing, RecordCheck, Volunteer
+from volunteers.models import Contact, Duty, DutyRule, MatchVeto, Pairing, RecordCheck, Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 LISTS = ["volunteer", "pairing", "duty", "contact"]
@@ -123,6 +127,24 @@ def test_a_pairing_from_proposal_to_end_by_acts(staff, community, director, help
     assert TrailEntry.objects.about(pairing).filter(verb="proposed").count() == 1
 
 
+def test_the_list_of_helpers_leaves_out_whom_every_rule_forbids(staff, community, director, helper):
+    child = a_child(community)
+    man = a_helper(community, director, name="褚强", sex="M")
+    vetoed = a_helper(community, director, name="冯兰")
+    MatchVeto.objects.create(child=child, volunteer=vetoed, community=community, set_by=director)
+    add = reverse("admin:volunteers_pairing_add")
+
+    def offered(query=""):
+        return {helper.pk for helper in staff.get(add + query).context["adminform"].form.fields["volunteer"].queryset}
+
+    assert offered() == {helper.pk, man.pk, vetoed.pk}
+    assert offered(f"?child={child.pk}") == {helper.pk}
+    values = form_values(staff.get(add)) | {"child": child.pk, "volunteer": man.pk, "kind": "tutor"}
+    answer = staff.post(add, values, follow=True)
+    assert "These two may not be paired. The rule: Loving mothers are women" in answer.content.decode()
+    assert not Pairing.objects.exists()
+
+
 def test_a_refused_act_says_why(staff, community, director, helper):
     pairing = a_proposal(a_child(community), helper, director)
     chosen = {"action": "activate", "_selected_action": pairing.pk, "apply": 1, "starts_on": days(0)}
@@ -163,9 +185,24 @@ def test_the_phone_is_shown_by_an_act_on_the_trail(staff, signed_in, stranger, h
     address = reverse("admin:volunteers_volunteer_phone", args=[helper.pk])
     assert "15412345678" not in staff.get(page_of(helper)).content.decode()
     assert staff.get(address).status_code == 405
-    assert "15412345678" in staff.post(address).content.decode()
+    shown = staff.post(address)
+    assert "reauthenticate" in shown.url, "the screen may stand open"
+    assert not TrailEntry.objects.about(helper).filter(verb="revealed").exists()
+    assert "15412345678" in freshly_signed_in(staff).post(address).content.decode()
     assert TrailEntry.objects.about(helper).filter(verb="revealed", fields=["phone"]).exists()
     assert signed_in(stranger).post(address).status_code == 404
+
+
+def test_the_button_is_there_for_whom_may_show_it_at_this_place(staff, director, far_street, helper, monkeypatch):
+    assert "Show phone" in staff.get(page_of(helper)).content.decode()
+    Posting.objects.create(user=director, division=far_street, role="street_officer", starts_on=days(-9))
+    worker = ROLES["community_worker"]
+    less = replace(worker, permissions=worker.permissions - {"volunteers.reveal_volunteer"})
+    monkeypatch.setitem(ROLES, "community_worker", less)
+    assert "Show phone" not in staff.get(page_of(helper)).content.decode()
+    assert (
+        freshly_signed_in(staff).post(reverse("admin:volunteers_volunteer_phone", args=[helper.pk])).status_code == 404
+    )
 
 
 def test_a_helper_is_found_by_the_whole_phone_number(staff, helper, community, director):
@@ -186,7 +223,8 @@ def test_an_account_is_connected_only_within_ones_community(staff, make_user, co
     helper = a_helper(community, director)
     ours, theirs = make_user("volunteer", community, "ours"), make_user("volunteer", far_community, "theirs")
     chosen = {"action": "connect_account", "_selected_action": helper.pk, "apply": 1}
-    staff.post(list_of("volunteer"), {**chosen, "username": theirs.username})
+    assert "reauthenticate" in staff.post(list_of("volunteer"), {**chosen, "username": ours.username}).url
+    freshly_signed_in(staff).post(list_of("volunteer"), {**chosen, "username": theirs.username})
     helper.refresh_from_db()
     assert helper.user is None
     staff.post(list_of("volunteer"), {**chosen, "username": ours.username})
@@ -204,6 +242,37 @@ def test_the_pairing_card_carries_both_languages_and_a_code(
     assert all(words in text for words in ("陈小雨", "王爱华", "Pairing card", "<svg"))
     assert TrailEntry.objects.about(pairing).filter(verb=f"printed {name}").exists()
     assert signed_in(stranger).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed"),
+    [
+        ("loving_mother", ["visit at home", "heart-to-heart talk", "contact with the class teacher"]
+         + ["talk with the guardian", "letter to the child"]),
+        ("tutor", ["heart-to-heart talk", "talk with the guardian"]),
+        ("service_team", []),
+    ],
+)  # fmt: skip
+def test_the_pairing_card_lists_what_this_kind_owes_and_nothing_else(kind, listed, staff, community, director, helper):
+    elsewhere = Division.objects.create(pk="150999", name="x", level="district")
+    DutyRule.objects.create(district=elsewhere, pairing_kind=kind, duty_kind="visit", times=9, from_day=days(-300))
+    Volunteer.objects.update(kinds=["loving_mother", "tutor", "service_team"])
+    pairing = a_pairing(a_child(community), helper, director, kind=kind)
+    page = soup(staff.get(reverse("paper", args=["pairing_card", pairing.pk])))
+    assert [line.find("span", lang="en").text for line in page.select("ul.boxes li")] == listed
+    text = page.text
+    assert ("The five ones each term" in text) == (kind == "loving_mother")
+    assert ("what is listed here" in text) == bool(listed)
+    assert "I promise to accompany the child" in text and "× 9" not in text
+
+
+def test_the_pairing_card_follows_the_rules_of_the_running_term(staff, district, community, director, helper):
+    rule = {"district": district, "pairing_kind": "tutor"}
+    DutyRule.objects.create(**rule, duty_kind="visit", times=2, from_day=days(-100))
+    DutyRule.objects.create(**rule, duty_kind="letter", times=1, from_day=days(30))  # of terms to come
+    pairing = a_pairing(a_child(community), helper, director, kind="tutor")
+    page = soup(staff.get(reverse("paper", args=["pairing_card", pairing.pk])))
+    assert [" ".join(line.text.split()) for line in page.select("ul.boxes li")] == ["家访一次 visit at home × 2"]
 
 
 def test_a_sheet_leads_back_to_the_page_of_ours_it_was_opened_from(staff, community, director, helper):

@@ -331,4 +331,7 @@ def test_at_night_staff_are_told_once_and_the_pairing_is_not_lost(district, comm
 def test_the_nightly_command_says_what_it_did(helper):
     out = StringIO()
     call_command("renew_standing", stdout=out)
-    assert out.getvalue() == "0 helpers lapsed\n0 duties at the Homes given back\n0 applications removed\n"
+    assert out.getvalue().splitlines() == [
+        *["0 helpers lapsed", "0 pairings go on again", "0 duties at the Homes given back"],
+        "0 applications removed",
+    ]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from children.models import Child
 from communities.places import keys_to_print, may_at
 from records.privacy import BASIC
 from records.scoping import Scope
@@ -17,6 +18,7 @@ from records.text import clean_key
 from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
+from volunteers.matching.by_hand import without_barred
 from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause
 
 
@@ -157,14 +159,15 @@ class PairingAdmin(StaffAdmin):
         return []
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        chosen = clean_key(request.GET.get("child"))
         if db_field.name == "volunteer":
             rows = own_choices(db_field, request.user).available().order_by("name", "pk")
+            if child := chosen and Child.objects.visible_to(request.user).filter(pk=chosen).first():
+                rows = without_barred(rows, child)
             return HelperChoice(rows.defer("phone", "id_number"), label=_("Helper"))
         if db_field.name == "child":
             rows = own_choices(db_field, request.user).filter(left_on=None).only("name", "number")
-            if chosen := clean_key(request.GET.get("child")):
-                rows = rows.filter(pk=chosen)
-            return ChildChoice(rows, label=_("Child"))
+            return ChildChoice(rows.filter(pk=chosen) if chosen else rows, label=_("Child"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):

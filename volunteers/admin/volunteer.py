@@ -24,6 +24,7 @@ from records.secrets import blind_index, masked
 from records.staff_admin import FixedInline, StaffAdmin, StaffInline
 from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
+from records.step_up import ask_again
 from records.text import CodeField
 from records.trail import log_act
 from volunteers.admin.acts import act_page, choices_field
@@ -218,6 +219,7 @@ class VolunteerAdmin(StaffAdmin):
 
     @admin.action(description=_("Connect an account…"), permissions=["change"])
     def connect_account(self, request, helpers):
+        ask_again(request)
         return act_page(
             self,
             request,
@@ -248,6 +250,7 @@ class VolunteerAdmin(StaffAdmin):
         if not request.user.has_perm("volunteers.reveal_volunteer") or not request.user.sees(CONTACT):
             raise PermissionDenied
         helper = visible_or_404(Volunteer.objects, request.user, "reveal", pk=pk)
+        ask_again(request)
         log_act(request.user, "revealed", helper, fields=["phone"])
         context = {
             **self.admin_site.each_context(request),
@@ -261,7 +264,11 @@ class VolunteerAdmin(StaffAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         helper = kwargs.get("obj")
         context["may_thank"] = helper is not None and may_at(request.user, "add", Thanks, helper.community_id)
-        context["can_reveal"] = request.user.has_perm("volunteers.reveal_volunteer")
+        context["can_reveal"] = (
+            helper is not None
+            and request.user.sees(CONTACT)
+            and may_at(request.user, "reveal", Volunteer, helper.community_id)
+        )
         if helper is not None and self.has_change_permission(request, helper):
             context["acts"] = [
                 *([] if helper.user_id else [("connect_account", _("Connect an account…"))]),

@@ -89,7 +89,10 @@ HELPER_BARS = [
 PAIR_BARS = [
     Bar(
         "far",
-        _("Helper and child live in one district, and the helper comes as far as the child's community."),
+        _(
+            "Helper and child live in one community, or in one district and the helper comes 3 km or further. How far "
+            "it is from door to door is not on file."
+        ),
         ngettext_lazy("%d does not come that far", "%d do not come that far"),
         lambda child, helper, rule, day: (
             helper.community != child.community

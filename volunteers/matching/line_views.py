@@ -18,6 +18,7 @@ from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
 
 
 class HearForm(forms.Form):
+    helper = forms.IntegerField(widget=forms.HiddenInput)  # whom they were asked about
     guardian_said = forms.ChoiceField(label=_("Guardian"), choices=MatchLine.Said.choices, required=False)
     guardian_name = CleanCharField(label=_("Guardian's name"), max_length=60, required=False)
     child_said = forms.ChoiceField(
@@ -55,14 +56,14 @@ def line(request, pk):
 
 
 def _line_page(request, found, **bound):
-    initial = {name: getattr(found, name) for name in HearForm.base_fields}
+    said = {name: getattr(found, name) for name in HearForm.base_fields if name != "helper"}
     context = {
         "line": found,
         "run": found.run,
         "why": words.why(found),
         "choices": _choices(request, found) if found.run.is_open and not found.is_over else [],
         "may_ask": found.volunteer is not None and found.run.is_open and not found.is_over,
-        "hear_form": HearForm(initial=initial),
+        "hear_form": HearForm(initial={**said, "helper": found.volunteer_id}),
         "exclude_form": ExcludeForm(),
         "could_part": found.run.is_open and found.run.keep_together and not found.may_part and _has_siblings(found),
         **bound,

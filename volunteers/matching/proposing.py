@@ -89,12 +89,14 @@ def let_part(line, *, by):
 
 
 @transaction.atomic
-def hear(line, *, guardian_said, guardian_name, child_said, child_words, by):
-    """What guardian and child say to the helper suggested; a no excludes the pairing."""
+def hear(line, *, helper, guardian_said, guardian_name, child_said, child_words, by):
+    """What guardian and child say to the helper suggested, whose key is `helper`; a no excludes the pairing."""
     run = _open(line.run)
     line = MatchLine.objects.select_related("child", "volunteer").get(pk=line.pk)
     if line.volunteer is None or line.is_over:
         raise Refused(_("There is no helper to ask about."))
+    if line.volunteer_id != helper:
+        raise Refused(_("Another helper is suggested by now. Ask guardian and child about this one."))
     if child_said:
         refuse_unless_child_is_heard(line.child, child_said, child_words)
     _set_line(
@@ -110,9 +112,13 @@ def hear(line, *, guardian_said, guardian_name, child_said, child_words, by):
 
 
 @transaction.atomic
-def accept(run, *, by):
-    """(pairings made, lines where something had changed meanwhile): all suggested pairings are proposed."""
+def accept(run, *, seen, by):
+    """(pairings made, lines where something had changed meanwhile): all suggested pairings are proposed.
+
+    `seen`: the version of the proposal that was looked at."""
     run = _open(run)
+    if run.version != seen:
+        raise Refused(_("The proposal was worked out anew meanwhile. Look at it again before you accept."))
     made, refused = 0, 0
     rows = run.lines.filter(is_over=False).exclude(volunteer=None).select_related("volunteer").order_by("child_id")
     lines = list(rows.defer("volunteer__phone", "volunteer__id_number", "volunteer__address"))

@@ -14,6 +14,7 @@ from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.scoping import Scope
+from records.text import clean_key
 from records.trail import log_read
 from volunteers.kinds import HelperKind
 from volunteers.matching import bars, proposing, scores, words
@@ -147,7 +148,7 @@ def accept(request, pk):
     with once.claim(request) as claim:
         if not claim.repeated:
             with refusals_shown(request):
-                made, refused = proposing.accept(found, by=request.user)
+                made, refused = proposing.accept(found, seen=clean_key(request.POST.get("seen")), by=request.user)
                 claim.result_url = found.get_absolute_url()
                 said = ngettext("%(count)d pairing is proposed.", "%(count)d pairings are proposed.", made)
                 messages.success(request, said % {"count": made})

@@ -13,7 +13,6 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
 from volunteers.kinds import DutyKind
-from volunteers.models.matching import MatchVeto
 from volunteers.models.pairing import Pairing, refuse_unless_ready
 from volunteers.models.volunteer import Volunteer
 
@@ -89,7 +88,7 @@ class Deputy(CommunityRecord):
         if not guardian:
             raise Refused(gettext("Tell the guardian first who comes, and write down who was told."))
         _refuse_pairing(stored, child, from_day, until_day)
-        _refuse_helper(stored, helper, from_day, until_day)
+        _refuse_helper(stored, child, helper, from_day, until_day)
         deputy = cls.objects.create(
             pairing=stored,
             volunteer=helper,
@@ -119,10 +118,11 @@ class Deputy(CommunityRecord):
 def who_may_stand_in(pairing):
     """The helpers whom `Deputy.name` would take today; whether they have room, and are cleared to the last day, is
     seen once the days are known."""
-    excluded = MatchVeto.objects.filter(child=pairing.child_id, lifted_at=None).values("volunteer")
+    from volunteers.matching.by_hand import without_barred
+
     ready = Volunteer.objects.ready_on(timezone.localdate()).filter(community=pairing.community_id)
     offered = ready.filter(kinds__contains=[pairing.kind])
-    return offered.exclude(pk=pairing.volunteer_id).exclude(pk__in=excluded)
+    return without_barred(offered.exclude(pk=pairing.volunteer_id), pairing.child, pairing.kind)
 
 
 def refuse_days_of_another(helper, pairings, day):
@@ -167,7 +167,9 @@ def _refuse_pairing(pairing, child, from_day, until_day):
         raise Refused(gettext("Somebody stands in on these days already."))
 
 
-def _refuse_helper(pairing, helper, from_day, until_day):
+def _refuse_helper(pairing, child, helper, from_day, until_day):
+    from volunteers.matching.by_hand import refuse_barred
+
     if helper.pk == pairing.volunteer_id:
         raise Refused(gettext("Nobody stands in for themselves."))
     refuse_unless_ready(helper)
@@ -177,8 +179,9 @@ def _refuse_helper(pairing, helper, from_day, until_day):
         raise Refused(gettext("The deputy must be a helper of the same community."))
     if helper.cleared_until < until_day:
         raise Refused(gettext("A check of this helper ends before these days are over. Renew it first."))
-    if MatchVeto.objects.filter(child=pairing.child_id, volunteer=helper, lifted_at=None).exists():
-        raise Refused(gettext("This helper is excluded for this child."))
+    if not helper.is_in_service_on(until_day):
+        raise Refused(gettext("This helper leaves the service before these days are over."))
+    refuse_barred(child, helper, pairing.kind)
     children = set(helper.pairings.filter(status__in=Pairing.HOLDING).values_list("child", flat=True))
     beside = helper.stands_in.overlapping(from_day, until_day).filter(pairing__status__in=Pairing.HOLDING)
     children |= set(beside.values_list("pairing__child", flat=True))

@@ -31,8 +31,12 @@ DEFAULT = {
 class DutyRuleQuerySet(ScopedQuerySet):
     def owed_in(self, term):
         """{kind of pairing: what it owes in `term`}: each by the newest rules that held when the term began."""
+        return self.owed_from(term.starts_on, term.district_id)
+
+    def owed_from(self, day, district):
+        """The same for a term of this district, by its key, that begins on `day`."""
         newest = {}
-        for rule in self.filter(district_id=term.district_id, from_day__lte=term.starts_on).order_by("from_day", "pk"):
+        for rule in self.filter(district_id=district, from_day__lte=day).order_by("from_day", "pk"):
             day, rules = newest.get(rule.pairing_kind, (None, []))
             newest[rule.pairing_kind] = (rule.from_day, [*rules, rule] if day == rule.from_day else [rule])
         set_here = {kind: tuple(r.owed for r in rules if r.times) for kind, (_day, rules) in newest.items()}

@@ -42,7 +42,10 @@ class HelperFacts(models.Model):
     hobbies = several(_("hobbies"), Child.Hobby)
     free_at = several(_("free on"), FREE_AT)
     reach_km = models.PositiveSmallIntegerField(
-        _("comes as far as (km)"), null=True, blank=True, help_text=_("Empty: anywhere in the district.")
+        _("comes as far as (km)"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: anywhere in the district. 3 km or more: children of neighbouring communities too."),
     )
     capacity = models.PositiveSmallIntegerField(_("children at most"), default=1)
     school_class = models.CharField(

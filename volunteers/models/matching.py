@@ -11,6 +11,7 @@ from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC
 from records.scoping import Record
+from records.versions import Versioned
 from volunteers.kinds import HelperKind
 from volunteers.models.pairing import Pairing
 
@@ -22,8 +23,10 @@ def _by(words):
     )  # fmt: skip
 
 
-class MatchRun(Lifecycle, Record):
-    """A proposal of who should be with whom, for one community or one street and one way of helping."""
+class MatchRun(Lifecycle, Versioned, Record):
+    """A proposal of who should be with whom, for one community or one street and one way of helping.
+
+    Each time it is worked out it has another version: who accepts says which one was seen."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -54,7 +57,7 @@ class MatchRun(Lifecycle, Record):
     personal: dict[str, str] = {}
     not_personal = [
         *["id", "division", "kind", "keep_together", "status", "points", "is_proven", "made_at", "made_by"],
-        *["settled_at", "settled_by"],
+        *["settled_at", "settled_by", "version"],
     ]
 
     class Meta:

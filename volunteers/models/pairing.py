@@ -184,6 +184,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     @transaction.atomic
     def propose(cls, *, child, volunteer, kind, by):
         """Suggest that `volunteer` accompanies `child`."""
+        from volunteers.matching.by_hand import refuse_barred
+
         helper = volunteer.locked()
         refuse_unless_ready(helper)
         if kind not in helper.kinds:
@@ -192,6 +194,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
             raise Refused(gettext("This child has left the register."))
         if helper.community_id[:6] != child.community_id[:6]:
             raise Refused(gettext("Helper and child must live in the same district."))
+        refuse_barred(child, helper, kind)
         open_ones = cls.objects.filter(child=child, kind=kind).exclude(status=cls.Status.ENDED)
         if open_ones.filter(volunteer=helper).exists():
             raise Refused(gettext("This pairing is already on the list."))
@@ -273,15 +276,16 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         Pause.begin(self, reason=reason, note=note, until=until, by=by)
 
     @transaction.atomic
-    def resume(self, *, by):
-        """Let it go on: what was owed when it was paused has as many days more."""
+    def resume(self, *, pause=None, by):
+        """Let it go on, out of this `pause` alone where one is named: what was owed has as many days more."""
         from volunteers import terms
 
         child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
         helper = self.volunteer.locked()
         refuse_unless_ready(helper)
         stored = stored_for_update(self)
-        if stored.status != self.Status.PAUSED:
+        running = self.pauses.filter(resumed_on=None).first()
+        if stored.status != self.Status.PAUSED or running is None or pause not in (None, running):
             raise Refused(gettext("This pairing is not paused."))
         if child.left_on is not None:
             raise Refused(gettext("This child has left the register."))
@@ -290,9 +294,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         if stored.ends_on is not None and stored.ends_on < timezone.localdate():
             raise Refused(gettext("The last day of this pairing is over."))
         self._become(self.Status.ACTIVE, by=by, verb="went on")
-        pause = self.pauses.get(resumed_on=None)
         terms.open_duties_of(self)
-        pause.close()
+        running.close()
         self.recount_duties()
 
     @transaction.atomic

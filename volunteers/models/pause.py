@@ -2,14 +2,28 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
 from records.privacy import BASIC
+from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from volunteers.models.duty import Duty
+from volunteers.models.volunteer import Volunteer
+
+
+class PauseQuerySet(ScopedQuerySet):
+    def open_on(self, day):
+        return self.filter(Q(resumed_on=None) | Q(resumed_on__gt=day), starts_on__lte=day)
+
+    def over_by(self, day):
+        """Those whose planned day has come by `day`, and those without one that still run though the helper of whom
+        something had ended is cleared again."""
+        ready = Volunteer.objects.ready_on(day).filter(pk=OuterRef("pairing__volunteer"))
+        lacking = Q(reason=Pause.Reason.CHECK, until=None, resumed_on=None)
+        return self.filter(Q(until__lte=day) | lacking & Q(Exists(ready)))
 
 
 class Pause(CommunityRecord):
@@ -40,6 +54,8 @@ class Pause(CommunityRecord):
     not_personal = [
         *["id", "pairing", "community", "district", "starts_on", "until", "resumed_on", "begun_by"],
     ]
+
+    objects = PauseQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-starts_on", "-pk"]

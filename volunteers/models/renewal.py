@@ -89,15 +89,21 @@ class Renewal(CommunityRecord):
 
     @classmethod
     @transaction.atomic
-    def decide(cls, pairing, term, *, decision, family_wish="", pause_reason=Pause.Reason.HELPER_AWAY, by):
+    def decide(cls, pairing, term, *, decision, seen=None, family_wish="", pause_reason=Pause.Reason.HELPER_AWAY, by):
         """Decide once; whoever comes second changes nothing. Whether this act was the one that decided.
 
+        `seen`: the helper's wish, or "", as it stood on the page where a person decides.
         A pause begins at once. The end is only put down: the pairing is ended by the act that asks what it must."""
         Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=pairing.volunteer_id)
         stored = stored_for_update(pairing)
         renewal = cls._of(stored, term)
         if renewal.is_final or renewal.decision == decision or stored.status not in Pairing.HOLDING:
             return False
+        if seen is not None and seen != renewal.helper_wish:
+            raise Refused(
+                gettext("%(helper)s has said meanwhile: %(wish)s. Look at this pairing again before you decide.")
+                % {"helper": stored.volunteer.name, "wish": renewal.get_helper_wish_display()}
+            )
         if decision == cls.Decision.PAUSE:
             if stored.status == Pairing.Status.PAUSED:
                 raise Refused(gettext("This pairing is paused already."))

@@ -244,7 +244,7 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
         helper = self.locked()
         if helper.left_on is not None:
             raise Refused(gettext("This helper has already left."))
-        if helper.pairings.filter(status__in=["proposed", "agreed", "active"]).exists():
+        if helper.pairings.exclude(status="ended").exists():
             raise Refused(gettext("This helper still has pairings. End them first, so that no child is forgotten."))
         if helper.stands_in.filter(ended_on=None, until_day__gte=timezone.localdate()).exists():
             raise Refused(gettext("This helper stands in for another. End that first, so that no child is forgotten."))
