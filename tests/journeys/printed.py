@@ -4,13 +4,13 @@ Each font there says which character each of its signs stands for, and is called
 """
 
 import re
+import unicodedata
 import zlib
 
 OBJECT = re.compile(rb"(\d+) 0 obj\s(.*?)\sendobj", re.DOTALL)
 STREAM = re.compile(rb"stream\r?\n(.*)\r?\nendstream", re.DOTALL)
 PAGE = re.compile(rb"/Type\s*/Page\b")
 SHOWN = re.compile(rb"/F(\d+) [\d.]+ Tf|/ActualText\s*<[^>]*>|<([0-9A-Fa-f]+)>")
-PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>(?:\s*<([0-9A-Fa-f]+)>)?")
 SIZE = re.compile(rb"/MediaBox\s*\[\s*[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)")
 
 
@@ -23,7 +23,7 @@ class Printed:
 
     def says(self, words):
         """Whether these words stand on one of the pages, wherever their lines break."""
-        return "".join(words.split()) in "".join(self.text().split())
+        return _packed(words) in _packed(self.text())
 
     def text(self):
         return "".join(self._on(body) for body in self.objects.values() if b"/Font" not in body.partition(b"stream")[0])
@@ -54,15 +54,19 @@ class Printed:
         return zlib.decompress(found[1]) if b"/FlateDecode" in body.partition(b"stream")[0] else found[1]
 
 
+def _packed(text):
+    """Without blanks, and with signs that are drawn as one, or as a radical, as they are typed."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def _signs(table):
     """{sign: character} of a table that gives characters one by one, or from a sign to a sign."""
     signs = {}
-    for part in re.findall(rb"beginbf(?:char|range)(.*?)endbf", table, re.DOTALL):
-        for first, last, character in PAIR.findall(part):
-            if not character:
-                signs[first.upper()] = bytes.fromhex(last.decode()).decode("utf-16-be")
-                continue
-            start = int(character, 16)
+    for part in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
+        for sign, character in re.findall(rb"<(\w+)>\s*<(\w+)>", part):
+            signs[sign.upper()] = bytes.fromhex(character.decode()).decode("utf-16-be")
+    for part in re.findall(rb"beginbfrange(.*?)endbfrange", table, re.DOTALL):
+        for first, last, character in re.findall(rb"<(\w+)>\s*<(\w+)>\s*<(\w+)>", part):
             for place in range(int(last, 16) - int(first, 16) + 1):
-                signs[b"%0*X" % (len(first), int(first, 16) + place)] = chr(start + place)
+                signs[b"%0*X" % (len(first), int(first, 16) + place)] = chr(int(character, 16) + place)
     return signs
