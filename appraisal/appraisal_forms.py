@@ -116,7 +116,7 @@ class NominateForm(forms.Form):
 
     def __init__(self, *args, call, by, **kwargs):
         super().__init__(*args, **kwargs)
-        places = places_to_add(by, Nomination).filter(pk__startswith=call.division_id)
+        places = places_to_add(by, Nomination).within(Scope.of(call.division_id))
         self.only = places[0] if len(places) == 1 else None
         if self.only is None:
             self.fields["community"] = forms.ModelChoiceField(places, label=_("Community"))

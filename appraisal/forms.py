@@ -8,6 +8,7 @@ from appraisal.models import Demand, Finding, Visit
 from appraisal.points import CHOICES, in_order
 from communities.models import Division
 from records.days import DayField
+from records.follow_up import FollowUpForm
 from records.scoping import Scope
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
@@ -125,23 +126,10 @@ class DemandForm(forms.Form):
         self.fields["point"].choices = [("", _("none of these"))] + points
 
 
-class AnswerForm(forms.Form):
-    text = CleanTextField(
-        label=_("What was done?"),
-        max_length=1000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text=_("The office above reads it: name no child."),
-    )
-    photo = forms.FileField(
-        label=_("Picture of it"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
-    )
-    nobody_shown = forms.BooleanField(label=_("Nobody can be recognised in it"), required=False)
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("photo") and not cleaned.get("nobody_shown"):
-            self.add_error("nobody_shown", _now("Only pictures in which nobody can be recognised are kept here."))
-        return cleaned
+class AnswerForm(FollowUpForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = _("The office above reads it: name no child.")
 
 
 class AskAgainForm(forms.Form):

@@ -92,6 +92,7 @@ CERTIFICATE = {
     "number": _("Number of the certificate"),
     "day": _("Day of the decision"),
     "office": _("Awarded by (seal)"),
+    "check": _("Whether this certificate is valid can be seen by this code, or at the address below."),
 }
 
 

@@ -119,7 +119,7 @@ def _parts(figures, places, own):
 
 def _awards(code, year, user, is_district):
     """[(name, nomination)]: a district's as everybody reads them, else as this person may."""
-    rows = Nomination.objects.awarded().filter(community__pk__startswith=code, district=code[:6], call__year=year)
+    rows = Nomination.objects.awarded().within(Scope.of(code)).filter(call__year=year)
     rows = rows.select_related("call", "community", "helper", "home").order_by("call__kind", "pk")
     if is_district:
         return [(public_name(one), one) for one in rows.published()[:AWARDS]]

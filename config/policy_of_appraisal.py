@@ -44,7 +44,7 @@ OF_APPRAISAL = {
         ["appraisal:decide", "appraisal:revoke", "appraisal:publish", "appraisal:take_down"],
         holds("appraisal.decide_call", of=NOMINATION),
     ),
-    "commended": everyone,
+    **dict.fromkeys(["commended", "award_number", "award"], everyone),
     "year_book:books": holds("appraisal.view_yearbook", "appraisal.read_yearbook"),
     "portal_appraisal:*": has_role("volunteer"),
 }

@@ -2,7 +2,7 @@ from allauth.account import views as account
 from django.urls import include, path
 from django.views.i18n import JavaScriptCatalog
 
-from appraisal.views.public import commended
+from appraisal.views import public
 from communities.views import one_time_link, set_language
 from config.start import start
 from records.papers import print_paper
@@ -51,7 +51,9 @@ urlpatterns = [
     path("homes/", include("homes.urls")),
     path("appraisal/", include("appraisal.urls")),
     path("year-book/", include("appraisal.year_book_urls")),
-    path("commendations/<slug:code>/", commended, name="commended"),
+    path("commendations/<slug:code>/", public.commended, name="commended"),
+    path("awards/", public.ask_number, name="award_number"),
+    path("awards/<str:number>/", public.award, name="award"),
     path("supervision/", include("appraisal.supervision_urls")),
     path("premises/", include("premises.urls")),
     path("reports/", include("reports.urls")),

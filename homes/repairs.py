@@ -15,6 +15,7 @@ from homes.sections import sections_of
 from homes.views import load_answers
 from records.acting import act_once
 from records.days import DayField
+from records.follow_up import FollowUpForm
 from records.policy import NotVisible, visible_or_404
 from records.privacy import BASIC
 from records.text import CleanCharField, CleanTextField, clean_key
@@ -45,22 +46,6 @@ class RepairForm(forms.ModelForm):
     class Meta:
         model = Repair
         fields = ["what", "owner", "due_on", "cost", "need"]
-
-
-class ReportForm(forms.Form):
-    text = CleanTextField(
-        label=gettext_lazy("What was done?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    photo = forms.FileField(
-        label=gettext_lazy("Picture of it"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"})
-    )
-    nobody_shown = forms.BooleanField(label=gettext_lazy("Nobody can be recognised in it"), required=False)
-
-    def clean(self):
-        data = super().clean()
-        if data.get("photo") and not data.get("nobody_shown"):
-            self.add_error("nobody_shown", _("Only pictures in which nobody can be recognised are kept here."))
-        return data
 
 
 class RemarkForm(forms.Form):
@@ -138,12 +123,12 @@ def repair(request, pk):
 
 
 def _page(request, found, **forms_sent):
-    reports = found.reports.select_related("photo", "reported_by", "judged_by").order_by("-pk")
+    reports = list(found.reports.select_related("photo", "written_by", "judged_by").order_by("-pk"))
     may_judge = may_at(request.user, "inspect", Home, found.community_id)
     may_report = may_at(request.user, "change", Repair, found.community_id)
     is_open, is_reported = found.status == Repair.Status.OPEN, found.status == Repair.Status.REPORTED
     offered = {
-        "report_form": ReportForm if may_report and is_open else None,
+        "report_form": FollowUpForm if may_report and is_open else None,
         "remark_form": RemarkForm if may_judge and is_reported else None,
         "reason_form": ReasonForm if may_judge and is_open else None,
     }
@@ -156,7 +141,7 @@ def _page(request, found, **forms_sent):
 @require_POST
 def report(request, pk):
     found = _found(request, pk, "change")
-    form = ReportForm(request.POST, request.FILES)
+    form = FollowUpForm(request.POST, request.FILES)
     return act_once(
         request,
         lambda data: found.report(text=data["text"], photo=data["photo"], by=request.user),

@@ -29,7 +29,7 @@ def _due(user, last, model, level, route, words):
         due_on = ReportRule.at(district, period).due_on(period, level)
         if due_on > last:
             continue
-        places = Division.objects.within(scope).filter(level=level, pk__startswith=district)
+        places = Division.objects.within(scope).within(Scope.of(district)).filter(level=level)
         waiting = places.exclude(pk__in=sent).count()
         if waiting:
             note = ngettext("%(n)s not handed in", "%(n)s not handed in", waiting) % {"n": waiting}

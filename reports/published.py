@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.db.models.functions import Left, Length
 
 from communities.models import Division
@@ -111,4 +111,4 @@ def key_of(period):
 
 def inside(district, *levels):
     """Divisions of a district, by level, in the order of their codes."""
-    return Division.objects.filter(Q(pk__startswith=district.pk), level__in=levels).order_by("pk")
+    return Division.objects.within(Scope.of(district.pk)).filter(level__in=levels).order_by("pk")

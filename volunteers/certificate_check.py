@@ -5,8 +5,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from communities.throttle import may
+from records.codes import typed_number
 from volunteers.models import Certificate
-from volunteers.models.certificate import typed_number
 
 COLUMNS = ["number", "issued_on", "minutes", "status", "revoked_on"]
 

@@ -174,7 +174,9 @@ class Call(Versioned, Lifecycle, Record):
     @transaction.atomic
     def remove_criterion(self, key, *, by):
         stored = self._draft_for_update()
-        stored.criteria.filter(pk=key).delete()
+        removed, _rows = stored.criteria.filter(pk=key).delete()
+        if not removed:
+            raise Refused(gettext("Something changed meanwhile: look at it again."))
         log_act(by, "removed a criterion", stored)
 
     def _draft_for_update(self):

@@ -10,6 +10,7 @@ from appraisal.models.visit import Visit
 from appraisal.points import CHOICES
 from communities.owned import CommunityRecord
 from records.attachments import store_image
+from records.follow_up import FollowUp
 from records.lifecycle import Lifecycle, Refused
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
@@ -137,12 +138,12 @@ class Demand(Lifecycle, CommunityRecord):
         """Say what was done, perhaps with a picture; raises ValidationError for one that cannot be kept."""
         self._become(self.Status.ANSWERED, by=by, verb="answered a requirement")
         kept = store_image(photo, by) if photo else None
-        return self.answers.create(community_id=self.community_id, text=text, photo=kept, answered_by=by)
+        return self.answers.create(community_id=self.community_id, text=text, photo=kept, written_by=by)
 
     @transaction.atomic
     def close(self, *, seen, by):
         """The inspector has looked again at what the answer `seen` says: it is met."""
-        self._judge(seen, by, accepted=True)
+        self.answers.judge(seen, accepted=True, by=by)
         self._become(self.Status.CLOSED, by=by, verb="closed a requirement", settled_on=timezone.localdate())
 
     @transaction.atomic
@@ -150,50 +151,22 @@ class Demand(Lifecycle, CommunityRecord):
         """Not met yet: the remark says what is missing, and there is a new day."""
         if due_on < timezone.localdate():
             raise Refused(gettext("Choose a day that is still to come."))
-        self._judge(seen, by, accepted=False, remark=remark)
+        self.answers.judge(seen, accepted=False, remark=remark, by=by)
         self._become(self.Status.OPEN, by=by, verb="asked again", due_on=due_on)
 
     def withdraw(self, *, reason, by):
         day = timezone.localdate()
         self._become(self.Status.WITHDRAWN, by=by, verb="withdrew a requirement", settled_on=day, why_withdrawn=reason)
 
-    def _judge(self, seen, by, *, accepted, remark=""):
-        answer = self.answers.select_for_update(of=("self",)).filter(judged_at=None, pk=seen).first()
-        if answer is None:
-            raise Refused(gettext("Something changed meanwhile: look at what is answered now."))
-        if answer.answered_by_id == by.pk:
-            raise Refused(gettext("Somebody else must look at what you answered yourself."))
-        answer.accepted, answer.remark, answer.judged_at, answer.judged_by = accepted, remark, timezone.now(), by
-        answer.save(update_fields=["accepted", "remark", "judged_at", "judged_by"])
 
-
-class DemandAnswer(CommunityRecord):
+class DemandAnswer(FollowUp, CommunityRecord):
     """What the community did about a requirement, and what the inspector said of it."""
 
     demand = models.ForeignKey(
         Demand, on_delete=models.PROTECT, related_name="answers", verbose_name=_("requirement of a visit")
     )
-    text = models.TextField(_("what was done"), max_length=1000)
-    photo = models.OneToOneField(
-        "records.Attachment", models.PROTECT, related_name="+", null=True, verbose_name=_("photo")
-    )
-    answered_at = models.DateTimeField(_("answered"), auto_now_add=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("answered by")
-    )
-    accepted = models.BooleanField(_("accepted"), null=True)
-    remark = models.CharField(_("what is still missing"), max_length=300, blank=True)
-    judged_at = models.DateTimeField(_("looked at"), null=True)
-    judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("looked at by")
-    )
 
-    attachments = ["photo"]
-    personal: dict[str, str] = {}
-    not_personal = [
-        *["id", "community", "district", "demand", "text", "photo", "answered_at", "answered_by", "accepted"],
-        *["remark", "judged_at", "judged_by"],
-    ]
+    not_personal = ["id", "community", "district", "demand", *FollowUp.FIELDS]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["demand_id", "pk"]
@@ -201,18 +174,12 @@ class DemandAnswer(CommunityRecord):
         verbose_name_plural = _("answers to requirements")
         constraints = [
             *CommunityRecord.Meta.constraints,
+            *FollowUp.Meta.constraints,
             models.UniqueConstraint(
                 fields=["demand"],
                 condition=Q(judged_at=None),
                 name="one_answer_at_a_time_waits",
                 violation_error_message=_("What was answered waits to be looked at."),
-            ),
-            models.CheckConstraint(
-                condition=Q(judged_at=None, judged_by=None, accepted=None, remark="")
-                | Q(judged_at__isnull=False, judged_by__isnull=False, accepted=True, remark="")
-                | Q(judged_at__isnull=False, judged_by__isnull=False, accepted=False, remark__gt=""),
-                name="what_is_asked_again_says_what_is_missing",
-                violation_error_message=_("Say what is still missing."),
             ),
         ]
 

@@ -17,6 +17,7 @@ from appraisal.models.publishing import PublishedQuerySet, Publishing
 from children.masking import names_told_in
 from children.models import Child, Consent
 from communities.owned import STAYS, CommunityRecord
+from records.codes import LENGTH, new_number
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.trail import log_act
@@ -94,6 +95,7 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
     reason = models.TextField(_("reason of the decision"), blank=True, max_length=1000, editable=False)
     votes = models.JSONField(_("votes"), default=dict, editable=False)
     explanation = models.JSONField(_("score at the decision"), default=list, editable=False)
+    number = models.CharField(_("number of the certificate"), max_length=LENGTH, blank=True, editable=False)
     why_ended = models.CharField(_("why withdrawn or revoked"), max_length=200, blank=True, editable=False)
     published_on = models.DateField(_("published on"), null=True, editable=False)
     taken_down_on = models.DateField(_("taken down on"), null=True, editable=False)
@@ -102,7 +104,7 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
     not_personal = [
         *["id", "community", "district", "version", "call", "helper", "home", "child", "is_parent", "status"],
         *["nominated_on", "nominated_by", "helper_agreed_on", "agreed_by", "decided_on", "decided_by", "votes"],
-        *["published_on", "taken_down_on"],
+        *["number", "published_on", "taken_down_on"],
     ]
 
     objects = NominationQuerySet.as_manager()
@@ -138,6 +140,18 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
                 violation_error_message=_("Say who decided, when and why."),
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["awarded", "revoked"], number__gt="")
+                | Q(status__in=["proposed", "withdrawn", "declined"], number=""),
+                name="an_award_alone_has_a_number",
+                violation_error_message=_("An award has a certificate with a number."),
+            ),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=Q(number__gt=""),
+                name="number_of_an_award_is_given_once",
+                violation_error_message=_("This number is taken."),
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_by=None) | ~Q(decided_by=F("nominated_by")),
                 name="who_nominates_does_not_decide",
                 violation_error_message=_("Who nominated does not decide."),
@@ -166,11 +180,6 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
     @property
     def is_voted_on(self):
         return self.is_waiting and self.call.is_voting
-
-    @property
-    def number(self):
-        """What stands on the certificate."""
-        return f"{self.call.year}-{self.call_id}-{self.pk}"
 
     # Verbs ------------------------------------------------------------------------------------------------------------
 
@@ -296,6 +305,7 @@ class Nomination(Publishing, Versioned, Lifecycle, CommunityRecord):
             verb="awarded" if is_awarded else "declined a nomination",
             decided_on=timezone.localdate(),
             decided_by=by,
+            number=new_number() if is_awarded else "",
             reason=reason,
             votes={**votes, "entitled": counted.entitled},
             explanation=[line.as_data() for line in lines_of([stored])[stored.pk]],

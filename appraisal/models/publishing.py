@@ -2,11 +2,13 @@
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from appraisal.kinds import Kind
 from children.models import Child, Consent
+from records.codes import in_groups
 from records.lifecycle import Refused
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
@@ -38,6 +40,16 @@ class Publishing(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def shown_number(self):
+        """What stands on the certificate."""
+        return in_groups(self.number)
+
+    @property
+    def check_url(self):
+        """Where everybody sees whether the certificate is valid."""
+        return reverse("award", args=[self.number])
 
     @property
     def is_public(self):

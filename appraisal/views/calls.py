@@ -14,6 +14,7 @@ from appraisal.naming import names_for
 from communities.places import places_to_add
 from records.acting import act_once
 from records.policy import NotVisible, visible_or_404
+from records.scoping import Scope
 from records.text import clean_key
 from records.trail import log_act, log_read
 
@@ -93,7 +94,7 @@ def _may_read_score(one, named):
 
 
 def _asked(user, shown):
-    return places_to_add(user, Nomination).filter(pk__startswith=shown.division_id)
+    return places_to_add(user, Nomination).within(Scope.of(shown.division_id))
 
 
 def _found_to_change(request, pk):

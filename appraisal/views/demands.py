@@ -13,7 +13,6 @@ from appraisal.points import BY_KEY
 from appraisal.views.visits import draw, found_to_change
 from communities.places import may_at
 from records.acting import act_once
-from records.attachments import owner_attachment_url
 from records.policy import NotVisible, visible_or_404
 from records.text import clean_key
 
@@ -68,7 +67,7 @@ def _may_answer(user, found):
 
 
 def _page(request, found, **forms_sent):
-    answers = list(found.answers.select_related("photo", "answered_by", "judged_by").order_by("-pk"))
+    answers = list(found.answers.select_related("photo", "written_by", "judged_by").order_by("-pk"))
     may_judge = found.visit.is_of(request.user)
     is_open, is_answered = found.status == Demand.Status.OPEN, found.status == Demand.Status.ANSWERED
     offered = {
@@ -81,8 +80,7 @@ def _page(request, found, **forms_sent):
         "demand": found,
         "visit": found.visit,
         "point": BY_KEY.get(found.point),
-        "answers": [(one, owner_attachment_url(one, "photo") if one.photo_id else "") for one in answers],
-        "last_answer": answers[0] if answers else None,
+        "answers": answers,
     }
     return render(request, "supervision/demand.html", context)
 

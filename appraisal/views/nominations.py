@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appraisal.appraisal_forms import AgreedForm, DecideForm, DeclareForm, EvidenceForm, ReasonForm, VoteForm
 from appraisal.kinds import Conflict
+from appraisal.lists import chosen_year, commendations_of, told_to
 from appraisal.measuring import MEASURED, lines_of
 from appraisal.models import Ballot, Nomination, NominationEvidence
 from appraisal.naming import names_for
 from appraisal.scoring import score
-from appraisal.views.visits import chosen_year
 from communities.places import may_at
 from records.acting import act_once
 from records.policy import NotVisible, visible_or_404
@@ -211,20 +211,12 @@ def take_down(request, pk):
 @require_safe
 def commendations(request):
     """What was awarded for a year, as far as this person sees it."""
-    year, years = chosen_year(request)
-    rows = Nomination.objects.visible_to(request.user).awarded().filter(call__year=year)
-    rows = rows.select_related("call", "community").order_by("call__kind", "call_id", "pk")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    year, years = chosen_year(request.GET)
+    page = Paginator(commendations_of(request.user, year), PER_PAGE).get_page(request.GET.get("page"))
     found = list(page)
-    names = names_for(found, request.user)
-    if seen := [named.child for named in names.values() if named.child]:
-        log_read(request.user, seen)
-    published = set(
-        Nomination.objects.published().filter(pk__in=[one.pk for one in found]).values_list("pk", flat=True)
-    )
     context = {
         "page": page,
-        "lines": [(one, names[one.pk], one.pk in published) for one in found],
+        "lines": told_to(request.user, found),
         "year": year,
         "years": years,
         "keys": ",".join(str(one.pk) for one in found),

@@ -7,15 +7,14 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appraisal import drawing_on
 from appraisal.forms import CallOffForm, DemandForm, PlanForm, VisitForm, WriteUpForm
+from appraisal.lists import VisitFilter
 from appraisal.measures import communities_not_visited
 from appraisal.models import Demand, Visit
-from communities.places import communities_of
 from records.acting import act_once
 from records.measures import Period
 from records.policy import NotVisible, visible_or_404
@@ -23,44 +22,22 @@ from records.scoping import Scope
 from records.trail import log_act
 
 PER_PAGE = 50
-YEARS_BACK = 5
 SHOWN = Visit.objects.select_related("community", "office", "planned_by", "written_by")
-
-
-def chosen_year(request):
-    """(the year that the address names or this one, those to choose from)."""
-    this = timezone.localdate().year
-    years = list(range(this + 1, this - YEARS_BACK, -1))
-    asked = request.GET.get("year", "")
-    return (int(asked) if asked in map(str, years) else this), years
 
 
 @require_safe
 def visits(request):
-    year, years = chosen_year(request)
-    places = communities_of(request.user, Visit)
-    place = next((one for one in places if one.pk == request.GET.get("community")), None)
-    rows = (
-        Visit.objects.visible_to(request.user)
-        .of_year(year)
-        .select_related("community", "office")
-        .order_by("-day", "-pk")
-    )
-    if place:
-        rows = rows.filter(community=place)
-    rows = rows.annotate(
+    asked = VisitFilter(request.user, request.GET)
+    rows = asked.rows().annotate(
         required=Count("demands", filter=~Q(demands__status=Demand.Status.WITHDRAWN)),
         waiting=Count("demands", filter=Q(demands__status__in=Demand.UNSETTLED)),
     )
     scope = Scope.of(*request.user.codes_for(Visit, "add"))
     context = {
+        **asked.as_context(),
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
-        "year": year,
-        "years": years,
-        "place": place,
-        "places": places if len(places) > 1 else [],
         "may_plan": bool(scope.codes),
-        "not_visited": communities_not_visited(scope, Period.day(dt.date(year, 12, 31))).order_by("code"),
+        "not_visited": communities_not_visited(scope, Period.day(dt.date(asked.year, 12, 31))).order_by("code"),
         "open_demands": Demand.objects.visible_to(request.user).unsettled().count(),
     }
     return render(request, "supervision/visits.html", context)
@@ -161,14 +138,6 @@ def call_off(request, pk):
 @require_safe
 def for_meetings(request):
     """What an exchange meeting or a special meeting of this year may draw on."""
-    year, years = chosen_year(request)
-    places = communities_of(request.user, Visit)
-    place = next((one for one in places if one.pk == request.GET.get("community")), None)
-    context = {
-        "year": year,
-        "years": years,
-        "place": place,
-        "places": places if len(places) > 1 else [],
-        **drawing_on.of_year(request.user, year, place),
-    }
+    asked = VisitFilter(request.user, request.GET)
+    context = {**asked.as_context(), **drawing_on.of_year(request.user, asked.year, asked.place)}
     return render(request, "supervision/for_meetings.html", context)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from appraisal.jobs import MAKE
+from appraisal.lists import YEARS_BACK
 from appraisal.models import YearBook
-from appraisal.views.visits import YEARS_BACK
 from communities.models import Division
 from records import jobs
 from records.acting import act_once

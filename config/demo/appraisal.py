@@ -31,7 +31,7 @@ def supervise(divisions, people, story_days):
     met.close(seen=met.answers.get().pk, by=supervisor)
     waiting = _required(visit, "补齐档案中监护人的联系方式", "files", today + days(6), by=supervisor)
     waiting.answer(text="已电话核实并补录，剩一户外出未回。", by=director)
-    DemandAnswer.objects.filter(demand=waiting).update(answered_at=visit.held_at + days(30))
+    DemandAnswer.objects.filter(demand=waiting).update(written_at=visit.held_at + days(30))
     _required(visit, "续签到期的监护责任书", "letters", today - days(4), by=supervisor)
     facts = {"visitors": "李国华、街道社会事务办", "points": POINTS[:6]}
     Visit.plan(street, [divisions[STADIUM.code]], day=today + days(8), **facts, by=supervisor)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from communities.owned import CommunityRecord
 from homes.models.home import Home
 from records.attachments import store_image
+from records.follow_up import FollowUp
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
@@ -160,58 +161,30 @@ class Repair(Lifecycle, CommunityRecord):
         """Say that it is put right, perhaps with a picture; raises ValidationError for one that cannot be kept."""
         self._become(self.Status.REPORTED, by=by, verb="reported", reported_on=timezone.localdate())
         kept = store_image(photo, by) if photo else None
-        return self.reports.create(community_id=self.community_id, text=text, photo=kept, reported_by=by)
+        return self.reports.create(community_id=self.community_id, text=text, photo=kept, written_by=by)
 
     @transaction.atomic
     def confirm(self, *, seen, by):
         """Those above have looked at the report `seen`: the gap is closed. Nobody confirms what they reported."""
-        self._judge(seen, by, accepted=True)
+        self.reports.judge(seen, accepted=True, by=by)
         self._become(self.Status.CONFIRMED, by=by, verb="confirmed a repair", settled_on=timezone.localdate())
 
     @transaction.atomic
     def send_back(self, *, seen, remark, by):
         """Not yet right: the remark says what is missing, and the task is open again."""
-        self._judge(seen, by, accepted=False, remark=remark)
+        self.reports.judge(seen, accepted=False, remark=remark, by=by)
         self._become(self.Status.OPEN, by=by, verb="sent back", reported_on=None)
 
     def give_up(self, *, reason, by):
         self._become(self.Status.GIVEN_UP, by=by, verb="gave up", settled_on=timezone.localdate(), reason=reason)
 
-    def _judge(self, seen, by, *, accepted, remark=""):
-        report = self.reports.select_for_update(of=("self",)).filter(judged_at=None, pk=seen).first()
-        if report is None:
-            raise Refused(gettext("Something changed meanwhile: look at what is reported now."))
-        if report.reported_by_id == by.pk:
-            raise Refused(gettext("Somebody else must look at what you reported yourself."))
-        report.accepted, report.remark, report.judged_at, report.judged_by = accepted, remark, timezone.now(), by
-        report.save(update_fields=["accepted", "remark", "judged_at", "judged_by"])
 
-
-class RepairReport(CommunityRecord):
+class RepairReport(FollowUp, CommunityRecord):
     """What was done about a repair, and what those who looked said of it."""
 
     repair = models.ForeignKey(Repair, on_delete=models.PROTECT, related_name="reports", verbose_name=_("repair"))
-    text = models.TextField(_("what was done"), max_length=500)
-    photo = models.OneToOneField(
-        "records.Attachment", models.PROTECT, related_name="+", null=True, verbose_name=_("photo")
-    )
-    reported_at = models.DateTimeField(_("reported"), auto_now_add=True)
-    reported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reported by")
-    )
-    accepted = models.BooleanField(_("accepted"), null=True)
-    remark = models.CharField(_("what is still missing"), max_length=300, blank=True)
-    judged_at = models.DateTimeField(_("looked at"), null=True)
-    judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, verbose_name=_("looked at by")
-    )
 
-    attachments = ["photo"]
-    personal: dict[str, str] = {}
-    not_personal = [
-        "id", "community", "district", "repair", "text", "photo", "reported_at", "reported_by", "accepted", "remark",
-        "judged_at", "judged_by",
-    ]  # fmt: skip
+    not_personal = ["id", "community", "district", "repair", *FollowUp.FIELDS]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["repair_id", "pk"]
@@ -219,18 +192,12 @@ class RepairReport(CommunityRecord):
         verbose_name_plural = _("reports of repairs")
         constraints = [
             *CommunityRecord.Meta.constraints,
+            *FollowUp.Meta.constraints,
             models.UniqueConstraint(
                 fields=["repair"],
                 condition=Q(judged_at=None),
                 name="one_report_at_a_time_waits",
                 violation_error_message=_("What was reported waits to be looked at."),
-            ),
-            models.CheckConstraint(
-                condition=Q(judged_at=None, judged_by=None, accepted=None, remark="")
-                | Q(judged_at__isnull=False, judged_by__isnull=False, accepted=True, remark="")
-                | Q(judged_at__isnull=False, judged_by__isnull=False, accepted=False, remark__gt=""),
-                name="what_is_sent_back_says_what_is_missing",
-                violation_error_message=_("Say what is still missing."),
             ),
         ]
 

@@ -1,6 +1,5 @@
 """A dated correction of an accepted report. What was accepted stays as it stood; both are shown."""
 
-from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -13,7 +12,7 @@ from records.scoping import Record, ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
 from reports import checking, drawing
-from reports.models.base import Report
+from reports.models.base import Report, account
 
 
 class AmendmentQuerySet(ScopedQuerySet):
@@ -22,12 +21,6 @@ class AmendmentQuerySet(ScopedQuerySet):
 
     def waiting(self):
         return self.filter(status=BaseAmendment.Status.PROPOSED)
-
-
-def _account():
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
-    )
 
 
 class BaseAmendment(Lifecycle):
@@ -55,9 +48,9 @@ class BaseAmendment(Lifecycle):
     before = models.JSONField(gettext_lazy("figures before"), editable=False)
     figures = models.JSONField(gettext_lazy("figures after"), editable=False)
     proposed_at = models.DateTimeField(gettext_lazy("proposed"), default=timezone.now, editable=False)
-    proposed_by = _account()
+    proposed_by = account()
     decided_at = models.DateTimeField(gettext_lazy("decided"), null=True, editable=False)
-    decided_by = _account()
+    decided_by = account()
     remark = models.TextField(gettext_lazy("Remark"), blank=True, max_length=1000)
 
     FIELDS = [
@@ -102,7 +95,7 @@ class BaseAmendment(Lifecycle):
 
     @classmethod
     @transaction.atomic
-    def propose(cls, report, *, keys, reason, by, **more):
+    def of(cls, report, *, keys, reason, by, **more):
         """Propose that the lines `keys` stand as they are drawn now. They must still add up with all others."""
         stored = stored_for_update(report)
         if stored.status != Report.Status.ACCEPTED:
@@ -180,7 +173,7 @@ class Amendment(BaseAmendment, CommunityRecord):
 
     @classmethod
     def of(cls, report, *, keys, reason, by):
-        return cls.propose(report, keys=keys, reason=reason, by=by, community_id=report.community_id)
+        return super().of(report, keys=keys, reason=reason, by=by, community_id=report.community_id)
 
 
 class StreetAmendment(BaseAmendment, Record):
@@ -201,10 +194,6 @@ class StreetAmendment(BaseAmendment, Record):
         verbose_name = gettext_lazy("amendment of a street report")
         verbose_name_plural = gettext_lazy("amendments of street reports")
         constraints = [*BaseAmendment.Meta.constraints]
-
-    @classmethod
-    def of(cls, report, *, keys, reason, by):
-        return cls.propose(report, keys=keys, reason=reason, by=by)
 
     @classmethod
     def late_in(cls, report):

@@ -17,7 +17,8 @@ from reports.models.rule import ReportRule
 from reports.quarters import before, year_before
 
 
-def _account():
+def account():
+    """Who did it; empty until somebody does."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
@@ -68,9 +69,9 @@ class Report(Versioned, Lifecycle):
     explanations = models.JSONField(gettext_lazy("explanations"), default=dict, blank=True, editable=False)
     handed_in_on = models.DateField(gettext_lazy("first handed in on"), null=True, editable=False)
     submitted_at = models.DateTimeField(gettext_lazy("submitted"), null=True, editable=False)
-    submitted_by = _account()
+    submitted_by = account()
     decided_at = models.DateTimeField(gettext_lazy("decided"), null=True, editable=False)
-    decided_by = _account()
+    decided_by = account()
     remark = models.TextField(gettext_lazy("Remark"), blank=True, max_length=2000)
     figure_remarks = models.JSONField(gettext_lazy("remarks on figures"), default=dict, blank=True, editable=False)
 

@@ -10,9 +10,6 @@ from reports.models.base import Report, ReportQuerySet
 
 
 class QuarterlyReportQuerySet(ReportQuerySet):
-    def in_street(self, code):
-        return self.filter(community__pk__startswith=code, district=code[:6])
-
     def tables_in_force(self):
         """{community code: table with what accepted amendments changed}, in three queries."""
         reports = list(self)

@@ -72,7 +72,7 @@ class StreetReport(Report, Record):
 
     def community_reports(self):
         """What the street's communities handed in for the quarter and the street office accepted."""
-        return QuarterlyReport.objects.in_street(self.street_id).of(self.period).accepted()
+        return QuarterlyReport.objects.within(self.scope()).of(self.period).accepted()
 
     def communities(self):
         """The street's communities, in the order of their codes."""

@@ -174,6 +174,7 @@ def test_pages_ask_the_database_as_often_for_one_row_as_for_three(
         more = a_nomination(Call.objects.get(pk=call.pk), a_helper(community, director, name=name), director)
         facts = {
             "status": "awarded",
+            "number": f"{name}{more.pk}",
             "decided_on": days(0),
             "decided_by": federation,
             "explanation": awarded.explanation,

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import expect
 
+from records.codes import in_groups
 from tests.journeys.browser import Person
 from volunteers.models import Certificate, ChildLetter, Contact, Duty, Pairing
-from volunteers.models.certificate import in_groups
 from volunteers.seen import given_name
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

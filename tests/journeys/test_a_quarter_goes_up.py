@@ -114,7 +114,13 @@ def test_the_federation_accepts_the_streets_report_and_reads_the_district(person
     so_far.street.refresh_from_db()
     assert so_far.street.status == "accepted"
     federation.open(f"/reports/district/?quarter={quarters.written(so_far.period)}")
-    assert federation.page.locator("main").inner_text()
+    federation.reads("Reports of the quarter")
+    with translation.override(federation.language):
+        assert Period.quarter(so_far.period.start.year, so_far.period.number).label in federation.main()
+    accepted = QuarterlyReport.objects.of(so_far.period).accepted()
+    meetings = sum(report.in_force().value("study_meetings") for report in accepted)
+    line = federation.page.locator("main tr", has=federation.page.locator("a[href*='study_meetings']")).first
+    assert line.locator(".num").first.inner_text().strip() == str(meetings)
 
 
 def test_a_late_community_comes_into_the_sum_by_an_amendment(person, so_far):

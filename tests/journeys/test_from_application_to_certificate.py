@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from children.models import Child
 from communities.models import User
+from records.codes import in_groups
 from tests.journeys.test_the_main_job import note_the_consent
 from tests.journeys.test_who_is_let_in import choose
 from volunteers.models import Certificate, HelperApplication, Pairing, Volunteer
-from volunteers.models.certificate import in_groups
 from volunteers.seen import given_name
 from volunteers.training import QUIZ
 

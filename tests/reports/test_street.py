@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from records import measures
 from records.lifecycle import Refused
+from records.scoping import Scope
 from reports import drawing, layout
 from reports.checking import faults
 from reports.models import Amendment, QuarterlyReport, StreetAmendment, StreetReport, base
@@ -321,4 +322,4 @@ def test_reports_of_the_street_alone_are_summed(
 ):
     handed_in(far_community, stranger, make_user("street_officer", far_street))
     assert StreetReport.open_for(street, Q3, by=supervisor).draw().lines() == []
-    assert QuarterlyReport.objects.in_street(far_street.pk).accepted().count() == 1
+    assert QuarterlyReport.objects.within(Scope.of(far_street.pk)).accepted().count() == 1

@@ -27,7 +27,7 @@ ROSTER = Path(__file__).resolve().parents[1] / "roster" / "data" / "A_community_
 PEOPLE = ("director", "supervisor", "federation", "volunteer", "counsellor", "administrator")
 
 
-TOLD_BY = ("appraisal:", "commended", "paper")  # routes that tell the name of a helper who agreed to it
+TOLD_BY = ("appraisal:", "commended", "award", "paper")  # routes that tell the name of a helper who agreed to it
 
 
 class Undo(Exception):

@@ -8,14 +8,13 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.codes import LETTERS
+from records.codes import LENGTH, LETTERS, in_groups, new_number, typed_number
 from records.lifecycle import Refused
 from tests.activities.factories import make_activity
 from tests.volunteers.factories import a_helper, a_paired_child, days
 from tests.volunteers.test_portal import token_of
 from volunteers import contacts, hours
 from volunteers.models import Certificate
-from volunteers.models.certificate import LENGTH, in_groups, new_number, typed_number
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 

@@ -27,6 +27,7 @@ def few(settings):
 LOOKS = {
     "card": ("/cards/x-1/", "not valid"),
     "certificate": ("/certificates/ABCD2345EFGH6789/", "no certificate with this number"),
+    "award": ("/awards/ABCD2345EFGH6789/", "no certificate with this number"),
     "community": ("/apply/?q=恩和路", "恩和路社区"),
 }
 

@@ -7,27 +7,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
-from records import codes
+from records.codes import LENGTH, in_groups, new_number
 from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from volunteers.models.volunteer import Volunteer
-
-LENGTH = 16  # 79 bits: nobody finds one by trying
-
-
-def new_number():
-    return codes.draw(LENGTH)
-
-
-def typed_number(text):
-    """A number as it is stored, however it was typed: small letters, dashes and blanks do not matter."""
-    return "".join(sign for sign in text.upper() if sign in codes.LETTERS) if len(text) <= 2 * LENGTH else ""
-
-
-def in_groups(number):
-    return "-".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 class CertificateQuerySet(ScopedQuerySet):
