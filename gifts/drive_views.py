@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communities.places import works_in_several
+from communities.places import may_at, works_in_several
 from gifts.forms import DriveForm
 from gifts.models import Drive, Gift
 from gifts.statements import statement_of
@@ -48,8 +48,8 @@ def drive(request, pk):
         "is_going_on": found.is_going_on(timezone.localdate()),
         "statement": statement,
         "page": page_of(request, shown.order_by("-received_on", "-pk")),
-        "may_change": request.user.has_perm("gifts.change_drive"),
-        "may_add": request.user.has_perm("gifts.add_gift"),
+        "may_change": may_at(request.user, "change", Drive, found.community_id),
+        "may_add": may_at(request.user, "add", Gift, found.community_id),
     }
     return render(request, "gifts/drive.html", context)
 

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.places import works_in_several
+from communities.places import may_at, works_in_several
 from gifts.forms import GiftEntry, GiverForm
 from gifts.models import Gift, GiftLine, Giver
 from gifts.receiving import add_giver, forget, receive
@@ -136,7 +136,7 @@ def _giver_page(request, found, *, is_revealed=False):
         "giver": found,
         "page": page_of(request, gifts_of.order_by("-received_on", "-pk")),
         "statement": statement_of(Gift.objects.visible_to(user).filter(giver=found)),
-        "may_change": user.has_perm("gifts.change_giver"),
+        "may_change": may_at(user, "change", Giver, found.community_id),
         "sees_contact": user.sees(CONTACT),
         "is_revealed": is_revealed,
     }

@@ -122,7 +122,7 @@ def wish(request, pk):
 
 
 def _wish_page(request, found, **bound):
-    may_change = request.user.has_perm("gifts.change_wishcard")
+    may_change = may_at(request.user, "change", WishCard, found.community_id)
     context = {
         "card": found,
         "step": STEPS.get(found.status, 0),
