@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from children.referring import counsellors_for
 from communities.models import Posting
 from communities.roles import DIVISION, ROLES
 from records.discovery import import_from_apps
@@ -72,8 +73,10 @@ def staff(child):
 
 @seers_of_a_file
 def counsellors(child):
+    """Those the child is referred to, as long as they are posted over its community."""
     role = ROLES["counsellor"]
-    for referral in child.referrals.current().select_related("counsellor").order_by("starts_on", "pk"):
+    held = child.referrals.current().filter(counsellor__in=counsellors_for(child).order_by().values("pk"))
+    for referral in held.select_related("counsellor").order_by("starts_on", "pk"):
         yield Seer(
             referral.counsellor.name,
             role.title,

@@ -3,11 +3,13 @@
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
+from django.forms import FileField
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from records.drafts import Draft, typed_in
+from records.drafts import Draft, as_sent, typed_in
 
 CONCERN = "concern"  # the name of the button on every form
 
@@ -21,6 +23,40 @@ def set_aside_for_a_concern(request, key, child, *, step=None):
         pass  # too long for a draft: the concern is not held up by it
     step = step or reverse("children:raise_concern", args=[child.pk])
     return redirect(f"{step}?{urlencode({'next': request.get_full_path()})}")
+
+
+class TypedSoFar:
+    """What was typed on a form about one of `children`, from the concern step and back. `key`: of its draft; one that
+    begins as `children.erasing` looks for, so that it goes with the file."""
+
+    def __init__(self, request, key, children):
+        self.request, self.key, self.children = request, key, list(children)
+        self.draft = None
+        if request.method != "POST" and "afresh" not in request.GET:
+            self.draft = Draft.find(request.user, key)
+
+    def shown_in(self, form):
+        """The form, not sent yet, with what was set aside in it and nothing checked; files have to be chosen again."""
+        data = as_sent(self.draft or {})
+        for name, field in form.fields.items() if self.draft else ():
+            sent_as = form.add_prefix(name)
+            is_file = isinstance(field, FileField)
+            if not is_file and not field.widget.value_omitted_from_data(data, {}, sent_as):
+                form.initial[name] = field.widget.value_from_datadict(data, {}, sent_as)
+        return form
+
+    def concern(self):
+        """The way to the concern step where its button was pressed; None otherwise, 404 for anybody else's child."""
+        if CONCERN not in self.request.POST:
+            return None
+        about = next((c for c in self.children if str(c.pk) == self.request.POST[CONCERN]), None)
+        if about is None:
+            raise Http404
+        return set_aside_for_a_concern(self.request, self.key, about)
+
+    def drop(self):
+        """The form is done: nothing of it is waiting any more."""
+        Draft.drop(self.request.user, self.key)
 
 
 def form_to_return_to(request):

@@ -13,6 +13,7 @@ from children.status import Facts
 from children.status_words import STATUS_WORDS, counts_as
 from records.exports import export
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
+from records.scoping import Scope
 from records.staff_site import staff_site
 from records.workbooks import Column, Sheet
 
@@ -97,7 +98,7 @@ def register(request, params):
 
 
 def _on_screen(request, params):
-    """The rows of the list at this address, with their families."""
-    rows = staff_site.rows_at(Child, request, params)
+    """The rows of the list at this address where the person is posted, with their families."""
+    rows = staff_site.rows_at(Child, request, params).within(Scope.of(*request.user.codes_for(Child)))
     family = Kinship.objects.select_related("adult").prefetch_related("adult__aways")
     return rows.select_related("household", "community").prefetch_related(Prefetch("kinships", family))

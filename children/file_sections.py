@@ -210,10 +210,12 @@ def consents(request, child):
 @file_section(tab="care", order=30, needs="children.add_referral")
 def referrals(request, child):
     rows = list(child.referrals.select_related("counsellor"))
-    today = timezone.localdate()
+    today, posted = timezone.localdate(), counsellors_for(child)
+    able = set(posted.values_list("pk", flat=True))
     for row in rows:
         row.is_current = row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
-    form = ReferralForm(counsellors=counsellors_for(child))
+        row.is_seen = row.is_current and row.counsellor_id in able
+    form = ReferralForm(counsellors=posted)
     return "children/file/referrals.html", {"referrals": rows, "referral_form": form}
 
 

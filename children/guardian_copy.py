@@ -114,8 +114,8 @@ def _plain(value):
 
 
 def readable(child, user):
-    """[(title, [[(label, value)]])] for paper: what the person who prints may see, in words."""
-    parts = []
+    """[(title, [[(label, value)]])] for paper: what the person who prints may see of this child, in words."""
+    parts, user = [], user.at(child.community_id)
     for model, rows in rows_of(child).items():
         if model is TrailEntry or not user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             continue

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from children.concern_step import CONCERN, set_aside_for_a_concern
 from children.family_form import ADD, FamilyForm
-from children.models import Child, Household
+from children.models import Child, Concern, Household
 from communities.calling import whom_to_call
 from communities.models import Division
+from communities.places import may_at
 from records import once
 from records.drafts import Draft, as_sent
 from records.lifecycle import Refused
@@ -44,7 +45,7 @@ def household(request, pk):
 
 
 def _family_page(request, found, page):
-    details = {"may_add": found is None or request.user.has_perm("children.add_child")}
+    details = {"may_add": found is None or may_at(request.user, "add", Child, found.community_id)}
     if request.method != "POST":
         return _fresh(request, found, page, details)
     if ADD in request.POST:
@@ -138,7 +139,8 @@ def _shown(request, family, page):
         (_next(request), _("Back")) if _next(request) else (reverse("admin:children_child_changelist"), _("Register"))
     )
     context = {**page, "family": family, "draft_url": draft_url, "back_url": back[0], "back_label": back[1]}
-    may_raise = request.user.has_perm("children.add_concern")
+    code = page["community"].pk if page["community"] else ""
+    may_raise = may_at(request.user, "add", Concern, code)
     context["on_file"] = [f.instance for f in family.children if f.instance.pk] if may_raise else []
-    context["calls"] = whom_to_call(page["community"].pk if page["community"] else "")
+    context["calls"] = whom_to_call(code)
     return render(request, "children/household_form.html", context)

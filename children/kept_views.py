@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children import caring, schooling
+from children.concern_step import TypedSoFar
 from children.consenting import agreed_to_photos
 from children.grades import grade_word
 from children.kept_forms import (
@@ -41,6 +42,9 @@ def school(request, pk):
     """The class a child is in, and those before."""
     child = find_child(request, pk, "change")
     sent = request.POST if request.method == "POST" else None
+    typed = TypedSoFar(request, f"children.child.{child.pk}.school", [child])
+    if answer := typed.concern():
+        return answer
     form = ClassForm(
         sent if "past" not in request.POST else None,
         instance=child,
@@ -48,22 +52,22 @@ def school(request, pk):
         prefix="child",
         initial={"what": CHANGED if request.GET.get("what") == CHANGED else CORRECTED},
     )
+    typed.shown_in(form)
     past_form = PastSchoolForm(sent if "past" in request.POST else None, prefix="past", instance=SchoolPeriod())
     answer = None
     if sent is not None:
         answer = _add_past(request, child, past_form) if "past" in sent else _save_class(request, child, form)
     if answer:
+        if "past" not in sent:
+            typed.drop()
         return answer
     if sent is None:
         log_read(request.user, child, page="children:school")
     periods = list(schooling.past_of(find_child(request, pk)).defer("class_teacher_phone"))
     for period in periods:
         period.grade_words = grade_word(period.grade)
-    return render(
-        request,
-        "children/school.html",
-        {"child": child, "form": form, "past_form": past_form, "periods": periods, "back_url": _tab(child, "school")},
-    )
+    page = {"child": child, "form": form, "past_form": past_form, "periods": periods, "typed": typed}
+    return render(request, "children/school.html", {**page, "back_url": _tab(child, "school")})
 
 
 def _save_class(request, child, form):
@@ -207,6 +211,9 @@ def note(request, pk):
 
 def _note_page(request, child, note, initial=None):
     agreed, is_new = agreed_to_photos(child), note.pk is None
+    typed = TypedSoFar(request, f"children.child.{child.pk}.note.{note.pk or 'new'}", [child])
+    if answer := typed.concern():
+        return answer
     form = GrowthNoteForm(
         request.POST or None,
         request.FILES or None,
@@ -216,17 +223,19 @@ def _note_page(request, child, note, initial=None):
         initial=initial,
         may_picture=agreed,
     )
+    typed.shown_in(form)
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
                 return redirect(claim.result_url)
             if not claim.missing and form.is_valid() and _write(request, form):
+                typed.drop()
                 messages.success(request, _("Saved."))
                 claim.result_url = _tab(child, "growth")
                 return redirect(claim.result_url)
     else:
         log_read(request.user, child, page="children:note")
-    page = {"child": child, "form": form, "is_new": is_new, "agreed": agreed, "note": note}
+    page = {"child": child, "form": form, "is_new": is_new, "agreed": agreed, "note": note, "typed": typed}
     page["picture_url"] = owner_attachment_url(note, "picture") if note.pk and note.picture_id else ""
     return render(request, "children/note.html", {**page, "back_url": _tab(child, "growth")})
 

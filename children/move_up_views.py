@@ -10,9 +10,8 @@ from django.views.decorators.http import require_http_methods
 from children.grades import IN_SCHOOL, NEW_SCHOOL_AFTER, grade_word, school_year_start
 from children.kept_forms import MoveUpForm
 from children.models import Child
-from children.schooling import AT_A_TIME, due_to_move_up, move_up
+from children.schooling import AT_A_TIME, barred_from_moving_up, due_to_move_up, move_up
 from records import once
-from records.lifecycle import Refused
 from records.text import clean_key
 from records.trail import log_read
 
@@ -22,7 +21,7 @@ ORDER = {code: place for place, code in enumerate(IN_SCHOOL)}
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_up_page(request):
     today = timezone.localdate()
-    mine = Child.objects.visible_to(request.user, "change").on_register(today)
+    mine = Child.objects.visible_to(request.user, "add").on_register(today)
     due = mine.filter(due_to_move_up(today))
     if request.method == "POST":
         return _sent(request, mine, due)
@@ -36,11 +35,7 @@ def _sent(request, mine, due):
         children = _listed(due.filter(pk__in=_keys(request.POST)))
         forms = [MoveUpForm(request.POST, child=child) for child in children]
         if not claim.missing and not [form for form in forms if not form.is_valid()]:
-            try:
-                moved = move_up({f.child.pk: f.decision() for f in forms}, children=mine, by=request.user)
-            except Refused as refusal:
-                messages.error(request, refusal.message)
-                return _shown(request, due, request.POST)
+            moved = move_up({f.child.pk: f.decision() for f in forms}, children=mine, by=request.user)
             _say(request, moved, left=due.count())
             claim.result_url = request.path
             return redirect(claim.result_url)
@@ -73,7 +68,9 @@ def _shown(request, due, data):
         log_read(request.user, children, page="children:move_up")
     keys = set(_keys(data)) if data else set()
     forms = [MoveUpForm(data if child.pk in keys else None, child=child) for child in children]
+    barred = barred_from_moving_up([child.pk for child in children], timezone.localdate())
     for form in forms:
+        form.barred_until = barred.get(form.child.pk)
         form.grade_words = grade_word(form.child.grade)
         form.asks_school = form.child.grade in NEW_SCHOOL_AFTER
     start = school_year_start(timezone.localdate())

@@ -15,6 +15,7 @@ from children.forms import AnswerForm, CorrectionForm, ErasureForm
 from children.guardian_copy import copy_of
 from children.models import Correction, Erasure
 from children.views import find_child
+from communities.places import may_at
 from records import once
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
@@ -82,7 +83,7 @@ def correction(request, pk):
             "correction": found,
             "child": found.child,
             "form": form,
-            "may_settle": found.status == "asked" and request.user.has_perm("children.change_correction"),
+            "may_settle": found.status == "asked" and may_at(request.user, "change", Correction, found.community_id),
             "back_url": _rights(found.child),
         },
     )

@@ -92,7 +92,8 @@ def due_to_move_up(day):
 def move_up(decisions, *, children, by):
     """Give each child of `decisions` {key: (grade now, next grade, school)} its grade of the new school year.
 
-    Once for each child, however often and by however many people this is sent. Returns how many were moved.
+    Once for each child, however often and by however many people this is sent; a child whose past forbids it is left
+    out. Returns how many were moved.
     """
     today = timezone.localdate()
     start = school_year_start(today)
@@ -104,7 +105,10 @@ def move_up(decisions, *, children, by):
             seen, grade, school = decisions[child.pk]
             if child.grade != seen:
                 continue  # changed since the page was drawn: shown again
-            _keep_past(child, start)
+            try:
+                _keep_past(child, start)
+            except Refused:
+                continue  # see `barred_from_moving_up`
             _enter(child, grade, school)
             child.school_since = start
             child.save(update_fields=SAVED)
@@ -112,6 +116,13 @@ def move_up(decisions, *, children, by):
         if moved:
             log_acts(by, "moved up a grade", Child, moved, fields=SAVED)
     return len(moved)
+
+
+def barred_from_moving_up(children, day):
+    """{key: last day of an earlier school} of those whose past on file reaches into the school year of `day`."""
+    last = _day_before(school_year_start(day))
+    late = SchoolPeriod.objects.filter(child__in=children, struck_on=None, until__gte=last)
+    return dict(late.order_by("until").values_list("child", "until"))
 
 
 def _enter(child, grade, school):

@@ -8,6 +8,7 @@ In an app's `file_sections.py`:
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -38,6 +39,9 @@ class FileSection:
         return self.needs is None or user.has_perm(self.needs)
 
     def render(self, request, child, context):
+        """`request` asks as the person is at the child's place: whatever a section asks of them is asked there."""
+        request = copy(request)
+        request.user = request.user.at(child.community_id)
         answer = self.function(request, child)
         if answer is None:
             return ""
@@ -66,7 +70,7 @@ def _all():
 
 
 def tabs_for(user):
-    """{key: words} of the tabs in which this person may see a section."""
+    """{key: words} of the tabs in which `user`, a person at the child's place, may see a section."""
     shown = {s.tab for s in _all() if s.shown_to(user)}
     return {key: words for key, words in TABS.items() if key in shown}
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from children import closing, parents_in_sql
+from children.concern_step import TypedSoFar
 from children.destinations import has_destinations
 from children.models import Child
 from children.rating import rate as keep_rating
@@ -103,7 +104,11 @@ def review(request, pk):
 def rate(request, pk):
     child = find_child(request, pk, "change")
     today = timezone.localdate()
-    form = RatingForm(request.POST or None, initial={"on": today, "quality": child.guardianship_quality})
+    typed = TypedSoFar(request, f"children.child.{child.pk}.rating", [child])
+    if answer := typed.concern():
+        return answer
+    usual = {"on": today, "quality": child.guardianship_quality}
+    form = typed.shown_in(RatingForm(request.POST or None, initial=usual))
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
@@ -120,10 +125,11 @@ def rate(request, pk):
                         by=request.user,
                     )
                     claim.result_url = _file(child, "care")
+                    typed.drop()
                     _say_rated(request, data["quality"])
                     return redirect(claim.result_url)
     ratings = child.ratings.select_related("rated_by")
-    return _shown(request, "children/rate.html", child, form=form, ratings=ratings)
+    return _shown(request, "children/rate.html", child, form=form, ratings=ratings, typed=typed)
 
 
 def _say_rated(request, quality):

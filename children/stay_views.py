@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children import stays
+from children.concern_step import TypedSoFar
 from children.models import Adult, Away, Child
 from children.places import suggestions
 from children.stay_forms import CameBackForm, ContactForm, NewStayForm, StayForm
@@ -37,6 +38,10 @@ def _seen(request, adult):
         raise Http404
     adult.of_children = list(Child.objects.visible_to(request.user).filter(kinships__adult=adult).order_by("pk"))
     return adult
+
+
+def _typed(request, adult, name):
+    return TypedSoFar(request, f"children.household.{adult.household_id}.{name}.{adult.pk}", adult.of_children)
 
 
 def _file(adult):
@@ -71,10 +76,12 @@ def _saved(request, adult, words, act):
 @PAGE
 def note(request, pk):
     adult = _adult(request, pk)
+    typed = _typed(request, adult, "stay")
+    if answer := typed.concern():
+        return answer
     going_on = adult.aways.filter(until=None).first()
-    form = NewStayForm(
-        request.POST or None, instance=Away(adult=adult), user=request.user, going_on=going_on, prefix="stay"
-    )
+    facts = {"instance": Away(adult=adult), "user": request.user, "going_on": going_on, "prefix": "stay"}
+    form = typed.shown_in(NewStayForm(request.POST or None, **facts))
     if request.method == "POST" and form.is_valid():
         moved_on = form.cleaned_data.get("moved_on", False)
         answer = _saved(
@@ -84,20 +91,26 @@ def note(request, pk):
             lambda: stays.note_stay(form.instance, by=request.user, moved_on=moved_on),
         )
         if answer:
+            typed.drop()
             return answer
-    return _shown(request, "children/stay_form.html", adult, form=form, going_on=going_on, places=suggestions())
+    context = {"form": form, "going_on": going_on, "places": suggestions(), "typed": typed}
+    return _shown(request, "children/stay_form.html", adult, **context)
 
 
 @PAGE
 def stay(request, pk):
     found = _stay(request, pk)
+    typed = _typed(request, found.adult, f"stay{found.pk}")
+    if answer := typed.concern():
+        return answer
     if request.method == "POST":
         stored_for_update(found.adult)  # before the stay itself, as every act on stays does
-    form = StayForm(request.POST or None, instance=found, user=request.user, prefix="stay")
+    form = typed.shown_in(StayForm(request.POST or None, instance=found, user=request.user, prefix="stay"))
     if request.method == "POST" and form.is_valid():
         fields = [name for name in form.changed_data if name != "seen_version"]
         with refusals_shown(request):
             stays.correct_stay(form.instance, fields, by=request.user)
+            typed.drop()
             messages.success(request, _("Saved. What was on file before is kept below."))
             return redirect("children:stay", pk=found.pk)
     return _shown(
@@ -108,6 +121,7 @@ def stay(request, pk):
         stay=Away.objects.select_related("noted_by", "verified_by").get(pk=found.pk),
         earlier=found.revisions.select_related("noted_by"),
         came_back_form=CameBackForm(initial={"on": timezone.localdate()}),
+        typed=typed,
         places=suggestions(),
     )
 
@@ -138,7 +152,10 @@ def came_back(request, pk):
 @PAGE
 def contact(request, pk):
     adult = _adult(request, pk)
-    form = ContactForm(request.POST or None, initial={"on": timezone.localdate()})
+    typed = _typed(request, adult, "contact")
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(ContactForm(request.POST or None, initial={"on": timezone.localdate()}))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         answer = _saved(
@@ -155,6 +172,7 @@ def contact(request, pk):
             ),
         )
         if answer:
+            typed.drop()
             return answer
     tries = adult.contacts.select_related("tried_by")[:30]
-    return _shown(request, "children/parent_contact.html", adult, form=form, tries=tries)
+    return _shown(request, "children/parent_contact.html", adult, form=form, tries=tries, typed=typed)

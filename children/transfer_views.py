@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children import transfer as act
+from children.concern_step import TypedSoFar
 from children.destinations import community_to_choose, places
 from children.models import Child, Transfer, TransferLine
 from children.moving import outlook
@@ -48,7 +49,10 @@ def transfer_to(request, pk):
 
 def _offer(request, child, to):
     siblings = list(child.household.children.on_register(timezone.localdate()).order_by("birth_date", "pk"))
-    form = OfferForm(request.POST or None, siblings=siblings, by=request.user)
+    typed = TypedSoFar(request, f"children.child.{child.pk}.transfer", siblings)
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(OfferForm(request.POST or None, siblings=siblings, by=request.user))
     is_recounted = False
     if request.method == "POST":
         with once.claim(request) as claim:
@@ -57,6 +61,7 @@ def _offer(request, child, to):
             if not claim.missing and form.is_valid():
                 is_recounted = form.count_anew()
                 if not is_recounted and (made := _made(request, form, to)):
+                    typed.drop()
                     claim.result_url = made.get_absolute_url()
                     return redirect(made)
     page = {
@@ -64,6 +69,7 @@ def _offer(request, child, to):
         "to": to,
         "form": form,
         "is_recounted": is_recounted,
+        "typed": typed,
         "outlook": outlook(form.chosen() or siblings, to),
     }
     return render(request, "children/transfer_offer.html", page)

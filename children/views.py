@@ -38,7 +38,8 @@ def reveal(request, pk):
     """Show the masked facts of one file, once, on a page nobody keeps; who looked is on the trail."""
     child = find_child(request, pk, "reveal")
     ask_again(request)
-    shown = [name for name, facts in Child.personal.items() if facts in (SECRET, CONTACT) and request.user.sees(facts)]
+    here = request.user.at(child.community_id)
+    shown = [name for name, facts in Child.personal.items() if facts in (SECRET, CONTACT) and here.sees(facts)]
     log_act(request.user, "revealed", child, fields=shown)
     for adult in child.household.adults.filter(kinships__child=child):
         log_act(request.user, "revealed", adult, fields=["phone", "phone_alt", "id_number"], child=child)
@@ -47,7 +48,7 @@ def reveal(request, pk):
 
 def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
     """`sent`: {name: form} of a short form on the file that comes back as it was typed."""
-    user = request.user
+    user = request.user.at(child.community_id)
     request.sent_forms = sent or {}
     tabs = tabs_for(user)
     tab = tab or request.GET.get("tab")
@@ -68,7 +69,7 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
         "tab": tab,
         "tabs": [(words, f"{address}?tab={key}", key == tab) for key, words in tabs.items()],
         "sections": [s.render(request, child, context) for s in sections_for(user, tab)],
-        "kept_file": Child.objects.visible_to(user).filter(pk=child.merged_into_id).first(),
+        "kept_file": Child.objects.visible_to(request.user).filter(pk=child.merged_into_id).first(),
         "may_raise": user.has_perm("children.add_concern"),
         "open_concerns": Concern.objects.visible_to(user).filter(child=child, status="open").count(),
     }

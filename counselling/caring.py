@@ -80,8 +80,12 @@ def _refuse_a_day_that_cannot_be(session):
 
 
 def close(case, *, by):
+    """Also after the referral has ended: nothing is written in the case by it."""
     with transaction.atomic():
-        _held(case, by).close(by=by)
+        stored = stored_for_update(case)
+        if not Case.objects.kept_by(by).filter(pk=stored.pk).exists():
+            raise Refused(_("Only the counsellor who keeps the case closes it."))
+        stored.close(by=by)
 
 
 def reopen(case, *, by):

@@ -16,13 +16,17 @@ SOON = dt.timedelta(days=7)
 
 @measure(
     _("Children in counselling"),
-    definition=_("Children with a counselling case that was open on some day of the period."),
+    definition=_(
+        "Children with a counselling case that was open on some day of the period, while they were referred to its "
+        "counsellor."
+    ),
     kind=FIGURE,
     when=IN_PERIOD,
 )
 def children_in_counselling(scope, period):
     open_then = Case.objects.within(scope).filter(opened_on__lte=period.end)
     open_then = open_then.filter(Q(closed_on=None) | Q(closed_on__gte=period.start))
+    open_then = open_then.referred_within(period.start, period.end)
     return Child.objects.within(scope).filter(pk__in=open_then.values("child"))
 
 
@@ -57,7 +61,7 @@ def referred_without_case(scope, period):
     _("Counselling sessions due within a week"),
     definition=_(
         "Sessions of open cases after which a next one was agreed, for a day up to a week after the period or already "
-        "past, and none was held since."
+        "past, and none was held since, where the referral still holds."
     ),
     kind=GAP,
     needs="counselling.add_case",
@@ -68,13 +72,17 @@ def referred_without_case(scope, period):
 )
 def counselling_sessions_due(scope, period):
     later = CounsellingSession.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
-    agreed = CounsellingSession.objects.within(scope).filter(case__status=Case.Status.OPEN)
+    going_on = Case.objects.within(scope).filter(status=Case.Status.OPEN).referred_within(period.end, period.end)
+    agreed = CounsellingSession.objects.within(scope).filter(case__in=going_on.values("pk"))
     return agreed.filter(next_on__lte=period.end + SOON).exclude(Exists(later))
 
 
 @measure(
     _("Counselling cases without a session for a month"),
-    definition=_("Open cases opened, and last met in a session, 30 days or more before the end of the period."),
+    definition=_(
+        "Open cases opened, and last met in a session, 30 days or more before the end of the period, where the "
+        "referral still holds."
+    ),
     kind=GAP,
     needs="counselling.add_case",
     own="counsellor",
@@ -86,4 +94,4 @@ def counselling_cases_quiet(scope, period):
     since = period.end - dt.timedelta(days=QUIET_DAYS)
     met = CounsellingSession.objects.filter(case=OuterRef("pk"), held_on__gt=since)
     still_open = Case.objects.within(scope).filter(status=Case.Status.OPEN, opened_on__lte=since)
-    return still_open.exclude(Exists(met))
+    return still_open.referred_within(period.end, period.end).exclude(Exists(met))

@@ -14,7 +14,7 @@ from counselling.forms import AdmissionForm, CaseForm
 from counselling.models import Admission, Case, CaseWords, SessionWords
 from records import once
 from records.lifecycle import Refused, refusals_shown
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.trail import log_read
 
 
@@ -79,6 +79,7 @@ def case(request, pk):
             "notes": notes.order_by("-session__number"),
             "is_own": is_own,
             "may_write": may_write,
+            "may_close": found.is_open and Case.objects.kept_by(user).filter(pk=found.pk).exists(),
             "sees_file": Child.objects.visible_to(user).filter(pk=found.child_id).exists(),
             "admissions": Admission.objects.visible_to(user)
             .filter(case=found, revoked_at=None)
@@ -91,14 +92,18 @@ def case(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def words(request, pk):
-    """The complaint and the aim of a case, put right."""
+    """The complaint and the aim of a case, put right by its counsellor; those admitted read them on the case."""
     found = find_words(request, pk)
+    if found.case.counsellor_id != request.user.pk:
+        raise NotVisible(CaseWords, pk)
     form = CaseForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
         with refusals_shown(request):
             caring.correct_case(form.save(commit=False), by=request.user)
             messages.success(request, _("Saved."))
             return redirect(found.case)
+    if request.method != "POST":
+        log_read(request.user, found.case, page="counselling:words")
     page = {"form": form, "child": found.case.child, "case": found.case}
     return render(request, "counselling/case_form.html", page)
 

@@ -75,7 +75,7 @@ def line(request, pk):
 def _line_page(request, found, **bound):
     """`bound`: forms that come back as they were typed, by name."""
     user, day = request.user, timezone.localdate()
-    may_give = may_at(user, "change", GiftLine, found.community_id)
+    may_give = may_at(user, "add", HandOut, found.community_id)
     home = Home.objects.visible_to(user).open_on(day).filter(community=found.community_id).first()
     is_expired = found.is_expired_on(day)
     count = {"counted": giving.plain(found.remaining), "seen": found.remaining, "handler": user.name}
@@ -192,7 +192,7 @@ def _hand_out_page(request, found, **bound):
         "taken_back": getattr(entry, "corrected_by", None),
         "sees_family": user.sees(FAMILY),
         "scan_url": owner_attachment_url(found, "scan") if found.scan_id and user.sees(FAMILY) else "",
-        "may_change": may_at(user, "change", HandOut, found.community_id) and is_own,
+        "may_change": is_own and may_at(user, "change", HandOut, found.community_id),
         "back_form": BackForm(),
         "scan_form": ScanForm(),
         **bound,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from children.act_views import say_what_is_wrong
 from children.models import Child
 from communities.models import Division
+from communities.places import may_at
 from guardianship import issuing, measures
 from guardianship.forms import HandOverForm
 from guardianship.models import Card
@@ -66,7 +67,7 @@ def cards(request):
         "schools": _values(on_register, "school"),
         "grid": grid,
         "school": school,
-        "may_issue": request.user.has_perm("guardianship.add_card"),
+        "may_issue": place is not None and may_at(request.user, "add", Card, place.pk),
         "sizes": SIZES,
         "card_kinds": KINDS,
         "at_once": CHILDREN_AT_ONCE,
@@ -110,6 +111,7 @@ def issue(request):
     """Issue cards for the chosen children and lead to the sheets to print."""
     keys = [key for sent in request.POST.getlist("child")[:CHILDREN_AT_ONCE] if (key := clean_key(sent))]
     found = Child.objects.visible_to(request.user, "change").filter(pk__in=keys, left_on=None)
+    found = found.within(Scope.of(*request.user.codes_for(Card, "add")))
     children = list(found.order_by("household__grid", "name_pinyin", "pk"))
     back = _back(request, children)
     size = request.POST.get("size") if request.POST.get("size") in SIZES else "family_cards"

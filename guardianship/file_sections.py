@@ -7,8 +7,8 @@ from children.sections import file_section
 from guardianship.card_views import KINDS, SIZES
 from guardianship.contacting import SILENT_DAYS
 from guardianship.forms import ContactForm, HandOverForm
-from guardianship.lapsing import current_letter, standing_of
-from guardianship.models import Card, Letter
+from guardianship.lapsing import current_letters, standing_of
+from guardianship.models import Card
 from guardianship.printed_facts import stale_among
 from guardianship.signing import siblings_of
 from records.privacy import FAMILY
@@ -20,16 +20,17 @@ LATEST = 8
 def letter(request, child):
     if not request.user.sees(FAMILY):
         return None
-    today, found = timezone.localdate(), current_letter(child)
+    today = timezone.localdate()
+    counting = current_letters(child, today)
     may_add = request.user.has_perm("guardianship.add_letter") and child.left_on is None
-    earlier = child.letters.exclude(pk=found.pk if found else None).exclude(status=Letter.Status.DRAFT)
+    earlier = child.letters.exclude(pk__in=[one.pk for one in counting])
     return "guardianship/file_letter.html", {
-        "letter": found,
-        "standing": standing_of(found, today) if found else None,
+        "letters": [(one, standing_of(one, today)) for one in counting],
+        "is_being_prepared": any(one.is_draft for one in counting),
         "earlier": earlier.select_related("caregiver")[:LATEST],
         "is_needed": Child.objects.filter(pk=child.pk).on_register(today).left_behind_on(today).exists(),
         "may_add": may_add,
-        "siblings": siblings_of(child) if may_add and found is None else [],
+        "siblings": siblings_of(child) if may_add and not counting else [],
     }
 
 

@@ -3,6 +3,7 @@
 `guardianship.letter_in_sql` says the same of whole tables; a test holds the two together.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -51,7 +52,7 @@ def standing_of(letter, day):
     """Reads `letter.child`, its kinships, their adults and stays, and `letter.caregiver`; prefetched or not."""
     if letter.is_draft:
         return Standing(State.DRAFT, *WORDS[State.DRAFT])
-    if not letter.is_signed:
+    if not letter.is_signed and not (letter.is_renewed and letter.ended_on > day):
         return Standing(State.OVER, letter.get_status_display(), "neutral")
     why = tuple(_changes(letter, day))
     if letter.ends_on < day:
@@ -60,6 +61,9 @@ def standing_of(letter, day):
         return Standing(State.LAPSED, *WORDS[State.LAPSED], why)
     if letter.starts_on > day:
         return Standing(State.COMING, *WORDS[State.COMING])
+    if letter.is_renewed:
+        last = min(letter.ends_on, letter.ended_on - dt.timedelta(days=1))
+        return Standing(State.IN_FORCE, _("in force until %(day)s") % {"day": date_format(last)}, "done")
     soon = (letter.ends_on - day).days <= SOON_DAYS
     state = State.EXPIRING if soon else State.IN_FORCE
     return Standing(state, *WORDS[state])
@@ -89,8 +93,8 @@ def _caregiver_changes(letter, day):
             "now": cares.adult.name,
             "then": letter.caregiver.name,
         }
-    since = letter.caregiver.unable_since
-    if since and since <= day:
+    since, until = letter.caregiver.unable_since, letter.caregiver.unable_until
+    if since and since <= day and (until is None or until > day):
         yield _("%(name)s is unable to look after the child since %(day)s") % {
             "name": letter.caregiver.name,
             "day": date_format(since),
@@ -112,7 +116,8 @@ def with_facts(letters):
     )
 
 
-def current_letter(child):
-    """The letter that counts for `child`: the one being prepared, else the signed one, else None."""
-    open_ones = child.letters.filter(status__in=[Letter.Status.DRAFT, Letter.Status.SIGNED])
-    return with_facts(open_ones).order_by("status").first()
+def current_letters(child, day):
+    """The letters that count for `child`: the one being prepared, the one that holds, the one that begins later."""
+    of_child = child.letters.all()
+    open_ones = of_child.filter(status=Letter.Status.DRAFT) | of_child.not_over_on(day)
+    return sorted(with_facts(open_ones), key=lambda letter: (not letter.is_draft, letter.starts_on, letter.pk))

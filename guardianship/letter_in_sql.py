@@ -17,7 +17,8 @@ def in_force(day):
 
 def _facts_hold(day):
     cares = Kinship.objects.filter(child=OuterRef("child"), adult=OuterRef("caregiver"), is_caregiver=True)
-    able = Q(caregiver__unable_since=None) | Q(caregiver__unable_since__gt=day)
+    before, again = Q(caregiver__unable_since__gt=day), Q(caregiver__unable_until__lte=day)
+    able = Q(caregiver__unable_since=None) | before | again
     here = Q(child__left_on=None) | Q(child__left_on__gt=day)
     minor = Q(child__birth_date__gt=born_after(day, MINOR_UNDER))
     away = Q(father_was_away=_away("father", day), mother_was_away=_away("mother", day))

@@ -21,20 +21,20 @@ SHOWN = {
     "over": _("Renewed, ended or cancelled"),
 }
 OF_CHILDREN = {"without": _("Children without a valid letter"), "silent": _("No contact for 2 weeks")}
-OPEN = (Letter.Status.DRAFT, Letter.Status.SIGNED)
 
 
 def letters_shown(user, show, text=""):
     """Letters `user` may see, of one kind; those that end first come first."""
     day = timezone.localdate()
     rows = Letter.objects.visible_to(user)
+    counting = rows.filter(status=Letter.Status.DRAFT) | rows.not_over_on(day)
     rows = {
         "draft": lambda: rows.filter(status=Letter.Status.DRAFT),
         "in_force": lambda: rows.in_force_on(day),
         "expiring": lambda: rows.expiring_on(day),
         "lapsed": lambda: rows.filter(status=Letter.Status.SIGNED, starts_on__lte=day).lapsed_on(day),
-        "over": lambda: rows.exclude(status__in=OPEN),
-    }.get(show, lambda: rows.filter(status__in=OPEN))()
+        "over": lambda: rows.exclude(pk__in=counting.values("pk")),
+    }.get(show, lambda: counting)()
     if text:
         rows = rows.filter(child__in=_found(user, text))
     return with_facts(rows).order_by(F("ends_on").asc(), "pk")

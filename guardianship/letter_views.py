@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.act_views import say_what_is_wrong
+from children.concern_step import TypedSoFar
 from children.status import age_on
 from children.views import find_child
+from communities.places import may_at
 from guardianship import contacting, signing
 from guardianship.forms import ContactForm, LetterForm, SignForm
 from guardianship.lapsing import standing_of, with_facts
@@ -23,6 +25,7 @@ from records.attachments import owner_attachment_url
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE, FAMILY
+from records.scoping import Scope
 from records.text import clean_key, clean_text
 from records.trail import log_read
 
@@ -38,7 +41,7 @@ def letters(request):
     rows = children_shown(user, show, text) if of_children else letters_shown(user, show, text)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     shown = [] if of_children else [(one, standing_of(one, day)) for one in page]
-    covered = coverage(user)
+    covered, adds_at = coverage(user), Scope.of(*user.codes_for(Letter, "add"))
     context = {
         "page": page,
         "shown": shown,
@@ -50,8 +53,8 @@ def letters(request):
         "covered": covered,
         "done": sum(done for _place, done, _total in covered),
         "total": sum(total for _place, _done, total in covered),
-        "may_add": user.has_perm("guardianship.add_letter"),
-        "may_note": user.has_perm("guardianship.add_familycontact"),
+        "adds_at": adds_at,
+        "may_add": any(one.community_id in adds_at for one in page),
         "sees_family": user.sees(FAMILY),
     }
     return render(request, "guardianship/letters.html", context)
@@ -83,11 +86,14 @@ def prepare(request, pk):
 def letter(request, pk):
     """One letter to read; while it is not signed, the form to fill it in."""
     found = find_letter(request, pk)
-    may_change = request.user.has_perm("guardianship.change_letter") and found.is_draft
+    may_change = may_at(request.user, "change", Letter, found.community_id) and found.is_draft
     if request.method == "POST" and not may_change:
         messages.error(request, _("A signed letter is not changed. Prepare a new one."))
         return redirect(found)
-    form = _letter_form(request, found) if may_change else None
+    typed = _typed(request, found)
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(_letter_form(request, found)) if may_change else None
     if request.method == "POST" and form.is_valid():
         with refusals_shown(request):
             signing.fill_in(
@@ -96,11 +102,16 @@ def letter(request, pk):
                 for_siblings=form.cleaned_data.get("for_siblings", False),
                 by=request.user,
             )
+            typed.drop()
             messages.success(request, _("Saved."))
             return redirect(found)
     if request.method != "POST":
         log_read(request.user, found, page="guardianship:letter")
-    return _letter_page(request, find_letter(request, pk), form)
+    return _letter_page(request, find_letter(request, pk), form, typed=typed)
+
+
+def _typed(request, found):
+    return TypedSoFar(request, f"children.child.{found.child_id}.letter.{found.pk}", [found.child])
 
 
 def _letter_form(request, found, *, sent=True):
@@ -113,17 +124,18 @@ def _letter_form(request, found, *, sent=True):
     )
 
 
-def _letter_page(request, found, form, sign_form=None):
+def _letter_page(request, found, form, sign_form=None, typed=None):
     sees_family = request.user.sees(FAMILY)
     signatures = list(found.signatures.all()) if sees_family else []
     for one in signatures:
         one.picture_url = owner_attachment_url(one, "picture") if one.picture_id else ""
-    may_change = request.user.has_perm("guardianship.change_letter")
+    may_change = may_at(request.user, "change", Letter, found.community_id)
     context = {
         "letter": found,
         "child": found.child,
         "letter_is": standing_of(found, timezone.localdate()),
         "form": form,
+        "typed": typed or _typed(request, found),
         "sign_form": sign_form or (SignForm(letter=found) if may_change and found.is_draft else None),
         "bars": signing.bars(found) if request.user.sees(CARE) else [],
         "lacks": signing.lacks(found) if found.is_draft else [],
@@ -133,7 +145,7 @@ def _letter_page(request, found, form, sign_form=None):
         "sees_care": request.user.sees(CARE),
         "answers": [(Letter._meta.get_field(n).verbose_name, getattr(found, n)) for n in LetterForm.CHECK],
         "may_change": may_change,
-        "may_renew": request.user.has_perm("guardianship.add_letter") and found.is_signed,
+        "may_renew": may_at(request.user, "add", Letter, found.community_id) and found.is_signed,
     }
     return render(request, "guardianship/letter.html", context)
 
@@ -179,7 +191,7 @@ def renew(request):
     day = timezone.localdate()
     sent = request.POST if request.method == "POST" else request.GET
     keys = [key for text in sent.getlist("letter")[:PER_PAGE] if (key := clean_key(text))]
-    rows = Letter.objects.visible_to(request.user, "change").filter(pk__in=keys, status=Letter.Status.SIGNED)
+    rows = Letter.objects.visible_to(request.user, "add").filter(pk__in=keys, status=Letter.Status.SIGNED)
     chosen = list(with_facts(rows).order_by("ends_on", "pk"))
     back = reverse("guardianship:letters")
     if not chosen:

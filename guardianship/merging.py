@@ -1,14 +1,17 @@
 """One letter in force and one draft per child: of two, the kept file's stays. Cards of a kind are numbered once."""
 
+from django.utils import timezone
+
 from children.merging import makes_room
 from guardianship.models import Card, Letter
 
 
 @makes_room
 def end_one_of_two_letters(kept, gone, *, by):
-    for status, end in ((Letter.Status.DRAFT, Letter.cancel), (Letter.Status.SIGNED, Letter.end_with_the_file)):
-        if Letter.objects.filter(child=kept, status=status).exists():
-            for letter in Letter.objects.filter(child=gone, status=status).order_by("pk"):
+    drafts, signed = Letter.objects.filter(status=Letter.Status.DRAFT), Letter.objects.not_over_on(timezone.localdate())
+    for rows, end in ((drafts, Letter.cancel), (signed, Letter.end_with_the_file)):
+        if rows.filter(child=kept).exists():
+            for letter in rows.filter(child=gone).order_by("pk"):
                 end(letter, by=by)
 
 

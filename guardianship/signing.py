@@ -84,12 +84,11 @@ def prepare_for_family(child, *, by):
     """The child's letter, and one for each brother or sister in the same care who has none; the child's comes back."""
     with transaction.atomic():
         letter = prepare(child, by=by)
-        has_one = set(
-            Letter.objects.in_force_on(timezone.localdate())
-            .union(Letter.objects.filter(status=Letter.Status.DRAFT))
-            .values_list("child_id", flat=True)
-        )
-        for sibling in siblings_of(child):
+        siblings = siblings_of(child)
+        theirs = Letter.objects.filter(child__in=[sibling.pk for sibling in siblings])
+        have = [theirs.in_force_on(timezone.localdate()), theirs.filter(status=Letter.Status.DRAFT)]
+        has_one = {key for rows in have for key in rows.values_list("child", flat=True)}
+        for sibling in siblings:
             if sibling.pk not in has_one:
                 prepare(sibling, by=by)
         return letter
@@ -105,16 +104,22 @@ def drafts_of_siblings(letter):
 def fill_in(letter, changed, *, for_siblings=False, by):
     """Keep what a form put into an unsigned letter; with `for_siblings` what is the same for all goes to theirs too."""
     with transaction.atomic():
-        if not stored_for_update(letter).is_draft:
+        drafts = _locked_drafts([letter, *(drafts_of_siblings(letter) if for_siblings else [])])
+        if drafts.pop(letter.pk, None) is None:
             raise Refused(_("A signed letter is not changed. Prepare a new one."))
         letter.save()
         log_act(by, "filled in the letter", letter, fields=changed)
-        if for_siblings:
-            for draft in drafts_of_siblings(letter):
-                for name in SAME_FOR_SIBLINGS:
-                    setattr(draft, name, getattr(letter, name))
-                draft.save(update_fields=SAME_FOR_SIBLINGS)
-                log_act(by, "filled in the letter", draft, fields=SAME_FOR_SIBLINGS)
+        for draft in drafts.values():
+            for name in SAME_FOR_SIBLINGS:
+                setattr(draft, name, getattr(letter, name))
+            draft.save(update_fields=SAME_FOR_SIBLINGS)
+            log_act(by, "filled in the letter", draft, fields=SAME_FOR_SIBLINGS)
+
+
+def _locked_drafts(letters):
+    """{key: row} of those that are still unsigned, locked in the order of their keys."""
+    rows = Letter.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[one.pk for one in letters])
+    return {one.pk: one for one in rows.order_by("pk") if one.is_draft}
 
 
 def bars(letter):
@@ -157,15 +162,16 @@ def lacks(letter):
 
 
 def sign(letter, *, days, pictures, witness, by):
-    """All parties have signed: `days` and `pictures` by party. The letter signed before is renewed by this one."""
+    """All parties have signed: `days` and `pictures` by party. The letter signed before holds until this one begins."""
     with transaction.atomic():
         child = stored_for_update(letter.child)
         stored = with_facts(Letter.objects.select_for_update(of=("self",), no_key=True)).get(pk=letter.pk)
         _refuse_unfinished(stored, child)
         parties = [*stored.parents, Signature.Party.CAREGIVER]
         _refuse_wrong_days(parties, days, pictures)
-        for before in Letter.objects.filter(child=child, status=Letter.Status.SIGNED):
-            before.note_renewed(by=by)
+        first_day = max(timezone.localdate(), stored.starts_on)
+        for before in Letter.objects.filter(child=child).not_over_on(first_day):
+            before.note_renewed(on=first_day, by=by)
         away = _who_is_away(stored)
         stored.note_signed(on=max(days[p] for p in parties), witness=witness, by=by, **away)
         for party in parties:

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpResponseBadRequest
 
+from records import request_facts
 from records.trail import log_refused
 
 
@@ -32,6 +33,7 @@ def holds(*permissions, of=None):
         return user.is_authenticated and any(user.has_perm(p) for p in permissions)
 
     rule.of = of
+    rule.permissions = permissions
     return rule
 
 
@@ -63,11 +65,35 @@ class NotVisible(Http404):
 
 
 def visible_or_404(rows, user, action="view", **lookup):
-    """The one row of `rows` (a manager or queryset) that `user` may `action`; else a 404 that tells nothing."""
+    """The one row of `rows` (a manager or queryset) that `user` may `action`; else a 404 that tells nothing.
+
+    What the page's rule asks of another model, for whose rows the page is opened from this one, is asked again of
+    this row's place: a right held elsewhere opens nothing here.
+    """
     try:
-        return rows.visible_to(user, action).get(**lookup)
+        row = rows.visible_to(user, action).get(**lookup)
     except (rows.model.DoesNotExist, ValueError, TypeError, OverflowError):
         raise NotVisible(rows.model, lookup.get("pk")) from None
+    if not _page_is_open_at(row, user):
+        raise NotVisible(rows.model, row.pk)
+    return row
+
+
+def _page_is_open_at(row, user):
+    facts = request_facts.current()
+    rule = rule_for(facts.page) if facts and facts.page else None
+    if getattr(rule, "of", None) != row._meta.label or not hasattr(rule, "permissions"):
+        return True
+    return any(
+        _is_about(permission, row) or user.at(row.community_code()).has_perm(permission)
+        for permission in rule.permissions
+    )
+
+
+def _is_about(permission, row):
+    """Whether the permission is one of the row's own model: `visible_to` has asked for what the page does with it."""
+    app, _dot, codename = permission.partition(".")
+    return (app, codename.partition("_")[2]) == (row._meta.app_label, row._meta.model_name)
 
 
 class PolicyMiddleware(LoginRequiredMiddleware):

@@ -27,7 +27,7 @@ def attachment(request, label, pk, field):
     owner = visible_or_404(model.objects.select_related(field), request.user, pk=pk)
     facts = model.personal.get(field)
     picture = getattr(owner, field)
-    if picture is None or (facts and not request.user.sees(facts)):
+    if picture is None or (facts and not request.user.at(owner.community_code()).sees(facts)):
         raise NotVisible(model, pk)
     response = picture_response(picture)
     log_read(request.user, owner, page=PAGE)

@@ -15,10 +15,18 @@ from support.models import Application, Objection, Sheet
 Status = Application.Status
 
 
-@transaction.atomic
-def check(application, *, by):
-    """The street office finds the application in order; from here on the sheet is what others see."""
+def _held(application, seen):
+    """The application as it stands, locked for who judges it. `seen`: the version that was read, where one was."""
     stored = stored_for_update(application)
+    if seen is not None and seen != stored.version:
+        raise Refused(_("This application was changed meanwhile. Read it again."))
+    return stored
+
+
+@transaction.atomic
+def check(application, *, seen=None, by):
+    """The street office finds the application in order; from here on the sheet is what others see."""
+    stored = _held(application, seen)
     if stored.submitted_by_id == by.pk:
         raise Refused(_("Who submitted an application cannot check it: another person must."))
     if stored.status == Status.SUBMITTED and stored.made_under.needs_school_review and not stored.school_reviewed_on:
@@ -46,9 +54,9 @@ def _freeze(application):
 
 
 @transaction.atomic
-def give_back(application, *, remark, by):
+def give_back(application, *, remark, seen=None, by):
     """Return the application to the community; a public notice ends with it."""
-    if stored_for_update(application).submitted_by_id == by.pk:
+    if _held(application, seen).submitted_by_id == by.pk:
         raise Refused(_("Who submitted an application cannot return it: another person must."))
     if not remark.strip():
         raise Refused(_("Say what the community should mend."))
@@ -109,8 +117,10 @@ def decide(sheet, *, is_approved, reason, granted=None, by):
     if not is_approved:
         application.note_decided(Status.DECLINED, verb="declined an application", decision_reason=reason, by=by)
         return
-    granted = granted or sheet.amount
-    if not 0 < granted <= sheet.amount:
+    granted = sheet.amount if granted is None else granted
+    if granted <= 0:
+        raise Refused(_("Nothing can be granted by approving: enter an amount above nought, or decline."))
+    if granted > sheet.amount:
         raise Refused(_("Grant at most what was applied for: %(amount)s yuan.") % {"amount": sheet.amount})
     stamps = {"decision_reason": reason, "granted": granted}
     application.note_decided(Status.APPROVED, verb="approved an application", by=by, **stamps)

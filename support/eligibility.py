@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from children import status_in_sql
 from children.grades import grade_word
@@ -54,7 +55,8 @@ class Finding:
 
     @property
     def state_words(self):
-        return {MET: _("met"), NOT_MET: _("not met"), NOT_KNOWN: _("not known")}[self.state]
+        words = {MET: pgettext("rule", "met"), NOT_MET: pgettext("rule", "not met"), NOT_KNOWN: _("not known")}
+        return words[self.state]
 
 
 def facts_of(children, kind, day):

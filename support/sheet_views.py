@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from communities.places import may_at
 from records import once
-from records.lifecycle import refusals_shown
+from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible, visible_or_404
 from records.trail import log_read
 from support import deciding
@@ -73,7 +74,7 @@ def _sheet_page(request, found, form=None):
     application = found.application
     objections = application.objections.all()
     bar = deciding.bar_to_decision(application) if application.is_running else ""
-    may_decide = request.user.has_perm("support.decide_sheet") and application.is_running
+    may_decide = may_at(request.user, "decide", Sheet, found.community_id) and application.is_running
     context = {
         "sheet": found,
         "application": application,
@@ -86,6 +87,13 @@ def _sheet_page(request, found, form=None):
     return render(request, "support/sheet.html", context)
 
 
+def _is_approved(request):
+    decision = request.POST.get("decision")
+    if decision not in ("approve", "decline"):
+        raise Refused(_("Choose whether to approve or to decline."))
+    return decision == "approve"
+
+
 @require_POST
 def decide(request, pk):
     found = _find(request, pk, "decide")
@@ -94,8 +102,8 @@ def decide(request, pk):
         if claim.repeated:
             return redirect(found)
         if form.is_valid():
-            is_approved = request.POST.get("decision") == "approve"
             with refusals_shown(request):
+                is_approved = _is_approved(request)
                 deciding.decide(found, is_approved=is_approved, by=request.user, **form.cleaned_data)
                 claim.result_url = found.get_absolute_url()
                 said = _("Approved. The community can plan the payments.") if is_approved else _("Declined.")

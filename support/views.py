@@ -10,18 +10,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from children.models import Child
 from children.views import find_child
+from communities.places import may_at
 from records import once
 from records.acting import act_once
 from records.attachments import owner_attachment_url
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.privacy import CARE
+from records.scoping import Scope
 from records.text import clean_key, clean_text
 from records.trail import log_read
 from support import applying, deciding, forms
 from support.eligibility import facts_of, judge, not_ruled_out
 from support.lists import SHOWN, applications_shown
-from support.models import AidKind, Application, Objection, Sheet
+from support.models import AidKind, Application, Objection, Payment, Sheet
 
 PER_PAGE = 50
 Status = Application.Status
@@ -46,7 +48,6 @@ def applications(request):
         "kinds": kinds,
         "kind": kind,
         "text": text,
-        "may_add": user.has_perm("support.add_application"),
     }
     return render(request, "support/applications.html", context)
 
@@ -67,7 +68,8 @@ def could_apply(request):
         facts, rules = facts_of(list(page), kind, day), kind.rules
         shown = [(child, [f for f in judge(facts[child.pk], rules, day) if f.state != "met"]) for child in page]
     context = {"kinds": kinds, "kind": kind, "shown": shown, "page": page}
-    context["may_add"] = user.has_perm("support.add_application")
+    context["adds_at"] = adds_at = Scope.of(*user.codes_for(Application, "add"))
+    context["may_add"] = any(child.community_id in adds_at for child, _missing in shown)
     return render(request, "support/could_apply.html", context)
 
 
@@ -95,7 +97,7 @@ def find_application(request, pk, action="view"):
 def application(request, pk):
     """One application to read; while it is with the community, the form to fill it in."""
     found = find_application(request, pk)
-    may_change = request.user.has_perm("support.change_application") and found.is_with_the_community
+    may_change = may_at(request.user, "change", Application, found.community_id) and found.is_with_the_community
     if request.method != "POST":
         log_read(request.user, found, page="support:application")
         return application_page(request, found)
@@ -115,7 +117,8 @@ def application(request, pk):
 def application_page(request, found, **bound):
     """`bound`: forms that come back as they were typed, by name."""
     user, status = request.user, found.status
-    may_change, may_check = (user.has_perm(f"support.{act}_application") for act in ("change", "check"))
+    code = found.community_id
+    may_change, may_check = (may_at(user, act, Application, code) for act in ("change", "check"))
     rules = found.made_under
     is_open = found.is_with_the_community
     may_school = may_change and (is_open or status == Status.SUBMITTED)
@@ -139,7 +142,7 @@ def application_page(request, found, **bound):
         "may_check": may_check and status == Status.SUBMITTED,
         "may_return": may_check and status in (Status.SUBMITTED, Status.CHECKED, Status.ON_NOTICE),
         "may_post": may_change and status == Status.CHECKED and rules.notice_days,
-        "may_settle": user.has_perm("support.check_objection"),
+        "may_settle": may_at(user, "check", Objection, code),
         "remark_form": forms.RemarkForm(),
         "withdraw_form": forms.WithdrawForm(),
         "objection_form": forms.ObjectionForm() if may_change and status == Status.ON_NOTICE else None,
@@ -176,7 +179,7 @@ def _payments(user, found):
         "payments": payments,
         "sums": sums,
         "left": found.granted - sums["planned"],
-        "may_pay": user.has_perm("support.add_payment"),
+        "may_pay": may_at(user, "add", Payment, found.community_id),
         "plan_form": forms.PlanForm(
             initial={"planned_on": timezone.localdate(), "amount": found.granted - sums["planned"]}
         ),
@@ -215,17 +218,23 @@ def withdraw(request, pk):
     return acted(request, found, act, _("The application is withdrawn."), form=form, name="withdraw_form")
 
 
+def _seen(request):
+    """The version that the page showed; 0 where it says none."""
+    return clean_key(request.POST.get("seen")) or 0
+
+
 @require_POST
 def check(request, pk):
     found = find_application(request, pk, "check")
-    return acted(request, found, lambda _d: deciding.check(found, by=request.user), _("The application is checked."))
+    act = lambda _d: deciding.check(found, seen=_seen(request), by=request.user)  # noqa: E731
+    return acted(request, found, act, _("The application is checked."))
 
 
 @require_POST
 def give_back(request, pk):
     found = find_application(request, pk, "check")
     form = forms.RemarkForm(request.POST)
-    act = lambda data: deciding.give_back(found, by=request.user, **data)  # noqa: E731
+    act = lambda data: deciding.give_back(found, seen=_seen(request), by=request.user, **data)  # noqa: E731
     return acted(request, found, act, _("Returned to the community."), form=form, name="remark_form")
 
 

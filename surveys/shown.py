@@ -57,10 +57,15 @@ def page_of(lines, number):
     return Paginator(lines, PER_PAGE).get_page(number)
 
 
-def shown(page, user, *, before, kept=None):
-    """The page's lines. `kept`: frozen lines by child, where the roster is frozen; their remarks stand with them."""
-    first = page.start_index()
-    return [_shown(first + n, line, user, before, (kept or {}).get(line.child_id)) for n, line in enumerate(page)]
+def shown(page, user, *, before, kept=None, typed=None):
+    """The page's lines. `kept`: frozen lines by child, where the roster is frozen; their remarks stand with them.
+
+    `typed`: remarks by child that were sent and not kept; they stand in place of those on file."""
+    first, kept, typed = page.start_index(), kept or {}, typed or {}
+    lines = [_shown(first + n, line, user, before, kept.get(line.child_id)) for n, line in enumerate(page)]
+    for one in lines:
+        one.remark = typed.get(one.line.child_id, one.remark)
+    return lines
 
 
 def _shown(number, line, user, before, kept):

@@ -136,7 +136,7 @@ class Concern(Lifecycle, CommunityRecord):
 
     @classmethod
     def own_to(cls, user):
-        return user.scope.q(cls) & Q(raised_by=user)
+        return user.own_scope(cls).q(cls) & Q(raised_by=user)
 
     @classmethod
     def raise_for(cls, child, *, what="", seen_at="", by):
@@ -257,7 +257,7 @@ class ConcernEntry(CommunityRecord):
 
     @classmethod
     def own_to(cls, user):
-        return user.scope.q(cls) & Q(concern__raised_by=user)
+        return user.own_scope(cls).q(cls) & Q(concern__raised_by=user)
 
 
 class ConcernNaming(CommunityRecord):

@@ -112,4 +112,5 @@ class Referral(CommunityRecord):
     def own_to(cls, user):
         """Only where the counsellor is posted: a file that goes elsewhere is no longer theirs."""
         today = timezone.localdate()
-        return user.scope.q(cls) & Q(counsellor=user, starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+        current = Q(starts_on__lte=today) & (Q(ends_on=None) | Q(ends_on__gte=today))
+        return user.own_scope(cls).q(cls) & current & Q(counsellor=user)

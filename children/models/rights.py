@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle
@@ -80,7 +81,7 @@ class Erasure(Lifecycle, CommunityRecord):
         ASKED = "asked", _("waiting for a second person")
         DONE = "done", _("erased")
         DECLINED = "declined", _("declined")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request", "withdrawn")
 
     class Ground(models.TextChoices):
         GUARDIAN = "guardian", _("the guardian asks for it")

@@ -1,3 +1,4 @@
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -109,8 +110,20 @@ class User(AbstractBaseUser):
 
     @property
     def scope(self):
-        """All divisions this person is posted to, whatever the role."""
+        """All divisions this person is posted to, whatever the role: never a reason to see a row."""
         return Scope.of(*(p.division_id for p in self.current_postings))
+
+    def own_scope(self, model, action="view"):
+        """Where rows of `model` that are tied to this person are theirs: the posts that let them reach their own."""
+        permission = f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+        return Scope.of(*(p.division_id for p in self._posted_to(permission, OWN)))
+
+    def at(self, code):
+        """The same person with the posts that cover this place or lie in it, and no other: who they are there."""
+        there = copy(self)
+        near = lambda p: code.startswith(p.division_id) or p.division_id.startswith(code)  # noqa: E731
+        there.current_postings = [p for p in self.current_postings if near(p)]
+        return there
 
     def has_perm(self, permission, obj=None):
         """Whether some current role holds `permission`; which rows is `visible_to`'s question."""

@@ -29,12 +29,23 @@ class CaseQuerySet(ScopedQuerySet):
         own = Q(counsellor=user) & Exists(_not_before(referred, today - dt.timedelta(days=READABLE_DAYS)))
         admitted = Admission.objects.in_force().filter(case=OuterRef("pk"), counsellor=user)
         others = Exists(admitted) & Exists(_not_before(referred, today))
-        return self.filter(user.scope.q(self.model)).filter(own | others)
+        return self.filter(user.own_scope(self.model).q(self.model)).filter(own | others)
+
+    def kept_by(self, user):
+        """The cases this counsellor keeps, where posted today: what is open can be closed, however long ago the
+        referral ended."""
+        return self.filter(user.own_scope(self.model).q(self.model), counsellor=user)
 
     def open_to(self, user):
         """Own cases in which something can be written: the child is referred to this counsellor today."""
         referred = Referral.objects.current().filter(child=OuterRef("child"), counsellor=user)
-        return self.filter(user.scope.q(self.model), Exists(referred), counsellor=user)
+        return self.kept_by(user).filter(Exists(referred))
+
+    def referred_within(self, start, end):
+        """Cases whose child was referred to their counsellor on some day from `start` to `end`: with the last day of
+        the referral a case ends, closed or not."""
+        referred = Referral.objects.filter(child=OuterRef("child"), counsellor=OuterRef("counsellor"))
+        return self.filter(Exists(referred.filter(Q(ends_on=None) | Q(ends_on__gte=start), starts_on__lte=end)))
 
 
 def _not_before(referrals, day):

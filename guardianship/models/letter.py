@@ -2,7 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -37,8 +37,14 @@ class LetterQuerySet(ScopedQuerySet):
         """Signed and not ended by anybody, but past its term or resting on facts that are no longer so."""
         return self.signed_on(day).exclude(letter_in_sql.in_force(day))
 
+    def not_over_on(self, day):
+        """Signed letters, and those that still hold because the one that renews them begins later."""
+        return self.filter(Q(status=Letter.Status.SIGNED) | Q(status=Letter.Status.RENEWED, ended_on__gt=day))
+
     def expiring_on(self, day, within=SOON_DAYS):
-        return self.in_force_on(day).filter(ends_on__lte=day + dt.timedelta(days=within))
+        """Those that end soon, and that no letter signed by then renews."""
+        renewed = Letter.objects.filter(letter_in_sql.signed(day), child=OuterRef("child"), starts_on__gt=day)
+        return self.in_force_on(day).filter(~Exists(renewed), ends_on__lte=day + dt.timedelta(days=within))
 
 
 class Letter(Lifecycle, Versioned, CommunityRecord):
@@ -58,7 +64,7 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
     TRANSITIONS = {
         Status.DRAFT: {Status.SIGNED, Status.CANCELLED},
         Status.SIGNED: {Status.RENEWED, Status.ENDED, Status.CANCELLED},
-        Status.RENEWED: set(),
+        Status.RENEWED: {Status.RENEWED, Status.ENDED},  # while it still holds: ended earlier than was said
         Status.ENDED: set(),
         Status.CANCELLED: set(),
     }
@@ -197,6 +203,10 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
         return self.status == self.Status.SIGNED
 
     @property
+    def is_renewed(self):
+        return self.status == self.Status.RENEWED
+
+    @property
     def parents(self):
         return {key: adult for key in ("father", "mother") if (adult := getattr(self, key))}
 
@@ -212,8 +222,9 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
             witness=witness,
         )
 
-    def note_renewed(self, *, by):
-        self._become(self.Status.RENEWED, by=by, verb="renewed the letter", ended_on=timezone.localdate())
+    def note_renewed(self, *, on, by):
+        """Part of `guardianship.signing.sign`. `on`: the first day on which it no longer holds."""
+        self._become(self.Status.RENEWED, by=by, verb="renewed the letter", ended_on=on)
 
     def end_with_the_file(self, *, by):
         self._become(self.Status.ENDED, by=by, verb="ended the letter", ended_on=timezone.localdate())

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle
@@ -67,7 +68,7 @@ class Application(Lifecycle, Versioned, CommunityRecord):
         ON_NOTICE = "on_notice", _("on public notice")
         APPROVED = "approved", _("approved by the federation")
         DECLINED = "declined", _("declined by the federation")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
 
     WITH_THE_COMMUNITY = (Status.DRAFT, Status.RETURNED)
     RUNNING = (*WITH_THE_COMMUNITY, Status.SUBMITTED, Status.CHECKED, Status.ON_NOTICE)

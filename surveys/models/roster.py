@@ -193,39 +193,46 @@ class Roster(Lifecycle, CommunityRecord):
             sums.update(["children", kind, "boys" if line.get("gender") == lines.SEX["M"] else "girls"])
         return dict(sums)
 
-    def give_back(self, *, remark, by):
-        """Return the roster to the community, with the remarks on its lines and one on the whole."""
+    def give_back(self, *, remark, seen=None, by):
+        """Return the roster to the community, with the remarks on its lines and one on the whole.
+
+        `seen`: the number of the edition that was read, where one was; so for all who judge."""
         with transaction.atomic():
             edition = self.last_edition()
             if not remark.strip() and not (edition and edition.lines.exclude(remark="").exists()):
                 raise Refused(_("Say what the community should mend, beside a line or for the whole."))
-            self._decide(self.Status.RETURNED, "returned", remark, by)
+            self._decide(self.Status.RETURNED, "returned", remark, seen, by)
 
-    def accept(self, *, remark="", by):
-        self._decide(self.Status.ACCEPTED, "accepted", remark, by)
+    def accept(self, *, remark="", seen=None, by):
+        self._decide(self.Status.ACCEPTED, "accepted", remark, seen, by)
 
     @transaction.atomic
-    def _decide(self, status, verb, remark, by):
-        # Read under a lock: the roster in hand may be older than what somebody else has submitted since.
-        stored = Roster.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        if by.pk == stored.submitted_by_id:
-            raise Refused(_("Who submitted a roster cannot decide on it."))
+    def _decide(self, status, verb, remark, seen, by):
+        _stored, edition = self._judged(seen, by)
         self._become(status, by=by, verb=verb, decided_by=by)
-        edition = self.last_edition()
         edition.remark, edition.outcome = remark, status
         edition.decided_at, edition.decided_by = timezone.now(), by
         edition.save(update_fields=["remark", "outcome", "decided_at", "decided_by"])
 
-    @transaction.atomic
-    def remark_on(self, remarks, *, by):
-        """Note beside lines what is to be mended. `remarks`: {key of a line of the last edition: text}."""
+    def _judged(self, seen, by):
+        """(this roster, its last edition) as they stand now, locked: the one in hand may be older than what was
+        handed in since."""
         stored = Roster.objects.select_for_update(of=("self",)).get(pk=self.pk)
-        if stored.status != self.Status.SUBMITTED:
-            raise Refused(_("This roster is not with the street office any more."))
         if by.pk == stored.submitted_by_id:
             raise Refused(_("Who submitted a roster cannot decide on it."))
+        edition = stored.last_edition()
+        if seen is not None and (edition is None or edition.number != seen):
+            raise Refused(_("The community has handed in another edition meanwhile. Read it first."))
+        return stored, edition
+
+    @transaction.atomic
+    def remark_on(self, remarks, *, seen=None, by):
+        """Note beside lines what is to be mended. `remarks`: {key of a line of the last edition: text}."""
+        stored, edition = self._judged(seen, by)
+        if stored.status != self.Status.SUBMITTED:
+            raise Refused(_("This roster is not with the street office any more."))
         changed = []
-        for line in stored.last_edition().lines.filter(pk__in=remarks):
+        for line in edition.lines.filter(pk__in=remarks):
             if line.remark != remarks[line.pk]:
                 line.remark = remarks[line.pk]
                 line.save(update_fields=["remark"])

@@ -15,7 +15,7 @@ from records.text import clean_code, clean_key, clean_text
 from records.trail import log_read
 from surveys import standing
 from surveys.difference import difference
-from surveys.models import Reminder, Roster, SurveyRound
+from surveys.models import Reminder, Roster, RosterLine, SurveyRound
 from surveys.roster_forms import DecisionForm
 from surveys.shown import Before, page_of, shown
 
@@ -92,8 +92,8 @@ def roster(request, pk):
     return _roster_page(request, found)
 
 
-def _roster_page(request, found, decision=None, status=200):
-    """The roster as it stands; frozen once handed in."""
+def _roster_page(request, found, decision=None, status=200, typed=None):
+    """The roster as it stands; frozen once handed in. `typed`: remarks beside lines that could not be kept."""
     user = request.user
     editions = list(found.editions.select_related("submitted_by", "decided_by").order_by("number"))
     last = editions[-1] if editions else None
@@ -101,7 +101,7 @@ def _roster_page(request, found, decision=None, status=200):
     before = last if found.is_open else (editions[-2] if len(editions) > 1 else None)
     may_decide = found.status == Roster.Status.SUBMITTED and _may(user, "decide", found)
     context = {
-        **_lines(request, found, frozen, Before.of(before)),
+        **_lines(request, found, frozen, Before.of(before), typed or {}),
         "roster": found,
         "back_url": round_url(found.round_id),
         "edition": frozen,
@@ -117,7 +117,7 @@ def _roster_page(request, found, decision=None, status=200):
     return render(request, "surveys/roster.html", context, status=status)
 
 
-def _lines(request, found, edition, before):
+def _lines(request, found, edition, before, typed=None):
     """The lines with their sums, the page of them that is shown, and the difference to the round before."""
     user = request.user
     if edition:
@@ -126,14 +126,20 @@ def _lines(request, found, edition, before):
     else:
         kept, lines = {}, list(found.lines())
         figures = found.figures_of(lines)
-    page = page_of(lines, request.GET.get("page"))
+    page = page_of(lines, request.POST.get("page") or request.GET.get("page"))
     return {
         "page": page,
-        "lines": shown(page, user, before=before, kept=kept),
+        "lines": shown(page, user, before=before, kept=kept, typed=_by_child(found, typed)),
         "gone": before.gone(lines),
         "figures": figures,
         "difference": difference(found, lines, user, edition),
     }
+
+
+def _by_child(found, typed):
+    """{child: remark} of what was typed beside lines, whichever edition they stood in."""
+    lines = RosterLine.objects.filter(edition__roster=found, pk__in=typed or {})
+    return {child: typed[key] for key, child in lines.values_list("pk", "child")} if typed else {}
 
 
 @require_safe
@@ -173,10 +179,21 @@ def remark(request, pk):
     """Keep the remarks beside the lines of one page, without deciding yet."""
     found = _find(request, pk, "decide")
     with refusals_shown(request):
-        found.remark_on(_remarks(request), by=request.user)
+        found.remark_on(_remarks(request), seen=_seen(request), by=request.user)
         messages.success(request, _("The remarks are kept. The community sees them when you return the roster."))
-    page = clean_key(request.POST.get("to") or request.POST.get("page", ""))
-    return redirect(f"{found.get_absolute_url()}?page={page}" if page else found)
+        page = clean_key(request.POST.get("to") or request.POST.get("page", ""))
+        return redirect(f"{found.get_absolute_url()}?page={page}" if page else found)
+    return _again(request, pk, DecisionForm(request.POST))
+
+
+def _seen(request):
+    """The number of the edition that the page showed; 0 where it says none."""
+    return clean_key(request.POST.get("seen")) or 0
+
+
+def _again(request, pk, form):
+    """The page once more, as the roster stands now, with all that was typed."""
+    return _roster_page(request, _find(request, pk), form, status=422, typed=_remarks(request))
 
 
 @require_POST
@@ -184,20 +201,22 @@ def decide(request, pk):
     found = _find(request, pk, "decide")
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _roster_page(request, found, form, status=422)
-    text = form.cleaned_data["remark"]
+        return _again(request, pk, form)
+    judged = {"seen": _seen(request), "by": request.user}
+    acts = {
+        "accept": (found.accept, _("Accepted. The roster counts in the sum of the street.")),
+        "return": (found.give_back, _("Returned to the community, with your remarks.")),
+    }
     with refusals_shown(request):
-        if request.POST.get("decision") == "accept":
-            found.accept(remark=text, by=request.user)
-            messages.success(request, _("Accepted. The roster counts in the sum of the street."))
-        elif request.POST.get("decision") == "return":
-            if typed := _remarks(request):
-                found.remark_on(typed, by=request.user)
-            found.give_back(remark=text, by=request.user)
-            messages.success(request, _("Returned to the community, with your remarks."))
-        else:
+        if (decision := request.POST.get("decision")) not in acts:
             raise Refused(_("Choose whether to accept or to return the roster."))
-    return redirect(found)
+        if typed := _remarks(request):
+            found.remark_on(typed, **judged)
+        act, said = acts[decision]
+        act(remark=form.cleaned_data["remark"], **judged)
+        messages.success(request, said)
+        return redirect(found)
+    return _again(request, pk, form)
 
 
 @require_safe

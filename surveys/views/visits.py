@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from children.concern_step import TypedSoFar
 from children.models import Child, Household
 from children.status import age_on
 from records.lifecycle import Refused
@@ -136,18 +137,23 @@ def visit(request, pk):
     household = _household(request, survey_round)
     back = QueryDict((request.POST.get("list") or request.GET.get("list") or "")[:500])
     after = _list_url(survey_round, {"community": household.community_id, **back.dict()})
+    _with_families([household], survey_round)
+    typed = TypedSoFar(request, f"children.household.{household.pk}.visit.{survey_round.pk}", household.asked_children)
+    if answer := typed.concern():
+        return answer
     if request.method == "POST":
         form, answer = _noted(request, survey_round, household, after)
         if answer:
+            typed.drop()
             return answer
     else:
-        form = _visit_form(request, survey_round, household)
-    _with_families([household], survey_round)
+        form = typed.shown_in(_visit_form(request, survey_round, household))
     log_read(request.user, household.asked_children, page="surveys:visit")
     context = {
         "round": survey_round,
         "household": household,
         "form": form,
+        "typed": typed,
         "back_url": after,
         "list": back.urlencode(),
         "household_url": _household_url(household, after),

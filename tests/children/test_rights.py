@@ -261,3 +261,16 @@ def test_two_persons_erase_on_their_pages(client, child, signed_in, supervisor, 
     asked.refresh_from_db()
     assert (asked.status, asked.decided_by) == ("done", supervisor)
     assert client.get(f"/children/{child.pk}/").status_code == 200
+
+
+def test_a_counsellor_whose_post_ended_is_not_told_to_see_the_file(community, director, counsellor, signed_in):
+    child = left_behind_child(community)
+    referring.refer(child, counsellor, by=director)
+    assert [seer.name for seer in seers(child)] == [director.name, counsellor.name]
+    web, care = signed_in(director), f"/children/{child.pk}/?tab=care"
+    assert "sees the file" in words(web.get(care))
+    Posting.objects.filter(user=counsellor).update(ends_on=TODAY() - dt.timedelta(days=1))
+    assert [seer.name for seer in seers(child)] == [director.name]
+    page = words(web.get(care))
+    assert "not posted here any more: does not see the file" in page
+    assert "End today" in page, "the referral itself still stands"

@@ -13,7 +13,7 @@ from children.models import Child, SchoolPeriod
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import a_child
-from tests.children.pages import filled, words
+from tests.children.pages import filled, soup, words
 from tests.records.threads import at_once
 
 MOVE_UP = "/children/move-up/"
@@ -170,3 +170,22 @@ def test_two_people_move_the_same_pupils_up_once(director, community):
     assert sorted(moved) == [0, 0, 3]
     assert set(Child.objects.values_list("grade", flat=True)) == {"G4"}
     assert SchoolPeriod.objects.count() == 3
+
+
+def test_one_whose_past_reaches_into_the_new_year_is_named_and_holds_nobody_up(client, community, start):
+    others, barred = [a_pupil(community), a_pupil(community, "G5")], a_pupil(community, "G2", name="周明")
+    until = start + dt.timedelta(days=4)
+    period = SchoolPeriod.objects.create(
+        child=barred, community=community, grade="G1", school="老家小学", since=None, until=until
+    )
+    page = client.get(MOVE_UP)
+    link = soup(page).find("a", href=reverse("children:school", args=[barred.pk]) + "#past")
+    assert str(until) in link.text
+    assert len(soup(page).select("a[href$='#past']")) == 1
+    answer = client.post(MOVE_UP, filled(page), follow=True)
+    assert "2 pupils are in their new grades" in words(answer)
+    assert dict(Child.objects.values_list("pk", "grade")) == {others[0].pk: "G4", others[1].pk: "G6", barred.pk: "G2"}
+    assert soup(answer).find("a", href=link["href"]) and "周明" in words(answer)
+    client.post(reverse("children:strike_school", args=[period.pk]))
+    client.post(MOVE_UP, filled(client.get(MOVE_UP)))
+    assert Child.objects.get(pk=barred.pk).grade == "G3"

@@ -3,10 +3,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from children.models import Child
 from communities import accounts
-from communities.models import Posting, User
+from communities.models import Division, Posting, User
 from communities.roles import ROLES
 from records.lifecycle import Refused
 from records.scoping import Scope
@@ -171,3 +172,33 @@ def test_scope_keeps_only_the_outermost_codes():
     assert "150902001002" in Scope.of("150902001")
     assert "15090200" not in Scope.of("150902001")
     assert "150902001002" not in Scope.of()
+
+
+def test_an_administrator_grants_ends_and_makes_links_where_administrator_alone(
+    administrator, director, district, signed_in
+):
+    """Federation officer of another district as well: that post grants nothing there."""
+    other = Division.objects.create(code="150981", name="丰镇市", level="district")
+    street = Division.objects.create(code="150981001", name="东街", level="street", parent=other)
+    there = Division.objects.create(code="150981001001", name="东社区", level="community", parent=street)
+    held = {"starts_on": dt.date(2020, 1, 1)}
+    Posting.objects.create(user=administrator, division=other, role="federation_officer", **held)
+    local = User.objects.create_user("local", "local")
+    theirs = Posting.objects.create(user=local, division=there, role="community_worker", **held)
+    by = User.objects.get(pk=administrator.pk)
+    for role, place in (("community_worker", there), ("counsellor", other), ("federation_officer", other)):
+        with pytest.raises(Refused, match="This division is not yours"):
+            accounts.grant(director, role, place, by=by)
+    with pytest.raises(Refused, match="This division is not yours"):
+        accounts.end_posting(theirs, on=timezone.localdate(), by=by)
+    with pytest.raises(Refused, match="This account is not yours"):
+        accounts.one_time_link(local, by=by)
+    client = freshly_signed_in(signed_in(by))
+    assert client.post(f"/accounts/{local.pk}/link/").status_code == 404
+    token = client.get("/admin/communities/posting/add/").content.decode().split('name="once_token" value="')[1][:36]
+    data = {"user": director.pk, "role": "community_worker", "division": there.pk, "starts_on": "2026-11-01"}
+    answer = client.post("/admin/communities/posting/add/", {**data, "once_token": token}, follow=True)
+    assert answer.status_code == 200
+    assert not Posting.objects.filter(user=director, division=there).exists()
+    assert Posting.objects.get(pk=theirs.pk).ends_on is None
+    accounts.grant(local, "counsellor", district, by=by)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from children import referring
-from children.models import Concern
+from children.models import Concern, Referral
 from counselling import caring
 from counselling.models import Case, CaseWords, CounsellingSession, SessionWords
 from records import measures
@@ -217,3 +217,21 @@ def test_a_case_lies_quiet_after_a_month_and_a_session_that_was_held_is_due_no_m
     a_session(case, days_ago=29)
     assert keys("counselling_cases_quiet", today) == set()
     assert agreed.pk not in keys("counselling_sessions_due", today)
+
+
+def test_with_the_last_day_of_the_referral_a_case_counts_no_more(case, community):
+    """Closed or not: it is in no later quarter's figure, and asks for nothing on the first page."""
+    today, here = timezone.localdate(), Scope.of(community.pk)
+    Case.objects.filter(pk=case.pk).update(opened_on=today - dt.timedelta(days=60))
+    CounsellingSession.objects.update(held_on=today - dt.timedelta(days=59), next_on=today - dt.timedelta(days=52))
+    ended = today - dt.timedelta(days=2)
+    Referral.objects.update(starts_on=today - dt.timedelta(days=60), ends_on=ended)
+
+    def counted(day):
+        keys = ("children_in_counselling", "counselling_sessions_due", "counselling_cases_quiet")
+        return [measures.get(key).count(here, Period.day(day)) for key in keys]
+
+    assert counted(ended) == [1, 1, 1]
+    assert counted(ended + dt.timedelta(days=1)) == counted(today) == [0, 0, 0]
+    Referral.objects.update(ends_on=None)
+    assert counted(today) == [1, 1, 1]

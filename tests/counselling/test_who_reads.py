@@ -111,7 +111,7 @@ def test_after_the_referral_the_own_notes_stay_readable_three_years_and_nothing_
     assert web.get(f"/counselling/cases/{case.pk}/session/").url == f"/counselling/cases/{case.pk}/"
     assert web.get(f"/counselling/cases/{case.pk}/concern/").status_code == 200, "the duty to report goes on"
     with pytest.raises(Refused, match="no longer referred to you"):
-        caring.close(case, by=counsellor)
+        caring.reopen(case, by=counsellor)
     end_referrals(case, 3 * 365)
     assert seen(counsellor) == [here] * 4
     end_referrals(case, 3 * 365 + 1)
@@ -227,3 +227,49 @@ def test_a_counsellor_cannot_print_or_open_the_case_of_another(case, elsewhere, 
     page = web.get(f"/counselling/cases/{elsewhere.pk}/words/")
     assert web.post(f"/counselling/cases/{elsewhere.pk}/words/", filled(page, aim="新目标")).status_code == 302
     assert CaseWords.objects.get(case=elsewhere).aim == "新目标"
+
+
+def test_the_own_counsellor_closes_after_the_referral_and_nobody_else(case, counsellor, second, signed_in):
+    caring.admit(case, second, by=counsellor)
+    with pytest.raises(Refused, match="Only the counsellor who keeps the case"):
+        caring.close(case, by=second)
+    end_referrals(case, 1)
+    web = signed_in(counsellor)
+    page = web.get(f"/counselling/cases/{case.pk}/")
+    assert "Close the case" in page.content.decode()
+    assert web.post(f"/counselling/cases/{case.pk}/close/").status_code == 302
+    case.refresh_from_db()
+    assert case.status == "closed"
+    assert "Open the case again" not in web.get(f"/counselling/cases/{case.pk}/").content.decode()
+
+
+def test_who_is_no_counsellor_there_any_more_closes_nothing(case, counsellor):
+    Posting.objects.filter(user=counsellor).update(ends_on=days_from_now(-1))
+    with pytest.raises(Refused, match="Only the counsellor who keeps the case"):
+        caring.close(case, by=type(counsellor).objects.get(pk=counsellor.pk))
+
+
+def test_a_post_of_another_kind_makes_no_case_readable(case, counsellor, second, community, street, far_community):
+    """Counsellor of another street now, and child director of the community: the notes stay closed."""
+    elsewhere = Posting.objects.get(user=counsellor)
+    elsewhere.division = far_community.parent
+    elsewhere.save()
+    Posting.objects.create(user=counsellor, division=community, role="community_worker", starts_on=dt.date(2020, 1, 1))
+    person = type(counsellor).objects.get(pk=counsellor.pk)
+    for model in CLOSED_TO_STAFF:
+        assert not model.objects.visible_to(person).exists(), model
+    assert not Case.objects.told_to(person).exists() and not Case.objects.open_to(person).exists()
+    assert Case.objects.visible_to(person).count() == 1, "that it takes place, as every child director knows"
+
+
+def test_the_notes_on_a_case_are_corrected_by_its_counsellor_and_each_look_is_on_the_trail(
+    case, counsellor, second, signed_in
+):
+    caring.admit(case, second, by=counsellor)
+    address = f"/counselling/cases/{case.pk}/words/"
+    assert signed_in(second).get(address).status_code == 404
+    looks = TrailEntry.objects.reads().filter(page="counselling:words")
+    assert not looks.filter(refused=False).exists()
+    assert signed_in(counsellor).get(address).status_code == 200
+    seen = looks.get(refused=False)
+    assert (seen.actor, seen.model_label, seen.object_key) == (counsellor, "counselling.case", str(case.pk))

@@ -3,14 +3,16 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from children.closing import leave_register, return_to_register
 from children.intake import change_caregiver
 from children.models import Child
 from guardianship import signing
-from guardianship.lapsing import State, standing_of, with_facts
+from guardianship.lapsing import State, current_letters, standing_of, with_facts
 from guardianship.models import Letter
 from records import measures
 from records.lifecycle import Refused
@@ -298,3 +300,67 @@ def test_measures_of_letters(community, far_community, director, stranger):
         community.pk: 2,
         far_community.pk: 1,
     }
+
+
+def test_a_letter_renewed_early_holds_until_the_new_one_begins(community, director):
+    child, old = an_entrusted_child(community, director, days_ago(40))
+    new = signed(filled_in(signing.renewal_for(old, by=director), director), director)
+    begins = old.ends_on + dt.timedelta(days=1)
+    assert new.starts_on == begins
+    today = timezone.localdate()
+    assert [holds_in_sql(old, day) for day in (today, old.ends_on, begins)] == [True, True, False]
+    assert [holds_in_sql(new, day) for day in (today, old.ends_on, begins)] == [False, False, True]
+    assert [standing(old, day).is_valid for day in (today, old.ends_on, begins)] == [True, True, False]
+    assert standing(old).words == f"in force until {date_format(old.ends_on)}"
+    assert standing(new).state == State.COMING
+    assert [one.pk for one in current_letters(child, today)] == [old.pk, new.pk]
+    assert [one.pk for one in current_letters(child, begins)] == [new.pk]
+    scope = Scope.of(community.pk)
+    eve = Period.day(old.ends_on - dt.timedelta(days=3))
+    assert not measures.get("without_valid_letter").rows(scope, eve).exists()
+    assert not measures.get("letters_expiring").rows(scope, eve).exists(), "it is renewed already"
+
+
+def test_a_letter_renewed_twice_leaves_one_in_force_on_each_day(community, director):
+    child, old = an_entrusted_child(community, director, days_ago(40))
+    later = signed(filled_in(signing.renewal_for(old, by=director), director), director)
+    at_once = signed(a_draft(child, director), director)
+    assert at_once.starts_on == timezone.localdate()
+    for day in (timezone.localdate(), old.ends_on, later.starts_on):
+        assert list(Letter.objects.in_force_on(day)) == ([at_once] if day <= at_once.ends_on else [])
+
+
+def test_a_letter_that_still_holds_ends_with_the_file(community, director):
+    child, old = an_entrusted_child(community, director, days_ago(40))
+    new = signed(filled_in(signing.renewal_for(old, by=director), director), director)
+    leave_register(child, on=timezone.localdate(), reason=Child.LeftReason.MOVED_OUT, by=director)
+    assert {one.status for one in Letter.objects.all()} == {"ended"}
+    return_to_register(Child.objects.get(pk=child.pk), by=director)
+    assert not holds_in_sql(old) and not holds_in_sql(new, new.starts_on)
+
+
+@pytest.mark.parametrize(("since", "until"), [(-20, None), (-20, -5), (-20, 0), (-20, 3), (0, 3), (2, 5), (2, None)])
+def test_a_caregiver_who_is_able_again_counts_again(since, until, community, director):
+    """Day by day, in words and in the table of letters."""
+    _child, letter = an_entrusted_child(community, director, days_ago(40))
+    day = lambda n: None if n is None else timezone.localdate() + dt.timedelta(days=n)  # noqa: E731
+    carer = type(letter.caregiver).objects.filter(pk=letter.caregiver_id)
+    carer.update(unable_since=day(since), unable_until=day(until))
+    for n in range(-22, 8):
+        is_able = n < since or (until is not None and n >= until)
+        assert (standing(letter, day(n)).is_valid, holds_in_sql(letter, day(n))) == (is_able, is_able), n
+
+
+def test_preparing_for_a_family_reads_no_other_familys_letters(community, director):
+    child = left_behind_child(community)
+    sister = a_child(community, household=child.household, name="陈小云")
+    for one in child.kinships.all():
+        kin(sister, one.adult, one.relation, cares=one.is_caregiver)
+    an_entrusted_child(community, director, days_ago(40), name="周明")
+    with CaptureQueriesContext(connection) as asked:
+        signing.prepare_for_family(child, by=director)
+    read = [
+        one["sql"] for one in asked if one["sql"].startswith("SELECT") and 'FROM "guardianship_letter"' in one["sql"]
+    ]
+    assert read and not [sql for sql in read if 'child_id" = ' not in sql and 'child_id" IN (' not in sql]
+    assert set(Letter.objects.filter(status="draft").values_list("child", flat=True)) == {child.pk, sister.pk}

@@ -1,12 +1,15 @@
 """Two people at once over the same child's letter and cards."""
 
+import threading
+import time
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from guardianship import issuing, signing
 from guardianship.models import Card, Letter
 from records.lifecycle import Refused
-from tests.children.factories import left_behind_child
+from tests.children.factories import left_behind_child, siblings
 from tests.guardianship.factories import a_draft, a_letter, signed
 from tests.records.threads import at_once
 
@@ -53,6 +56,42 @@ def test_signing_the_new_letter_against_cancelling_the_old(community, director):
     )
     assert "done" in results
     assert Letter.objects.filter(child=child, status="signed").count() == (1 if results[0] == "done" else 0)
+
+
+def test_a_letter_signed_meanwhile_is_not_filled_in_for_a_sibling(community, director):
+    child, sister = siblings(community)
+    letter, hers = a_draft(child, director), a_draft(sister, director)
+    holds, signing_began = threading.Event(), threading.Event()
+
+    def sign():
+        with transaction.atomic():
+            signed(Letter.objects.get(pk=hers.pk), director)
+            holds.set()
+            signing_began.wait(5)
+            time.sleep(0.3)  # the other waits for the row by now
+
+    def fill():
+        holds.wait(5)
+        mine = Letter.objects.get(pk=letter.pk)
+        mine.committee_told = "改过的话"
+        signing_began.set()
+        signing.fill_in(mine, ["committee_told"], for_siblings=True, by=director)
+
+    at_once(sign, fill)
+    told = dict(Letter.objects.values_list("pk", "committee_told"))
+    assert told == {letter.pk: "改过的话", hers.pk: ""}
+    assert Letter.objects.get(pk=hers.pk).is_signed
+
+
+def test_two_siblings_letters_filled_in_for_each_other_at_once_do_not_block(community, director):
+    child, sister = siblings(community)
+    letters = [a_draft(child, director), a_draft(sister, director)]
+
+    def fill(letter):
+        signing.fill_in(Letter.objects.get(pk=letter.pk), [], for_siblings=True, by=director)
+
+    for _again in range(3):
+        assert at_once(*[outcome(lambda one=one: fill(one)) for one in letters]) == ["done", "done"]
 
 
 def test_editions_do_not_collide(community, director):

@@ -246,3 +246,14 @@ def test_a_closed_file_withdraws_what_runs(girl, kind, director):
     leave_register(girl, reason="moved_out", on=today(), by=director)
     application.refresh_from_db()
     assert (application.status, application.withdrawn_why) == ("withdrawn", "The file was closed.")
+
+
+@pytest.mark.parametrize("granted", [Decimal(0), Decimal(-1)])
+def test_nought_is_not_granted_and_not_the_whole_sum_either(granted, girl, kind, director, supervisor, federation):
+    application = ready(girl, kind, director, supervisor)
+    sheet = application.sheets.get()
+    act = lambda: deciding.decide(sheet, is_approved=True, reason="好", granted=granted, by=federation)  # noqa: E731
+    assert refusal(act) == "Nothing can be granted by approving: enter an amount above nought, or decline."
+    assert status_of(application) == "on_notice"
+    deciding.decide(sheet, is_approved=True, reason="好", granted=None, by=federation)
+    assert Application.objects.get().granted == sheet.amount

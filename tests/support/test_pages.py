@@ -4,10 +4,14 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from children.models import Erasure
+from support import applying
+from support.eligibility import Finding
 from support.models import Application, Payment, Sheet
 from tests.children.pages import soup, words
-from tests.support.factories import a_girl, a_kind, notice_run, today
+from tests.support.factories import a_girl, a_kind, filled_in, notice_run, ready, submitted, today
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +94,51 @@ def test_the_federation_keeps_the_kinds(signed_in, federation, district):
     page = client.get(reverse("admin:support_aidkind_change", args=[kind.pk]))
     assert page.status_code == 200
     assert client.get(reverse("admin:support_aidkind_add")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"granted": "0", "decision": "approve"}, "Nothing can be granted by approving"),
+        ({"granted": "1000"}, "Choose whether to approve or to decline."),
+        ({"granted": "1000", "decision": "perhaps"}, "Choose whether to approve or to decline."),
+    ],
+)
+def test_a_decision_that_says_nothing_decides_nothing(
+    typed, said, signed_in, district, community, director, supervisor, federation
+):
+    application = ready(a_girl(community, director), a_kind(district), director, supervisor)
+    sheet, decider = Sheet.objects.get().get_absolute_url(), signed_in(federation)
+    page = press(decider, decider.get(sheet), f"{sheet}decide/", reason="写下的理由", **typed)
+    assert said in page.content.decode() and "写下的理由" in page.content.decode()
+    application.refresh_from_db()
+    assert (application.status, application.granted) == ("on_notice", None)
+
+
+def test_what_changed_since_it_was_read_is_read_again(signed_in, district, community, director, supervisor):
+    application = submitted(a_girl(community, director), a_kind(district), director)
+    own, officer = application.get_absolute_url(), signed_in(supervisor)
+    page = officer.get(own)
+    applying.note_school(Application.objects.get(), teacher="王老师", on=today(), opinion="另有情况。", by=director)
+    for act, typed in (("check", {}), ("give_back", {"remark": "请补材料"})):
+        answer = press(officer, page, reverse(f"support:{act}", args=[application.pk]), **typed)
+        assert "This application was changed meanwhile. Read it again." in answer.content.decode()
+    assert "请补材料" in answer.content.decode(), "what was typed stays"
+    assert Application.objects.get().status == "submitted"
+    assert officer.post(reverse("support:check", args=[application.pk])).status_code == 302
+    assert Application.objects.get().status == "submitted", "a form that does not say what was seen judges nothing"
+    press(officer, officer.get(own), reverse("support:check", args=[application.pk]))
+    assert Application.objects.get().status == "checked"
+
+
+def test_the_words_of_states_in_chinese(signed_in, district, community, director):
+    girl = a_girl(community, director)
+    application = filled_in(girl, a_kind(district), director)
+    applying.withdraw(application, why="改主意", by=director)
+    worker = signed_in(director)
+    worker.post("/language/", {"language": "zh-hans"})
+    assert "已撤回" in words(worker.get(application.get_absolute_url()))
+    with translation.override("zh-hans"):
+        assert Application.Status.WITHDRAWN.label == Erasure.Status.WITHDRAWN.label == "已撤回"
+        states = [Finding("x", state, "", "").state_words for state in ("met", "not_met", "not_known")]
+        assert states[:2] == ["符合", "不符合"]

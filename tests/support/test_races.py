@@ -8,7 +8,7 @@ from records.lifecycle import Refused
 from support import applying, deciding, paying
 from support.models import Application, Payment, Sheet
 from tests.records.threads import at_once
-from tests.support.factories import a_girl, a_kind, approved, ready, today
+from tests.support.factories import a_girl, a_kind, approved, ready, submitted, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +32,21 @@ def test_two_decide_and_one_is_refused(district, community, director, supervisor
         for by, yes in zip(people, (True, False), strict=True)
     ]
     assert sorted(at_once(*acts)) == ["done", "refused"]
+
+
+def test_checked_while_the_school_is_noted_only_what_was_read_is_checked(district, community, director, supervisor):
+    application = submitted(a_girl(community, director), a_kind(district), director)
+    seen = Application.objects.get().version
+    note = lambda: applying.note_school(  # noqa: E731
+        Application.objects.get(), teacher="王老师", on=today(), opinion="另有情况。", by=director
+    )
+    check = lambda: deciding.check(Application.objects.get(), seen=seen, by=supervisor)  # noqa: E731
+    at_once(outcome(note), outcome(check))
+    application.refresh_from_db()
+    if application.status == "checked":
+        assert Sheet.objects.get().school_opinion == "情况属实，同意推荐。"
+    else:
+        assert (application.status, application.school_opinion) == ("submitted", "另有情况。")
 
 
 def test_two_prepare_and_one_is_refused(district, community, director):

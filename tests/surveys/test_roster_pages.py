@@ -14,7 +14,7 @@ from records.scoping import Scope
 from surveys.difference import difference
 from surveys.models import Reminder, Roster
 from tests.children.factories import a_child, an_adult, id_number, left_behind_child, migrant_child
-from tests.children.pages import words
+from tests.children.pages import filled, words
 from tests.records.threads import at_once
 from tests.surveys.roster_factories import a_round, handed_in
 
@@ -277,11 +277,78 @@ def test_many_lines_stand_on_pages_and_a_remark_is_not_lost_between_them(
     assert "show the next lines" in words(pages[0]) and "show the next lines" not in words(pages[2])
     key = pages[0].context["lines"][1].key
     answer = street_page.post(
-        reverse("surveys:remark_on_roster", args=[roster.pk]), {"page": "1", "to": "2", f"line-{key}": "电话不全"}
+        reverse("surveys:remark_on_roster", args=[roster.pk]),
+        {"seen": "1", "page": "1", "to": "2", f"line-{key}": "电话不全"},
     )
     assert answer.url == f"{url}?page=2"
     assert seen(street_page.get(answer.url)) == seen(pages[1])
     assert [remark for _number, _name, remark in seen(street_page.get(url))] == ["", "电话不全"]
     for junk in ("", "-1", "1e9", "９"):
-        answer = street_page.post(reverse("surveys:remark_on_roster", args=[roster.pk]), {"page": junk, "to": ""})
+        sent = {"seen": "1", "page": junk, "to": ""}
+        answer = street_page.post(reverse("surveys:remark_on_roster", args=[roster.pk]), sent)
         assert answer.status_code == 302
+
+
+@pytest.fixture
+def with_two_editions(survey_round, community, director, supervisor, street_page):
+    """(the page of edition 1 as it was open, the roster whose edition 2 was handed in since)."""
+    left_behind_child(community, name="没有变化")
+    roster = handed_in(community, survey_round, by=director)
+    page = street_page.get(roster.get_absolute_url())
+    Roster.objects.get().give_back(remark="补", by=supervisor)
+    left_behind_child(community, name="后来登记")
+    Roster.objects.get().submit(by=director)
+    return page, Roster.objects.get()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("decision", ["accept", "return"])
+def test_an_edition_that_was_not_read_is_not_judged(decision, with_two_editions, street_page, supervisor):
+    page, roster = with_two_editions
+    old = page.context["lines"][0].key
+    sent = filled(page, decision=decision, remark="整体意见")
+    sent[f"line-{old}"] = "缺身份证号"
+    answer = street_page.post(reverse("surveys:decide_roster", args=[roster.pk]), sent)
+    assert "The community has handed in another edition meanwhile. Read it first." in answer.content.decode()
+    assert Roster.objects.get().status == "submitted"
+    typed = filled(answer)
+    new = next(line for line in answer.context["lines"] if line.name == "没有变化")
+    assert new.key != old
+    assert (typed[f"line-{new.key}"], typed["remark"], typed["seen"]) == ("缺身份证号", "整体意见", "2")
+    street_page.post(reverse("surveys:decide_roster", args=[roster.pk]), {**typed, "decision": decision})
+    roster = Roster.objects.get()
+    assert roster.status == {"accept": "accepted", "return": "returned"}[decision]
+    assert roster.last_edition().lines.get(pk=new.key).remark == "缺身份证号"
+
+
+@pytest.mark.django_db
+def test_remarks_on_an_edition_that_was_replaced_are_not_said_to_be_kept(with_two_editions, street_page):
+    page, roster = with_two_editions
+    sent = filled(page) | {f"line-{page.context['lines'][0].key}": "缺身份证号"}
+    answer = street_page.post(reverse("surveys:remark_on_roster", args=[roster.pk]), sent, follow=True)
+    text = answer.content.decode()
+    assert "another edition meanwhile" in text and "The remarks are kept" not in text
+    assert "缺身份证号" in text
+    assert (
+        "缺身份证号"
+        in street_page.post(
+            reverse("surveys:remark_on_roster", args=[roster.pk]), filled(answer), follow=True
+        ).content.decode()
+    )
+    assert roster.last_edition().lines.exclude(remark="").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wrong", [{"decision": "perhaps"}, {"decision": "accept", "remark": "长" * 2001}])
+def test_remarks_beside_lines_stay_when_a_decision_is_not_taken(wrong, survey_round, community, director, street_page):
+    left_behind_child(community)
+    roster = handed_in(community, survey_round, by=director)
+    page = street_page.get(roster.get_absolute_url())
+    line = f"line-{page.context['lines'][0].key}"
+    answer = street_page.post(
+        reverse("surveys:decide_roster", args=[roster.pk]), filled(page) | {line: "缺身份证号"} | wrong
+    )
+    assert filled(answer)[line] == "缺身份证号"
+    assert Roster.objects.get().status == "submitted"
+    street_page.post(reverse("surveys:decide_roster", args=[roster.pk]), {"decision": "accept"})
+    assert Roster.objects.get().status == "submitted", "a form that does not say what was read judges nothing"
