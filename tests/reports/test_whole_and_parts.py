@@ -24,7 +24,7 @@ from tests.reports.reported import cells, divisions
 pytestmark = pytest.mark.django_db
 CODES = ["150902001001", "150902001002", "150902001003", "150902002001", "150902002002"]
 KEYS = [key for _title, keys in SHORT for key in keys]
-STEPS = 40
+STEPS = 60
 
 
 def plain(table):
@@ -55,6 +55,7 @@ class Quarter:
         self.officer = {code: make_user("street_officer", street) for code, street in self.streets.items()}
         self.reader = make_user("federation_officer", next(iter(self.streets.values())).parent)
         self.stands: dict = {}  # what was handed in, and corrected since
+        self.absent: dict = {}  # whose figures are not in a street's sum
         self.done: set = set()
         for code in CODES:
             for _n in range(self.chance.randint(0, 9)):
@@ -119,6 +120,12 @@ class Quarter:
         else:
             report.accept(by=self.officer[code[:9]])
 
+    def is_accepted(self, code):
+        """Handed in where it was not, and accepted."""
+        self.hands_in(code)
+        if (report := self.report(code)).status == "submitted":
+            report.accept(by=self.officer[code[:9]])
+
     def amends(self, code):
         if not (report := self.report(code)):
             raise Refused("nothing to amend")
@@ -132,7 +139,7 @@ class Quarter:
         report = StreetReport.open_for(street, Q3, by=self.officer[street.pk])
         if report.is_open:
             self._submit(report, self.officer[street.pk])
-            self.stands[street.pk] = summed(self.stands[one] for one in self.accepted(street.pk))
+            self._summed_up(street.pk, self.accepted(street.pk))
 
     def street_is_decided(self, code):
         report = self.street_report(code)
@@ -146,10 +153,13 @@ class Quarter:
     def street_amends(self, code):
         if not (report := self.street_report(code)):
             raise Refused("nothing to amend")
-        now = summed(self.stands[one] for one in self.accepted(code[:9]))
         amendment = StreetAmendment.of(report, keys=KEYS, reason="迟报", by=self.officer[code[:9]])
         if self._settled(amendment, by=self.reader):
-            self.stands[code[:9]] = now
+            self._summed_up(code[:9], self.accepted(code[:9]))
+
+    def _summed_up(self, street, there):
+        self.stands[street] = summed(self.stands[code] for code in there)
+        self.absent[street] = [code for code in CODES if code.startswith(street) and code not in there]
 
     def _submit(self, report, by):
         report.done = "走访、活动正常开展。"
@@ -171,6 +181,8 @@ class Quarter:
             assert faults(table) == [], report
             if not report.is_open:
                 assert plain(table) == self.stands[report.place.pk], report
+                if isinstance(report, StreetReport):
+                    assert [place.pk for place in report.not_there()] == self.absent[report.street_id], report
             elif isinstance(report, StreetReport):
                 assert plain(table) == summed(self.stands[code] for code in self.accepted(report.street_id)), report
         totals, parts = figures_in_force(self.district, Q3)
@@ -205,14 +217,22 @@ def test_parts_make_wholes_at_every_level_whatever_happens_in_a_quarter(seed, ma
 def test_a_whole_quarter_goes_up_corrected_and_late_and_is_read_by_the_federation(make_user):
     """The same, until each kind of act was done and every community is in."""
     quarter = Quarter(99, make_user)
+    early, late = CODES[0], CODES[1]
+    quarter.is_accepted(early)
+    quarter.street_hands_in(early)
+    quarter.street_report(early).accept(by=quarter.reader)
+    quarter.registers(late)
+    quarter.is_accepted(late)
+    quarter.holds()
+    assert quarter.absent[early[:9]] == [late, CODES[2]]
+    assert [place.pk for place in quarter.street_report(early).came_late()] == [late]
     quarter.live(120)
     assert {"leaves", "amends", "street_hands_in", "street_is_decided", "street_amends"} <= quarter.done
     for code in CODES:
-        quarter.hands_in(code)
-        if (report := quarter.report(code)).status == "submitted":
-            report.accept(by=quarter.officer[code[:9]])
+        quarter.is_accepted(code)
     quarter.holds()
     assert len(quarter.accepted()) == len(CODES)
+    assert late not in quarter.absent[early[:9]]
     assert quarter.published_as_summed() > 10
 
 
