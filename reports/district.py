@@ -39,7 +39,8 @@ def overview(request):
     place = _place(district, streets, choices.place)
     drawn = _drawn(period)
     figures = Published(request.user, district).over_time(place.pk, [*drawn, q.year_before(period)])
-    trends = [(trend, _trend_table(trend)) for trend in _trends(choices.figures, drawn, figures)]
+    trends = _trends(choices.figures, _from_first_told(drawn, figures), figures)
+    trends = [(trend, _trend_table(trend)) for trend in trends]
     sections = [table for table in _sections(period, figures, choices) if table.rows]
     far = far_table = None
     panels = []
@@ -89,6 +90,13 @@ def _drawn(period):
     while len(found) < QUARTERS_DRAWN:
         found.append(q.before(found[-1]))
     return found[::-1]
+
+
+def _from_first_told(drawn, figures):
+    """Without the quarters before any figure was published."""
+    told = {quarter for _measure, quarter in figures}
+    first = next((n for n, period in enumerate(drawn) if key_of(period) in told), len(drawn) - 1)
+    return drawn[first:]
 
 
 def _trends(keys, drawn, figures):

@@ -99,6 +99,7 @@ def test_junk_in_an_address_falls_away(browser):
 
 
 def test_a_trend_tells_each_quarter_in_the_picture_and_in_the_table(browser):
+    report(A, Period.quarter(2025, 3), {REGISTER: 10})
     report(A, Q1, {REGISTER: 12})
     report(A, Q2, {REGISTER: 3})
     report(A, Q3, {REGISTER: 30})
@@ -107,12 +108,13 @@ def test_a_trend_tells_each_quarter_in_the_picture_and_in_the_table(browser):
     page = browser.get(f"{OVERVIEW}?quarter=2026Q3&figure={REGISTER}")
     drawing = re.search(r"<svg viewBox.*?</svg>", page.content.decode(), re.DOTALL).group(0)
     numbers = re.findall(r'class="series-number"[^>]*>([^<]+)<', drawing)
-    assert numbers == ["12", "•", "30"]
+    assert numbers == ["10", "12", "•", "30"]
     assert "fill=" not in drawing
     rows = cells(page)
     assert ["Quarter 3 of 2026", "30", "1"] in rows
     assert ["Quarter 2 of 2026", "•", "—"] in rows
     assert ["Quarter 4 of 2025", "—", "—"] in rows
+    assert "Quarter 2 of 2025" not in [row[0] for row in rows if row]  # nothing was published by then
 
 
 def test_the_numbers_beside_are_those_of_last_quarter_and_a_year_ago(browser):
