@@ -189,10 +189,11 @@ def home_score(nominations, first, last):
     return {by_home[home]: found for home, found in rows.order_by("submitted_on", "pk").values_list("home", "score")}
 
 
-@measures_work(Kind.HOME, _("open hours a week"), _("The posted hours in term time."))
+@measures_work(Kind.HOME, _("open hours a week"), _("The opening hours by weekday in term time."))
 def home_hours(nominations, first, last):
     by_home = _by_home(nominations)
-    return {by_home[k]: n for k, n in Home.objects.filter(pk__in=list(by_home)).values_list("pk", "weekly_hours")}
+    homes = Home.objects.filter(pk__in=list(by_home)).with_hours()
+    return {by_home[home]: hours for home, hours in homes.values_list("pk", "hours")}
 
 
 @measures_work(Kind.HOME, _("gaps put right"), _("Repairs confirmed in the year."))

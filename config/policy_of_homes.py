@@ -32,10 +32,12 @@ OF_HOMES = {
         ["evaluations:dates", "evaluations:take_in"],
         holds("homes.change_evaluationyear", of="homes.EvaluationYear"),
     ),
+    "evaluations:visits": holds("homes.change_evaluation", of="homes.EvaluationYear"),
     "evaluations:comparison": holds("homes.view_standing"),
     "evaluations:evaluation": holds("homes.view_evaluation", of="homes.Evaluation"),
     **dict.fromkeys(
-        ["evaluations:plan", "evaluations:reward"], holds("homes.change_evaluation", of="homes.Evaluation")
+        ["evaluations:plan", "evaluations:reward", "evaluations:leave_out", "evaluations:take_back"],
+        holds("homes.change_evaluation", of="homes.Evaluation"),
     ),
     **dict.fromkeys(["evaluations:draft", "evaluations:hear"], holds("homes.inspect_home", of="homes.Evaluation")),
     "evaluations:state": holds("homes.state_evaluation", of="homes.Evaluation"),
@@ -77,6 +79,7 @@ OF_HOMES = {
     "premises:holders": holds("premises.view_dutyholder", of=HOME),
     "premises:holder_end": holds("premises.change_dutyholder", of="premises.DutyHolder"),
     "premises:holder_training": holds("premises.change_dutyholder", of="premises.DutyHolder"),
+    "premises:holder_phone": holds("premises.change_dutyholder", of="premises.DutyHolder"),
     "premises:plans": holds("premises.view_buildingplan"),
     "premises:plan_begin": holds("premises.add_buildingplan"),
     "premises:plan": holds("premises.view_buildingplan", of=PLAN),

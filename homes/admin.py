@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -15,22 +16,25 @@ CHANGEABLE = {"label_en", "label_zh", "comparison", "threshold", "weight", "is_b
 
 @admin.register(Home, site=staff_site)
 class HomeAdmin(StaffAdmin):
-    list_display = ["name", "community", "area", "weekly_hours", "last_grade", "checks"]
+    list_display = ["name", "community", "area", "hours", "last_grade", "checks"]
     list_filter = ["community"]
     list_select_related = ["community"]
     search_fields = ["name", "community__name", "community__name_en"]
     ordering = ["community_id", "pk"]
     fieldsets = [
         (None, {"fields": ["name", "address", ("area", "opened_on"), "closed_on"]}),
-        (gettext_lazy("Opening"), {"fields": ["weekly_hours", "opening_times"]}),
-        (gettext_lazy("Who answers for it"), {"fields": ["manager_name", "manager_phone"]}),
+        (gettext_lazy("Opening"), {"fields": ["opening_times"]}),
     ]
     readonly_fields = ["closed_on"]
     fixed_fields = ["opened_on"]
     actions = ["close_today"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_last_check()
+        return super().get_queryset(request).with_last_check().with_hours()
+
+    @admin.display(description=gettext_lazy("open hours a week in term time"), ordering="hours")
+    def hours(self, home):
+        return floatformat(home.hours)
 
     @admin.display(description=gettext_lazy("last grade"), ordering="last_score")
     def last_grade(self, home):

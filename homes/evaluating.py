@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +17,7 @@ from communities.models import Division
 from communities.places import may_at
 from homes.evaluation_forms import (
     DatesForm,
+    LeaveOutForm,
     OpenForm,
     RewardForm,
     StatementForm,
@@ -71,6 +74,7 @@ def year(request, pk):
     shown = form.filtered(rows).with_facts().select_related("home", "community__parent", "inspector", "year")
     shown = shown.order_by("community_id", "pk")
     counts = dict(rows.order_by().values_list("status").annotate(Count("pk")))
+    planned, street = form.of_street(rows).planned().order_by().count(), form.chosen_street
     context = {
         "year": found,
         "form": form,
@@ -78,6 +82,11 @@ def year(request, pk):
         "counts": [(status, words, counts.get(status, 0)) for status, words in Status.choices],
         "may_change": EvaluationYear.objects.visible_to(request.user, "change").filter(pk=pk).exists(),
         "today": timezone.localdate(),
+        "planned": planned,
+        "street": street.pk if street else "",
+        "export_query": urlencode({"year": pk} | ({"street": street.pk} if street else {})),
+        # A longer list needs a second person, whom the federation has not: a street is chosen first.
+        "is_short": planned <= settings.EXPORT_ROWS_ALONE,
     }
     return render(request, "homes/evaluation_year.html", context)
 
@@ -143,7 +152,8 @@ def _page(request, found, **sent):
     """`sent`: forms that come back with what was typed, by name."""
     user, inspects = request.user, may_at(request.user, "inspect", Home, found.community_id)
     rulings = found.rulings.select_related("inspection__standard", "drafted_by", "stated_by", "decided_by")
-    told = list((rulings if inspects else rulings.told()).order_by("-number"))
+    rulings = rulings if inspects else rulings.told()
+    told = [] if found.is_left_out else list(rulings.order_by("-number"))  # what is drafted waits for it to come back
     undecided = told[0] if told and told[0].decided_at is None else None
     inspection, answers = found.inspection_due(), answers_of(told)
     fresh = Ruling.upon(found, inspection) if inspects and inspection and found.status in TO_DRAFT else None
@@ -157,6 +167,7 @@ def _page(request, found, **sent):
         "fresh": fresh,
         "may_hear": inspects and found.status == Status.DRAFT,
         "waits_for_others": _waits_for_others(found, undecided, user),
+        "may_take_back": found.is_left_out and found.home.is_open and found.lets(user, "change"),
     }
     return render(request, "homes/evaluation.html", context)
 
@@ -188,6 +199,8 @@ def _forms(found, undecided, fresh, user):
             forms["decision"] = _decision_form(undecided)
     if found.may_be_rewarded and found.lets(user, "change"):
         forms["reward"] = RewardForm()
+    if found.may_be_left_out and found.lets(user, "change"):
+        forms["leave_out"] = LeaveOutForm()
     return forms
 
 
@@ -303,3 +316,23 @@ def reward(request, pk):
         form=form,
         again=lambda: _page(request, _found(request, pk), reward=form),
     )
+
+
+@require_POST
+def leave_out(request, pk):
+    found, form = _found_for(request, pk, "change"), LeaveOutForm(request.POST)
+    return act_once(
+        request,
+        lambda data: found.leave_out(**data, **_signed(request)),
+        to=found,
+        said=_("The Home is left out of this year. Street office and community read why."),
+        form=form,
+        again=lambda: _page(request, _found(request, pk), leave_out=form),
+    )
+
+
+@require_POST
+def take_back(request, pk):
+    found = _found_for(request, pk, "change")
+    said = _("The Home is part of this year again.")
+    return act_once(request, lambda _data: found.take_back(**_signed(request)), to=found, said=said)

@@ -174,6 +174,24 @@ class RewardForm(forms.Form):
         super().__init__(*args, initial={"rewarded_on": timezone.localdate()}, **kwargs)
 
 
+class LeaveOutForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=pgettext_lazy("a Home is left out", "Why?"), choices=Evaluation.LeftOutFor, widget=forms.RadioSelect
+    )
+    words = CleanCharField(
+        label=_("In your words"),
+        required=False,
+        max_length=200,
+        help_text=_("Needed for another reason. Street office and community read it."),
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("reason") == Evaluation.LeftOutFor.OTHER and not cleaned.get("words") and not self.errors:
+            self.add_error("words", gettext("Say why the Home is left out."))
+        return cleaned
+
+
 class StepFilter(forms.Form):
     """Which Homes of a year are shown."""
 
@@ -195,6 +213,12 @@ class StepFilter(forms.Form):
             return evaluations
         if status := self.cleaned_data["status"]:
             evaluations = evaluations.filter(status=status)
-        if street := self.cleaned_data.get("street"):
-            evaluations = evaluations.filter(community__parent=street)
-        return evaluations
+        return self.of_street(evaluations)
+
+    def of_street(self, evaluations):
+        return evaluations.filter(community__parent=self.chosen_street) if self.chosen_street else evaluations
+
+    @property
+    def chosen_street(self):
+        """The street that was chosen; None where none was."""
+        return self.cleaned_data.get("street") if self.is_valid() else None

@@ -1,4 +1,5 @@
-"""The decision of the federation as an official paper, in Chinese and in English; and the comparison of the Homes."""
+"""The decision of the federation as an official paper, in Chinese and in English; the comparison of the Homes; the plan
+of visits."""
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -9,6 +10,7 @@ from homes.comparing import Comparison, Line
 from homes.evaluation_forms import verdict_words
 from homes.evaluation_reading import answers_of, reasons_of
 from homes.models import Ruling
+from homes.planned import planned_visits, street_asked
 from records.papers import paper
 from records.policy import NotVisible
 
@@ -53,3 +55,26 @@ def comparison(divisions, user, asked):
         compared = Comparison(user, asked, division=division)
         sheets.append((division, [Line(*facts) for facts in compared.rows()], compared.by_year))
     return {"sheets": sheets, "back_url": reverse("evaluations:comparison")}
+
+
+@paper(
+    "evaluation_plan",
+    model="homes.EvaluationYear",
+    title=_("Plan of the visits to the Homes"),
+    shows_secrets=True,
+    has_choices=True,
+)
+def plan(years, user, asked):
+    """Who visits which Home on which day, in reach or in one street; managers for those who may know them."""
+    street, sheets = street_asked(user, asked.get("street")), []
+    for year in years:
+        visits = planned_visits(user, year, street)
+        sheets.append(
+            {
+                "year": year,
+                "place": street or year.district,
+                "visits": visits,
+                "sees_managers": any(visit.manager for visit in visits),
+            }
+        )
+    return {"sheets": sheets, "back_url": years[0].get_absolute_url()}

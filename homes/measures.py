@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communities.models import Division
 from homes import evaluation_measures  # noqa: F401 - it registers its measures
-from homes.models import Home, Inspection, Repair
+from homes.models import Home, Inspection, OpenTime, Repair, Season
+from homes.models.opening import in_hours
 from records.measures import AS_TODAY, GAP, IN_PERIOD, Breakdown, measure
 
 OPEN_HOURS = 16  # the standard's hours a week in term time
@@ -46,12 +47,34 @@ def homes_open(scope, period):
 
 @measure(
     _("Opening hours of Homes a week"),
-    definition=_("The posted hours a week in term time of Homes open on the period's last day, as whole hours."),
-    amount=Floor(Sum("weekly_hours")),
+    definition=_(
+        "The opening hours by weekday in term time of Homes open on the period's last day, added up, as whole hours."
+    ),
+    version=2,
+    earlier={1: _("The posted hours a week in term time of Homes open on the period's last day, as whole hours.")},
+    amount=Floor(in_hours()),
     hides_small=False,
 )
 def home_hours(scope, period):
-    return _open(scope, period)
+    return _times(scope, period, Season.TERM)
+
+
+@measure(
+    _("Opening hours of Homes a week in the school holidays"),
+    definition=_(
+        "The opening hours by weekday in the school holidays of Homes open on the period's last day, added up, as "
+        "whole hours. A Home without hours of its own for the holidays keeps those of the term and counts none here."
+    ),
+    amount=Floor(in_hours()),
+    hides_small=False,
+)
+def home_hours_in_holidays(scope, period):
+    return _times(scope, period, Season.HOLIDAY)
+
+
+def _times(scope, period, season):
+    times = OpenTime.objects.within(scope).filter(season=season, home__in=_open(scope, period).values("pk"))
+    return times.exclude(opens_at=None).select_related("home")
 
 
 @measure(
@@ -106,11 +129,13 @@ def homes_qualified(scope, period):
 
 @measure(
     _("Homes open 16 hours a week or more"),
-    definition=_("Open Homes whose posted hours in term time are 16 a week or more."),
+    definition=_("Open Homes whose opening hours by weekday in term time make 16 a week or more."),
+    version=2,
+    earlier={1: _("Open Homes whose posted hours in term time are 16 a week or more.")},
     hides_small=False,
 )
 def homes_open_enough(scope, period):
-    return _open(scope, period).filter(weekly_hours__gte=OPEN_HOURS)
+    return _open(scope, period).with_hours().filter(hours__gte=OPEN_HOURS)
 
 
 @measure(

@@ -14,7 +14,6 @@ from homes.reading import Reading
 from homes.sections import sections_of
 from homes.trend import Trend
 from records.policy import visible_or_404
-from records.privacy import BASIC
 
 HOMES_PER_PAGE = 50
 CHECKS_SHOWN = 12
@@ -28,7 +27,7 @@ def home_list(request):
     today = timezone.localdate()
     homes = Home.objects.visible_to(request.user).open_on(today).with_last_check()
     form = HomesFilterForm(request.GET)
-    found = form.filtered(homes.select_related("community"), today)
+    found = form.filtered(homes.with_hours().select_related("community"), today)
     page = Paginator(found.order_by(F("last_score").asc(nulls_first=True), "pk"), HOMES_PER_PAGE)
     context = {
         "page": page.get_page(request.GET.get("page")),
@@ -52,7 +51,7 @@ def _totals(homes):
 @require_GET
 def home(request, pk):
     """One Home: what it is, how it stands, how that went over time, what is missing."""
-    found = visible_or_404(Home.objects.select_related("community__parent"), request.user, pk=pk)
+    found = visible_or_404(Home.objects.with_hours().select_related("community__parent"), request.user, pk=pk)
     checks = found.inspections.visible_to(request.user).select_related("standard", "submitted_by")
     submitted = list(checks.submitted().order_by("-submitted_on", "-pk")[:CHECKS_SHOWN])
     last = submitted[0] if submitted else None
@@ -71,7 +70,6 @@ def home(request, pk):
         "may_plan": found.is_open and may_at(request.user, "add", Repair, found.community_id),
         "offers": _offers(found, request.user),
         "may_change": Home.objects.visible_to(request.user, "change").filter(pk=pk).exists(),
-        "sees_manager": request.user.sees(BASIC),
     }
     return render(request, "homes/home.html", context)
 

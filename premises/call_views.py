@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_time
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -35,6 +36,7 @@ def calls(request):
     context = {"home": home, "homes": homes, "day": day, "today": today, "before": day - A_DAY, "after": day + A_DAY}
     if home is not None:
         context |= _plan_of(request.user, home, day)
+        context["export_query"] = urlencode({"home": home.pk, "day": day.isoformat()})
     return render(request, "premises/calls.html", context)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from communities.identity_fields import PhoneField, check_phone
 from communities.places import may_at
 from premises.models import DutyHolder, HolderTraining
 from premises.reach import find_home
@@ -19,6 +20,23 @@ from records.text import CleanCharField
 from volunteers.models import Evidence, Volunteer
 
 
+class PhoneTyped(CleanCharField):
+    """A phone, as it is kept; "" where none was typed."""
+
+    def clean(self, value):
+        typed = PhoneField.cleaner(super().clean(value))
+        if typed:
+            check_phone(typed)
+        return typed
+
+
+class PhoneForm(forms.Form):
+    use_required_attribute = False
+    phone = PhoneTyped(
+        label=gettext_lazy("Phone"), max_length=40, required=False, help_text=gettext_lazy("Empty: none is kept.")
+    )
+
+
 class HolderForm(forms.Form):
     use_required_attribute = False
     position = forms.ChoiceField(label=gettext_lazy("Position"), choices=DutyHolder.Position, initial="duty")
@@ -26,6 +44,12 @@ class HolderForm(forms.Form):
         label=gettext_lazy("A helper"), queryset=None, required=False, empty_label=gettext_lazy("no helper")
     )
     name = CleanCharField(label=gettext_lazy("Or somebody of the staff: name"), max_length=60, required=False)
+    phone = PhoneTyped(
+        label=gettext_lazy("Phone"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Of somebody of the staff; a helper's is on file."),
+    )
     since = DayField(label=gettext_lazy("Since"), years_around=30, initial=timezone.localdate)
 
     def __init__(self, *args, home, **kwargs):
@@ -70,15 +94,16 @@ def _url(home):
     return reverse("premises:holders", args=[home.pk])
 
 
-def _page(request, home, *, form, training=None):
-    """`training`: (key of a person, the form about them as it was typed)."""
+def _page(request, home, *, form, training=None, phone=None):
+    """`training`, `phone`: (key of a person, the form about them as it was typed)."""
     today = timezone.localdate()
     passed = Evidence.objects.filter(what="training").exclude(result="not_met").order_by("-done_on", "-pk")
-    rows = DutyHolder.objects.filter(home=home).select_related("helper").defer("helper__phone", "helper__id_number")
+    rows = DutyHolder.objects.filter(home=home).select_related("helper")
+    rows = rows.defer("phone", "helper__phone", "helper__id_number")
     rows = rows.prefetch_related("trainings", Prefetch("helper__evidence", passed, to_attr="trained"))
     untrained = set(DutyHolder.objects.filter(home=home).untrained_on(today).values_list("pk", flat=True))
     may_change = may_at(request.user, "change", DutyHolder, home.community_id)
-    typed = dict([training]) if training else {}
+    typed, phones = dict([training] if training else []), dict([phone] if phone else [])
     lines = [
         {
             "holder": one,
@@ -86,6 +111,8 @@ def _page(request, home, *, form, training=None):
             "lacks": one.pk in untrained,
             "form": typed.get(one.pk) or TrainingForm(auto_id=f"%s-{one.pk}"),
             "is_typed": one.pk in typed,
+            "phone_form": phones.get(one.pk) or PhoneForm(auto_id=f"%s-phone-{one.pk}"),
+            "is_phone_typed": one.pk in phones,
         }
         for one in rows.order_by("-position", "since", "pk")
     ]
@@ -96,7 +123,7 @@ def _page(request, home, *, form, training=None):
 
 
 def _holder(request, pk):
-    rows = DutyHolder.objects.select_related("home", "helper").defer("helper__phone", "helper__id_number")
+    rows = DutyHolder.objects.select_related("home", "helper").defer("phone", "helper__phone", "helper__id_number")
     return visible_or_404(rows, request.user, "change", pk=pk)
 
 
@@ -113,3 +140,12 @@ def training(request, pk):
     act = lambda typed: found.note_training(by=request.user, **typed)  # noqa: E731
     again = lambda: _page(request, found.home, form=HolderForm(home=found.home), training=(found.pk, form))  # noqa: E731
     return act_once(request, act, to=_url(found.home), said=_("The training is noted."), form=form, again=again)
+
+
+@require_POST
+def phone(request, pk):
+    found = _holder(request, pk)
+    form = PhoneForm(request.POST, auto_id=f"%s-phone-{found.pk}")
+    act = lambda typed: found.change_phone(typed["phone"], by=request.user)  # noqa: E731
+    again = lambda: _page(request, found.home, form=HolderForm(home=found.home), phone=(found.pk, form))  # noqa: E731
+    return act_once(request, act, to=_url(found.home), said=_("The phone is kept."), form=form, again=again)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from communities.places import may_at
+from homes.managers import managers_of
 from homes.models import Closure
 from homes.sections import home_section
 from premises.models import Asset, Booking, HomeDayLog, HomeWish, Loan
@@ -21,6 +22,7 @@ def in_the_home(request, home):
         "calls": home.bookings.holding().filter(day=today).count() if may_at(user, "view", Booking, place) else None,
         "log": log if may_at(user, "view", HomeDayLog, place) else None,
         "sees_closures": may_at(user, "view", Closure, place),
+        "manager": managers_of([home], user).get(home.pk),
     }
     return "premises/home_section.html", context
 

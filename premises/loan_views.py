@@ -4,12 +4,14 @@ from django import forms
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.places import may_at
 from premises.asset_views import page_of
+from premises.loan_list import TABS, loans_of, shown_of
 from premises.models import Asset, Loan
 from premises.models.loan import USUAL
 from premises.reach import chosen_home
@@ -19,8 +21,6 @@ from records.days import DayField
 from records.policy import visible_or_404
 from records.text import clean_key
 from records.trail import log_read
-
-TABS = {"out": gettext_lazy("Out"), "over": gettext_lazy("Back or lost")}
 
 
 class DueForm(forms.Form):
@@ -32,10 +32,8 @@ class DueForm(forms.Form):
 def loans(request):
     """What is out of a Home's library, what is due first on top."""
     home, homes = chosen_home(request, Loan)
-    show = request.GET.get("show") if request.GET.get("show") in TABS else "out"
-    rows = Loan.objects.visible_to(request.user).filter(home=home).select_related("child", "asset")
-    rows = rows.out().order_by("due_on", "pk") if show == "out" else rows.exclude(status="out").order_by("-ended_on")
-    page = page_of(request, rows)
+    show = shown_of(request.GET)
+    page = page_of(request, loans_of(request.user, home, show))
     log_read(request.user, {loan.child for loan in page}, page="premises:loans")
     place = home.community_id if home else ""
     context = {
@@ -45,6 +43,7 @@ def loans(request):
         "show": show,
         "tabs": TABS.items(),
         "may_change": may_at(request.user, "change", Loan, place),
+        "export_query": urlencode({"home": home.pk, "show": show}) if home else "",
     }
     return render(request, "premises/loans.html", context)
 

@@ -168,6 +168,21 @@ def milestones_overdue(scope, period):
 
 
 @measure(
+    _("Homes without a manager"),
+    definition=_("Open Homes for which nobody in office on the day is entered as manager."),
+    kind=GAP,
+    hides_small=False,
+    needs="premises.change_dutyholder",
+    act=_("Enter the manager"),
+    page=lambda: reverse("homes:list"),
+    belongs_to="home",
+)
+def homes_without_manager(scope, period):
+    managed = DutyHolder.objects.managing_on(period.end).filter(home=OuterRef("pk"))
+    return Home.objects.within(scope).open_on(period.end).exclude(Exists(managed))
+
+
+@measure(
     _("People who run a Home without valid training"),
     definition=_(
         "Managers and duty holders of open Homes who on the day have no training noted that still holds; of helpers "

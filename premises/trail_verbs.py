@@ -11,6 +11,7 @@ VERBS = [
     _("booked a call"),
     _("called a booking off"),
     _("changed an entry of the register"),
+    _("changed the phone of who runs the Home"),
     _("checked equipment in"),
     _("chose the drive for a Home"),
     _("closed a request for equipment"),

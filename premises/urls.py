@@ -51,6 +51,7 @@ urlpatterns = [
     path("<int:pk>/people/", holder_views.holders, name="holders"),
     path("people/<int:pk>/end/", holder_views.end, name="holder_end"),
     path("people/<int:pk>/training/", holder_views.training, name="holder_training"),
+    path("people/<int:pk>/phone/", holder_views.phone, name="holder_phone"),
     path("building/", building_views.plans, name="plans"),
     path("building/in/<slug:code>/", building_views.begin, name="plan_begin"),
     path("building/<int:pk>/", building_views.plan, name="plan"),

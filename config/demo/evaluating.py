@@ -1,11 +1,12 @@
-"""The yearly evaluation of the Homes: one planned, one to be decided, one to be rectified; and last year's best."""
+"""The yearly evaluation of the Homes: one planned, one to be decided, one to be rectified; of last year the best,
+and one that was left out."""
 
 import datetime as dt
 
 from django.utils import timezone
 
 from config.demo.days import days
-from config.demo.places import ENHE, LONGWAN, STADIUM
+from config.demo.places import DONGMINJIAN, ENHE, LONGWAN, STADIUM
 from homes.models import Evaluation, EvaluationYear, Home, Ruling
 from homes.scoring import Grade
 from homes.verdicts import verdict_of
@@ -71,6 +72,15 @@ def _tell_last_year(district, people, story_days):
         decide_by=on + days(40),
         opened_by=people["federation"],
         opened_on=on - days(60),
+    )
+    Evaluation.objects.create(
+        community_id=DONGMINJIAN.code,
+        year=year,
+        home=Home.objects.get(community=DONGMINJIAN.code),
+        status=Evaluation.Status.LEFT_OUT,
+        left_out_for=Evaluation.LeftOutFor.REBUILDING,
+        left_out_words="屋顶漏水，九月修好",
+        left_out_on=on - days(10),
     )
     verdict = verdict_of(inspection.grade, is_barred=bool(inspection.explanation["bars"]), again=False)
     evaluation = Evaluation.objects.create(

@@ -1,19 +1,14 @@
-"""Duty at the four Homes: opening hours, the shifts of a week, last week ticked, two weeks to come."""
-
-import datetime as dt
+"""Duty at the four Homes: the shifts of a week, last week ticked, two weeks to come."""
 
 from django.db.models import F
 
 from config.demo.days import days
-from config.demo.places import PLACES
+from config.demo.places import AFTERNOON, MORNING, PLACES
 from homes.models import Home
-from homes.models.opening import set_hours
 from volunteers import home_roster
 from volunteers.models import HomeDay, HomeDuty, HomeShift, Volunteer
 
-WEEKDAY, WEEKEND = (dt.time(16), dt.time(18, 30)), (dt.time(9), dt.time(11, 30))
-HOURS = {**dict.fromkeys(range(5), WEEKDAY), 5: WEEKEND, 6: WEEKEND}
-SHIFTS = [(1, WEEKDAY, 1), (3, WEEKDAY, 1), (5, WEEKEND, 2)]
+SHIFTS = [(1, AFTERNOON, 1), (3, AFTERNOON, 1), (5, MORNING, 2)]
 WEEK = days(7)
 
 
@@ -21,7 +16,6 @@ def keep(divisions, people, today):
     for place in PLACES:
         community, worker = divisions[place.code], people[place.worker]
         home = Home.objects.get(community=community)
-        set_hours(home, HOURS, by=worker)
         for weekday, (starts, ends), needed in SHIFTS:
             HomeShift.plan(home, weekday=weekday, starts_at=starts, ends_at=ends, needed=needed, by=worker)
         home_roster.make_roster(home, first=today, last=today + days(6), by=worker)

@@ -1,6 +1,5 @@
 """In the four Homes: equipment and books, calls and visits, who runs them, how the first of them was built."""
 
-import datetime as dt
 from decimal import Decimal
 
 from django.db.models import F
@@ -9,7 +8,7 @@ from django.utils.translation import override
 from children.models import Child
 from communities.models import LeadingGroupMember
 from config.demo.days import days
-from config.demo.places import PLACES
+from config.demo.places import MORNING, PLACES
 from config.demo.rooms import drawn_room
 from gifts.models import Drive, Giver
 from homes.models import Home, RoomPicture, Season
@@ -34,7 +33,6 @@ from premises.models import (
 from premises.models.booking import slots_within
 from volunteers.models import Volunteer
 
-MORNING = (dt.time(9), dt.time(11, 30))
 COUNTER = "钱淑芬（示例）"
 # (kind, what, pieces, where it stands, price)
 THERE = [
@@ -155,7 +153,7 @@ def _calls(home, children, worker, today):
 
 def _run(home, worker, today):
     set_hours(home, dict.fromkeys(range(6), MORNING), season=Season.HOLIDAY, by=worker)
-    manager = DutyHolder.name_for(home, position="manager", name=worker.name, since=today - days(400), by=worker)
+    manager = home.holders.get(position="manager")
     manager.note_training(what="protection", done_on=today - days(200), valid_until=today + days(165), by=worker)
     helper = Volunteer.objects.filter(community=home.community_id, left_on=None).order_by("pk").first()
     if helper is not None:

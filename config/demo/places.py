@@ -1,6 +1,11 @@
 """The four communities of the story, and how each of them fares."""
 
+import datetime as dt
 from dataclasses import dataclass, field
+
+AFTERNOON = (dt.time(16), dt.time(18, 30))
+MORNING = (dt.time(9), dt.time(11, 30))
+LONG_MORNING = (dt.time(9), dt.time(13, 30))
 
 
 @dataclass(frozen=True)
@@ -11,7 +16,7 @@ class Place:
     officer: str
     kindergarten: str
     area: str  # of the Home's room
-    hours: str
+    hours: dict  # {weekday: (opens at, closes at)} of the Home in term
     paired: int  # children with a loving mother or acting parent
     diligence: float  # share of the five ones that get done
     primary: str = "集宁区示例第一小学"
@@ -33,7 +38,7 @@ ENHE = Place(
     "supervisor",
     kindergarten="恩和路示例幼儿园",
     area="36.0",
-    hours="18.0",
+    hours={**dict.fromkeys(range(5), AFTERNOON), 5: (dt.time(9), dt.time(12)), 6: MORNING},
     paired=15,
     diligence=0.85,
     lapsed=(6,),
@@ -48,7 +53,7 @@ STADIUM = Place(
     "supervisor",
     kindergarten="体育场示例幼儿园",
     area="22.0",
-    hours="10.0",
+    hours={1: AFTERNOON, 3: AFTERNOON, 5: MORNING, 6: MORNING},
     paired=10,
     diligence=0.7,
     lapsed=(5,),
@@ -66,7 +71,7 @@ LONGWAN = Place(
     kindergarten="龙湾示例幼儿园",
     primary="集宁区示例第二小学",
     area="85.5",
-    hours="24.0",
+    hours={**dict.fromkeys(range(5), (dt.time(15, 30), dt.time(18, 30))), 5: LONG_MORNING, 6: LONG_MORNING},
     paired=27,
     diligence=1.0,
     files_complete=True,
@@ -82,7 +87,7 @@ DONGMINJIAN = Place(
     kindergarten="东民建示例幼儿园",
     primary="集宁区示例第二小学",
     area="40.0",
-    hours="16.0",
+    hours={**dict.fromkeys(range(5), AFTERNOON), 5: (dt.time(9), dt.time(12, 30))},
     paired=10,
     diligence=0.85,
     lapsing=(4,),

@@ -12,11 +12,13 @@ from PIL import Image, ImageDraw
 from config.demo.days import days
 from homes import checking
 from homes.models import Home, Inspection, Repair, StandardItem, Standing
+from homes.models.opening import set_hours
 from homes.standard_2026 import load_standard
+from premises.models import DutyHolder
 from records.trail import log_act
 
 Kind = StandardItem.Kind
-OPENING_TIMES = "周一至周五 16:00–18:30；周六、周日 9:00–11:30；寒暑假 9:00–11:30。"
+OPENING_TIMES = "法定节假日闭馆；临时调整以门口通知为准。"
 TASKS = [("补齐缺少的设备并登记。", "书架一个"), ("排出计划，每月落实一次。", "")]
 PAPER, BLUE, ORANGE = "#f4ecdd", "#2b6a94", "#d9722b"
 
@@ -41,13 +43,13 @@ class Room:
             name=f"{self.place.short}社区儿童之家",
             address=f"{self.place.short}社区综合服务楼一层",
             area=Decimal(self.place.area),
-            weekly_hours=Decimal(self.place.hours),
             opening_times=OPENING_TIMES,
-            manager_name=self.worker.name,
-            manager_phone=self.invented.phone(),
             opened_on=self.days.today - days(900),
         )
         log_act(self.worker, "opened", self.home)
+        set_hours(self.home, self.place.hours, by=self.worker)
+        facts = {"name": self.worker.name, "phone": self.invented.phone(), "since": self.days.today - days(400)}
+        DutyHolder.name_for(self.home, position="manager", **facts, by=self.worker)
 
     def check(self, people):
         if self.place.was_inspected:
@@ -61,7 +63,7 @@ class Room:
         gaps = self.home.inspections.submitted().latest("pk").answers.filter(item__code__in=self.place.failing)
         for gap, (what, need) in zip(gaps.select_related("item", "inspection").order_by("pk"), TASKS, strict=False):
             due = self.days.today + days(20)
-            Repair.plan(gap, what=what, owner=self.home.manager_name, due_on=due, need=need, by=worker)
+            Repair.plan(gap, what=what, owner=worker.name, due_on=due, need=need, by=worker)
         waiting, *others = self.home.repairs.order_by("pk")
         waiting.report(text="已办好，请查看。", by=worker)
         for late in others:
@@ -92,8 +94,6 @@ class Room:
                 answer.choice = 0 if is_met else 1
             case Kind.NUMBER if item.code == "H01":
                 answer.number = self.home.area
-            case Kind.NUMBER if item.code == "O10":
-                answer.number = self.home.weekly_hours
             case Kind.NUMBER | Kind.COMPUTED:
                 answer.number = item.threshold if is_met else (item.threshold / 2).quantize(Decimal("0.1"))
         if not is_met:

@@ -1,6 +1,7 @@
 from homes.models.answer import Answer, AnswerPhoto
 from homes.models.closure import Closure
-from homes.models.evaluation import Evaluation, EvaluationYear
+from homes.models.evaluation import Evaluation
+from homes.models.evaluation_year import EvaluationYear
 from homes.models.home import Home
 from homes.models.inspection import Inspection
 from homes.models.item import StandardItem

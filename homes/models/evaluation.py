@@ -1,127 +1,29 @@
-"""The district federation evaluates every Home once a year: its due dates, and how far it is with each Home."""
+"""How far the district federation is with the yearly evaluation of one Home."""
 
 import datetime as dt
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Division
 from communities.owned import CommunityRecord
 from communities.places import may_at
+from homes.models.evaluation_year import EvaluationYear
 from homes.models.home import Home
 from homes.models.inspection import Inspection
-from homes.models.standard import DistrictRuleQuerySet
 from records.lifecycle import Lifecycle, Refused
-from records.scoping import Record, ScopedQuerySet
-from records.trail import log_act, log_acts
+from records.scoping import ScopedQuerySet
+from records.trail import log_act
 from records.versions import Versioned
 
 TO_LOOK_AT = ("open", "rectify")  # an inspection comes next
 LATEST_VISIT = dt.timedelta(days=365)  # a visit that the window no longer holds lies at most so far ahead
-
-
-class EvaluationYear(Versioned, Record):
-    """A district's evaluation of one year, with the days by which each step is due."""
-
-    district = models.ForeignKey(
-        "communities.Division",
-        on_delete=models.PROTECT,
-        related_name="+",
-        limit_choices_to={"level": "district"},
-        verbose_name=_("district"),
-        editable=False,
-    )
-    year = models.PositiveSmallIntegerField(_("year"), editable=False)
-    self_check_from = models.DateField(_("self-checks count from"), editable=False)
-    self_check_by = models.DateField(_("self-checks due by"))
-    inspect_from = models.DateField(_("inspections from"))
-    inspect_until = models.DateField(_("inspections until"))
-    decide_by = models.DateField(_("decisions by"))
-    hearing_days = models.PositiveSmallIntegerField(
-        _("days to comment"),
-        default=7,
-        validators=[MinValueValidator(1), MaxValueValidator(30)],
-        help_text=_("How long a community may comment on the draft verdict."),
-    )
-    opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False, verbose_name=_("opened by")
-    )
-    opened_on = models.DateField(_("opened on"), editable=False)
-
-    community_path = "district_id"
-    personal: dict[str, str] = {}
-    not_personal = [
-        "id", "version", "district", "year", "self_check_from", "self_check_by", "inspect_from", "inspect_until",
-        "decide_by", "hearing_days", "opened_by", "opened_on",
-    ]  # fmt: skip
-
-    objects = DistrictRuleQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-year", "district_id"]
-        verbose_name = _("yearly evaluation")
-        verbose_name_plural = _("yearly evaluations")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["district", "year"],
-                name="one_evaluation_per_district_and_year",
-                violation_error_message=_("The evaluation of this year is open already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    self_check_by__gte=F("self_check_from"),
-                    inspect_from__gte=F("self_check_from"),
-                    inspect_until__gte=F("inspect_from"),
-                    decide_by__gte=F("inspect_until"),
-                ),
-                name="evaluation_steps_follow_each_other",
-                violation_error_message=_("Inspections end after they begin, and decisions come after them."),
-            ),
-            models.CheckConstraint(
-                condition=Q(hearing_days__gte=1, hearing_days__lte=30),
-                name="a_hearing_lasts_1_to_30_days",
-                violation_error_message=_("A community has from 1 to 30 days to comment."),
-            ),
-        ]
-
-    def __str__(self):
-        return gettext("Yearly evaluation %(year)s") % {"year": self.year}
-
-    def get_absolute_url(self):
-        return reverse("evaluations:year", args=[self.pk])
-
-    @classmethod
-    @transaction.atomic
-    def open(cls, *, district, year, by, **dates):
-        """Open the evaluation of `year` in a district for every Home that is open today."""
-        Division.objects.select_for_update(no_key=True).get(pk=district.pk)  # two people open one year, not two
-        if cls.objects.filter(district=district, year=year).exists():
-            raise Refused(gettext("The evaluation of this year is open already."))
-        facts = {"self_check_from": dt.date(year, 1, 1), "opened_by": by, "opened_on": timezone.localdate()}
-        opened = cls.objects.create(district=district, year=year, **facts, **dates)
-        log_act(by, "opened an evaluation", opened, fields=list(dates))
-        opened.take_in(by=by)
-        return opened
-
-    @transaction.atomic
-    def take_in(self, *, by):
-        """Take in the Homes that are open and not yet part of this; gives their number."""
-        EvaluationYear.objects.select_for_update(no_key=True).get(pk=self.pk)
-        today = timezone.localdate()
-        homes = Home.objects.filter(district=self.district_id).open_on(today).exclude(evaluations__year=self)
-        made = Evaluation.objects.bulk_create(
-            Evaluation(year=self, home=home, community_id=home.community_id, district=home.district) for home in homes
-        )
-        log_acts(by, "took in", Evaluation, {evaluation.pk: evaluation.community_id for evaluation in made})
-        return len(made)
 
 
 class EvaluationQuerySet(ScopedQuerySet):
@@ -158,17 +60,25 @@ class EvaluationQuerySet(ScopedQuerySet):
     def to_look_at(self):
         return self.of_open_homes().filter(status__in=TO_LOOK_AT)
 
+    def to_visit(self):
+        """An inspection comes next, and none was made."""
+        return self.to_look_at().exclude(self._has(self._is_its_next_inspection))
+
+    def planned(self):
+        """Visits that were planned and are still to be made, in the order of their days."""
+        return self.to_visit().exclude(visit_on=None).order_by("visit_on", "inspector__name", "community_id", "pk")
+
     def not_inspected(self, day):
         """The visit was planned for a day before, or the window is over."""
         late = Q(visit_on__lt=day) | Q(status=Evaluation.Status.OPEN, year__inspect_until__lt=day)
-        return self.to_look_at().filter(late).exclude(self._has(self._is_its_next_inspection))
+        return self.to_visit().filter(late)
 
     def without_visit(self, day):
         """The window is open and no visit is planned; or the day of rectification has come."""
         now = Q(status=Evaluation.Status.OPEN, year__inspect_from__lte=day) | Q(
             status=Evaluation.Status.RECTIFY, due_on__lte=day
         )
-        return self.to_look_at().filter(now, visit_on=None).exclude(self._has(self._is_its_next_inspection))
+        return self.to_visit().filter(now, visit_on=None)
 
     def to_draft(self):
         """Inspected, and the verdict is not yet with the community."""
@@ -177,12 +87,17 @@ class EvaluationQuerySet(ScopedQuerySet):
 
     def to_state(self, day):
         """Draft verdicts on which the community may still comment, and has not."""
-        return self.of_open_homes().filter(status=Evaluation.Status.HEARING, due_on__gte=day, stated_on=None)
+        heard = self.of_open_homes().filter(status=Evaluation.Status.HEARING, due_on__gte=day)
+        return heard.exclude(self._community_has_commented())
 
     def to_decide(self, day):
         """The community has commented, or its days are over."""
-        over = Q(due_on__lt=day) | Q(stated_on__isnull=False)
+        over = Q(due_on__lt=day) | Q(self._community_has_commented())
         return self.of_open_homes().filter(over, status=Evaluation.Status.HEARING)
+
+    def _community_has_commented(self):
+        rulings = self.model._meta.get_field("rulings").related_model.objects
+        return Exists(rulings.filter(evaluation=OuterRef("pk"), decided_at=None, stated_at__isnull=False))
 
     def undecided(self, day):
         """Past the day by which the decision was due."""
@@ -203,12 +118,20 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         SETTLED = "settled", _("verdict decided")
         RECTIFY = "rectify", _("to be rectified")
         MET = "met", _("rectified")
+        LEFT_OUT = "left_out", pgettext_lazy("a Home of a year", "left out")
+
+    class LeftOutFor(models.TextChoices):
+        REBUILDING = "rebuilding", _("closed for rebuilding")
+        LATE = "late", _("opened too late in the year")
+        MOVING = "moving", _("moves to another room")
+        OTHER = "other", pgettext_lazy("why a Home is left out", "another reason")
 
     TRANSITIONS = {
-        Status.OPEN: {Status.DRAFT},
-        Status.DRAFT: {Status.HEARING},
-        Status.HEARING: {Status.SETTLED, Status.RECTIFY, Status.MET},
+        Status.OPEN: {Status.DRAFT, Status.LEFT_OUT},
+        Status.DRAFT: {Status.HEARING, Status.LEFT_OUT},
+        Status.HEARING: {Status.SETTLED, Status.RECTIFY, Status.MET, Status.LEFT_OUT},
         Status.RECTIFY: {Status.DRAFT},
+        Status.LEFT_OUT: {Status.OPEN, Status.DRAFT, Status.HEARING},
         Status.SETTLED: set(),
         Status.MET: set(),
     }
@@ -229,16 +152,20 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         Inspection, models.PROTECT, related_name="+", null=True, editable=False, verbose_name=_("inspection")
     )
     due_on = models.DateField(_("due on"), null=True, editable=False)  # the hearing's last day, or by when to rectify
-    stated_on = models.DateField(_("community commented on"), null=True, editable=False)
     result = models.CharField(_("result"), max_length=10, choices=Inspection.Grade, blank=True, editable=False)
     decided_on = models.DateField(_("decided on"), null=True, editable=False)
     reward = models.CharField(_("reward"), max_length=200, blank=True, editable=False)
     rewarded_on = models.DateField(_("rewarded on"), null=True, editable=False)
+    left_out_for = models.CharField(
+        _("left out because"), max_length=10, choices=LeftOutFor, blank=True, editable=False
+    )
+    left_out_words = models.CharField(_("left out because, in words"), max_length=200, blank=True, editable=False)
+    left_out_on = models.DateField(_("left out on"), null=True, editable=False)
 
     personal: dict[str, str] = {}
     not_personal = [
         "id", "community", "district", "version", "year", "home", "status", "visit_on", "inspector", "inspection",
-        "due_on", "stated_on", "result", "decided_on", "reward", "rewarded_on",
+        "due_on", "result", "decided_on", "reward", "rewarded_on", "left_out_for", "left_out_words", "left_out_on",
     ]  # fmt: skip
 
     objects = EvaluationQuerySet.as_manager()
@@ -250,7 +177,7 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         indexes = [
             models.Index(
                 fields=["district", "status"],
-                condition=~Q(status__in=["settled", "met"]),
+                condition=~Q(status__in=["settled", "met", "left_out"]),
                 name="evaluations_under_way",
             ),
         ]
@@ -272,7 +199,8 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
                 | Q(status="hearing", result__in=["", "rectify"], due_on__isnull=False)
                 | Q(status="settled", result__in=["excellent", "qualified"], decided_on__isnull=False, due_on=None)
                 | Q(status="rectify", result="rectify", decided_on__isnull=False, due_on__isnull=False)
-                | Q(status="met", result="rectify", decided_on__isnull=False, due_on=None),
+                | Q(status="met", result="rectify", decided_on__isnull=False, due_on=None)
+                | Q(status="left_out", result="", decided_on=None, due_on=None, visit_on=None),
                 name="evaluation_says_how_far_it_is",
                 violation_error_message=_("Say by when it is to be rectified."),
             ),
@@ -281,6 +209,16 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
                 | Q(reward__gt="", rewarded_on__isnull=False, status="settled", result="excellent"),
                 name="only_an_excellent_home_is_rewarded",
                 violation_error_message=_("Only a Home that was found excellent is rewarded."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status="left_out", left_out_on__isnull=False)
+                & (
+                    Q(left_out_for__in=["rebuilding", "late", "moving"])
+                    | Q(left_out_for="other", left_out_words__gt="")
+                )
+                | ~Q(status="left_out") & Q(left_out_on=None, left_out_for="", left_out_words=""),
+                name="a_home_is_left_out_for_a_reason",
+                violation_error_message=_("Say why the Home is left out."),
             ),
         ]
 
@@ -303,6 +241,22 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
     def may_be_rewarded(self):
         return self.status == self.Status.SETTLED and self.result == Inspection.Grade.EXCELLENT and not self.reward
 
+    @property
+    def is_left_out(self):
+        return self.status == self.Status.LEFT_OUT
+
+    @property
+    def left_out_why(self):
+        """The reason in words, as everybody reads it."""
+        if not self.left_out_words:
+            return self.get_left_out_for_display()
+        words = {"reason": self.get_left_out_for_display(), "words": self.left_out_words}
+        return gettext("%(reason)s (%(words)s)") % words
+
+    @property
+    def may_be_left_out(self):
+        return self.decided_on is None and self.Status.LEFT_OUT in self.TRANSITIONS[self.status]
+
     def inspection_due(self):
         """The newest inspection that the next verdict may rest upon, or None; one already drafted upon counts."""
         since = self.decided_on or self.year.inspect_from
@@ -311,14 +265,20 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
         rows = rows.filter(Q(ruling=None) | Q(ruling__evaluation=self), pk__gt=used)
         return rows.order_by("-pk").first()
 
-    def held(self, seen):
-        """This as it stands now, locked; refused where it is no longer what the person saw (its version)."""
+    def held(self, seen, *, left_out=False):
+        """This as it stands now, locked; refused where it is no longer what the person saw (its version), or where the
+        Home is left out of the year: `left_out` is for the act that takes it back."""
         now = Evaluation.objects.select_for_update(of=("self",)).select_related("home", "year").get(pk=self.pk)
-        if now.version != seen:
-            raise Refused(gettext("Something changed meanwhile: look at how it stands now."))
-        if not now.home.is_open:
-            raise Refused(gettext("This Home is closed."))
+        now.refuse_unless_seen(seen, left_out=left_out)
         return now
+
+    def refuse_unless_seen(self, seen, *, left_out=False):
+        if self.version != seen:
+            raise Refused(gettext("Something changed meanwhile: look at how it stands now."))
+        if not self.home.is_open:
+            raise Refused(gettext("This Home is closed."))
+        if self.is_left_out and not left_out:
+            raise Refused(gettext("This Home is left out of this year."))
 
     def days_to_visit(self):
         """(first, last) day for which a visit may be planned now."""
@@ -327,21 +287,53 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
             return today, today + LATEST_VISIT
         return max(today, self.year.inspect_from), self.year.inspect_until
 
+    def refuse_visit(self, *, visit_on, inspector):
+        """Raise `Refused` where this person cannot be sent here on that day."""
+        if self.status not in TO_LOOK_AT:
+            raise Refused(gettext("The verdict is drafted: no visit is to be planned."))
+        first, last = self.days_to_visit()
+        if not first <= visit_on <= last:
+            days = {"first": date_format(first), "last": date_format(last)}
+            raise Refused(gettext("Choose a day from %(first)s to %(last)s.") % days)
+        if not may_at(inspector, "inspect", Home, self.community_id):
+            raise Refused(gettext("This person does not inspect Homes there."))
+
     @transaction.atomic
     def plan_visit(self, *, visit_on, inspector, seen, by):
         """Plan who inspects the Home, and on which day. `inspector`: one who may inspect there."""
         now = self.held(seen)
-        if now.status not in (self.Status.OPEN, self.Status.RECTIFY):
-            raise Refused(gettext("The verdict is drafted: no visit is to be planned."))
-        first, last = now.days_to_visit()
-        if not first <= visit_on <= last:
-            days = {"first": date_format(first), "last": date_format(last)}
-            raise Refused(gettext("Choose a day from %(first)s to %(last)s.") % days)
-        if not may_at(inspector, "inspect", Home, now.community_id):
-            raise Refused(gettext("This person does not inspect Homes there."))
+        now.refuse_visit(visit_on=visit_on, inspector=inspector)
         now.visit_on, now.inspector = visit_on, inspector
         now.save(update_fields=["visit_on", "inspector"])
         log_act(by, "planned a visit", now, fields=["visit_on", "inspector"])
+
+    @transaction.atomic
+    def leave_out(self, *, reason, words="", seen, by):
+        """Leave the Home out of this year, before a verdict on it is decided; a visit that was planned falls away."""
+        now = self.held(seen)
+        if not now.may_be_left_out:
+            raise Refused(gettext("A verdict on this Home is decided, and stands."))
+        if reason == self.LeftOutFor.OTHER and not words:
+            raise Refused(gettext("Say why the Home is left out."))
+        facts = {"left_out_for": reason, "left_out_words": words, "left_out_on": timezone.localdate()}
+        nothing = {"visit_on": None, "inspector": None, "due_on": None}
+        now._become(self.Status.LEFT_OUT, by=by, verb="left a Home out", **facts, **nothing)
+
+    @transaction.atomic
+    def take_back(self, *, seen, by):
+        """The Home is part of the year again, as far as it was; who has not commented has all days to do so."""
+        now = self.held(seen, left_out=True)
+        if not now.is_left_out:
+            raise Refused(gettext("This Home is not left out."))
+        ruling = now.rulings.filter(decided_at=None).first()
+        facts = {"left_out_for": "", "left_out_words": "", "left_out_on": None}
+        if ruling is None:
+            status = self.Status.OPEN
+        elif ruling.heard_until is None:
+            status = self.Status.DRAFT
+        else:
+            status, facts["due_on"] = self.Status.HEARING, ruling.hear_again(now.year.hearing_days)
+        now._become(status, by=by, verb="took a Home back into the year", **facts)
 
     def rest_upon(self, inspection, *, by):
         """The verdict is drafted upon this inspection. Part of `Ruling.draft`."""
@@ -355,17 +347,16 @@ class Evaluation(Lifecycle, Versioned, CommunityRecord):
 
     def hear(self, until, *, by):
         """Part of `Ruling.open_hearing`."""
-        self._become(self.Status.HEARING, by=by, verb="opened the hearing", due_on=until, stated_on=None)
+        self._become(self.Status.HEARING, by=by, verb="opened the hearing", due_on=until)
 
     def note_statement(self, *, by):
         """Part of `Ruling.state`."""
-        self.stated_on = timezone.localdate()
-        self.save(update_fields=["stated_on"])
-        log_act(by, "commented on a verdict", self, fields=["stated_on"])
+        self.save(update_fields=[])  # one more version, for whoever is about to decide
+        log_act(by, "commented on a verdict", self)
 
     def conclude(self, verdict, *, rectify_by, by):
         """Part of `Ruling.decide`: what the decision makes of the Home's year."""
-        facts = {"decided_on": timezone.localdate(), "due_on": rectify_by, "stated_on": None}
+        facts = {"decided_on": timezone.localdate(), "due_on": rectify_by}
         if verdict == Inspection.Grade.RECTIFY:
             self._become(self.Status.RECTIFY, by=by, verb="decided a verdict", result=verdict, **facts)
         elif self.is_again:

@@ -1,15 +1,16 @@
 import datetime as dt
+from decimal import Decimal
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from homes.closing import still_open
+from homes.models.opening import OpenTime, Season, in_hours
 from records.lifecycle import Refused
-from records.privacy import BASIC, CONTACT
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
@@ -34,6 +35,10 @@ class HomeQuerySet(ScopedQuerySet):
             last_day=Subquery(checks.values("submitted_on")[:1]),
         )
 
+    def with_hours(self):
+        """Adds `hours` and `holiday_hours`: how long a Home is open in a week of either kind; 0 where nobody said."""
+        return self.annotate(hours=_a_week(Season.TERM), holiday_hours=_a_week(Season.HOLIDAY))
+
     def checked(self, kind, since, until):
         """Homes with a check of `kind` submitted from `since` to `until`."""
         inspections = self.model._meta.get_field("inspections").related_model.objects
@@ -45,25 +50,26 @@ class HomeQuerySet(ScopedQuerySet):
         return self.exclude(pk__in=self.checked("self_check", day - SELF_CHECK_EVERY, day).values("pk"))
 
 
+def _a_week(season):
+    times = OpenTime.objects.filter(home=OuterRef("pk"), season=season).exclude(opens_at=None).order_by()
+    return Coalesce(Subquery(times.values("home").annotate(n=in_hours()).values("n")), Decimal(0))
+
+
 class Home(Versioned, CommunityRecord):
     """The room in a community where children read, play and call their parents. They do not live there."""
 
     name = models.CharField(_("name of the Home"), max_length=80)
     address = models.CharField(_("address"), max_length=160, help_text=_("Where the room is: a public place."))
     area = models.DecimalField(_("activity room, m²"), max_digits=6, decimal_places=1)
-    weekly_hours = models.DecimalField(_("open hours a week in term time"), max_digits=4, decimal_places=1, default=0)
     opening_times = models.TextField(
         _("opening times"), max_length=500, blank=True, help_text=_("As posted at the door: days, hours, holidays.")
     )
-    manager_name = models.CharField(_("manager"), max_length=60, blank=True)
-    manager_phone = PhoneField(_("manager's phone"), blank=True)
     opened_on = models.DateField(_("opened on"))
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
-    personal = {"manager_name": BASIC, "manager_phone": CONTACT}
+    personal: dict[str, str] = {}
     not_personal = [
-        "id", "community", "district", "version", "name", "address", "area", "weekly_hours", "opening_times",
-        "opened_on", "closed_on",
+        "id", "community", "district", "version", "name", "address", "area", "opening_times", "opened_on", "closed_on",
     ]  # fmt: skip
 
     objects = HomeQuerySet.as_manager()
@@ -85,11 +91,6 @@ class Home(Versioned, CommunityRecord):
                 condition=Q(area__gt=0, area__lt=10000),
                 name="home_has_a_room",
                 violation_error_message=_("The room must have more than 0 and less than 10,000 m²."),
-            ),
-            models.CheckConstraint(
-                condition=Q(weekly_hours__gte=0, weekly_hours__lte=168),
-                name="home_is_open_at_most_all_week",
-                violation_error_message=_("A week has 168 hours."),
             ),
             models.CheckConstraint(
                 condition=Q(closed_on=None) | Q(closed_on__gte=F("opened_on")),

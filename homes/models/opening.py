@@ -1,6 +1,8 @@
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.db.models import DecimalField, ExpressionWrapper, F, Q, Sum
+from django.db.models.functions import Extract, Round
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
@@ -64,7 +66,17 @@ class OpenTime(CommunityRecord):
         ]
 
     def __str__(self):
-        return gettext("Opening hours %(number)s") % {"number": self.pk}
+        hours = in_words((self.opens_at, self.closes_at)) if self.opens_at else pgettext("the Home on a day", "closed")
+        return f"{self.home} · {self.get_season_display()} · {self.get_weekday_display()} {hours}"
+
+    def get_absolute_url(self):
+        return reverse("homes:home", args=[self.home_id])
+
+
+def in_hours():
+    """An aggregate over opening times: how many hours they make together."""
+    seconds = Extract(Sum(F("closes_at") - F("opens_at")), "epoch")
+    return Round(ExpressionWrapper(seconds / 3600, output_field=DecimalField()), precision=2)
 
 
 def all_hours(homes):

@@ -200,6 +200,13 @@ class Ruling(CommunityRecord):
         ruling.heard_until = until
         ruling.save(update_fields=["heard_until"])
 
+    def hear_again(self, days):
+        """Part of `Evaluation.take_back`: the last day to comment, counted anew where nobody has commented."""
+        if self.stated_at is None:
+            self.heard_until = timezone.localdate() + dt.timedelta(days=days)
+            self.save(update_fields=["heard_until"])
+        return self.heard_until
+
     @transaction.atomic
     def state(self, *, statement, seen, by):
         """What the community says of the draft; it says so once, and stands beside the verdict for ever."""

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
-from records.privacy import BASIC
+from records.privacy import BASIC, CONTACT
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -21,6 +22,10 @@ class DutyHolderQuerySet(ScopedQuerySet):
         """Who runs the Home on that day; a helper who left the service does so no more."""
         held = self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
         return held.exclude(helper__left_on__lte=day)
+
+    def managing_on(self, day):
+        """Managers in office on that day, the latest of a Home last."""
+        return self.current_on(day).filter(position="manager").order_by("home_id", "since", "pk")
 
     def untrained_on(self, day):
         """Whose training has run out, or who had none: neither noted here nor, of helpers, in their vetting."""
@@ -43,10 +48,11 @@ class DutyHolder(CommunityRecord):
     helper = models.ForeignKey(
         "volunteers.Volunteer", models.PROTECT, null=True, related_name="home_posts", verbose_name=_("helper")
     )
+    phone = PhoneField(_("phone"), blank=True)  # of a helper it stands on file
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, editable=False)
 
-    personal = {"name": BASIC}
+    personal = {"name": BASIC, "phone": CONTACT}
     not_personal = ["id", "community", "district", "home", "position", "helper", "since", "until"]
 
     objects = DutyHolderQuerySet.as_manager()
@@ -88,9 +94,13 @@ class DutyHolder(CommunityRecord):
     def who(self):
         return self.helper.name if self.helper_id else self.name
 
+    @property
+    def reached_at(self):
+        return self.helper.phone if self.helper_id else self.phone
+
     @classmethod
     @transaction.atomic
-    def name_for(cls, home, *, position, name="", helper=None, since, by):
+    def name_for(cls, home, *, position, name="", phone="", helper=None, since, by):
         """Enter a person from `since` on."""
         held = stored_for_update(home)
         if not held.is_open:
@@ -106,10 +116,22 @@ class DutyHolder(CommunityRecord):
             raise Refused(gettext("This helper stands here already."))
         made = cls.objects.create(
             **{"home": held, "community_id": held.community_id, "position": position, "since": since},
-            **{"name": "" if helper else name, "helper": helper},
+            **{"helper": helper, "name": "" if helper else name, "phone": "" if helper else phone},
         )
         log_act(by, "entered who runs the Home", made, home=held)
         return made
+
+    @transaction.atomic
+    def change_phone(self, phone, *, by):
+        """How somebody of the staff is reached now; "" where nothing is to be kept."""
+        stored = stored_for_update(self)
+        if stored.helper_id:
+            raise Refused(gettext("A helper's phone is changed on the helper's page."))
+        if stored.until is not None:
+            raise Refused(gettext("This entry is ended already."))
+        stored.phone = phone
+        stored.save(update_fields=["phone"])
+        log_act(by, "changed the phone of who runs the Home", stored, fields=["phone"])
 
     @transaction.atomic
     def end(self, *, by):

@@ -58,7 +58,7 @@ def test_a_rule_over_a_fixed_column_is_said_on_the_form(signed_in, administrator
 
 def test_a_rule_over_the_place_of_a_new_row_is_said_on_the_form(signed_in, director, community):
     make_home(community)
-    typed = {"name": "又一家", "address": "路", "area": "30", "weekly_hours": "3", "opened_on": "2024-01-01"}
+    typed = {"name": "又一家", "address": "路", "area": "30", "opened_on": "2024-01-01"}
     page = signed_in(director).post(reverse("admin:homes_home_add"), {**typed, **once()})
     assert "This community already has an open Home." in page.content.decode()
     assert Home.objects.count() == 1

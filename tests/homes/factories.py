@@ -10,19 +10,41 @@ from PIL import Image
 
 from communities.models import User
 from homes import checking
-from homes.models import Home, Inspection, StandardItem
+from homes.models import Home, Inspection, OpenTime, StandardItem
 from homes.standard_2026 import load_standard
+from premises.models import DutyHolder
+
+DAYS_A_WEEK = 6
 
 
-def make_home(community, **details):
+def make_home(community, weekly_hours=0, **details):
+    """A Home, and how many hours it is open in a week of term, from Monday to Saturday; 0: nobody has said."""
     facts = {
         "name": "儿童之家",
         "address": "1 号楼",
         "area": Decimal("42.5"),
-        "weekly_hours": Decimal("18"),
         "opened_on": dt.date(2020, 5, 1),
     }
-    return Home.objects.create(community=community, **{**facts, **details})
+    home = Home.objects.create(community=community, **{**facts, **details})
+    minutes, none_left = divmod(Decimal(weekly_hours) * 60, DAYS_A_WEEK)
+    assert not none_left, "The hours of a week are shared out in whole minutes."
+    hours, past = divmod(int(minutes), 60)
+    closes = dt.time(9 + hours, past)
+    if minutes:
+        OpenTime.objects.bulk_create(
+            OpenTime(
+                home=home, community_id=home.community_id, district=home.district,
+                weekday=day, opens_at=dt.time(9), closes_at=closes,
+            )
+            for day in range(DAYS_A_WEEK)
+        )  # fmt: skip
+    return home
+
+
+def managed(home, by, name="王丽", phone="16112345678"):
+    """Somebody of the staff becomes the manager of a Home."""
+    since = timezone.localdate() - dt.timedelta(days=100)
+    return DutyHolder.name_for(home, position="manager", name=name, phone=phone, since=since, by=by)
 
 
 def approver():

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from homes import visiting
 from homes.models import Evaluation, EvaluationYear, Ruling
+from homes.visiting import Visit
 from records.lifecycle import Refused
 from tests.homes.evaluations import dates, fresh, heard, inspected
 from tests.homes.factories import make_home
@@ -71,3 +73,37 @@ def test_two_draft_upon_one_inspection(evaluation, supervisor, chair):
     )
     assert sorted(said) == ["done", "refused"]
     assert fresh(evaluation).rulings.count() == 1
+
+
+def test_two_plan_one_home_among_others(year, evaluation, supervisor, federation, chair):
+    others = list(year.evaluations.exclude(pk=evaluation.pk))
+    day = timezone.localdate() + dt.timedelta(days=3)
+
+    def planning(by, inspector, order):
+        visits = [Visit(one.pk, day, inspector, one.version) for one in order]
+        return lambda: visiting.plan(visits, by=by)
+
+    said = at_once(
+        planning(federation, federation, [evaluation, *others]), planning(chair, chair, [*others, evaluation])
+    )
+    loser = max(said, key=len)
+    assert sorted(map(len, said)) == [0, 2]
+    assert set(loser.values()) == {"Something changed meanwhile: look at how it stands now."}
+    rows = year.evaluations.values_list("inspector__username", "visit_on", "version")
+    assert len(set(rows)) == 1 and rows[0][1:] == (day, 2)
+    assert rows[0][0] == ("chair" if loser is said[0] else federation.username)
+
+
+def test_a_home_is_left_out_while_its_verdict_is_decided(evaluation, supervisor, director, federation, chair):
+    ruling = heard(evaluation, supervisor, director)
+    seen = fresh(evaluation).version
+    said = at_once(
+        tried(ruling.decide, decided="excellent", seen=seen, by=federation),
+        tried(fresh(evaluation).leave_out, reason="late", seen=seen, by=chair),
+    )
+    assert sorted(said) == ["done", "refused"]
+    now = fresh(evaluation)
+    assert (now.status, now.result, fresh(ruling).decided) in [
+        ("settled", "excellent", "excellent"),
+        ("left_out", "", ""),
+    ]

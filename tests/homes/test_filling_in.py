@@ -8,7 +8,7 @@ from django.urls import reverse
 from homes import checking
 from homes.models import AnswerPhoto
 from records.trail import TrailEntry
-from tests.homes.factories import fill_in, make_home, picture, standard_in_force
+from tests.homes.factories import fill_in, make_home, managed, picture, standard_in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -19,9 +19,11 @@ def _private(settings, tmp_path):
 
 
 @pytest.fixture
-def home(community, district):
+def home(community, district, director):
     standard_in_force(district)
-    return make_home(community, manager_name="王丽", manager_phone="16112345678")
+    home = make_home(community)
+    managed(home, director)
+    return home
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.urls import reverse
 from communities.models import Division
 from homes import checking
 from homes.models import Home, Inspection
-from tests.homes.factories import fill_in, make_home, standard_in_force, submitted_check, today
+from tests.homes.factories import fill_in, make_home, managed, standard_in_force, submitted_check, today
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +23,11 @@ def _private(settings, tmp_path):
 
 
 @pytest.fixture
-def home(community, district):
+def home(community, district, director):
     standard_in_force(district)
-    return make_home(community, manager_name="王丽", manager_phone="16112345678")
+    home = make_home(community)
+    managed(home, director)
+    return home
 
 
 @pytest.fixture
@@ -89,11 +91,16 @@ def test_roles_without_homes_find_no_page(home, role, request, signed_in):
     assert client.get(reverse("homes:home", args=[home.pk])).status_code == 404
 
 
-def test_the_manager_is_named_to_those_who_may_know(home, director, federation, signed_in):
-    assert "王丽" in _text(signed_in(director), "homes:home", home.pk)
+def test_the_manager_in_office_is_named_to_those_who_may_know(home, director, supervisor, federation, signed_in):
+    for who in (director, supervisor):
+        page = _text(signed_in(who), "homes:home", home.pk)
+        assert "王丽" in page and "16112345678" not in page, who
     page = _text(signed_in(federation), "homes:home", home.pk)
-    assert "王丽" not in page
-    assert "16112345678" not in page
+    assert "王丽" not in page and "no manager entered" not in page
+    home.holders.get().end(by=director)
+    home.holders.update(until=today() - dt.timedelta(days=1))
+    assert "no manager entered" in _text(signed_in(director), "homes:home", home.pk)
+    assert "no manager entered" not in _text(signed_in(federation), "homes:home", home.pk)
 
 
 def test_nobody_inspects_their_own_home(home, director, supervisor, federation, signed_in):
@@ -264,14 +271,11 @@ def test_the_director_enters_and_closes_the_home(community, director, signed_in)
         "address": "3 号楼",
         "area": "35",
         "opened_on": "2026-01-05",
-        "weekly_hours": "18",
-        "manager_name": "王丽",
-        "manager_phone": "16112345678",
         "once_token": page.select_one("[name=once_token]")["value"],
     }
     assert client.post(reverse("admin:homes_home_add"), data).status_code == 302
     home = Home.objects.get()
-    assert (home.community, home.manager_phone) == (community, "16112345678")
+    assert home.community == community
     assert client.get(reverse("admin:homes_home_change", args=[home.pk])).status_code == 200
     client.post(reverse("admin:homes_home_changelist"), {"action": "close_today", "_selected_action": [home.pk]})
     home.refresh_from_db()

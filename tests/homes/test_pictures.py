@@ -6,7 +6,7 @@ from django.urls import reverse
 from homes.models import RoomPicture
 from records.attachments import owner_attachment_url
 from records.lifecycle import Refused
-from tests.children.pages import filled
+from tests.children.pages import filled, soup
 from tests.homes.factories import make_home, picture
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +45,17 @@ def test_there_is_an_end_to_them_and_people_are_refused(home, director):
         RoomPicture.add(home, kind="photo", picture=picture(), nobody_shown=True, by=director)
     with pytest.raises(Refused, match="12 pictures"):
         RoomPicture.add(home, kind="photo", picture=picture(), nobody_shown=True, by=director)
+
+
+def test_from_the_homes_page_the_federation_opens_a_picture_and_a_stranger_does_not(
+    home, director, federation, stranger, signed_in
+):
+    RoomPicture.add(home, kind="photo", picture=picture(), caption="阅读角", nobody_shown=True, by=director)
+    client = signed_in(federation)
+    pictures = reverse("homes:pictures", args=[home.pk])
+    assert pictures in [link["href"] for link in soup(client.get(home.get_absolute_url())).select("main a")]
+    image = soup(client.get(pictures)).select_one("main img")["src"]
+    answer = client.get(image)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    for url in (home.get_absolute_url(), pictures, image):
+        assert signed_in(stranger).get(url).status_code == 404, url

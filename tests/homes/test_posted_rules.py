@@ -12,15 +12,17 @@ from homes.models.posted_rule import post_rules
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.pages import soup, words
-from tests.homes.factories import make_home
+from tests.homes.factories import make_home, managed
 
 pytestmark = pytest.mark.django_db
 TEXTS = {"study": "先写作业\n轻声说话", "activity": "", "management": "免费开放", "safety": "不碰插座"}
 
 
 @pytest.fixture
-def home(community):
-    return make_home(community, manager_name="王丽", manager_phone="16112345678")
+def home(community, director):
+    home = make_home(community)
+    managed(home, director)
+    return home
 
 
 def rules_url(home):

@@ -152,6 +152,6 @@ def test_the_pages_cost_the_same_for_one_and_for_three(
         now.plan_visit(visit_on=days(2), inspector=supervisor, seen=now.version, by=federation)
     client = signed_in(supervisor)
     client.get(year.get_absolute_url())
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = client.get(year.get_absolute_url())
     assert len(soup(page).select("tbody tr")) == number

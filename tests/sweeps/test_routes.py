@@ -178,7 +178,9 @@ ROWS = {
     **dict.fromkeys(["premises:loan_back", "premises:loan_lost"], "premises.Loan"),
     **dict.fromkeys(["premises:day", "premises:tap", "premises:day_end"], "premises.HomeDayLog"),
     "premises:closure_lift": "homes.Closure",
-    **dict.fromkeys(["premises:holder_end", "premises:holder_training"], "premises.DutyHolder"),
+    **dict.fromkeys(
+        ["premises:holder_end", "premises:holder_training", "premises:holder_phone"], "premises.DutyHolder"
+    ),
     **dict.fromkeys(
         ["premises:plan", "premises:add_milestone", "premises:add_line", "premises:choose_drive"]
         + ["premises:plan_open", "premises:plan_give_up"],
@@ -210,7 +212,9 @@ ROWS = {
         "reports.StreetReport",
     ),
     **dict.fromkeys(["reports:view", "reports:share_view", "reports:put_view_away"], "reports.SavedView"),
-    **dict.fromkeys(["evaluations:year", "evaluations:dates", "evaluations:take_in"], "homes.EvaluationYear"),
+    **dict.fromkeys(
+        ["evaluations:year", "evaluations:dates", "evaluations:take_in", "evaluations:visits"], "homes.EvaluationYear"
+    ),
     "evaluations:*": "homes.Evaluation",
     **dict.fromkeys(
         ["supervision:demand", "supervision:answer", "supervision:close", "supervision:ask_again"]
