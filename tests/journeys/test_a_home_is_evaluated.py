@@ -136,7 +136,7 @@ def test_the_director_comments(phone):
     director.page.fill("[name=statement]", "活动室正在扩建。")
     director.press("Say it")
     director.reads("Your words stand beside the verdict.")
-    assert its_evaluation().statement == "活动室正在扩建。"
+    assert its_evaluation().rulings.get().statement == "活动室正在扩建。"
 
 
 def test_the_federation_decides_and_prints(phone):
