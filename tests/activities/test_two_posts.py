@@ -11,7 +11,7 @@ from tests.activities.test_feed import events, make_address
 from tests.volunteers.factories import a_helper
 
 pytestmark = pytest.mark.django_db
-TODO = "/activities/todo/"
+TO_COMPLETE = "/activities/todo/"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def actions(page):
 def test_what_is_left_to_do_is_done_in_the_own_community_alone(desk, director, community, far_community, worker):
     make_activity(community, director, title="本社区安全课", first_day=days_ago(2))
     make_activity(far_community, worker, title="龙湾安全课", first_day=days_ago(2))
-    rows = actions(desk.get(TODO))
+    rows = actions(desk.get(TO_COMPLETE))
     assert {bool(button) for text, button in rows if "本社区安全课" in text} == {True}
     assert {bool(button) for text, button in rows if "龙湾安全课" in text} == {False}
 
@@ -57,7 +57,7 @@ def test_who_leads_elsewhere_without_checks_in_order_is_seen_and_changed_there(
         helper = a_helper(place, by, name=f"老师{title[:2]}")
         make_activity(place, by, title=title, first_day=today() + dt.timedelta(days=3), helper=helper)
         type(helper).objects.filter(pk=helper.pk).update(cleared_until=today())
-    rows = dict(actions(desk.get(TODO)))
+    rows = dict(actions(desk.get(TO_COMPLETE)))
     assert len(rows) == 2
     assert [bool(button) for text, button in rows.items() if "本社区舞蹈班" in text] == [True]
     assert [bool(button) for text, button in rows.items() if "龙湾舞蹈班" in text] == [False]
