@@ -24,9 +24,7 @@ SOON = dt.timedelta(days=7)
     when=IN_PERIOD,
 )
 def children_in_counselling(scope, period):
-    open_then = Case.objects.within(scope).filter(opened_on__lte=period.end)
-    open_then = open_then.filter(Q(closed_on=None) | Q(closed_on__gte=period.start))
-    open_then = open_then.referred_within(period.start, period.end)
+    open_then = Case.objects.within(scope).referred_within(period.start, period.end)
     return Child.objects.within(scope).filter(pk__in=open_then.values("child"))
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,10 +43,13 @@ class CaseQuerySet(ScopedQuerySet):
         return self.kept_by(user).filter(Exists(referred))
 
     def referred_within(self, start, end):
-        """Cases whose child was referred to their counsellor on some day from `start` to `end`: with the last day of
-        the referral a case ends, closed or not."""
+        """Cases open on some day from `start` to `end` on which the child was referred to their counsellor: with the
+        last day of the referral a case ends, closed or not."""
         referred = Referral.objects.filter(child=OuterRef("child"), counsellor=OuterRef("counsellor"))
-        return self.filter(Exists(referred.filter(Q(ends_on=None) | Q(ends_on__gte=start), starts_on__lte=end)))
+        last = Least(Value(end), OuterRef("closed_on"))  # PostgreSQL's LEAST passes over what is null
+        lasts = Q(ends_on=None) | Q(ends_on__gte=Greatest(Value(start), OuterRef("opened_on")))
+        open_then = Q(closed_on=None) | Q(closed_on__gte=start)
+        return self.filter(open_then, Exists(referred.filter(lasts, starts_on__lte=last)), opened_on__lte=end)
 
 
 def _not_before(referrals, day):

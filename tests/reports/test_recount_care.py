@@ -6,7 +6,7 @@ import random
 import pytest
 from django.utils import timezone
 
-from children.models import Child, Kinship
+from children.models import Child, Kinship, Referral
 from children.status import Facts, left_behind, migrant, on_register
 from communities.models import User
 from counselling.models import Case, CounsellingSession
@@ -52,8 +52,9 @@ def _a_child(chance, place):
         if chance.random() < 0.85:
             until = a_day(chance, -230, 0) if chance.random() < 0.2 else None
             away(parent, days(-500), until=until)
-    unable = a_day(chance, -230, 0) if chance.random() < 0.15 else None
-    an_adult(child, "grandmother_p", cares=chance.random() < 0.9, unable_since=unable)
+    unable = a_day(chance, -230, 0) if chance.random() < 0.25 else None
+    again = a_day_after(chance, unable, 0) if unable and chance.random() < 0.5 else None
+    an_adult(child, "grandmother_p", cares=chance.random() < 0.9, unable_since=unable, unable_until=again)
     if chance.random() < 0.2:
         left = a_day_after(chance, child.registered_on, 0)
         Child.objects.filter(pk=child.pk).update(left_on=left, left_reason="moved_out")
@@ -98,7 +99,13 @@ def _contacts(chance, child, by):
 
 
 def _cases(chance, child, by):
-    """Closed ones, and sometimes one that is open."""
+    """Closed ones, and sometimes one that is open; referred then, only earlier or later, or not at all."""
+    for _n in range(chance.randint(0, 2)):
+        begins = a_day(chance, -400, 20)
+        ends = None if chance.random() < 0.3 else a_day_after(chance, begins, 20)
+        Referral.objects.create(
+            community_id=child.community_id, child=child, counsellor=by, starts_on=begins, ends_on=ends
+        )
     for is_open in [False, False, True][chance.randint(0, 1) : chance.randint(1, 3)]:
         opened = a_day(chance, -400, 0)
         closed = None if is_open else a_day_after(chance, opened, 0)
@@ -126,8 +133,8 @@ def holds_on(letter, day):
         return False
     child = letter.child
     cares = [kin.adult_id for kin in child.kinships.all() if kin.is_caregiver]
-    unable = letter.caregiver.unable_since
-    if cares != [letter.caregiver_id] or (unable and unable <= day):
+    unable, again = letter.caregiver.unable_since, letter.caregiver.unable_until
+    if cares != [letter.caregiver_id] or (unable and unable <= day and not (again and again <= day)):
         return False
     facts = Facts.of(child)
     gone = [facts.parent(relation).is_away(day) for relation in ("father", "mother")]
@@ -169,11 +176,14 @@ def family_contacts_noted(period):
 
 @recounts("children_in_counselling")
 def children_in_counselling(period):
-    open_then = {
-        case.child_id
-        for case in Case.objects.all()
-        if case.opened_on <= period.end and (case.closed_on is None or case.closed_on >= period.start)
-    }
+    """On one day and the same the case is open and the child referred to its counsellor."""
+    open_then = set()
+    for case in Case.objects.all():
+        for referral in Referral.objects.filter(child=case.child_id, counsellor=case.counsellor_id):
+            first = max(period.start, case.opened_on, referral.starts_on)
+            last = min(day for day in (period.end, case.closed_on, referral.ends_on) if day)
+            if first <= last:
+                open_then.add(case.child_id)
     return [child for child in Child.objects.all() if child.pk in open_then]
 
 

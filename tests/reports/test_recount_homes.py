@@ -2,13 +2,15 @@
 
 import datetime as dt
 import random
+from collections import Counter
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.utils import timezone
 
 from children.models import Child
-from homes.models import Home, Inspection, Standard
+from homes.models import Home, Inspection, OpenTime, Standard
 from premises.models import Asset, Booking, ChildVisit, HomeDayLog, Loan
 from tests.children.factories import a_child
 from tests.homes.factories import make_home
@@ -16,7 +18,15 @@ from tests.reports.recounting import SEEDS, a_day, a_day_after, all_communities,
 from tests.volunteers.factories import days
 
 pytestmark = pytest.mark.django_db
-KEYS = ["homes_open", "home_hours", "homes_scored", "home_points", "homes_inspected", "homes_excellent"]
+KEYS = [
+    "homes_open",
+    "home_hours",
+    "home_hours_in_holidays",
+    "homes_scored",
+    "home_points",
+    "homes_inspected",
+    "homes_excellent",
+]
 KEYS += ["homes_qualified", "homes_open_enough"]
 KEYS_INSIDE = ["home_visits", "children_at_home", "calls_from_home", "books_lent"]
 GRADES = [("excellent", "92.5"), ("qualified", "70.0"), ("qualified", "89.9"), ("rectify", "41.5")]
@@ -44,6 +54,7 @@ def places(request, community, sister_community, far_community, director):
     editions = {code: _an_edition(code, director) for code in {place.pk[:6] for place in places}}
     for place in places:
         for home in several_homes(chance, place, 4):
+            _hours_in_holidays(chance, home)
             for _n in range(chance.randint(0, 4)):
                 _a_check(chance, home, editions[place.pk[:6]], director)
             for kind in chance.sample(Inspection.Kind.values, chance.randint(0, 2)):
@@ -52,6 +63,16 @@ def places(request, community, sister_community, far_community, director):
                     **{"begun_on": days(-20), "begun_by": director, "measured_on": days(-20)},
                 )
     return places
+
+
+def _hours_in_holidays(chance, home):
+    """Hours of their own on some days; on others it is closed then."""
+    for weekday in chance.sample(range(7), chance.choice([0, 0, 4])):
+        opens = (
+            {"opens_at": dt.time(8, 30), "closes_at": dt.time(chance.randint(10, 17))} if chance.random() < 0.8 else {}
+        )
+        place = {"community_id": home.community_id, "district": home.district, "home": home}
+        OpenTime.objects.create(season="holiday", weekday=weekday, **place, **opens)
 
 
 def _an_edition(district, by):
@@ -102,7 +123,23 @@ def homes_open(period):
     ]
 
 
-recounts("home_hours", amount=lambda home: home.weekly_hours)(homes_open)
+def hours_of_a_week(time):
+    minutes = (time.closes_at.hour - time.opens_at.hour) * 60 + time.closes_at.minute - time.opens_at.minute
+    return Fraction(minutes, 60)
+
+
+def open_times(season):
+    def rows(period):
+        homes = {home.pk for home in homes_open(period)}
+        return [
+            time for time in OpenTime.objects.all() if time.home_id in homes and time.season == season and time.opens_at
+        ]
+
+    return rows
+
+
+recounts("home_hours", amount=hours_of_a_week)(open_times("term"))
+recounts("home_hours_in_holidays", amount=hours_of_a_week)(open_times("holiday"))
 recounts("homes_scored")(graded("excellent", "qualified", "rectify"))
 recounts("homes_excellent")(graded("excellent"))
 recounts("homes_qualified")(graded("qualified"))
@@ -125,7 +162,10 @@ def homes_inspected(period):
 
 @recounts("homes_open_enough")
 def homes_open_enough(period):
-    return [home for home in homes_open(period) if home.weekly_hours >= 16]
+    hours = Counter()
+    for time in open_times("term")(period):
+        hours[time.home_id] += hours_of_a_week(time)
+    return [home for home in homes_open(period) if hours[home.pk] >= 16]
 
 
 def test_homes_and_their_checks_are_counted_as_a_plain_recount_counts_them(places):
