@@ -9,6 +9,7 @@ from django.utils import timezone
 from appraisal.models import Call, Demand, Nomination, Visit
 from children.models import Concern
 from communities.models import Meeting
+from records.codes import new_number
 from records.measures import Period
 from reports.models import QuarterlyReport
 from reports.quarters import before
@@ -79,6 +80,8 @@ def _a_visit(chance, place, by):
 def _a_nomination(chance, place, call, by, other):
     status = chance.choice(["awarded", "awarded", *Nomination.Status.values])
     decided = {"decided_on": a_day(chance, -230, 0), "decided_by": other}
+    if status in ("awarded", "revoked"):
+        decided["number"] = new_number()
     Nomination.objects.create(
         **{"community": place, "call": call, "title": "案例", "words": "坚持走访。", "status": status},
         **{"nominated_by": by, **(decided if status in ("awarded", "declined", "revoked") else {})},
