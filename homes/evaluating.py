@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities.models import Division
 from communities.places import may_at
 from homes.evaluation_forms import (
     DatesForm,
@@ -31,9 +30,9 @@ from homes.evaluation_reading import answers_of, reasons_of
 from homes.evaluation_steps import steps_of
 from homes.models import Evaluation, EvaluationYear, Home, Ruling
 from homes.models.evaluation import TO_LOOK_AT
+from homes.planned import streets_of
 from records.acting import act_once
 from records.policy import NotVisible, visible_or_404
-from records.scoping import Scope
 from records.text import clean_key
 from records.trail import log_act
 
@@ -89,12 +88,6 @@ def year(request, pk):
         "is_short": planned <= settings.EXPORT_ROWS_ALONE,
     }
     return render(request, "homes/evaluation_year.html", context)
-
-
-def streets_of(user):
-    """The streets and towns whose evaluations this person may see whole."""
-    scope = Scope.of(*user.codes_for(Evaluation))
-    return Division.objects.filter(scope.at("code"), level=Division.Level.STREET).order_by("code")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -24,10 +24,15 @@ class PlannedVisit:
     manager: Manager | None
 
 
-def street_asked(user, code):
-    """The street of this code in which the person reads evaluations; None where there is none."""
+def streets_of(user):
+    """The streets and towns whose evaluations this person may see whole."""
     scope = Scope.of(*user.codes_for(Evaluation))
-    return Division.objects.filter(scope.at("code"), level=Division.Level.STREET, pk=clean_code(code)).first()
+    return Division.objects.filter(scope.at("code"), level=Division.Level.STREET).order_by("code")
+
+
+def street_asked(user, code):
+    """The one of `streets_of` with this code; None where there is none."""
+    return streets_of(user).filter(pk=clean_code(code)).first()
 
 
 def planned_visits(user, year, street=None):

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from homes.comparing import BY_NEED, COLUMNS, Line, compared
-from homes.evaluating import streets_of
 from homes.models import Evaluation, EvaluationYear, Home
+from homes.planned import streets_of
 from homes.visiting import Visit, Waiting, inspectors_of, plan, spread, working_days
 from records import once
 from records.days import DayField
