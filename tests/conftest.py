@@ -166,3 +166,10 @@ def make_child(db):
         return Child.objects.create(community=community, household=household, number=number, **{**facts, **details})
 
     return make
+
+
+@pytest.fixture
+def two_posts(signed_in, director, far_street):
+    """The desk of a child director of one community who is child supervisor of another street, and only looks there."""
+    Posting.objects.create(user=director, division=far_street, role="street_officer", starts_on=dt.date(2020, 1, 1))
+    return signed_in(User.objects.get(pk=director.pk))

@@ -5,20 +5,12 @@ import datetime as dt
 import pytest
 from bs4 import BeautifulSoup
 
-from communities.models import Posting
 from tests.activities.factories import days_ago, make_activity, today
 from tests.activities.test_feed import events, make_address
 from tests.volunteers.factories import a_helper
 
 pytestmark = pytest.mark.django_db
 TO_COMPLETE = "/activities/todo/"
-
-
-@pytest.fixture
-def desk(signed_in, director, far_street):
-    """Child director of one community, and child supervisor of another street, who looks at its activities."""
-    Posting.objects.create(user=director, division=far_street, role="street_officer", starts_on=dt.date(2020, 1, 1))
-    return signed_in(type(director).objects.get(pk=director.pk))
 
 
 @pytest.fixture
@@ -33,31 +25,31 @@ def actions(page):
     return [(text, button.get_text(" ", strip=True) if button else "") for text, button in found]
 
 
-def test_what_is_left_to_do_is_done_in_the_own_community_alone(desk, director, community, far_community, worker):
+def test_what_is_left_to_do_is_done_in_the_own_community_alone(two_posts, director, community, far_community, worker):
     make_activity(community, director, title="本社区安全课", first_day=days_ago(2))
     make_activity(far_community, worker, title="龙湾安全课", first_day=days_ago(2))
-    rows = actions(desk.get(TO_COMPLETE))
+    rows = actions(two_posts.get(TO_COMPLETE))
     assert {bool(button) for text, button in rows if "本社区安全课" in text} == {True}
     assert {bool(button) for text, button in rows if "龙湾安全课" in text} == {False}
 
 
 def test_a_street_beside_it_takes_nothing_out_of_the_calendar_of_the_own_community(
-    desk, director, community, far_community, worker
+    two_posts, director, community, far_community, worker
 ):
     make_activity(community, worker, title="本社区安全课", first_day=today())
     make_activity(far_community, worker, title="龙湾安全课", first_day=today())
     make_activity(far_community, director, title="亲自带的课", first_day=today())
-    assert {str(event["SUMMARY"]) for event in events(make_address(desk))} == {"本社区安全课", "亲自带的课"}
+    assert {str(event["SUMMARY"]) for event in events(make_address(two_posts))} == {"本社区安全课", "亲自带的课"}
 
 
 def test_who_leads_elsewhere_without_checks_in_order_is_seen_and_changed_there(
-    desk, director, community, far_community, worker
+    two_posts, director, community, far_community, worker
 ):
     for place, by, title in ((community, director, "本社区舞蹈班"), (far_community, worker, "龙湾舞蹈班")):
         helper = a_helper(place, by, name=f"老师{title[:2]}")
         make_activity(place, by, title=title, first_day=today() + dt.timedelta(days=3), helper=helper)
         type(helper).objects.filter(pk=helper.pk).update(cleared_until=today())
-    rows = dict(actions(desk.get(TO_COMPLETE)))
+    rows = dict(actions(two_posts.get(TO_COMPLETE)))
     assert len(rows) == 2
     assert [bool(button) for text, button in rows.items() if "本社区舞蹈班" in text] == [True]
     assert [bool(button) for text, button in rows.items() if "龙湾舞蹈班" in text] == [False]

@@ -1,12 +1,9 @@
 """A person with two posts gives out and changes where the post there allows it, and elsewhere only looks."""
 
-import datetime as dt
-
 import pytest
 from django.urls import reverse
 
 from children.caring import note_wish
-from communities.models import Posting
 from gifts import wishing
 from gifts.models import Drive
 from tests.children.factories import left_behind_child
@@ -15,13 +12,6 @@ from tests.gifts.factories import a_gift, a_giver, today
 from tests.gifts.test_wishes import handed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(signed_in, director, far_street):
-    """Child director of one community, and child supervisor of another street, who looks at its gifts."""
-    Posting.objects.create(user=director, division=far_street, role="street_officer", starts_on=dt.date(2020, 1, 1))
-    return signed_in(type(director).objects.get(pk=director.pk))
 
 
 def pages_of(place, by):
@@ -43,24 +33,24 @@ def acts_on(page):
     return changing + [a["href"] for a in main.select("a.button") if "/change/" in a["href"] or "/new/" in a["href"]]
 
 
-def test_acts_stand_where_the_post_allows_them(desk, director, make_user, community, far_community):
+def test_acts_stand_where_the_post_allows_them(two_posts, director, make_user, community, far_community):
     worker = make_user("community_worker", far_community, "stranger")
     for here, there in zip(pages_of(community, director), pages_of(far_community, worker), strict=True):
-        own, other = desk.get(here), desk.get(there)
+        own, other = two_posts.get(here), two_posts.get(there)
         assert (own.status_code, other.status_code) == (200, 200)
         assert acts_on(own) != [], here
         assert acts_on(other) == [], there
 
 
 def test_things_are_given_out_and_cards_written_from_the_list_in_the_own_community(
-    desk, director, make_user, community, far_community
+    two_posts, director, make_user, community, far_community
 ):
     worker = make_user("community_worker", far_community, "stranger")
     lines, wishes = {}, {}
     for place, by in ((community, director), (far_community, worker)):
         lines[place] = a_gift(place, by).lines.get()
         wishes[place] = note_wish(left_behind_child(place, name="陈小雨"), text="想要书包", by=by)
-    stock, listed = desk.get(reverse("gifts:stock")), desk.get(reverse("gifts:wishes") + "?show=open")
+    stock, listed = two_posts.get(reverse("gifts:stock")), two_posts.get(reverse("gifts:wishes") + "?show=open")
     for place, may in ((community, True), (far_community, False)):
         assert (reverse("gifts:give", args=[lines[place].pk]) in stock.content.decode()) is may
         assert (reverse("gifts:write", args=[wishes[place].pk]) in listed.content.decode()) is may
