@@ -7,26 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from communities.models import Division, Posting, User
-from communities.roles import ROLES
+from communities.models import Division, User
 from homes.models import Evaluation, EvaluationYear, Inspection
 from homes.models.evaluation import LATEST_VISIT
+from homes.visiting import inspectors_at
 from records.days import DayField
-from records.exports import LEVELS
 from records.scoping import DISTRICT_DIGITS
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
 
 DATES = ["self_check_by", "inspect_from", "inspect_until", "decide_by"]
 Verdict = Inspection.Grade
-
-
-def inspectors_at(community_code):
-    """The accounts that may inspect the Homes of a community today, by name."""
-    roles = [key for key, role in ROLES.items() if "homes.inspect_home" in role.permissions]
-    above = [community_code[:digits] for digits in LEVELS]
-    held = Posting.objects.in_force_on(timezone.localdate()).filter(role__in=roles, division__in=above)
-    return User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
 
 
 class DatesForm(VersionedFormMixin):

@@ -51,7 +51,9 @@ def _totals(homes):
 @require_GET
 def home(request, pk):
     """One Home: what it is, how it stands, how that went over time, what is missing."""
-    found = visible_or_404(Home.objects.with_hours().select_related("community__parent"), request.user, pk=pk)
+    found = visible_or_404(
+        Home.objects.with_hours().with_holiday_hours().select_related("community__parent"), request.user, pk=pk
+    )
     checks = found.inspections.visible_to(request.user).select_related("standard", "submitted_by")
     submitted = list(checks.submitted().order_by("-submitted_on", "-pk")[:CHECKS_SHOWN])
     last = submitted[0] if submitted else None

@@ -14,10 +14,11 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from communities.models import ClosedDay
 from homes.comparing import BY_NEED, COLUMNS, Line, compared
 from homes.models import Evaluation, EvaluationYear, Home
 from homes.planned import streets_of
-from homes.visiting import Visit, Waiting, inspectors_of, plan, spread, working_days
+from homes.visiting import Visit, Waiting, inspectors_of, plan, spread
 from records import once
 from records.days import DayField
 from records.policy import visible_or_404
@@ -37,13 +38,14 @@ class VisitLineForm(forms.Form):
     inspector = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args, evaluation, home, people, **kwargs):
-        initial = {"visit_on": evaluation.visit_on, "inspector": evaluation.inspector_id}
+        near = {user.pk: user.name for user, scope in people.items() if evaluation.community_id in scope}
+        goes = evaluation.inspector_id if evaluation.inspector_id in near else None  # who left is in no choice
+        initial = {"visit_on": evaluation.visit_on, "inspector": goes}
         super().__init__(*args, prefix=f"v{evaluation.pk}", initial=initial, **kwargs)
         self.evaluation = evaluation
         day, who = pgettext_lazy("of an inspection", "Day of the visit"), _("Who inspects?")
         self.fields["visit_on"].label, self.fields["inspector"].label = f"{day} {home}", f"{who} {home}"
-        near = [(user.pk, user.name) for user, scope in people.items() if evaluation.community_id in scope]
-        self.fields["inspector"].choices = [("", "—"), *near]
+        self.fields["inspector"].choices = [("", "—"), *near.items()]
         for field in self.fields.values():
             field.asked_later = field.show_hidden_initial = True
 
@@ -162,6 +164,11 @@ class VisitPlan:
         return len(right) - len(refused)
 
     @property
+    def is_short(self):
+        """Whether a line that was on the page is none any more: a Home that closed, or left the year."""
+        return len(self.lines) < len(set(_keys_sent(self.sent)))
+
+    @property
     def wrong(self):
         return [line for line in self.lines if line.form.is_bound and line.form.errors]
 
@@ -201,7 +208,7 @@ def visits(request, pk):
     """Plan the visits of a street or of the whole district in one act: good lines go in, wrong ones come back."""
     rows = EvaluationYear.objects.select_related("district")
     year = visible_or_404(rows, request.user, "change", pk=pk)
-    streets = list(streets_of(request.user).filter(code__startswith=year.district_id))
+    streets = list(streets_of(request.user).within(Scope.of(year.district_id)))
     street = next((one for one in streets if one.pk == request.GET.get("street")), None)
     asked = VisitPlan(request.user, year, street, request.POST if request.method == "POST" else None)
     form = SpreadForm(request.POST if "fill" in request.POST else None, year=year, people=asked.people)
@@ -228,7 +235,7 @@ def visits(request, pk):
 
 
 def _fill_in(request, asked, typed):
-    days = working_days(asked.year.district_id, typed["first"], typed["last"])
+    days = ClosedDay.working_days(asked.year.district_id, typed["first"], typed["last"])
     filled, left = asked.fill_in(days, typed["people"], typed["a_day"])
     said = ngettext("%(n)s line is filled in.", "%(n)s lines are filled in.", filled) % {"n": filled}
     then = gettext("Look through them, then plan the visits: nothing is kept yet.")
@@ -247,6 +254,8 @@ def _keep(request, asked, page):
             said = ngettext("%(n)s visit is planned.", "%(n)s visits are planned.", planned) % {"n": planned}
             if planned or not asked.wrong:
                 messages.success(request, said)
+            if asked.is_short:
+                messages.warning(request, gettext("Homes that closed meanwhile are no longer on the page."))
             if not asked.wrong:
                 query = {"street": asked.street.pk} if asked.street else None
                 claim.result_url = reverse("evaluations:year", args=[asked.year.pk], query=query)

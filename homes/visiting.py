@@ -8,14 +8,13 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from communities.models import ClosedDay, Posting, User
+from communities.models import Posting, User
 from communities.roles import ROLES
 from homes.models import Evaluation, Home
+from records.exports import LEVELS
 from records.lifecycle import Refused
 from records.scoping import Scope
 from records.trail import log_acts
-
-A_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -83,21 +82,26 @@ def spread(waiting, days, reach, *, a_day, taken):
     return found
 
 
+def _inspecting():
+    """The posts of today from which Homes are inspected."""
+    roles = [key for key, role in ROLES.items() if "homes.inspect_home" in role.permissions]
+    return Posting.objects.in_force_on(timezone.localdate()).filter(role__in=roles)
+
+
+def _accounts(posts):
+    return User.objects.filter(is_active=True, pk__in=posts.values("user")).order_by("name", "pk")
+
+
+def inspectors_at(community_code):
+    """The accounts that may inspect the Homes of a community today, by name."""
+    return _accounts(_inspecting().filter(division__in=[community_code[:digits] for digits in LEVELS]))
+
+
 def inspectors_of(district_code):
     """{account: the `Scope` in which it inspects today} of all who inspect somewhere in a district, by name."""
-    roles = [key for key, role in ROLES.items() if "homes.inspect_home" in role.permissions]
     in_force = Posting.objects.in_force_on(timezone.localdate())
-    held = in_force.filter(role__in=roles, division__code__startswith=district_code)
-    people = User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("name", "pk")
+    people = _accounts(_inspecting().within(Scope.of(district_code)))
     found = list(people.prefetch_related(Prefetch("postings", in_force.select_related("division"))))
     for user in found:
         user.current_postings = list(user.postings.all())  # what each would ask for alone
     return {user: Scope.of(*user.codes_for(Home, "inspect")) for user in found}
-
-
-def working_days(district_code, first, last):
-    """The days from `first` to `last` on which offices work: no weekend, no public holiday, but worked weekend days."""
-    rows = ClosedDay.objects.filter(district=district_code, day__range=(first, last))
-    worked = dict(rows.values_list("day", "is_worked"))
-    days = [first + n * A_DAY for n in range((last - first).days + 1)]
-    return [day for day in days if worked.get(day, day.weekday() < 5)]

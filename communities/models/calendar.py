@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -114,3 +116,12 @@ class ClosedDay(Record):
         rows = cls.objects.filter(district_id=code[:DISTRICT_DIGITS], day__gte=first, is_worked=False)
         rows = rows if last is None else rows.filter(day__lte=last)
         return dict(rows.values_list("day", "name"))
+
+    @classmethod
+    def working_days(cls, code, first, last):
+        """The days from `first` to `last` on which offices in the district of `code` work: no weekend, no public
+        holiday, but worked weekend days."""
+        rows = cls.objects.filter(district_id=code[:DISTRICT_DIGITS], day__range=(first, last))
+        worked = dict(rows.values_list("day", "is_worked"))
+        days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
+        return [day for day in days if worked.get(day, day.weekday() < 5)]

@@ -36,8 +36,12 @@ class HomeQuerySet(ScopedQuerySet):
         )
 
     def with_hours(self):
-        """Adds `hours` and `holiday_hours`: how long a Home is open in a week of either kind; 0 where nobody said."""
-        return self.annotate(hours=_a_week(Season.TERM), holiday_hours=_a_week(Season.HOLIDAY))
+        """Adds `hours`: how long a Home is open in a week of term; 0 where nobody said."""
+        return self.annotate(hours=_a_week(Season.TERM))
+
+    def with_holiday_hours(self):
+        """Adds `holiday_hours`, likewise of the school holidays."""
+        return self.annotate(holiday_hours=_a_week(Season.HOLIDAY))
 
     def checked(self, kind, since, until):
         """Homes with a check of `kind` submitted from `since` to `until`."""

@@ -33,7 +33,7 @@ def home(community, director):
 
 
 def hours(home):
-    found = Home.objects.with_hours().get(pk=home.pk)
+    found = Home.objects.with_hours().with_holiday_hours().get(pk=home.pk)
     return found.hours, found.holiday_hours
 
 

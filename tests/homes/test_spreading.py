@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from communities.models import ClosedDay
-from homes.visiting import Waiting, spread, working_days
+from homes.visiting import Waiting, spread
 from records.scoping import Scope
 
 MONDAY = dt.date(2026, 11, 23)
@@ -76,5 +76,5 @@ def test_a_working_day_is_no_weekend_and_no_holiday(db, district):
     saturday = MONDAY + dt.timedelta(days=5)
     ClosedDay.objects.create(district=district, day=WEEK[1], name="放假")
     ClosedDay.objects.create(district=district, day=saturday, name="调休上班", is_worked=True)
-    found = working_days(district.pk, MONDAY, MONDAY + dt.timedelta(days=6))
+    found = ClosedDay.working_days(district.pk, MONDAY, MONDAY + dt.timedelta(days=6))
     assert found == [MONDAY, *WEEK[2:], saturday]

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from homes.models import Evaluation
+from communities.models import Posting
+from homes.models import Evaluation, Home
 from records.trail import TrailEntry
 from tests.children.pages import filled, soup, words
 from tests.conftest import _division, freshly_signed_in
@@ -72,6 +73,33 @@ def test_the_whole_district_is_planned_in_one_act(evaluation, far, page, federat
         entry = TrailEntry.objects.about(one).first()
         assert (entry.verb, entry.actor, entry.fields) == ("planned a visit", federation, ["inspector", "visit_on"])
     assert "2 visits are planned." in words(client.get(answer["Location"]))
+
+
+def test_what_nobody_touches_is_no_fault_when_who_was_to_go_has_left(
+    evaluation, far, page, federation, supervisor, officer, signed_in
+):
+    client = signed_in(federation)
+    sent(client, page, **line(evaluation, days(3), supervisor))
+    Posting.objects.filter(user=supervisor).update(ends_on=days(-1))
+    answer = sent(client, page, **line(far, days(4), officer))
+    assert answer["Location"] == evaluation.year.get_absolute_url()
+    assert plan_of(evaluation, far) == [(days(3), supervisor), (days(4), officer)]
+
+
+def test_a_home_that_closed_while_its_line_was_typed_is_spoken_of(
+    evaluation, far, page, federation, supervisor, officer, signed_in
+):
+    client = signed_in(federation)
+    form = next(n for n, one in enumerate(soup(client.get(page)).main.find_all("form")) if one.get("method") == "post")
+    data = filled(
+        client.get(page), form_index=form, **line(far, days(4), officer), **line(evaluation, days(3), supervisor)
+    )
+    data = {name: value for name, value in data.items() if not name.startswith("spread-")}
+    Home.objects.filter(pk=far.home_id).update(closed_on=days(0))
+    answer = client.post(page, data)
+    assert plan_of(evaluation, far) == [(days(3), supervisor), (None, None)]
+    said = words(client.get(answer["Location"]))
+    assert "1 visit is planned." in said and "Homes that closed meanwhile are no longer on the page." in said
 
 
 def test_good_lines_go_in_and_wrong_ones_come_back(evaluation, far, page, federation, supervisor, officer, signed_in):
