@@ -16,6 +16,8 @@ from premises.reach import find_home
 from records.acting import act_once
 from records.days import DayField
 from records.policy import visible_or_404
+from records.privacy import CONTACT
+from records.secrets import masked
 from records.text import CleanCharField
 from volunteers.models import Evidence, Volunteer
 
@@ -97,9 +99,10 @@ def _url(home):
 def _page(request, home, *, form, training=None, phone=None):
     """`training`, `phone`: (key of a person, the form about them as it was typed)."""
     today = timezone.localdate()
+    sees_phone = request.user.at(home.community_id).sees(CONTACT)
     passed = Evidence.objects.filter(what="training").exclude(result="not_met").order_by("-done_on", "-pk")
     rows = DutyHolder.objects.filter(home=home).select_related("helper")
-    rows = rows.defer("phone", "helper__phone", "helper__id_number")
+    rows = rows.defer(*([] if sees_phone else ["phone"]), "helper__phone", "helper__id_number")
     rows = rows.prefetch_related("trainings", Prefetch("helper__evidence", passed, to_attr="trained"))
     untrained = set(DutyHolder.objects.filter(home=home).untrained_on(today).values_list("pk", flat=True))
     may_change = may_at(request.user, "change", DutyHolder, home.community_id)
@@ -113,6 +116,7 @@ def _page(request, home, *, form, training=None, phone=None):
             "is_typed": one.pk in typed,
             "phone_form": phones.get(one.pk) or PhoneForm(auto_id=f"%s-phone-{one.pk}"),
             "is_phone_typed": one.pk in phones,
+            "phone": masked(one.phone[-4:]) if sees_phone else "",
         }
         for one in rows.order_by("-position", "since", "pk")
     ]
@@ -148,4 +152,5 @@ def phone(request, pk):
     form = PhoneForm(request.POST, auto_id=f"%s-phone-{found.pk}")
     act = lambda typed: found.change_phone(typed["phone"], by=request.user)  # noqa: E731
     again = lambda: _page(request, found.home, form=HolderForm(home=found.home), phone=(found.pk, form))  # noqa: E731
-    return act_once(request, act, to=_url(found.home), said=_("The phone is kept."), form=form, again=again)
+    said = _("The phone is kept.") if request.POST.get("phone", "").strip() else _("No phone is kept.")
+    return act_once(request, act, to=_url(found.home), said=said, form=form, again=again)

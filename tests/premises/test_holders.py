@@ -140,7 +140,7 @@ def test_a_home_without_a_manager_is_a_gap_until_one_is_entered(home, far_home, 
     assert without() == set()
 
 
-def test_the_phone_of_staff_is_kept_changed_and_never_shown_on_the_page(
+def test_the_phone_of_staff_is_kept_changed_and_masked_on_the_page(
     home, community, director, supervisor, signed_in
 ):
     client, url = signed_in(director), reverse("premises:holders", args=[home.pk])
@@ -149,13 +149,15 @@ def test_the_phone_of_staff_is_kept_changed_and_never_shown_on_the_page(
     client.post(url, filled(client.get(url), position="manager", name="王敏", phone=" 161 1234 5678 "))
     holder = DutyHolder.objects.get()
     assert holder.phone == "16112345678"
-    assert "16112345678" not in client.get(url).content.decode()
+    page = client.get(url).content.decode()
+    assert "16112345678" not in page and "••••5678" in page
     act = reverse("premises:holder_phone", args=[holder.pk])
     index = [form.get("action") for form in soup(client.get(url)).main.find_all("form")].index(act)
     answer = client.post(act, filled(client.get(url), form_index=index, phone="99"))
     assert "This is not a phone number" in answer.content.decode() and 'value="99"' in answer.content.decode()
     for typed, kept in (("010-12345678", "010-12345678"), ("", "")):
-        client.post(act, filled(client.get(url), form_index=index, phone=typed))
+        answer = client.post(act, filled(client.get(url), form_index=index, phone=typed), follow=True)
+        assert ("The phone is kept." if kept else "No phone is kept.") in answer.content.decode()
         holder.refresh_from_db()
         assert holder.phone.replace("-", "") == kept.replace("-", "")
     assert TrailEntry.objects.about(holder).filter(verb="changed the phone of who runs the Home").count() == 2
