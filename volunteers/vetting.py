@@ -7,7 +7,6 @@ the answer: the last day up to which nothing asked is missing. It is counted ane
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -235,7 +234,12 @@ def _clear_again(helper):
     helper.lapsed_on = None
     Volunteer.objects.filter(pk=helper.pk).update(lapsed_on=None)
     log_act(None, "cleared again", helper, fields=["lapsed_on"])
-    transaction.on_commit(partial(let_go_on, timezone.localdate(), helper.pk), robust=True)
+    today, key = timezone.localdate(), helper.pk
+
+    def go_on():  # what fails is logged by its name
+        let_go_on(today, key)
+
+    transaction.on_commit(go_on, robust=True)
 
 
 def let_go_on(day, helper_key=None):
