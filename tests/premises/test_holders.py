@@ -140,9 +140,7 @@ def test_a_home_without_a_manager_is_a_gap_until_one_is_entered(home, far_home, 
     assert without() == set()
 
 
-def test_the_phone_of_staff_is_kept_changed_and_masked_on_the_page(
-    home, community, director, supervisor, signed_in
-):
+def test_the_phone_of_staff_is_kept_changed_and_masked_on_the_page(home, community, director, supervisor, signed_in):
     client, url = signed_in(director), reverse("premises:holders", args=[home.pk])
     answer = client.post(url, filled(client.get(url), position="manager", name="王敏", phone="123"))
     assert "This is not a phone number" in answer.content.decode() and not DutyHolder.objects.exists()
