@@ -169,9 +169,10 @@ def sign(letter, *, days, pictures, witness, by):
         _refuse_unfinished(stored, child)
         parties = [*stored.parents, Signature.Party.CAREGIVER]
         _refuse_wrong_days(parties, days, pictures)
-        first_day = max(timezone.localdate(), stored.starts_on)
+        today = timezone.localdate()
+        first_day = max(today, stored.starts_on)
         for before in Letter.objects.filter(child=child).not_over_on(first_day):
-            before.note_renewed(on=first_day, by=by)
+            before.note_renewed(on=first_day if before.starts_on < first_day else today, by=by)  # else it never begins
         away = _who_is_away(stored)
         stored.note_signed(on=max(days[p] for p in parties), witness=witness, by=by, **away)
         for party in parties:

@@ -330,6 +330,18 @@ def test_a_letter_renewed_twice_leaves_one_in_force_on_each_day(community, direc
         assert list(Letter.objects.in_force_on(day)) == ([at_once] if day <= at_once.ends_on else [])
 
 
+def test_a_letter_that_another_comes_before_never_begins_and_is_over_at_once(community, director):
+    child, old = an_entrusted_child(community, director, days_ago(40))
+    later = signed(filled_in(signing.renewal_for(old, by=director), director), director)
+    between = a_draft(child, director)
+    between.starts_on, between.ends_on = (later.starts_on - dt.timedelta(days=n) for n in (30, 1))
+    between.save()
+    between = signed(between, director)
+    later.refresh_from_db()
+    assert (later.ended_on, standing(later).state) == (timezone.localdate(), State.OVER)
+    assert [one.pk for one in current_letters(child, timezone.localdate())] == [old.pk, between.pk]
+
+
 def test_a_letter_that_still_holds_ends_with_the_file(community, director):
     child, old = an_entrusted_child(community, director, days_ago(40))
     new = signed(filled_in(signing.renewal_for(old, by=director), director), director)
