@@ -100,15 +100,13 @@ def move_up(decisions, *, children, by):
     with transaction.atomic():
         locked = Child.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
         rows = locked.filter(due_to_move_up(today), pk__in=decisions).filter(pk__in=children.values("pk"))
-        moved = {}
+        rows, moved = list(rows), {}
+        barred = barred_from_moving_up([child.pk for child in rows], today)
         for child in rows:
             seen, grade, school = decisions[child.pk]
-            if child.grade != seen:
-                continue  # changed since the page was drawn: shown again
-            try:
-                _keep_past(child, start)
-            except Refused:
-                continue  # see `barred_from_moving_up`
+            if child.grade != seen or child.pk in barred:
+                continue  # changed since the page was drawn, or its past forbids it: shown again
+            _keep_past(child, start)
             _enter(child, grade, school)
             child.school_since = start
             child.save(update_fields=SAVED)
@@ -120,9 +118,13 @@ def move_up(decisions, *, children, by):
 
 def barred_from_moving_up(children, day):
     """{key: last day of an earlier school} of those whose past on file reaches into the school year of `day`."""
-    last = _day_before(school_year_start(day))
-    late = SchoolPeriod.objects.filter(child__in=children, struck_on=None, until__gte=last)
+    late = _reaching(_day_before(school_year_start(day))).filter(child__in=children)
     return dict(late.order_by("until").values_list("child", "until"))
+
+
+def _reaching(day):
+    """Earlier schools that lasted until this day or longer."""
+    return SchoolPeriod.objects.filter(struck_on=None, until__gte=day)
 
 
 def _enter(child, grade, school):
@@ -147,7 +149,7 @@ def _keep_past(stored, since):
     if not (stored.school or stored.grade):
         return
     until = _day_before(since)
-    if SchoolPeriod.objects.filter(child=stored, struck_on=None, until__gte=until).exists():
+    if _reaching(until).filter(child=stored).exists():
         raise Refused(_("An earlier school on file ended on that day or later. Check the day."))
     facts = {name: getattr(stored, name) for name in CLASS}
     SchoolPeriod.objects.create(

@@ -114,3 +114,19 @@ def test_the_renewal_and_a_person_who_resumes_at_once(community, director, helpe
     pairing.refresh_from_db()
     assert pairing.status == "active"
     assert pairing.pauses.filter(resumed_on=None).count() == 0
+
+
+def test_a_check_is_on_file_whatever_fails_afterwards_and_the_night_makes_up_for_it(
+    transactional_db, community, director, helper, monkeypatch
+):
+    pairing = lapsed_pairing(community, helper, director)
+
+    def fails(*_arguments, **_facts):
+        raise RuntimeError("the line broke")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pairing, "resume", fails)
+        helper.record_check(checked_on=days(0), by=director)
+    pairing.refresh_from_db()
+    assert (pairing.status, helper.is_cleared_on(days(0))) == ("paused", True)
+    assert nightly()[1] == "1 pairings go on again"
