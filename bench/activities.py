@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from bench.board import figures_of
+from bench.turns import asks_of
 from bench.year import fill_year
 
 DECISIONS = reverse("meetings:decisions")
@@ -12,6 +12,8 @@ PLACES = [("community", "worker"), ("street", "street")]
 
 class Question:
     """`who` opens `address`, and sees `sees` there so often at least."""
+
+    against = None
 
     def __init__(self, words, who, address, sees, times=20):
         self.words, self.who, self.address, self.sees, self.times = words, who, address, sees.encode(), times
@@ -56,5 +58,5 @@ QUESTIONS = [
 ]
 
 
-def measure(sessions, word):
-    return figures_of(QUESTIONS, word, fill_year, sessions)
+def questions(sessions, word):
+    return asks_of(QUESTIONS, word, fill_year(sessions))

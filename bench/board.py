@@ -4,15 +4,11 @@ Each is held against the naive question over the same rows: how many contacts ha
 fewer than it owes? No stored state helps there; only the tables' own indexes.
 """
 
-import statistics
-import time
-
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bench.pairings import DUE_IN, fill_board
-from bench.run import asked_again, reads_of, timed
+from bench.turns import asks_of
 
 BOARD, DUTIES, PAIRINGS = (
     reverse("five_ones:board"),
@@ -41,6 +37,10 @@ class Question:
         assert answer.status_code == 200, (self.words, answer.status_code)
         assert answer.content.count(b"<tr") > 1, f"{self.words}: no row was found"
         return answer
+
+    @property
+    def against(self):
+        return ("naive", self.naive) if self.fewer else None
 
     def naive(self, world):
         term = getattr(world, self.term)
@@ -80,26 +80,8 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
-def measure(pairings, word):
-    return figures_of(QUESTIONS, word, fill_board, pairings)
-
-
-def figures_of(questions, word, fill, size):
-    begun = time.perf_counter()
-    world = fill(size)
-    figures = {"loading": {"ms": (time.perf_counter() - begun) * 1000}}
-    for question in questions:
-        if word not in question.words:
-            continue
-        question.ask(world)  # warm
-        with CaptureQueriesContext(connection) as made:
-            question.ask(world)
-        found = figures[question.words] = {"queries": len(made)}
-        found["ms"] = statistics.median(timed(question.ask, world))
-        found["reads"] = statistics.median(timed(asked_again, reads_of(question.ask, world)))
-        if getattr(question, "fewer", ""):
-            found["naive"] = statistics.median(timed(question.naive, world))
-    return figures
+def questions(pairings, word):
+    return asks_of(QUESTIONS, word, fill_board(pairings))
 
 
 def print_table(sizes, results):
@@ -109,9 +91,8 @@ def print_table(sizes, results):
     for words, last in results[-1].items():
         few, costs = results[0][words], [figures[words]["ms"] for figures in results]
         line = f"{words:36}" + "".join(f"{ms:>10.1f}ms" for ms in costs)
-        if "queries" in last:
-            line += f"{last['queries']:>9}{costs[-1] / costs[0]:>8.2f}"
-            line += f"{last['reads']:>8.1f}ms{last['reads'] / few['reads']:>8.2f}"
+        line += f"{last['queries']:>9}{costs[-1] / costs[0]:>8.2f}"
+        line += f"{last['reads']:>8.1f}ms{last['reads'] / few['reads']:>8.2f}"
         if naive := last.get("naive"):
             line += f"{naive:>9.1f}ms{naive / last['reads']:>10.1f}{naive / last['ms']:>7.1f}"
         print(line)

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from bench.board import figures_of
 from bench.population import World as People
 from bench.population import copy_rows, person
+from bench.turns import asks_of
 from communities.models import Division, User
 from homes import checking
 from homes.models import Answer, Evaluation, EvaluationYear, Home, Inspection, Repair, Standing
@@ -38,6 +38,8 @@ class World:
 class Question:
     """`who` opens `address`, and sees at least one Home."""
 
+    against = None
+
     def __init__(self, words, who, address):
         self.words, self.who, self.address = words, who, address
 
@@ -57,8 +59,8 @@ QUESTIONS = [
 ]
 
 
-def measure(homes, word):
-    return figures_of(QUESTIONS, word, fill_homes, homes)
+def questions(homes, word):
+    return asks_of(QUESTIONS, word, fill_homes(homes))
 
 
 def fill_homes(homes):

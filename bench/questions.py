@@ -1,10 +1,14 @@
-"""What people ask of the product most. A question's docstring is its name in the table.
+"""What people ask of the product most, at 10,000 children of a district and at a million.
 
-`@beside(floor)` names what the question is held against: the same rows, fetched by bare SQL on the same connection.
+A question's docstring is its name in the table. `@beside(floor)` names what it is held against: the same rows, fetched
+by bare SQL on the same connection.
 """
 
 from django.db import connection
 from django.urls import reverse
+
+from bench.population import fill
+from bench.turns import asks_of
 
 PAGE = 50  # rows on a page of the register
 REGISTER = reverse("admin:children_child_changelist")
@@ -15,12 +19,14 @@ FAMILY = """SELECT k.child_id, k.relation, k.is_caregiver, a.name, a.unable_sinc
             LEFT JOIN children_away w ON w.adult_id = a.id WHERE k.child_id = ANY(%s)"""
 
 
-def beside(floor):
-    def hold(question):
-        question.floor = floor
-        return question
+class Question:
+    def __init__(self, ask, floor=None):
+        self.words, self.ask = ask.__doc__, ask
+        self.against = ("floor", floor) if floor else None
 
-    return hold
+
+def beside(floor):
+    return lambda ask: Question(ask, floor)
 
 
 def rows(condition, *values, limit=PAGE):
@@ -79,6 +85,7 @@ def by_id_number(world):
     return page(world, world.officer, q=world.id_number)
 
 
+@Question
 def start_page(world):
     """the worker's start page"""
     answer = world.client(world.worker).get("/", follow=True)
@@ -86,6 +93,7 @@ def start_page(world):
     return answer
 
 
+@Question
 def start_page_above(world):
     """the street office's start page"""
     answer = world.client(world.street).get("/", follow=True)
@@ -142,3 +150,10 @@ ALL = [
     start_page,
     start_page_above,
 ]
+
+
+def questions(children, word):
+    world = fill(children)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return asks_of(ALL, word, world)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bench.population import person, spread
-from bench.run import asked_again, reads_of, timed
+from bench.turns import ROUNDS, asked_again, reads_of
 from communities.models import Division
 from records.scoping import Scope
 from reports import drawing, layout
@@ -118,10 +118,11 @@ def _page(client, address):
     assert ask(None).status_code == 200
     with CaptureQueriesContext(connection) as made:
         ask(None)
+    reads = reads_of(ask, None)
     return {
         "queries": len(made),
-        "ms": statistics.median(timed(ask, None)),
-        "reads": statistics.median(timed(asked_again, reads_of(ask, None))),
+        "ms": _median(ask, ROUNDS),
+        "reads": _median(lambda _: asked_again(reads), ROUNDS),
     }
 
 

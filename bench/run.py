@@ -1,19 +1,16 @@
 """Does a page cost at many children what it costs at few? ./dev bench [--only PART] [--question WORD]
 
-Each size gets a database and a process of its own; the figures are medians in milliseconds, and the last column,
-large by small, is the one to watch: figures differ from machine to machine, ratios hardly. A roster taken in and a
-register written are held against a generic library in the same run.
+Each size gets a database and a process of its own, and they are asked in turns; the figures are medians in
+milliseconds, and `growth`, large by small, is the one to watch: figures differ from machine to machine, ratios hardly.
+A roster taken in and a register written are held against a generic library in the same run.
 """
 
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
-import time
 
-REPEATS = 9
 BY_PAGES = {
     "pages": [10_000, 1_000_000],
     "board": [3_000, 300_000],
@@ -39,7 +36,7 @@ def main():
     os.environ.setdefault("DEMO", "1")
     if chosen.measure:
         what, size = chosen.measure
-        return print(json.dumps(measure(what, int(size), chosen.question)))
+        return measure(what, int(size), chosen.question)
 
     import django
 
@@ -57,12 +54,12 @@ def main():
 
 
 def print_pages(part, sizes, question):
-    results = [in_a_process(part, size, question) for size in sizes]
-    if part == "pages":
-        return print_table(sizes, results)
-    from bench import board, reports
+    from bench import board, reports, turns
 
-    (reports if part == "reports" else board).print_table(sizes, results)
+    if part == "reports":
+        return reports.print_table(sizes, [in_a_process(part, size, question) for size in sizes])
+    results = turns.figures_of([command_of(part, size, question) for size in sizes])
+    (print_table if part == "pages" else board.print_table)(sizes, results)
 
 
 def compare(part, rows):
@@ -75,9 +72,12 @@ def compare(part, rows):
     print_comparison(words, small, large, in_a_process(f"{part}_peer", min(of_peer, rows)))
 
 
+def command_of(what, size, question=""):
+    return [sys.executable, "-m", "bench.run", "--measure", what, str(size), "--question", question]
+
+
 def in_a_process(what, size, question=""):
-    command = [sys.executable, "-m", "bench.run", "--measure", what, str(size), "--question", question]
-    said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    said = subprocess.run(command_of(what, size, question), stdout=subprocess.PIPE, text=True, check=True).stdout
     return json.loads(said.splitlines()[-1])
 
 
@@ -92,91 +92,32 @@ def measure(what, size, question):
     django.setup()
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
-        if what == "pages":
-            return answers(size, question)
-        from bench import activities, board, exporting, homes, importing, reports
+        from bench import activities, board, exporting, homes, importing, questions, reports, turns
 
-        pages = {"board": board, "activities": activities, "homes": homes, "reports": reports}
-        if what in pages:
-            return pages[what].measure(size, question)
-
+        pages = {"pages": questions, "board": board, "activities": activities, "homes": homes}
+        if part := pages.get(what):
+            return turns.answer(*part.questions(size, question))
+        if what == "reports":
+            return turns.say(reports.measure(size, question))
         part, who = what.split("_")
-        return {"import": importing, "export": exporting}[part].measure(who, size)
+        turns.say({"import": importing, "export": exporting}[part].measure(who, size))
     finally:
         connection.creation.destroy_test_db(database["NAME"], verbosity=0)
 
 
-def answers(size, question):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from bench import population, questions
-
-    begun = time.perf_counter()
-    world = population.fill(size)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    figures = {"loading": {"ms": (time.perf_counter() - begun) * 1000, "queries": None}}
-    for ask in questions.ALL:
-        if question not in ask.__doc__:
-            continue
-        ask(world)  # warm
-        with CaptureQueriesContext(connection) as made:
-            ask(world)
-        queries = len(made)  # now, for the next request empties the list
-        figures[ask.__doc__] = {"ms": statistics.median(timed(ask, world)), "queries": queries}
-        if floor := getattr(ask, "floor", None):
-            figures[ask.__doc__]["rows"] = statistics.median(timed(asked_again, reads_of(ask, world)))
-            figures[ask.__doc__]["floor"] = statistics.median(timed(floor, world))
-    return figures
-
-
-def reads_of(ask, world):
-    """The statements by which a question reads its rows, with their values."""
-    from django.db import connection
-
-    made = []
-
-    def keep(execute, sql, params, many, context):
-        if sql.startswith("SELECT"):
-            made.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(keep):
-        ask(world)
-    return made
-
-
-def asked_again(statements):
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        for sql, params in statements:
-            cursor.execute(sql, params)
-            cursor.fetchall()
-
-
-def timed(ask, of):
-    for _ in range(REPEATS):
-        begun = time.perf_counter()
-        ask(of)
-        yield (time.perf_counter() - begun) * 1000
-
-
 def print_table(sizes, results):
-    """`growth`: what the most cost by what the fewest cost. `rows`: the page's own reads, without the page.
+    """`growth`: what the most cost by what the fewest cost. `reads`: the page's own statements, without the page.
 
     `floor`: the same rows by bare SQL; `by floor`: the reads, and the whole page, by that.
     """
     head = "".join(f"{size:>13,}" for size in sizes)
-    print(f"{'':36}{head}{'queries':>9}{'growth':>8}{'rows':>10}{'floor':>10}{'by floor':>10}{'(page)':>8}")
+    print(f"{'':36}{head}{'queries':>9}{'growth':>8}{'reads':>10}{'floor':>10}{'by floor':>10}{'(page)':>8}")
     for question, last in results[-1].items():
         costs = [figures[question]["ms"] for figures in results]
-        queries = "" if last["queries"] is None else last["queries"]
         line = "".join(f"{ms:>11.1f}ms" for ms in costs)
-        line = f"{question:36}{line}{queries:>9}{costs[-1] / costs[0]:>8.2f}"
+        line = f"{question:36}{line}{last['queries']:>9}{costs[-1] / costs[0]:>8.2f}"
         if floor := last.get("floor"):
-            line += f"{last['rows']:>8.1f}ms{floor:>8.1f}ms{last['rows'] / floor:>10.1f}{costs[-1] / floor:>8.1f}"
+            line += f"{last['reads']:>8.1f}ms{floor:>8.1f}ms{last['reads'] / floor:>10.1f}{costs[-1] / floor:>8.1f}"
         print(line)
 
 
