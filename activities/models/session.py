@@ -167,7 +167,11 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
         verbose_name = _("session")
         verbose_name_plural = _("sessions")
         indexes = [
-            models.Index(fields=["district", "day", "id"], name="session_of_a_district_by_day"),
+            models.Index(  # of a street or district, a month is told from the index alone
+                fields=["district", "day", "starts_at", "id"],
+                include=["community"],
+                name="session_of_a_district_by_day",
+            ),
             models.Index(fields=["community", "day", "id"], name="session_of_a_community_by_day"),
             models.Index(
                 fields=["district", "day"], condition=Q(changed_at__isnull=False), name="session_that_was_changed"

@@ -50,12 +50,12 @@ def calendar(request):
 
 def _by_day(sessions, at_most):
     """{day: its first sessions}, each with `in_day`, how many that day has."""
+    in_day = dict(sessions.order_by("day").values_list("day").annotate(Count("pk")))
     turn = Window(RowNumber(), partition_by=F("day"), order_by=["starts_at", "pk"])
-    counted = sessions.order_by().annotate(in_day=Window(Count("pk"), partition_by=F("day")), turn=turn)
-    in_day = dict(counted.filter(turn__lte=at_most).values_list("pk", "in_day"))
+    first = list(sessions.order_by().annotate(turn=turn).filter(turn__lte=at_most).values_list("pk", flat=True))
     days: dict[dt.date, list] = {}
-    for session in Session.objects.filter(pk__in=in_day).select_related("activity").order_by("day", "starts_at", "pk"):
-        session.in_day = in_day[session.pk]
+    for session in Session.objects.filter(pk__in=first).prefetch_related("activity"):
+        session.in_day = in_day[session.day]
         days.setdefault(session.day, []).append(session)
     return days
 

@@ -143,7 +143,12 @@ class GiftLine(CommunityRecord):
         verbose_name = _("thing given")
         verbose_name_plural = _("things given")
         indexes = [
-            models.Index(fields=["district", "expires_on"], condition=Q(remaining__gt=0), name="stock_by_last_day")
+            models.Index(
+                fields=["district", "expires_on", "id"],
+                include=["community"],
+                condition=Q(remaining__gt=0),
+                name="stock_by_last_day",
+            )
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
