@@ -53,11 +53,11 @@ class DutyAdmin(StaffAdmin):
     actions = ["excuse"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).select_related("pairing__child", "pairing__volunteer", "term")
+        rows = super().get_queryset(request).select_related("pairing__child", "pairing__volunteer")
         if request.resolver_match.url_name == "volunteers_duty_changelist":
             names = ["pairing__child__name", "pairing__volunteer__name", "pairing__status"]
             own = [f.name for f in Duty._meta.concrete_fields if f.name not in ("excuse_note", "excused_by")]
-            rows = rows.only(*own, "pairing__child", "pairing__volunteer", *names, "term__kind", "term__school_year")
+            rows = rows.only(*own, "pairing__child", "pairing__volunteer", *names)
         return rows
 
     def has_add_permission(self, request):
