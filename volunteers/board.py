@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -195,14 +195,15 @@ def lines_of(asked, pairings):
     """The pairings with their duties of the term asked for, or of the newest term each has duties in."""
     user, term = asked.user, asked.term
     by_pairing = {pairing.pk: [] for pairing in pairings}
-    duties = Duty.objects.visible_to(user).filter(pairing__in=pairings).select_related("term")
+    duties, newest = Duty.objects.visible_to(user).filter(pairing__in=pairings), {}
     if term is None:
-        of_pairing = Duty.objects.filter(pairing=OuterRef("pairing")).order_by("-term__starts_on")
-        duties = duties.filter(term__starts_on=Subquery(of_pairing.values("term__starts_on")[:1]))
+        newest = dict(duties.order_by().values_list("pairing").annotate(Max("term__starts_on")))
+        duties = duties.filter(term__starts_on__in=set(newest.values()))
     else:
         duties = duties.filter(term=term)
-    for duty in duties.defer("excuse_note").order_by("number", "pk"):
-        by_pairing[duty.pairing_id].append(duty)
+    for duty in duties.select_related("term").defer("excuse_note").order_by("number", "pk"):
+        if duty.term.starts_on == newest.get(duty.pairing_id, duty.term.starts_on):
+            by_pairing[duty.pairing_id].append(duty)
     reminded = DutyReminder.objects.visible_to(user).newest_of(pairings) if term is None else {}
     return [Line(p, _cells(by_pairing[p.pk]), reminded.get(p.pk)) for p in pairings]
 

@@ -100,7 +100,12 @@ class Duty(CommunityRecord):
         verbose_name_plural = _("the five ones")
         indexes = [
             models.Index(fields=["district", "due_on", "id"], condition=STILL_OPEN, name="duty_still_open"),
-            models.Index(fields=["community", "due_on", "id"], condition=STILL_OPEN, name="duty_of_a_community_open"),
+            models.Index(  # with what a count of the overdue ones asks of each
+                fields=["community", "due_on", "id"],
+                include=["district", "pairing"],
+                condition=STILL_OPEN,
+                name="duty_of_a_community_open",
+            ),
             models.Index(fields=["district", "term", "due_on", "id"], name="duty_of_a_term"),
             models.Index(fields=["district", "term", "pairing"], name="duty_of_a_term_by_pairing"),
             models.Index(fields=["community", "term", "pairing"], name="duty_of_a_community_by_pairing"),
