@@ -62,7 +62,9 @@ def main():
             return f"{label} and another app refer to each other: mend that first."
         migration = migrations[0]
         migration.operations = folded(migration.operations)
-        (TOP / label / "migrations" / "0001_initial.py").write_text(MigrationWriter(migration, include_header=False).as_string())
+        (TOP / label / "migrations" / "0001_initial.py").write_text(
+            MigrationWriter(migration, include_header=False).as_string()
+        )
     return 0
 
 
