@@ -41,7 +41,7 @@ def activity(request, pk):
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
         "to_ask": _to_ask(request.user, shown) if shown.takes_children and shown.is_open else [],
-        "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown)),
+        "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown).select_related("file")),
         "may_add_handout": may_at(request.user, "add", HandoutSheet, shown.community_id),
         "left_over": left_over(shown),
         "helpers": helpers_of(shown, request.user),

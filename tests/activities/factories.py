@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -41,6 +42,13 @@ def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
 def picture_bytes():
     stream = io.BytesIO()
     Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def pdf_bytes():
+    stream = io.BytesIO()
+    epoch = time.gmtime(0)
+    Image.new("RGB", (40, 30), "orange").save(stream, "PDF", creationDate=epoch, modDate=epoch)
     return stream.getvalue()
 
 
