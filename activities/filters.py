@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, HelperPlace, Session
 from communities.models import Division
+from homes.models import Home
 from records.scoping import Scope
 from records.staff_filters import clean_search
 from volunteers.models import Volunteer
@@ -51,14 +52,16 @@ class ActivityFilter(forms.Form):
 
     def narrow(self, activities):
         if self.text:
+            homes = Home.objects.filter(name__icontains=self.text)
             words = Q(title__icontains=self.text) | Q(topic__icontains=self.text) | Q(venue__icontains=self.text)
-            activities = activities.filter(words)
+            activities = activities.filter(words | Q(home__in=homes.values("pk")))
         return activities.filter(**self.chosen)
 
 
 class CalendarFilter(ActivityFilter):
-    """The month is narrowed by helper and by venue as well, where one community is shown."""
+    """The month is narrowed by Home as well; by helper and by venue, where one community is shown."""
 
+    home = forms.ModelChoiceField(Home.objects.none(), label=_("Children's Home"), required=False, empty_label=_("all"))
     helper = forms.ModelChoiceField(
         Volunteer.objects.none(), label=_("Leads or helps"), required=False, empty_label=_("all")
     )
@@ -67,6 +70,7 @@ class CalendarFilter(ActivityFilter):
     def __init__(self, data, *, by):
         super().__init__(data, by=by)
         self.one_community = self._one_community()
+        self._offer_homes(by)
         if self.one_community is None:
             del self.fields["helper"], self.fields["venue"]
         else:
@@ -79,6 +83,14 @@ class CalendarFilter(ActivityFilter):
         chosen = self.chosen.get("community")
         return chosen and chosen.pk
 
+    def _offer_homes(self, by):
+        here = Scope.of(self.one_community) if self.one_community else self.everywhere
+        field = self.fields["home"]
+        field.queryset = Home.objects.visible_to(by).within(here)
+        field.label_from_instance = lambda home: home.name
+        if not field.queryset.exists():
+            del self.fields["home"]
+
     def _offer_helpers_and_venues(self, by):
         here = Session.objects.visible_to(by).filter(community=self.one_community)
         leading = Activity.objects.filter(community=self.one_community).exclude(helper=None).values("helper")
@@ -87,7 +99,7 @@ class CalendarFilter(ActivityFilter):
         field.queryset = Volunteer.objects.visible_to(by).filter(Q(pk__in=leading) | Q(pk__in=coming))
         field.label_from_instance = lambda helper: helper.name
         around = timezone.localdate()
-        lately = here.filter(day__range=(around - VENUES_AROUND, around + VENUES_AROUND)).order_by("venue")
+        lately = here.filter(home=None, day__range=(around - VENUES_AROUND, around + VENUES_AROUND)).order_by("venue")
         venues = list(lately.values_list("venue", flat=True).distinct()[:VENUES_AT_MOST])
         self.fields["venue"].choices = [("", _("all")), *((venue, venue) for venue in venues)]
 
@@ -96,5 +108,5 @@ class CalendarFilter(ActivityFilter):
         if helper := chosen.pop("helper", None):
             coming = HelperPlace.objects.coming().filter(volunteer=helper).values("activity")
             sessions = sessions.filter(Q(activity__helper=helper) | Q(activity__in=coming))
-        path = {"community": "community", "venue": "venue"}
+        path = {"community": "community", "home": "home", "venue": "venue"}
         return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in chosen.items()})

@@ -43,14 +43,14 @@ def scheme(rows, user):
     """The scheme as an official paper: its facts, and every action with its day and how it stands."""
     keys = [row.pk for row in rows]
     actions: dict[int, list] = {key: [] for key in keys}
-    for action in SchemeAction.objects.filter(scheme__in=keys).select_related("activity"):
+    for action in SchemeAction.objects.filter(scheme__in=keys).select_related("activity__home"):
         actions[action.scheme_id].append(action)
-    shown = Scheme.objects.filter(pk__in=keys).select_related("community")
+    shown = Scheme.objects.filter(pk__in=keys).select_related("community", "home")
     sheets = [(one, by_part(actions[one.pk])) for one in shown]
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 
-_SHOWN = ["activity__leader", "activity__helper", "community"]
+_SHOWN = ["activity__leader", "activity__helper", "community", "home"]
 
 
 @paper("parent_school", model="communities.Division", title=_("Parent school: families to invite"), has_choices=True)

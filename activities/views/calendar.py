@@ -54,7 +54,8 @@ def _by_day(sessions, at_most):
     counted = sessions.order_by().annotate(in_day=Window(Count("pk"), partition_by=F("day")), turn=turn)
     in_day = dict(counted.filter(turn__lte=at_most).values_list("pk", "in_day"))
     days: dict[dt.date, list] = {}
-    for session in Session.objects.filter(pk__in=in_day).select_related("activity").order_by("day", "starts_at", "pk"):
+    shown = Session.objects.filter(pk__in=in_day).select_related("activity", "home")
+    for session in shown.order_by("day", "starts_at", "pk"):
         session.in_day = in_day[session.pk]
         days.setdefault(session.day, []).append(session)
     return days

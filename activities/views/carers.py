@@ -22,7 +22,7 @@ CHOICES = [(How.ROOM, "check", "done"), (How.REMOTE, "phone", "info")]
 
 
 def _session(request, pk):
-    session = visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    session = visible_or_404(Session.objects.select_related("activity", "home"), request.user, "change", pk=pk)
     if not session.activity.takes_carers:
         raise Http404
     return session
