@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Activity, HelperPlace, Session
 from communities.models import Division
 from homes.models import Home
+from records.days import DayField
+from records.measures import Period
 from records.scoping import Scope
 from records.staff_filters import clean_search
 from volunteers.models import Volunteer
 
+LONGEST = dt.timedelta(days=366)
+YEARS_AROUND = 20
 VENUES_AROUND = dt.timedelta(days=180)
 VENUES_AT_MOST = 60
 
@@ -110,3 +114,37 @@ class CalendarFilter(ActivityFilter):
             sessions = sessions.filter(Q(activity__helper=helper) | Q(activity__in=coming))
         path = {"community": "community", "home": "home", "venue": "venue"}
         return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in chosen.items()})
+
+
+class AttendanceFilter(CalendarFilter):
+    """The sessions held in a period: since this quarter began, where no other days are asked for."""
+
+    since = DayField(label=_("From"), years_around=YEARS_AROUND)
+    until = DayField(label=_("Until"), years_around=YEARS_AROUND)
+    field_order = ["since", "until"]
+
+    def __init__(self, data, *, by):
+        today = timezone.localdate()
+        usual = {"since": Period.quarter_of(today).start.isoformat(), "until": today.isoformat()}
+        super().__init__({**usual, **{name: value for name, value in data.items() if value}}, by=by)
+
+    @property
+    def period(self):
+        """A year at most, so that a page never counts a whole past."""
+        until = self.cleaned_data.get("until") or timezone.localdate()
+        since = self.cleaned_data.get("since") or Period.quarter_of(until).start
+        since = min(since, until)
+        return Period(max(since, until - LONGEST), until)
+
+    @property
+    def chosen(self):
+        return {name: value for name, value in super().chosen.items() if name not in ("since", "until")}
+
+    @property
+    def address(self):
+        return f"since={self.period.start}&until={self.period.end}{super().address}"
+
+    def sessions(self, by):
+        """Those held, by day; `by` sees them."""
+        held = Session.objects.visible_to(by).held_in(self.period)
+        return self.narrow_sessions(held).order_by("day", "starts_at", "pk")

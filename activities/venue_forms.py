@@ -30,6 +30,7 @@ class VenueMixin(forms.Form):
             self.fields["venue"].help_text = _("Where it is held, if not at the Home.")
         else:
             del self.fields["home"]
+            self.fields["venue"].required = self.venue_is_needed
 
     def clean(self):
         cleaned = super().clean() or self.cleaned_data

@@ -81,6 +81,20 @@ class SessionQuerySet(ScopedQuerySet):
             carers_came=Coalesce(Subquery(carers.values("session").annotate(n=lines).values("n")), 0),
         )
 
+    def with_attendance_figures(self):
+        """The figures of the roll, and `absent`, `excused` and `helpers_came`, in the same query."""
+        marks = Attendance.objects.filter(session=OuterRef("pk")).marked().order_by().values("session")
+        helpers = HelperAttendance.objects.present().filter(session=OuterRef("pk")).order_by().values("session")
+
+        def counted(rows):
+            return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+        return self.with_roll_figures().annotate(
+            absent=counted(marks.filter(mark=Attendance.Mark.ABSENT)),
+            excused=counted(marks.filter(mark=Attendance.Mark.EXCUSED)),
+            helpers_came=counted(helpers),
+        )
+
     def clashing(self, session):
         """Other sessions that need the same venue at an overlapping time."""
         return (
