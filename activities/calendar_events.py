@@ -49,14 +49,14 @@ def _sessions_of_helper(helper):
 
 
 def _in_order(rows):
-    return rows.select_related("activity").order_by("day", "starts_at", "pk")[:EVENTS_AT_MOST]
+    return rows.select_related("activity", "home").order_by("day", "starts_at", "pk")[:EVENTS_AT_MOST]
 
 
 def _of_session(session, host):
     activity = session.activity
     event = _event(f"session-{session.pk}@{host}", session, is_off=session.is_cancelled)
     event.add("summary", activity.title)
-    event.add("location", session.venue)
+    event.add("location", session.venue_name)
     event.add("description", f"{activity.get_kind_display()} · {activity.get_audience_display()}")
     event.add("sequence", session.version)
     return event

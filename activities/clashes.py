@@ -1,4 +1,4 @@
-"""What stands at the same time: in a venue, and for who leads, who helps and who is enrolled."""
+"""What stands in the way: at the same time in a venue, for who leads, helps and is enrolled; a Home that is closed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from activities.models import Activity, Enrolment, HelperPlace, Session
+from activities.models.venue import at_venue_of
+from homes.open_days import opening_of
 from records.scoping import Scope
 from volunteers.models import HomeDuty
 
@@ -15,14 +17,16 @@ from volunteers.models import HomeDuty
 class Clash:
     words: str
     takes_venue: bool = False  # nobody can go past this one
+    is_closed: bool = False  # the Home is, at that hour
 
 
-def clashes(activity, days, *, starts_at, ends_at, venue, by, session=None) -> dict[Any, list[Clash]]:
+def clashes(activity, days, *, starts_at, ends_at, by, venue="", home=None, session=None) -> dict[Any, list[Clash]]:
     """By day, what else stands at these hours; `session` is the one that is being moved."""
+    wanted = Session(community_id=activity.community_id, home=home, venue=venue)
     at_once = Q(day__in=days, starts_at__lt=ends_at, ends_at__gt=starts_at)
     enrolled = Enrolment.objects.open().filter(activity=activity.pk) if activity.pk else Enrolment.objects.none()
     theirs = Enrolment.objects.open().filter(child__in=enrolled.values("child"))
-    concerned = Q(community=activity.community_id, venue__iexact=venue)
+    concerned = at_venue_of(wanted)
     if activity.leader_id:
         concerned |= Q(activity__leader=activity.leader_id)
     people = _helpers_of(activity)
@@ -30,25 +34,25 @@ def clashes(activity, days, *, starts_at, ends_at, venue, by, session=None) -> d
         concerned |= Q(activity__in=_with_any_of(people))
     if activity.pk:
         concerned |= Q(activity__in=theirs.values("activity"))
-    others = Session.objects.not_cancelled().filter(at_once).filter(concerned).select_related("activity")
+    others = Session.objects.not_cancelled().filter(at_once).filter(concerned).select_related("activity", "home")
     others = others.exclude(pk=session.pk if session else None).order_by("starts_at", "pk")
-    found = {day: [] for day in days}
+    found = {day: _home_closed(home, opening, starts_at, ends_at) for day, opening in _openings(home, days)}
     rows = list(others)
     names = _names(theirs, rows, activity)
     tasks = _tasks(people, rows, activity)
     in_sight = Scope.of(*by.codes_for(Session))
     for other in rows:
-        found[other.day] += _of(activity, other, venue, names.get(other.activity_id, []), in_sight)
+        found[other.day] += _of(activity, other, wanted, names.get(other.activity_id, []), in_sight)
         found[other.day] += [Clash(words % _facts(other, name)) for words, name in tasks.get(other.activity_id, [])]
     for duty in _home_duties(people, days, starts_at, ends_at):
         found[duty.day].append(Clash(_("%(name)s is on duty at the Home.") % {"name": duty.volunteer.name}))
     return found
 
 
-def _of(activity, other, venue, names, in_sight):
+def _of(activity, other, wanted, names, in_sight):
     facts = _facts(other)
-    if other.community_id == activity.community_id and other.venue.lower() == venue.lower():
-        facts["venue"] = other.venue
+    if wanted.shares_venue_with(other):
+        facts["venue"] = other.venue_name
         yield Clash(_("%(venue)s is taken: %(activity)s, %(hours)s.") % facts, takes_venue=True)
     if _same(activity.leader_id, other.activity.leader_id):
         facts["name"] = activity.leader.name or activity.leader.username
@@ -59,6 +63,24 @@ def _of(activity, other, venue, names, in_sight):
     if names and other.activity_id != activity.pk:
         facts["names"] = ", ".join(names)
         yield Clash(_("Enrolled in both: %(names)s (%(activity)s, %(hours)s).") % facts)
+
+
+def _openings(home, days):
+    """(day, the `Opening` of the Home on it); None where it is held elsewhere."""
+    if home is None or not days:
+        return [(day, None) for day in days]
+    openings = opening_of(home, min(days), max(days))
+    return [(day, openings[day]) for day in days]
+
+
+def _home_closed(home, opening, starts_at, ends_at):
+    """Said, and left to the person: a Home may be opened for an activity."""
+    if opening is None or opening.is_unset or opening.holds(starts_at, ends_at):
+        return []
+    if opening.hours is None:
+        return [Clash(f"{home.name}: {opening.why}", is_closed=True)]
+    hours = "–".join(f"{time:%H:%M}" for time in opening.hours)
+    return [Clash(_("%(home)s is open %(hours)s on this day.") % {"home": home.name, "hours": hours}, is_closed=True)]
 
 
 def _facts(other, name=""):
@@ -135,7 +157,9 @@ def busy_helper(activity, helper, *, since):
     `since` on; or None."""
     others = Session.objects.not_cancelled().filter(activity__in=_with_any_of([helper.pk]), day__gte=since)
     by_day: dict[Any, list[Session]] = {}
-    for other in others.exclude(activity=activity).select_related("activity").order_by("day", "starts_at", "pk"):
+    for other in (
+        others.exclude(activity=activity).select_related("activity", "home").order_by("day", "starts_at", "pk")
+    ):
         by_day.setdefault(other.day, []).append(other)
     for own in activity.sessions.not_cancelled().filter(day__in=by_day).order_by("day", "starts_at", "pk"):
         for other in by_day[own.day]:

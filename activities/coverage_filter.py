@@ -1,5 +1,7 @@
 """What the page of the parent school is narrowed by. Values that are no choice narrow nothing."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +60,12 @@ class CoverageFilter(forms.Form):
     def address(self):
         """The chosen values as a piece of a URL, for the paper."""
         return f"theme={self.of_theme}&which={'never' if self.ever else ''}"
+
+    @property
+    def query(self):
+        """All that the page is narrowed by, for the spreadsheets."""
+        kept = {"community": self.scope.only_community if self.several else "", "q": self.text}
+        return urlencode({"theme": self.of_theme, "which": "never" if self.ever else "", **kept})
 
     @property
     def paper_for(self):

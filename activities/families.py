@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from activities.parent_school import with_last_day, without_school
 from children.models import Child, Household, Kinship
 from records.text import clean_text
 
@@ -31,6 +32,14 @@ def families(children, text=""):
     rows = Household.objects.filter(pk__in=children.order_by().values("household"))
     first = Child.objects.filter(household=OuterRef("pk")).order_by("name_pinyin").values("name_pinyin")[:1]
     return rows.annotate(first_name=Subquery(first)).order_by("first_name", "pk")  # a count leaves it out
+
+
+def missing_families(user, found):
+    """The families nobody came from to the parent school, as `found`, a `CoverageFilter`, narrows them."""
+    day = timezone.localdate()
+    missing = without_school(found.scope, day, found.of_theme, ever=found.ever).visible_to(user)
+    theirs = Child.objects.visible_to(user).filter(household__in=missing.values("pk"))
+    return with_last_day(families(theirs, found.text), found.of_theme).select_related("community")
 
 
 def with_members(households, children):

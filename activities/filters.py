@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity, HelperPlace, Session
 from communities.models import Division
+from homes.models import Home
+from records.days import DayField
+from records.measures import Period
 from records.scoping import Scope
 from records.staff_filters import clean_search
 from volunteers.models import Volunteer
 
+LONGEST = dt.timedelta(days=366)
+YEARS_AROUND = 20
 VENUES_AROUND = dt.timedelta(days=180)
 VENUES_AT_MOST = 60
 
@@ -51,14 +56,16 @@ class ActivityFilter(forms.Form):
 
     def narrow(self, activities):
         if self.text:
+            homes = Home.objects.filter(name__icontains=self.text)
             words = Q(title__icontains=self.text) | Q(topic__icontains=self.text) | Q(venue__icontains=self.text)
-            activities = activities.filter(words)
+            activities = activities.filter(words | Q(home__in=homes.values("pk")))
         return activities.filter(**self.chosen)
 
 
 class CalendarFilter(ActivityFilter):
-    """The month is narrowed by helper and by venue as well, where one community is shown."""
+    """The month is narrowed by Home as well; by helper and by venue, where one community is shown."""
 
+    home = forms.ModelChoiceField(Home.objects.none(), label=_("Children's Home"), required=False, empty_label=_("all"))
     helper = forms.ModelChoiceField(
         Volunteer.objects.none(), label=_("Leads or helps"), required=False, empty_label=_("all")
     )
@@ -67,6 +74,7 @@ class CalendarFilter(ActivityFilter):
     def __init__(self, data, *, by):
         super().__init__(data, by=by)
         self.one_community = self._one_community()
+        self._offer_homes(by)
         if self.one_community is None:
             del self.fields["helper"], self.fields["venue"]
         else:
@@ -79,6 +87,14 @@ class CalendarFilter(ActivityFilter):
         chosen = self.chosen.get("community")
         return chosen and chosen.pk
 
+    def _offer_homes(self, by):
+        here = Scope.of(self.one_community) if self.one_community else self.everywhere
+        field = self.fields["home"]
+        field.queryset = Home.objects.visible_to(by).within(here)
+        field.label_from_instance = lambda home: home.name
+        if not field.queryset.exists():
+            del self.fields["home"]
+
     def _offer_helpers_and_venues(self, by):
         here = Session.objects.visible_to(by).filter(community=self.one_community)
         leading = Activity.objects.filter(community=self.one_community).exclude(helper=None).values("helper")
@@ -87,7 +103,7 @@ class CalendarFilter(ActivityFilter):
         field.queryset = Volunteer.objects.visible_to(by).filter(Q(pk__in=leading) | Q(pk__in=coming))
         field.label_from_instance = lambda helper: helper.name
         around = timezone.localdate()
-        lately = here.filter(day__range=(around - VENUES_AROUND, around + VENUES_AROUND)).order_by("venue")
+        lately = here.filter(home=None, day__range=(around - VENUES_AROUND, around + VENUES_AROUND)).order_by("venue")
         venues = list(lately.values_list("venue", flat=True).distinct()[:VENUES_AT_MOST])
         self.fields["venue"].choices = [("", _("all")), *((venue, venue) for venue in venues)]
 
@@ -96,5 +112,39 @@ class CalendarFilter(ActivityFilter):
         if helper := chosen.pop("helper", None):
             coming = HelperPlace.objects.coming().filter(volunteer=helper).values("activity")
             sessions = sessions.filter(Q(activity__helper=helper) | Q(activity__in=coming))
-        path = {"community": "community", "venue": "venue"}
+        path = {"community": "community", "home": "home", "venue": "venue"}
         return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in chosen.items()})
+
+
+class AttendanceFilter(CalendarFilter):
+    """The sessions held in a period: since this quarter began, where no other days are asked for."""
+
+    since = DayField(label=_("From"), years_around=YEARS_AROUND)
+    until = DayField(label=_("Until"), years_around=YEARS_AROUND)
+    field_order = ["since", "until"]
+
+    def __init__(self, data, *, by):
+        today = timezone.localdate()
+        usual = {"since": Period.quarter_of(today).start.isoformat(), "until": today.isoformat()}
+        super().__init__({**usual, **{name: value for name, value in data.items() if value}}, by=by)
+
+    @property
+    def period(self):
+        """A year at most, so that a page never counts a whole past."""
+        until = self.cleaned_data.get("until") or timezone.localdate()
+        since = self.cleaned_data.get("since") or Period.quarter_of(until).start
+        since = min(since, until)
+        return Period(max(since, until - LONGEST), until)
+
+    @property
+    def chosen(self):
+        return {name: value for name, value in super().chosen.items() if name not in ("since", "until")}
+
+    @property
+    def address(self):
+        return f"since={self.period.start}&until={self.period.end}{super().address}"
+
+    def sessions(self, by):
+        """Those held, by day; `by` sees them."""
+        held = Session.objects.visible_to(by).held_in(self.period)
+        return self.narrow_sessions(held).order_by("day", "starts_at", "pk")

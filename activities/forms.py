@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from activities.models import Activity, Attendance, CarerAttendance, SchemeAction, Session
 from activities.recurrence import SESSIONS_AT_MOST, Every, Only, Rule
+from activities.venue_forms import VenueMixin
 from communities.places import places_to_add
 from records.days import DayField, HourField
 from records.text import CleanCharField, CleanTextField
@@ -28,10 +29,9 @@ class TimesMixin(forms.Form):
         return cleaned
 
 
-class ActivityForm(VersionedFormMixin):
+class ActivityForm(VenueMixin, VersionedFormMixin):
     title = CleanCharField(label=_("Title"), max_length=100)
     topic = CleanCharField(label=_("Topic"), max_length=100, required=False)
-    venue = CleanCharField(label=_("Venue"), max_length=100)
     purpose = CleanTextField(label=_("Purpose"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
     materials = CleanTextField(
         label=_("Materials"),
@@ -57,7 +57,19 @@ class ActivityForm(VersionedFormMixin):
 
     class Meta:
         model = Activity
-        fields = ["title", "kind", "art", "theme", "audience", "topic", "purpose", "venue", "helper", "capacity"]
+        fields = [
+            "title",
+            "kind",
+            "art",
+            "theme",
+            "audience",
+            "topic",
+            "purpose",
+            "home",
+            "venue",
+            "helper",
+            "capacity",
+        ]
         fields += ["helpers_needed", "materials"]
         labels = {
             "kind": _("Kind"),
@@ -70,6 +82,7 @@ class ActivityForm(VersionedFormMixin):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         self.by = by
+        self.offer_homes(by, community=self.instance.community_id, held=self.instance.home_id)
         today = timezone.localdate()
         helpers = Volunteer.objects.visible_to(by).ready_on(today)
         if self.instance.community_id:
@@ -190,11 +203,16 @@ class PlanForm(PlaceMixin, TimesMixin, ActivityForm):
         helper = cleaned.get("helper")
         if helper and helper.community_id != self.instance.community_id:
             self.add_error("helper", _("This helper belongs to another community."))
+        if (home := cleaned.get("home")) and not self.may_be_held_at(home):
+            self.add_error("home", _("This Home belongs to another community."))
         if (action := cleaned.get("action")) and action.community_id != self.instance.community_id:
             self.add_error(None, _("The scheme belongs to another community."))
         if cleaned.get("every") and cleaned.get("times") == 1:
             self.add_error("times", _("Say how many sessions, two at least."))
         return cleaned
+
+    def may_be_held_at(self, home):
+        return home.community_id == self.community_id
 
     @property
     def rule(self):
@@ -204,12 +222,15 @@ class PlanForm(PlaceMixin, TimesMixin, ActivityForm):
         return Rule(**hours, **{name: self.cleaned_data[name] for name in ("times", "every", "only")})
 
 
-class SessionForm(TimesMixin):
-    """Day, hours and venue of one session, new or moved."""
+class SessionForm(VenueMixin, TimesMixin):
+    """Day, hours and venue of one session of `activity`, new or moved."""
 
     day = DayField(label=_("Day"), years_around=YEARS_AROUND)
-    venue = CleanCharField(label=_("Venue"), max_length=100)
-    field_order = ["day", "starts_at", "ends_at", "venue"]
+    field_order = ["day", "starts_at", "ends_at", "home", "venue"]
+
+    def __init__(self, data, *, activity, by, held=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.offer_homes(by, community=activity.community_id, held=held)
 
 
 class MoveForm(SessionForm):
@@ -217,9 +238,10 @@ class MoveForm(SessionForm):
 
     seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data, *, session):
+    def __init__(self, data, *, session, by):
         initial = {name: getattr(session, name) for name in self.field_order}
-        super().__init__(data, initial={**initial, "seen_version": session.version})
+        initial["seen_version"] = session.version
+        super().__init__(data, activity=session.activity, by=by, held=session.home_id, initial=initial)
         self.session = session
 
     def clean(self):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activities import (  # noqa: F401 - they register their measures
     carer_measures,
     helper_measures,
+    home_measures,
     publicity_measures,
     telling_measures,
 )
@@ -60,7 +61,7 @@ def sessions_recorded(scope, period):
     when=IN_PERIOD,
 )
 def children_reached(scope, period):
-    there = _present(Attendance.objects.filter(child=OuterRef("pk")), period)
+    there = Attendance.objects.filter(child=OuterRef("pk")).present_in(period)
     return Child.objects.within(scope).filter(Exists(there))
 
 
@@ -71,12 +72,7 @@ def children_reached(scope, period):
     when=IN_PERIOD,
 )
 def attendances(scope, period):
-    return _present(Attendance.objects.within(scope), period)
-
-
-def _present(marks, period):
-    last = min(period.end, timezone.localdate())
-    return marks.present().filter(session__cancelled_at=None, session__day__gte=period.start, session__day__lte=last)
+    return Attendance.objects.within(scope).present_in(period)
 
 
 @measure(

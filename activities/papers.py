@@ -1,5 +1,6 @@
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from activities import posters  # noqa: F401 - they register their papers
@@ -12,6 +13,7 @@ from activities.publicity import of_year, sums, year_of
 from activities.schemes import by_part
 from children.models import Child
 from records.attachments import owner_attachment_url
+from records.lifecycle import Refused
 from records.papers import Both, paper
 from records.privacy import FAMILY
 from records.scoping import Scope
@@ -41,14 +43,14 @@ def scheme(rows, user):
     """The scheme as an official paper: its facts, and every action with its day and how it stands."""
     keys = [row.pk for row in rows]
     actions: dict[int, list] = {key: [] for key in keys}
-    for action in SchemeAction.objects.filter(scheme__in=keys).select_related("activity"):
+    for action in SchemeAction.objects.filter(scheme__in=keys).select_related("activity__home"):
         actions[action.scheme_id].append(action)
-    shown = Scheme.objects.filter(pk__in=keys).select_related("community")
+    shown = Scheme.objects.filter(pk__in=keys).select_related("community", "home")
     sheets = [(one, by_part(actions[one.pk])) for one in shown]
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 
-_SHOWN = ["activity__leader", "activity__helper", "community"]
+_SHOWN = ["activity__leader", "activity__helper", "community", "home"]
 
 
 @paper("parent_school", model="communities.Division", title=_("Parent school: families to invite"), has_choices=True)
@@ -78,10 +80,11 @@ def album(rows, user):
 @paper("handout", model="activities.HandoutSheet", title=_("Handout"))
 def handout(rows, user):
     """What goes with an activity, one sheet for each."""
-    kept = HandoutSheet.objects.filter(pk__in=[row.pk for row in rows]).select_related(
-        "activity", "community", "picture"
-    )
-    sheets = [(one, owner_attachment_url(one, "picture") if one.picture_id else "") for one in kept]
+    shown = ["activity", "community", "file"]
+    kept = HandoutSheet.objects.filter(pk__in=[row.pk for row in rows]).select_related(*shown)
+    if not all(one.is_printed for one in kept):
+        raise Refused(gettext("This handout is a PDF: save it, and print it as it is."))
+    sheets = [(one, owner_attachment_url(one, "file") if one.file_id else "") for one in kept]
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 

@@ -24,6 +24,12 @@ def came_to_school(theme="", since=None, until=None):
     return rows.filter(session__day__lte=until) if until else rows
 
 
+def came_last_year(theme="", day=None):
+    """Those of the year up to `day`, or to today."""
+    until = day or timezone.localdate()
+    return came_to_school(theme, since=until - YEAR, until=until)
+
+
 def of_the_family(rows):
     """Those of `rows` that were of the household outside; an adult belongs to the families of all their children."""
     return rows.filter(adult__kinships__child__household=OuterRef("pk")).order_by("-session__day")

@@ -35,8 +35,8 @@ class LaidOut:
 
 def lay_out(activity, rule, *, by):
     days, passed_over = days_of(rule, activity.community_id)
-    hours = {"starts_at": rule.starts_at, "ends_at": rule.ends_at, "venue": activity.venue}
-    found = clashes(activity, days, **hours, by=by)
+    hours = {"starts_at": rule.starts_at, "ends_at": rule.ends_at}
+    found = clashes(activity, days, **hours, home=activity.home, venue=activity.venue, by=by)
     names = ClosedDay.objects.filter(district_id=activity.community_id[:6], day__in=[*days, *passed_over])
     closed = {row.day: row for row in names if not row.is_worked}
     rows = [
@@ -63,30 +63,31 @@ def plan_activity(activity, rule, *, by, days=None):
         activity.leader = by
     activity.save()
     for day in days:
-        _new_session(activity, day, rule.starts_at, rule.ends_at, activity.venue)
+        _new_session(activity, day, rule.starts_at, rule.ends_at, activity.home, activity.venue)
     log_act(by, "planned", activity)
     return activity
 
 
 @transaction.atomic
-def add_session(activity, *, day, starts_at, ends_at, venue, by):
+def add_session(activity, *, day, starts_at, ends_at, venue="", home=None, by):
     """One more session of an activity that goes on."""
     activity = stored_for_update(activity)
     if not activity.is_open:
         raise Refused(_("This activity is over or cancelled."))
-    session = _new_session(activity, day, starts_at, ends_at, venue)
+    session = _new_session(activity, day, starts_at, ends_at, home, venue)
     activity.fit_period()
     log_act(by, "added", session, activity=activity)
     return session
 
 
-def _new_session(activity, day, starts_at, ends_at, venue):
+def _new_session(activity, day, starts_at, ends_at, home, venue):
     session = Session(
         activity=activity,
         community_id=activity.community_id,
         day=day,
         starts_at=starts_at,
         ends_at=ends_at,
+        home=home,
         venue=venue,
     )
     session.hold_venue()

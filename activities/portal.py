@@ -20,7 +20,7 @@ WANTED_SHOWN = 50
 def _ahead(rows):
     """Activities with the days before us, cancelled ones too: who comes is to see that they fall out."""
     today = timezone.localdate()
-    sessions = Session.objects.filter(day__gte=today)
+    sessions = Session.objects.filter(day__gte=today).select_related("home")
     rows = rows.filter(Exists(sessions.filter(activity=OuterRef("pk")))).exclude(status=Activity.Status.FINISHED)
     return rows.select_related("leader").prefetch_related(Prefetch("sessions", sessions, to_attr="ahead"))
 

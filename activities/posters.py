@@ -12,6 +12,7 @@ from homes.models import Home
 from records.lifecycle import Refused
 from records.papers import paper
 from records.staff_filters import clean_search
+from records.text import clean_key
 
 SESSIONS_ON_A_POSTER = 300
 DAYS_ON_A_POSTER = 14
@@ -26,7 +27,7 @@ def month_poster(rows, user, asked):
     sheets = []
     for division in rows:
         sessions = Session.objects.visible_to(user).not_cancelled().filter(community=division.pk)
-        sessions = sessions.filter(day__range=(first, last)).select_related("activity")
+        sessions = sessions.filter(day__range=(first, last)).select_related("activity", "home")
         sheets.append((division, list(_narrowed(sessions, asked)[:SESSIONS_ON_A_POSTER])))
     return {"sheets": sheets, "first": first, "back_url": reverse("activities:calendar")}
 
@@ -36,8 +37,10 @@ def _narrowed(sessions, asked):
     for name, choices in (("kind", Activity.Kind), ("audience", Activity.Audience)):
         if (value := asked.get(name)) in choices.values:
             sessions = sessions.filter(**{f"activity__{name}": value})
+    if home := clean_key(asked.get("home")):
+        sessions = sessions.filter(home=home)
     venue = clean_search(asked.get("venue", ""))
-    return sessions.filter(venue=venue) if venue else sessions
+    return sessions.filter(home=None, venue=venue) if venue else sessions
 
 
 @paper("activity_poster", model="activities.Activity", title=_("Poster of an activity"))
@@ -47,7 +50,8 @@ def activity_poster(rows, user):
         raise Refused(gettext("This activity is cancelled: there is nothing to invite to."))
     keys, today = [row.pk for row in rows], timezone.localdate()
     days: dict[int, list] = {key: [] for key in keys}
-    for session in Session.objects.not_cancelled().filter(activity__in=keys, day__gte=today):
+    ahead = Session.objects.not_cancelled().filter(activity__in=keys, day__gte=today).select_related("home")
+    for session in ahead:
         days[session.activity_id].append(session)
     kept = Activity.objects.filter(pk__in=keys).select_related("community")
     homes = Home.objects.open_on(today).filter(community__in={row.community_id for row in rows})

@@ -5,12 +5,13 @@ from activities.forms import YEARS_AROUND, PlaceMixin
 from activities.models import Activity, Scheme, SchemeAction
 from activities.scheme_templates import TEMPLATES
 from activities.schemes import year_after
+from activities.venue_forms import VenueMixin
 from records.days import DayField
 from records.text import CleanCharField, CleanTextField
 from records.versions import VersionedFormMixin
 
 
-class BeginForm(PlaceMixin):
+class BeginForm(VenueMixin, PlaceMixin):
     """Which scheme, and from which day on it lays out a year."""
 
     template = forms.ChoiceField(label=_("Scheme"), required=False)
@@ -20,19 +21,25 @@ class BeginForm(PlaceMixin):
     title = CleanCharField(
         label=_("Title"), max_length=100, required=False, help_text=_("Leave empty to take the title of the template.")
     )
-    venue = CleanCharField(label=_("Venue"), max_length=100, required=False)
+    venue_is_needed = False
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         own = ("", _("a scheme of our own, without a template"))
         self.fields["template"].choices = [*((key, t.title) for key, t in TEMPLATES.items()), own]
         self.ask_for_place(by, Scheme)
+        self.offer_homes(by, community=self.only_place)
 
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("template") and not cleaned.get("title"):
             self.add_error("title", _("Give the scheme a title."))
+        if (home := cleaned.get("home")) and not self.may_be_held_at(home):
+            self.add_error("home", _("This Home belongs to another community."))
         return cleaned
+
+    def may_be_held_at(self, home):
+        return home.community_id == self.community_id
 
     @property
     def own_scheme(self):
@@ -40,11 +47,11 @@ class BeginForm(PlaceMixin):
         return Scheme(community_id=self.community_id, starts_on=first_day, ends_on=year_after(first_day))
 
 
-class SchemeForm(VersionedFormMixin):
+class SchemeForm(VenueMixin, VersionedFormMixin):
     title = CleanCharField(label=_("Title"), max_length=100)
     starts_on = DayField(label=_("First day"), years_around=YEARS_AROUND)
     ends_on = DayField(label=_("Last day"), years_around=YEARS_AROUND)
-    venue = CleanCharField(label=_("Venue"), max_length=100, required=False)
+    venue_is_needed = False
     organisers = CleanTextField(
         label=_("Organisers"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
     )
@@ -53,7 +60,11 @@ class SchemeForm(VersionedFormMixin):
 
     class Meta:
         model = Scheme
-        fields = ["title", "starts_on", "ends_on", "venue", "organisers", "purpose", "steps"]
+        fields = ["title", "starts_on", "ends_on", "home", "venue", "organisers", "purpose", "steps"]
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offer_homes(by, community=self.instance.community_id, held=self.instance.home_id)
 
 
 class ActionForm(VersionedFormMixin):

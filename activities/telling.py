@@ -19,7 +19,7 @@ from records.versions import stored_for_update
 
 def changed_ahead(activity, today):
     """Days of the activity from `today` on that were moved or cancelled."""
-    return Session.objects.changed().filter(activity=activity, day__gte=today)
+    return Session.objects.changed().filter(activity=activity, day__gte=today).select_related("home")
 
 
 def with_somebody_to_tell(activities, today):

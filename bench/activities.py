@@ -42,6 +42,8 @@ QUESTIONS = [
     *_of_places("month of a kind", CALENDAR + "?kind=club", SESSION, 4),
     Question("month of one community", "street", CALENDAR + "?community={world.community}", SESSION),
     Question("month by venue", "worker", CALENDAR + "?venue={world.venue}", SESSION, 1),
+    *_of_places("month of a Home", CALENDAR + "?home={world.home}", SESSION, 4),
+    Question("a Home with its activities", "worker", "/homes/{world.home}/", SESSION, 1),
     *_of_places("still to do", reverse("activities:todo"), SESSION),
     *_of_places("schemes", reverse("activities:schemes"), "/activities/schemes/", 10),
     *_of_places("parent school", SCHOOL, "王秀英", 10),

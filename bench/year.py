@@ -17,6 +17,7 @@ from bench.population import SIBLINGS, copy_rows, spread
 from children.models import Adult
 from communities.models import Decision, Division, LeadingGroupMember, Meeting, User
 from gifts.models import Entry, Gift, GiftLine
+from homes.models import Home
 
 STREET, COMMUNITIES = "150902900", 200
 SESSIONS, SESSIONS_OF_ONE = 250, 5  # of a community in the year, of an activity
@@ -26,6 +27,7 @@ CHILDREN, COME = 60, 8  # of a community, of an activity
 FAMILIES = CHILDREN // SIBLINGS
 SCHEMES, ACTIONS, MEETINGS, GIFTS = 12, 8, 60, 60  # of a community; of a scheme
 KINDS = "ARRAY['parent_school', 'club', 'tutoring', 'law']"
+AT_HOME = "s.i %% 5 = 0"  # every fifth activity, so that no two of them meet at one Home
 THEMES = "ARRAY['moral', 'care', 'habits', 'guardians']"
 
 
@@ -35,6 +37,7 @@ class World:
     street: User
     community: str
     venue: str
+    home: int
     rare_word: str
     client: object
 
@@ -46,6 +49,7 @@ def fill_year(sessions):
     pattern = _pattern(world.child, world.worker)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
+        _repeat_homes(cursor, pattern, len(codes))
         _repeat_activities(cursor, pattern, len(codes))
         _repeat_rolls(cursor, pattern, world.child.pk, len(codes))
         _repeat_schemes(cursor, pattern, len(codes))
@@ -53,7 +57,7 @@ def fill_year(sessions):
         _repeat_gifts(cursor, pattern, len(codes))
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
-    return World(world.worker, world.street, codes[0], "活动室1", "第7号", world.client)
+    return World(world.worker, world.street, codes[0], "活动室1", pattern[Home] + 1, "第7号", world.client)
 
 
 def _street():
@@ -76,6 +80,7 @@ def _pattern(child, by):
         **place, activity=activity, day=day, starts_at=dt.time(9), ends_at=dt.time(10), venue="旧",
         record="一起唱歌。", recorded_at=now, recorded_by=by,
     )  # fmt: skip
+    home = Home.objects.create(**place, name="旧", address="旧", area=30, opened_on=day, closed_on=day)
     adult = Adult.objects.filter(kinships__child=child).get()
     scheme = Scheme.objects.create(**place, title="旧", starts_on=day, ends_on=day)
     member = LeadingGroupMember.objects.create(**place, name="王书记", position="member", since=day)
@@ -83,7 +88,7 @@ def _pattern(child, by):
     gift = Gift.objects.create(**place, received_on=day, purpose="旧", handler="甲某", counter="乙某", noted_by=by)
     line = GiftLine.objects.create(**place, gift=gift, what="旧", quantity=1, unit="个")
     rows = [
-        adult, activity, session, scheme, member, meeting, gift, line,
+        adult, home, activity, session, scheme, member, meeting, gift, line,
         Enrolment.objects.create(**place, activity=activity, child=child, joined_on=day, left_on=day),
         Waiting.objects.create(**place, activity=activity, child=child, ended_at=now),
         Attendance.objects.create(
@@ -117,6 +122,10 @@ def _of_each(communities, count):
                JOIN place ON place.n = g.n %% {communities}"""
 
 
+def _repeat_homes(cursor, pattern, communities):
+    _repeat(cursor, pattern, Home, _of_each(communities, 1), {"name": "'之家' || s.n", "closed_on": "NULL"})
+
+
 def _repeat_activities(cursor, pattern, communities):
     """A community begins one each week, on Saturdays and Sundays in turn, each of five weeks."""
     saturday = timezone.localdate() + dt.timedelta(days=5 - timezone.localdate().weekday())
@@ -127,17 +136,18 @@ def _repeat_activities(cursor, pattern, communities):
         {"title": "'社区活动第' || s.n || '号'", "kind": f"({KINDS})[s.i %% 4 + 1]",
          "theme": f"CASE WHEN s.i %% 4 = 0 THEN ({THEMES})[s.i / 4 %% 4 + 1] ELSE '' END", "capacity": str(COME),
          "audience": "CASE WHEN s.i %% 4 = 0 THEN 'carers' ELSE 'children' END",
-         "venue": "'活动室' || s.i", "starts_on": begin, "ends_on": end,
+         "home_id": f"CASE WHEN {AT_HOME} THEN s.at + {pattern[Home] + 1} END",
+         "venue": f"CASE WHEN {AT_HOME} THEN '' ELSE '活动室' || s.i END", "starts_on": begin, "ends_on": end,
          "status": f"CASE WHEN {end} < current_date THEN 'finished' ELSE 'planned' END"},
     )  # fmt: skip
     owner = f"""SELECT a.id * {SESSIONS_OF_ONE} + k AS n, k, a.id AS activity, a.community_id AS code, a.venue,
-                       a.starts_on + 7 * k AS day
+                       a.home_id, a.starts_on + 7 * k AS day
                 FROM activities_activity a, generate_series(0, {SESSIONS_OF_ONE - 1}) AS k
                 WHERE a.id > {pattern[Activity]}"""
     is_written = "s.day < current_date AND s.n %% 3 > 0"
     _repeat(
         cursor, pattern, Session, owner,
-        {"activity_id": "s.activity", "day": "s.day", "venue": "s.venue",
+        {"activity_id": "s.activity", "day": "s.day", "venue": "s.venue", "home_id": "s.home_id",
          "record": f"CASE WHEN {is_written} THEN pattern.record ELSE '' END",
          **{name: f"CASE WHEN {is_written} THEN pattern.{name} END" for name in ("recorded_at", "recorded_by_id")}},
     )  # fmt: skip

@@ -317,7 +317,7 @@ POLICY = {
     ),
     "portal_activities:*": has_role("volunteer"),
     **dict.fromkeys(
-        ["portal_activities:handout", "portal_activities:handout_picture"],
+        ["portal_activities:handout", "portal_activities:handout_file"],
         has_role("volunteer", of="activities.HandoutSheet"),
     ),
     "activities:parent_school": holds("activities.view_carerattendance"),

@@ -31,6 +31,7 @@ from homes.evaluation_steps import steps_of
 from homes.models import Evaluation, EvaluationYear, Home, Ruling
 from homes.models.evaluation import TO_LOOK_AT
 from homes.planned import streets_of
+from homes.sections import sections_of
 from records.acting import act_once
 from records.policy import NotVisible, visible_or_404
 from records.text import clean_key
@@ -157,6 +158,7 @@ def _page(request, found, **sent):
         "steps": steps_of(found, inspection),
         "forms": _forms(found, undecided, fresh, user) | sent,
         "undecided": undecided,
+        "beside": sections_of(request, found),
         "fresh": fresh,
         "may_hear": inspects and found.status == Status.DRAFT,
         "waits_for_others": _waits_for_others(found, undecided, user),

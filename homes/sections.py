@@ -1,4 +1,4 @@
-"""Higher apps add sections to the page of a Home or of a repair, without this app hearing of them.
+"""Higher apps add sections to the page of a Home, of a repair or of an evaluation, without this app hearing of them.
 
 In an app's `home_sections.py`:
 
@@ -18,7 +18,7 @@ _sections: list[tuple[str, int, Callable]] = []
 
 def home_section(*, order, of="home"):
     """Register the decorated function `(request, row) -> (template, context) or None` as a section of the page of a
-    Home, or `of` a "repair"."""
+    Home, or `of` a "repair" or an "evaluation"."""
 
     def register(function):
         _sections.append((of, order, function))
@@ -28,7 +28,7 @@ def home_section(*, order, of="home"):
 
 
 def sections_of(request, row):
-    """What each section shows of this Home or repair to this person, as HTML in its order."""
+    """What each section shows of this Home, repair or evaluation to this person, as HTML in its order."""
     import_from_apps("home_sections", beside=["homes"])
     name, shown = row._meta.model_name, []
     for of, _order, function in sorted(_sections, key=lambda one: one[1]):

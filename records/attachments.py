@@ -1,15 +1,16 @@
-"""Pictures of people: kept outside the web root and reached only through the record they belong to.
+"""Pictures and PDF files: kept outside the web root and reached only through the record they belong to.
 
-Nothing that was uploaded is kept: the picture is decoded and written anew, so place, camera and whatever
-else was hidden in the file are gone. Its name is random and tells nothing. The file is whole and on disk
-before its row is written; if the transaction is undone, `sweep_attachments` removes the file that has no
-row.
+No picture that was uploaded is kept: it is decoded and written anew, so place, camera and whatever else was hidden
+in the file are gone. A PDF is kept as it came, if it only shows pages (`records.pdf_files`), and is handed out to be
+saved, never shown by the browser. A file's name on disk is random and tells nothing. The file is whole and on disk
+before its row is written; if the transaction is undone, `sweep_attachments` removes the file that has no row.
 """
 
 import hashlib
 import io
 import logging
 import os
+import re
 import secrets
 import tempfile
 import warnings
@@ -20,12 +21,15 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from django.db import models, transaction
+from django.db.models import Q
 from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
+from records.pdf_files import ZIP_END, ZIP_TAIL, calls_itself_pdf, refuse_all_but_pages
 from records.privacy import BASIC
+from records.text import clean_text
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +39,8 @@ MAX_SIDE = 1600
 FORMATS = ["JPEG", "PNG", "WEBP"]
 PHONE_BURST = "MPO"  # what many phones call .jpg: a JPEG with further pictures behind the first
 HIDDEN = [b"<script", b"<?php", b"<!doctype", b"<html"]
-ZIP_END = b"PK\x05\x06"
-ZIP_TAIL = 66_000  # a zip archive's directory must end within its last 64 KB
-PDF_HEAD = 1024
+NAME_AT_MOST = 100
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]+')  # what some system or other does not take in a file's name
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -80,24 +83,34 @@ def private_storage():
 class Attachment(models.Model):
     class Kind(models.TextChoices):
         IMAGE = "image", _("picture")
+        PDF = "pdf", _("PDF file")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.IMAGE)
     file = models.FileField(_("file"), storage=private_storage, max_length=60, unique=True)
     sha256 = models.CharField(_("digest"), max_length=64)
-    width = models.PositiveIntegerField(_("width"))
-    height = models.PositiveIntegerField(_("height"))
+    name = models.CharField(_("name of the file"), max_length=NAME_AT_MOST, blank=True)  # a picture is kept without
+    width = models.PositiveIntegerField(_("width"), null=True)
+    height = models.PositiveIntegerField(_("height"), null=True)
     size = models.PositiveIntegerField(_("size in bytes"))
     created_at = models.DateTimeField(_("stored at"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("stored by")
     )
 
-    personal = {"file": BASIC, "sha256": BASIC, "created_by": BASIC}
+    personal = {"file": BASIC, "sha256": BASIC, "name": BASIC, "created_by": BASIC}
     not_personal = ["id", "kind", "width", "height", "size", "created_at"]
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="image", name="", width__isnull=False, height__isnull=False)
+                | Q(kind="pdf", name__gt="", width=None, height=None),
+                name="a_picture_has_its_measures_and_a_pdf_its_name",
+                violation_error_message=_("This file is neither a picture nor a PDF."),
+            )
+        ]
 
     def __str__(self):
         return str(self.pk)
@@ -108,22 +121,28 @@ class Attachment(models.Model):
 
     @property
     def content_type(self):
-        return {".png": "image/png", ".jpg": "image/jpeg"}[self.suffix]
+        return {".png": "image/png", ".jpg": "image/jpeg", ".pdf": "application/pdf"}[self.suffix]
+
+    @property
+    def is_pdf(self):
+        return self.kind == self.Kind.PDF
 
 
 def owner_attachment_url(owner, field):
-    """Where the picture in `owner.<field>` is shown to those who may see the owner."""
+    """Where the file in `owner.<field>` is handed out to those who may see the owner."""
     return reverse("records:attachment", args=[owner._meta.label_lower, owner.pk, field])
 
 
-def picture_response(attachment):
-    """The picture itself, for a view that has found its owner in scope and put the look on the trail."""
+def attachment_response(attachment):
+    """The file itself, for a view that has found its owner in scope and put the look on the trail. A picture is shown,
+    a PDF is saved under the name it came with."""
     try:
         file = attachment.file.open("rb")
     except FileNotFoundError:
         logger.error("Attachment %s has no file.", attachment.pk)
         raise Http404 from None
-    response = FileResponse(file, content_type=attachment.content_type, filename=f"picture{attachment.suffix}")
+    name = attachment.name or f"picture{attachment.suffix}"
+    response = FileResponse(file, content_type=attachment.content_type, as_attachment=attachment.is_pdf, filename=name)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -133,24 +152,46 @@ def picture_response(attachment):
 
 def store_image(uploaded, by):
     """Keep a picture somebody sent; raises ValidationError, in words for that person."""
-    return _kept(*_written_anew(_checked_bytes(uploaded)), by)
+    return _kept_picture(*_written_anew(_checked_bytes(uploaded)), by)
 
 
 def store_drawn(image, by):
     """Keep a picture that was made here, out of one that is kept: a Pillow image, at most as large as those."""
-    return _kept(*_encoded(image), by)
+    return _kept_picture(*_encoded(image), by)
 
 
-def _kept(content, suffix, size, by):
-    width, height = size
+def store_picture_or_pdf(uploaded, by):
+    """Keep what somebody sent, told by its own bytes; raises ValidationError, in words for that person."""
+    uploaded.seek(0)
+    data = uploaded.read(MAX_BYTES + 1)
+    if calls_itself_pdf(data):
+        if len(data) > MAX_BYTES:
+            raise ValidationError(_("The PDF is larger than 10 MB. Please send a smaller one."), "too_large")
+        refuse_all_but_pages(data)
+        return _kept(data, "pdf", by, kind=Attachment.Kind.PDF, name=_safe_name(uploaded.name))
+    try:
+        return store_image(uploaded, by)
+    except ValidationError as error:
+        if error.code != "unreadable":
+            raise
+        words = _("This file is neither a PDF nor a JPEG, PNG or WebP photo. Save it as PDF and send that.")
+        raise ValidationError(words, "unreadable") from None
+
+
+def _safe_name(sent):
+    """The name a person knows the file by, as every system can store it."""
+    stem = NOT_IN_NAMES.sub(" ", re.sub(r"(?i)\.pdf\Z", "", clean_text(sent)))
+    stem = clean_text(stem)[: NAME_AT_MOST - len(".pdf")].strip(" .")
+    return f"{stem or 'file'}.pdf"
+
+
+def _kept_picture(content, suffix, size, by):
+    return _kept(content, suffix, by, width=size[0], height=size[1])
+
+
+def _kept(content, suffix, by, **facts):
     name = secrets.token_hex(16)
-    attachment = Attachment(
-        sha256=hashlib.sha256(content).hexdigest(),
-        width=width,
-        height=height,
-        size=len(content),
-        created_by=by,
-    )
+    attachment = Attachment(sha256=hashlib.sha256(content).hexdigest(), size=len(content), created_by=by, **facts)
     attachment.file.save(f"{name[:2]}/{name[2:4]}/{name}.{suffix}", ContentFile(content), save=False)
     attachment.save()
     return attachment
@@ -178,7 +219,7 @@ def _checked_bytes(uploaded):
     if len(data) > MAX_BYTES:
         raise ValidationError(_("The picture is larger than 10 MB. Please send a smaller one."), "too_large")
     lower = data.lower()
-    hides = any(mark in lower for mark in HIDDEN) or b"%pdf-" in lower[:PDF_HEAD] or ZIP_END in data[-ZIP_TAIL:]
+    hides = any(mark in lower for mark in HIDDEN) or calls_itself_pdf(data) or ZIP_END in data[-ZIP_TAIL:]
     if hides:
         raise ValidationError(_("This file is more than a picture. Please send a photo."), "not_only_a_picture")
     return data

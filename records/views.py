@@ -1,4 +1,4 @@
-"""Pages of the mechanisms themselves: private pictures and drafts."""
+"""Pages of the mechanisms themselves: private files and drafts."""
 
 import datetime
 import json
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from records.attachments import picture_response
+from records.attachments import attachment_response
 from records.drafts import MAX_BYTES, Draft, storable, typed_in
 from records.jobs import Job, JobProgress
 from records.policy import NotVisible, visible_or_404
@@ -22,14 +22,14 @@ PAGE = "records:attachment"
 
 @require_safe
 def attachment(request, label, pk, field):
-    """The picture in `field` of a record, for those who may see the record and that class of facts."""
+    """The file in `field` of a record, for those who may see the record and that class of facts."""
     model = _model_with(label, field)
     owner = visible_or_404(model.objects.select_related(field), request.user, pk=pk)
     facts = model.personal.get(field)
-    picture = getattr(owner, field)
-    if picture is None or (facts and not request.user.at(owner.community_code()).sees(facts)):
+    file = getattr(owner, field)
+    if file is None or (facts and not request.user.at(owner.community_code()).sees(facts)):
         raise NotVisible(model, pk)
-    response = picture_response(picture)
+    response = attachment_response(file)
     log_read(request.user, owner, page=PAGE)
     return response
 

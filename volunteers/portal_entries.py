@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from records import once
-from records.attachments import picture_response
+from records.attachments import attachment_response
 from records.lifecycle import Refused
 from records.policy import NotVisible
 from records.trail import log_read
@@ -78,7 +78,7 @@ def entry_photo(request, pk):
     if contact is None or contact.photo is None:
         raise NotVisible(Contact, pk)
     log_read(request.user, contact, page="portal:entry_photo")
-    return picture_response(contact.photo)
+    return attachment_response(contact.photo)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from records import once
-from records.attachments import picture_response, store_image
+from records.attachments import attachment_response, store_image
 from records.drafts import Draft
 from records.lifecycle import Refused
 from records.policy import NotVisible
@@ -66,7 +66,7 @@ def letter_scan(request, pk):
     if found.scan is None:
         raise NotVisible(ChildLetter, pk)
     log_read(request.user, found, page="portal:letter_scan")
-    return picture_response(found.scan)
+    return attachment_response(found.scan)
 
 
 @require_safe

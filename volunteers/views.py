@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from children.models import Child
 from records.acting import act_once
-from records.attachments import picture_response
+from records.attachments import attachment_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
 from volunteers import contacts
@@ -146,7 +146,7 @@ def child_photo(request, pk):
     if not one.has_photo:
         raise NotVisible(Child, pk)
     log_read(request.user, one.child, page="portal:child_photo")
-    return picture_response(Child.objects.select_related("photo").only("photo").get(pk=one.pk).photo)
+    return attachment_response(Child.objects.select_related("photo").only("photo").get(pk=one.pk).photo)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models.enrolment import Enrolment
 from activities.models.helping import HelpersWanted
 from activities.models.session import Session
+from activities.models.venue import AtVenue, one_venue
 from activities.models.waiting import WaitingList
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle, Refused
@@ -42,7 +43,7 @@ class ActivityQuerySet(ScopedQuerySet):
         )
 
 
-class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord):
+class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord):
     """Something a community holds for children, families or the public, in one or more sessions."""
 
     class Kind(models.TextChoices):
@@ -106,7 +107,6 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
     theme = models.CharField(_("theme of the parent school"), max_length=10, choices=Theme, blank=True)
     topic = models.CharField(_("topic"), max_length=100, blank=True)
     purpose = models.TextField(_("purpose"), max_length=1000, blank=True)
-    venue = models.CharField(_("venue"), max_length=100)
     leader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -142,7 +142,17 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
     personal = {"leader": BASIC, "helper": BASIC}
     not_personal = [
         *["id", "community", "district", "version", "title", "kind", "art", "theme", "audience", "topic", "purpose"],
-        *["venue", "capacity", "materials", "helpers_needed", "status", "starts_on", "ends_on", "cancel_reason"],
+        *[
+            "home",
+            "venue",
+            "capacity",
+            "materials",
+            "helpers_needed",
+            "status",
+            "starts_on",
+            "ends_on",
+            "cancel_reason",
+        ],
         "created_at",
     ]
 
@@ -158,6 +168,7 @@ class Activity(WaitingList, HelpersWanted, Versioned, Lifecycle, CommunityRecord
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
+            one_venue("activity_has_one_venue"),
             models.CheckConstraint(
                 condition=Q(kind="club") | Q(art=""),
                 name="only_a_club_has_an_art",

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +17,12 @@ class AttendanceQuerySet(ScopedQuerySet):
 
     def present(self):
         return self.marked().filter(mark=Attendance.Mark.PRESENT)
+
+    def present_in(self, period):
+        """Marks “present” at sessions held in the period."""
+        last = min(period.end, timezone.localdate())
+        held = {"session__cancelled_at": None, "session__day__gte": period.start, "session__day__lte": last}
+        return self.present().filter(**held)
 
     def of_child(self, child):
         """A child's marks, newest session first, ready to be shown."""

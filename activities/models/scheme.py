@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activities.models.activity import Activity
+from activities.models.venue import AtVenue, one_venue_at_most
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.privacy import BASIC
@@ -15,20 +16,20 @@ from records.trail import log_act
 from records.versions import Versioned, stored_for_update
 
 
-class Scheme(Versioned, CommunityRecord):
+class Scheme(AtVenue, Versioned, CommunityRecord):
     """What a community sets out to do in a period, and the actions by which it does it."""
 
     title = models.CharField(_("title"), max_length=100)
     purpose = models.TextField(_("purpose"), max_length=2000, blank=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
-    venue = models.CharField(_("venue"), max_length=100, blank=True)
     steps = models.TextField(_("steps"), max_length=4000, blank=True)
     organisers = models.TextField(_("organisers"), max_length=1000, blank=True)
 
     personal = {"organisers": BASIC}
     not_personal = [
-        *["id", "community", "district", "version", "title", "purpose", "starts_on", "ends_on", "venue", "steps"],
+        *["id", "community", "district", "version", "title", "purpose", "starts_on", "ends_on", "home", "venue"],
+        "steps",
     ]
 
     class Meta(CommunityRecord.Meta):
@@ -38,6 +39,7 @@ class Scheme(Versioned, CommunityRecord):
         indexes = [models.Index(fields=["community", "ends_on", "id"], name="scheme_of_a_community_by_end")]
         constraints = [
             *CommunityRecord.Meta.constraints,
+            one_venue_at_most("scheme_has_one_venue_at_most"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="scheme_ends_after_it_starts",

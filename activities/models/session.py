@@ -17,6 +17,7 @@ from activities.models.helper_roll import HelperAttendance, HelperRoll
 from activities.models.material import MaterialLine, Materials
 from activities.models.roll import RollCall
 from activities.models.told import Told
+from activities.models.venue import AtVenue, at_venue_of, one_venue
 from communities.models import Division
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
@@ -80,11 +81,25 @@ class SessionQuerySet(ScopedQuerySet):
             carers_came=Coalesce(Subquery(carers.values("session").annotate(n=lines).values("n")), 0),
         )
 
+    def with_attendance_figures(self):
+        """The figures of the roll, and `absent`, `excused` and `helpers_came`, in the same query."""
+        marks = Attendance.objects.filter(session=OuterRef("pk")).marked().order_by().values("session")
+        helpers = HelperAttendance.objects.present().filter(session=OuterRef("pk")).order_by().values("session")
+
+        def counted(rows):
+            return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+        return self.with_roll_figures().annotate(
+            absent=counted(marks.filter(mark=Attendance.Mark.ABSENT)),
+            excused=counted(marks.filter(mark=Attendance.Mark.EXCUSED)),
+            helpers_came=counted(helpers),
+        )
+
     def clashing(self, session):
         """Other sessions that need the same venue at an overlapping time."""
         return (
             self.not_cancelled()
-            .filter(community_id=session.community_id, venue__iexact=session.venue, day=session.day)
+            .filter(at_venue_of(session), day=session.day)
             .filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
             .exclude(pk=session.pk)
         )
@@ -103,14 +118,23 @@ def _with_helpers():
 
 
 class _Place(Func):
-    """A community's venue as a range of one number: equality that GiST can test without an extension."""
+    """A Home, or a community's venue, as a range of one number: equality that GiST can test without an extension."""
 
-    template = "int8range(%(number)s, %(number)s, '[]')".replace("%(number)s", "hashtextextended(%(expressions)s, 0)")
-    arg_joiner = " || '/' || "
+    template = "int8range(%(number)s, %(number)s, '[]')".replace(
+        "%(number)s", "hashtextextended(coalesce(%(expressions)s), 0)"
+    )
     output_field = BigIntegerRangeField()
 
     def __init__(self):
-        super().__init__(F("community"), Func(F("venue"), function="LOWER"))
+        super().__init__(_Text(F("home")), _Joined(F("community"), Func(F("venue"), function="LOWER")))
+
+
+class _Text(Func):
+    template, output_field = "(%(expressions)s)::text", models.TextField()
+
+
+class _Joined(Func):
+    template, arg_joiner, output_field = "(%(expressions)s)", " || '/' || ", models.TextField()
 
 
 class _Hours(Func):
@@ -127,7 +151,7 @@ class _At(Func):
     output_field = models.DateTimeField()
 
 
-class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRecord):
+class Session(AtVenue, RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRecord):
     """One meeting of an activity: a day, hours and a venue, later its roll and its record."""
 
     activity = models.ForeignKey(
@@ -136,7 +160,6 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
     day = models.DateField(_("day"))
     starts_at = models.TimeField(_("starts at"))
     ends_at = models.TimeField(_("ends at"))
-    venue = models.CharField(_("venue"), max_length=100)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True, editable=False)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -155,7 +178,7 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
 
     personal = {"record": CARE}
     not_personal = [
-        *["id", "community", "district", "version", "activity", "day", "starts_at", "ends_at", "venue"],
+        *["id", "community", "district", "version", "activity", "day", "starts_at", "ends_at", "home", "venue"],
         *["cancelled_at", "cancelled_by", "cancel_reason", "others_present", "recorded_at", "recorded_by"],
         *["changed_at", "changed_from"],
     ]
@@ -179,6 +202,7 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
+            one_venue("session_has_one_venue"),
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="session_ends_after_it_starts",
@@ -238,7 +262,7 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
 
     @property
     def hours_and_venue(self):
-        return f"{self.hours} · {self.venue}"
+        return f"{self.hours} · {self.venue_name}"
 
     @property
     def when_and_where(self):
@@ -256,11 +280,13 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
         Division.objects.select_for_update(no_key=True).get(pk=self.community_id)
         if self.ends_at <= self.starts_at:
             raise Refused(_now("The session must end after it begins."))
-        if taken := Session.objects.clashing(self).select_related("activity").first():
+        if self.home_id:
+            self._refuse_home_not_open()
+        if taken := Session.objects.clashing(self).select_related("activity", "home").first():
             raise Refused(
                 _now("%(venue)s is taken on %(day)s from %(start)s to %(end)s: %(activity)s.")
                 % {
-                    "venue": taken.venue,
+                    "venue": taken.venue_name,
                     "day": taken.day.isoformat(),
                     "start": taken.starts_at.strftime("%H:%M"),
                     "end": taken.ends_at.strftime("%H:%M"),
@@ -269,16 +295,26 @@ class Session(RollCall, CarerRoll, HelperRoll, Materials, Versioned, CommunityRe
             )
         self.save(**saving)
 
+    def _refuse_home_not_open(self):
+        """Under a lock that whoever closes the Home takes too."""
+        home = stored_for_update(self.home)
+        if home.community_id != self.community_id:
+            raise Refused(_now("This Home belongs to another community."))
+        if self.day < home.opened_on or home.closed_on is not None and home.closed_on <= self.day:
+            facts = {"home": home.name, "day": self.day.isoformat()}
+            raise Refused(_now("%(home)s is not open on %(day)s: it opens later, or is closed for good.") % facts)
+
     @transaction.atomic
-    def move(self, *, day, starts_at, ends_at, venue, by):
+    def move(self, *, day, starts_at, ends_at, venue="", home=None, by):
         """Put this one session elsewhere or at another time; the others stay."""
         stored = self.locked()
         self._refuse_if_over(stored, _now("A session with a roll, a record or a picture cannot be moved."))
         if not self.activity.is_open and day > timezone.localdate():
             raise Refused(_now("This activity is over or cancelled."))
-        self.day, self.starts_at, self.ends_at, self.venue = day, starts_at, ends_at, venue
-        facts = ["day", "starts_at", "ends_at", "venue"]
-        if is_changed := any(getattr(self, name) != getattr(stored, name) for name in facts):
+        self.day, self.starts_at, self.ends_at, self.home, self.venue = day, starts_at, ends_at, home, venue
+        facts = ["day", "starts_at", "ends_at", "home", "venue"]
+        attributes = [self._meta.get_field(name).attname for name in facts]
+        if is_changed := any(getattr(self, name) != getattr(stored, name) for name in attributes):
             self.changed_at, self.changed_from = timezone.now(), stored.day_they_know()
         self.hold_venue(update_fields=[*facts, "changed_at", "changed_from"])
         self.activity.fit_period()

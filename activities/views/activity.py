@@ -29,10 +29,12 @@ ASKED_AT_MOST = 50
 
 
 def activity(request, pk):
-    shown = visible_or_404(Activity.objects.select_related("community", "leader", "helper"), request.user, pk=pk)
+    shown = visible_or_404(
+        Activity.objects.select_related("community", "home", "leader", "helper"), request.user, pk=pk
+    )
     today = timezone.localdate()
     places = Enrolment.objects.visible_to(request.user).filter(activity=shown).select_related("child")
-    sessions = list(shown.sessions.with_roll_figures())
+    sessions = list(shown.sessions.with_roll_figures().select_related("home"))
     context = {
         "activity": shown,
         "sessions": sessions,
@@ -41,7 +43,7 @@ def activity(request, pk):
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
         "to_ask": _to_ask(request.user, shown) if shown.takes_children and shown.is_open else [],
-        "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown)),
+        "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown).select_related("file")),
         "may_add_handout": may_at(request.user, "add", HandoutSheet, shown.community_id),
         "left_over": left_over(shown),
         "helpers": helpers_of(shown, request.user),
@@ -87,7 +89,7 @@ def _may_change(user, row):
 
 
 def change(request, pk):
-    changed = visible_or_404(Activity.objects.all(), request.user, "change", pk=pk)
+    changed = visible_or_404(Activity.objects.select_related("home"), request.user, "change", pk=pk)
     if not changed.is_open:
         messages.error(request, _("This activity is over or cancelled."))
         return redirect(changed)

@@ -54,7 +54,7 @@ def _by_day(sessions, at_most):
     turn = Window(RowNumber(), partition_by=F("day"), order_by=["starts_at", "pk"])
     first = list(sessions.order_by().annotate(turn=turn).filter(turn__lte=at_most).values_list("pk", flat=True))
     days: dict[dt.date, list] = {}
-    for session in Session.objects.filter(pk__in=first).prefetch_related("activity"):
+    for session in Session.objects.filter(pk__in=first).prefetch_related("activity", "home"):
         session.in_day = in_day[session.day]
         days.setdefault(session.day, []).append(session)
     return days

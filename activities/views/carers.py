@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from activities.coverage_filter import CoverageFilter
-from activities.families import families, of_community, with_members
+from activities.families import families, missing_families, of_community, with_members
 from activities.models import CarerAttendance, Session
-from activities.parent_school import by_theme, figures, with_last_day, without_school
+from activities.parent_school import by_theme, figures
 from children.models import Adult, Child
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -22,7 +22,7 @@ CHOICES = [(How.ROOM, "check", "done"), (How.REMOTE, "phone", "info")]
 
 
 def _session(request, pk):
-    session = visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    session = visible_or_404(Session.objects.select_related("activity", "home"), request.user, "change", pk=pk)
     if not session.activity.takes_carers:
         raise Http404
     return session
@@ -71,15 +71,11 @@ def _count(session):
 def parent_school(request):
     """Families nobody came from, the themes of the year, and what to print."""
     day, found = timezone.localdate(), CoverageFilter(request.GET, by=request.user)
-    missing = without_school(found.scope, day, found.of_theme, ever=found.ever).visible_to(request.user)
-    children = Child.objects.visible_to(request.user)
-    theirs = children.filter(household__in=missing.values("pk"))
-    rows = with_last_day(families(theirs, found.text), found.of_theme).select_related("community")
-    page = Paginator(rows, FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(missing_families(request.user, found), FAMILIES_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": found,
         "page": page,
-        "families": with_members(page, children),
+        "families": with_members(page, Child.objects.visible_to(request.user)),
         "themes": by_theme(found.scope, day),
         "figures": figures(found.scope, day, found.of_theme),
         "may_plan": request.user.has_perm("activities.add_activity"),

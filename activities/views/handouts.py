@@ -11,7 +11,7 @@ from activities.models import Activity, HandoutSheet
 from activities.portal import concerned
 from communities.places import may_at
 from records.acting import act_once
-from records.attachments import owner_attachment_url, picture_response
+from records.attachments import attachment_response, owner_attachment_url
 from records.policy import NotVisible, visible_or_404
 from records.text import CleanCharField, CleanTextField
 from records.trail import log_read
@@ -28,12 +28,16 @@ class HandoutForm(VersionedFormMixin):
         widget=forms.Textarea({"rows": 12}),
     )
     uploaded = forms.FileField(
-        label=gettext_lazy("Picture of the page"),
+        label=gettext_lazy("Picture of the page, or PDF"),
         required=False,
-        widget=forms.FileInput({"accept": "image/*"}),
-        help_text=gettext_lazy("A photo or scan. Other files are not kept: copy their words into the field above."),
+        widget=forms.FileInput({"accept": "image/*,application/pdf"}),
+        help_text=gettext_lazy(
+            "A photo, a scan or a PDF of 10 MB at most. Other files are not kept: save them as PDF."
+        ),
     )
-    nobody = forms.BooleanField(label=gettext_lazy("No child can be recognised in the picture."), required=False)
+    nobody = forms.BooleanField(
+        label=gettext_lazy("No child can be recognised in it, and no child is named."), required=False
+    )
 
     class Meta:
         model = HandoutSheet
@@ -42,13 +46,13 @@ class HandoutForm(VersionedFormMixin):
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("uploaded") and not cleaned.get("nobody"):
-            self.add_error("nobody", gettext_lazy("Look at the picture first, then tick here."))
+            self.add_error("nobody", gettext_lazy("Look at the file first, then tick here."))
         return cleaned
 
 
 def _found(request, pk, action="view"):
     return visible_or_404(
-        HandoutSheet.objects.select_related("activity", "added_by", "picture"), request.user, action, pk=pk
+        HandoutSheet.objects.select_related("activity", "added_by", "file"), request.user, action, pk=pk
     )
 
 
@@ -57,7 +61,7 @@ def handout(request, pk):
     shown = _found(request, pk)
     context = {
         "handout": shown,
-        "url": owner_attachment_url(shown, "picture") if shown.picture_id else "",
+        "url": owner_attachment_url(shown, "file") if shown.file_id else "",
         "may_change": may_at(request.user, "change", HandoutSheet, shown.community_id),
     }
     return render(request, "activities/handout.html", context)
@@ -99,7 +103,7 @@ def handout_remove(request, pk):
 
 def _own(request, pk):
     """A handout of an activity that this helper leads or comes to."""
-    rows = HandoutSheet.objects.filter(activity__in=concerned(request.volunteer)).select_related("activity", "picture")
+    rows = HandoutSheet.objects.filter(activity__in=concerned(request.volunteer)).select_related("activity", "file")
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotVisible(HandoutSheet, pk)
@@ -114,10 +118,10 @@ def portal_handout(request, pk):
 
 @require_safe
 @volunteer_required
-def portal_handout_picture(request, pk):
+def portal_handout_file(request, pk):
     found = _own(request, pk)
-    if found.picture is None:
+    if found.file is None:
         raise Http404
-    response = picture_response(found.picture)
-    log_read(request.user, found, page="portal_activities:handout_picture")
+    response = attachment_response(found.file)
+    log_read(request.user, found, page="portal_activities:handout_file")
     return response

@@ -17,7 +17,7 @@ MARKS = [(Mark.PRESENT, "check", "done"), (Mark.ABSENT, "close", "stop")]
 
 
 def _session(request, pk):
-    return visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    return visible_or_404(Session.objects.select_related("activity", "home"), request.user, "change", pk=pk)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from activities.filters import ActivityFilter
 from activities.helper_measures import sessions_led_uncleared
+from activities.home_measures import sessions_at_closed_home
 from activities.measures import (
     DAYS_TO_LOOK_BACK,
     sessions_without_record,
@@ -36,7 +37,7 @@ def activity_list(request):
         "past": past,
         "coming": not past,
         "filter": found,
-        "today": now.with_roll_figures().select_related("activity").order_by("starts_at", "pk")[:6],
+        "today": now.with_roll_figures().select_related("activity", "home").order_by("starts_at", "pk")[:6],
         "todo": by_day[: COUNTED_AT_MOST + 1].count(),
         "counted": COUNTED_AT_MOST,
         "may_plan": request.user.has_perm("activities.add_activity"),
@@ -49,7 +50,7 @@ def _page(rows, request, today):
     """The keys of one page first: names and figures are looked up for those alone."""
     page = Paginator(rows.values_list("pk", flat=True), ACTIVITIES_ON_A_PAGE).get_page(request.GET.get("page"))
     keys = list(page.object_list)
-    shown = Activity.objects.with_figures(today).select_related("community", "leader", "helper").in_bulk(keys)
+    shown = Activity.objects.with_figures(today).select_related("community", "home", "leader", "helper").in_bulk(keys)
     page.object_list = [shown[key] for key in keys if key in shown]
     return page
 
@@ -57,13 +58,15 @@ def _page(rows, request, today):
 def todo(request):
     """Sessions held lately that lack their roll call or their record."""
     rows = _to_do(request.user)
-    shown = ["activity", "community"]
+    shown = ["activity", "community", "home"]
     led = rows["lead"].select_related(*shown, "activity__helper").order_by("day", "pk")
-    tell = rows["tell"].order_by("starts_on", "pk")[:SESSIONS_ON_A_PAGE]
+    closed = rows["closed"].select_related(*shown).order_by("day", "starts_at", "pk")
+    tell = rows["tell"].select_related("home").order_by("starts_on", "pk")[:SESSIONS_ON_A_PAGE]
     roll = rows["roll"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE]
     record = rows["record"].with_roll_figures().select_related(*shown).order_by("-day")[:SESSIONS_ON_A_PAGE]
     context = {
         "lead": with_may(led[:SESSIONS_ON_A_PAGE], request.user, "change", Activity),
+        "closed": with_may(closed[:SESSIONS_ON_A_PAGE], request.user, "change", Session),
         "tell": with_may(tell, request.user, "add", Told),
         "roll": with_may(roll, request.user, "change", Session),
         "record": with_may(record, request.user, "change", Session),
@@ -76,6 +79,7 @@ def _to_do(user):
     now, scope = Period.day(timezone.localdate()), Scope.of(*user.codes_for(Session))
     return {
         "lead": sessions_led_uncleared(scope, now),
+        "closed": sessions_at_closed_home(scope, now),
         "tell": changes_not_told(scope, now),
         "roll": sessions_without_roll_call(scope, now),
         "record": sessions_without_record(scope, now),

@@ -17,7 +17,7 @@ LEFT_AT_MOST = 60
 
 def materials(request, pk):
     """Each thing with three states; what is not touched stays as it is."""
-    session = visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    session = visible_or_404(Session.objects.select_related("activity", "home"), request.user, "change", pk=pk)
     listed = session.materials_listed()
     if not listed or session.is_cancelled or not session.has_come:
         raise Http404

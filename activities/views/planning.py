@@ -46,7 +46,8 @@ def _asked_by_scheme(request):
         return {}
     action = visible_or_404(SchemeAction.objects.select_related("scheme"), request.user, "change", pk=key)
     facts = {"title": action.title, "kind": action.kind, "first_day": action.due_on, "action": action.pk}
-    return {**facts, "venue": action.scheme.venue, "place": action.community_id, "audience": AUDIENCES.get(action.kind)}
+    venue = {"home": action.scheme.home_id, "venue": action.scheme.venue}
+    return {**facts, **venue, "place": action.community_id, "audience": AUDIENCES.get(action.kind)}
 
 
 def _save_plan(request, form, laid_out):
@@ -81,10 +82,10 @@ def _chosen(request, laid_out):
 def session_new(request, pk):
     parent = visible_or_404(Activity.objects.select_related("leader", "helper"), request.user, "change", pk=pk)
     last = parent.sessions.not_cancelled().order_by("-day", "-starts_at").first()
-    initial = {"venue": parent.venue}
+    initial = {"home": parent.home_id, "venue": parent.venue}
     if last is not None:
         initial |= {"starts_at": last.starts_at, "ends_at": last.ends_at}
-    form = SessionForm(request.POST or None, initial=initial)
+    form = SessionForm(request.POST or None, activity=parent, by=request.user, initial=initial)
     context = {"form": form, "activity": parent}
 
     def again():
@@ -97,9 +98,9 @@ def session_new(request, pk):
 
 
 def session_move(request, pk):
-    shown = Session.objects.select_related("activity__leader", "activity__helper")
+    shown = Session.objects.select_related("activity__leader", "activity__helper", "home")
     moved = visible_or_404(shown, request.user, "change", pk=pk)
-    form = MoveForm(request.POST or None, session=moved)
+    form = MoveForm(request.POST or None, session=moved, by=request.user)
     context = {"form": form, "activity": moved.activity, "session": moved}
     if request.method == "POST" and form.is_valid() and not _warned(request, context):
         try:

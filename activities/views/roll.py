@@ -18,7 +18,7 @@ MARKS = [
 
 
 def _session(request, pk):
-    return visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    return visible_or_404(Session.objects.select_related("activity", "home"), request.user, "change", pk=pk)
 
 
 def roll(request, pk):

@@ -46,7 +46,7 @@ def progress(actions):
 
 
 def scheme(request, pk):
-    shown = visible_or_404(Scheme.objects.select_related("community"), request.user, pk=pk)
+    shown = visible_or_404(Scheme.objects.select_related("community", "home"), request.user, pk=pk)
     actions = list(shown.actions.select_related("activity"))
     context = {
         "scheme": shown,
@@ -92,13 +92,13 @@ def _laid_out(form):
     else:
         begun, actions = form.own_scheme, []
     begun.title = asked["title"] or begun.title
-    begun.venue = asked["venue"]
+    begun.home, begun.venue = asked["home"], asked["venue"]
     return begun, actions
 
 
 def scheme_change(request, pk):
     changed = visible_or_404(Scheme.objects.all(), request.user, "change", pk=pk)
-    form = SchemeForm(request.POST or None, instance=changed)
+    form = SchemeForm(request.POST or None, instance=changed, by=request.user)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, changed)
     return render(request, "activities/scheme_change.html", {"form": form, "scheme": changed})

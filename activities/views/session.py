@@ -17,7 +17,7 @@ from records.attachments import owner_attachment_url
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
 
-SHOWN = Session.objects.select_related("activity__leader", "activity__helper", "community", "recorded_by")
+SHOWN = Session.objects.select_related("activity__leader", "activity__helper", "community", "home", "recorded_by")
 
 
 def session(request, pk):

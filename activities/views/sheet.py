@@ -32,7 +32,7 @@ class GuestsForm(forms.Form):
 
 def sheet(request, pk):
     """Each line of the paper with three states; what is not touched stays as it is."""
-    session = visible_or_404(Session.objects.select_related("activity"), request.user, "change", pk=pk)
+    session = visible_or_404(Session.objects.select_related("activity", "home"), request.user, "change", pk=pk)
     activity = session.activity
     if not (activity.takes_children or activity.takes_carers) or session.is_cancelled or not session.has_come:
         raise Http404

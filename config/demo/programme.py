@@ -25,7 +25,7 @@ from records.trail import log_act
 
 Kind, Audience, Art, Theme = Activity.Kind, Activity.Audience, Activity.Art, Activity.Theme
 How, State = CarerAttendance.How, MaterialLine.State
-ROOM, HALL, YARD = "儿童之家活动室", "社区会议室", "居民小广场"
+HALL, YARD = "社区会议室", "居民小广场"
 PAPER = "画纸 30 张"
 HANDED_OUT = (
     "每天和孩子说说话，哪怕十分钟。\n约好固定的通话时间，说到做到。\n"
@@ -49,11 +49,12 @@ class Programme:
     days: object
     invented: object
     helpers: list
+    home: object
 
     def hold(self):
         before_last, last, today = self.days.before_last, self.days.last, self.days.today
         self._club(Art.PAINTING, "爱心乐园书画班", _on(SATURDAY, before_last.start + days(9)), 3, "09:30", over=True)
-        self._once(Kind.SAFETY, "安全自护课堂", "用电用火与防溺水", _on(WEDNESDAY, before_last.start + days(30)), ROOM)
+        self._once(Kind.SAFETY, "安全自护课堂", "用电用火与防溺水", _on(WEDNESDAY, before_last.start + days(30)))
         self._school("家长学校：好习惯从家庭开始", Theme.HABITS, _on(FRIDAY, before_last.start + days(50)))
         self._club(
             Art.TABLE_TENNIS,
@@ -108,14 +109,12 @@ class Programme:
         self._school("家长学校：品德从小抓", Theme.MORAL, _on(FRIDAY, today + days(15)))
         self._full_with_a_waiting_list(today)
         needs = {"materials": "作业本 10 本\n铅笔 20 支\n小白板", "helpers_needed": 2}
-        tutoring = self._activity(
-            Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", venue=ROOM, capacity=10, **needs
-        )
+        tutoring = self._activity(Kind.TUTORING, "爱心课堂作业辅导", topic="语文、数学", capacity=10, **needs)
         self._plan(tutoring, _on(WEDNESDAY, today + days(2)), 6, "16:30", "18:00")
         self._enrol(tutoring, 4, today)
         tutoring.take_helper(self.helpers[0], by=self.worker)
         later = tutoring.sessions.order_by("day")[1]
-        hours = {"starts_at": later.starts_at, "ends_at": later.ends_at, "venue": later.venue}
+        hours = {"starts_at": later.starts_at, "ends_at": later.ends_at, "home": later.home}
         later.move(day=later.day + days(1), **hours, by=self.worker)
         outing = self._activity(Kind.FAMILY_DAY, "亲子游园会", topic="家庭团圆", venue=YARD, audience=Audience.FAMILIES)
         self._plan(outing, _on(SUNDAY, today + days(20)), 1, "14:00", "17:00")
@@ -131,9 +130,11 @@ class Programme:
         for child in schooled.exclude(grade__in=["PRE", "K1"]).order_by("-pk")[:4]:
             small.wait_for_place(child, by=self.worker)
 
-    def _activity(self, kind, title, *, venue, **facts):
+    def _activity(self, kind, title, *, venue="", **facts):
+        """At the Home, where no other venue is named."""
+        held_at = {"venue": venue} if venue else {"home": self.home}
         leads = {"helper": self.helpers[8]} if kind in (Kind.CLUB, Kind.TUTORING) else {"leader": self.worker}
-        return Activity(community=self.community, kind=kind, title=title, venue=venue, **leads, **facts)
+        return Activity(community=self.community, kind=kind, title=title, **held_at, **leads, **facts)
 
     def _plan(self, activity, first_day, times, starts, ends):
         rule = Rule(first_day, dt.time.fromisoformat(starts), dt.time.fromisoformat(ends), times)
@@ -150,7 +151,7 @@ class Programme:
 
     def _club(self, art, title, first_day, times, starts, over=False):
         materials = f"{PAPER}\n颜料\n毛笔" if art == Art.PAINTING else ""
-        activity = self._activity(Kind.CLUB, title, art=art, venue=ROOM, capacity=16, materials=materials)
+        activity = self._activity(Kind.CLUB, title, art=art, capacity=16, materials=materials)
         ends = (dt.datetime.fromisoformat(f"2000-01-01T{starts}") + dt.timedelta(minutes=90)).time()
         self._plan(activity, first_day, times, starts, ends.isoformat())
         self._enrol(activity, self.invented.chance.randint(5, 7), first_day)
@@ -164,7 +165,7 @@ class Programme:
         if over:
             activity.finish(by=self.worker)
 
-    def _once(self, kind, title, topic, day, venue):
+    def _once(self, kind, title, topic, day, venue=""):
         activity = self._activity(kind, title, topic=topic, venue=venue)
         self._plan(activity, day, 1, "15:30", "16:30")
         self._enrol(activity, 5, day)

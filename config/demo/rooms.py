@@ -48,6 +48,8 @@ class Room:
         )
         log_act(self.worker, "opened", self.home)
         set_hours(self.home, self.place.hours, by=self.worker)
+
+    def give_in_charge(self):
         facts = {"name": self.worker.name, "phone": self.invented.phone(), "since": self.days.today - days(400)}
         DutyHolder.name_for(self.home, position="manager", **facts, by=self.worker)
 

@@ -180,13 +180,14 @@ class Story:
         if place is PLACES[0]:
             helped.log_this_term()
         pairing_up.let_checks_lapse()
-        Programme(*shared, pairing_up.helpers).hold()
+        room = Room(*shared)
+        room.open()
+        Programme(*shared, pairing_up.helpers, room.home).hold()
         families.leave()
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # all is told in one transaction, of whose rows the planner knows nothing yet
         reporting.set_up_group(community, worker, self.invented, self.days)
-        room = Room(*shared)
-        room.open()
+        room.give_in_charge()
         return room
 
     def _report(self, period):

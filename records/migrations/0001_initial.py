@@ -56,24 +56,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('image', 'picture')], default='image', max_length=10, verbose_name='kind')),
-                ('file', models.FileField(max_length=60, storage=records.attachments.private_storage, unique=True, upload_to='', verbose_name='file')),
-                ('sha256', models.CharField(max_length=64, verbose_name='digest')),
-                ('width', models.PositiveIntegerField(verbose_name='width')),
-                ('height', models.PositiveIntegerField(verbose_name='height')),
-                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='stored at')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='stored by')),
-            ],
-            options={
-                'verbose_name': 'attachment',
-                'verbose_name_plural': 'attachments',
-            },
-        ),
-        migrations.CreateModel(
             name='ExportRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -161,6 +143,26 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'used form token',
                 'verbose_name_plural': 'used form tokens',
+            },
+        ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('image', 'picture'), ('pdf', 'PDF file')], default='image', max_length=10, verbose_name='kind')),
+                ('file', models.FileField(max_length=60, storage=records.attachments.private_storage, unique=True, upload_to='', verbose_name='file')),
+                ('sha256', models.CharField(max_length=64, verbose_name='digest')),
+                ('name', models.CharField(blank=True, max_length=100, verbose_name='name of the file')),
+                ('width', models.PositiveIntegerField(null=True, verbose_name='width')),
+                ('height', models.PositiveIntegerField(null=True, verbose_name='height')),
+                ('size', models.PositiveIntegerField(verbose_name='size in bytes')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='stored at')),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='stored by')),
+            ],
+            options={
+                'verbose_name': 'attachment',
+                'verbose_name_plural': 'attachments',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('height__isnull', False), ('kind', 'image'), ('name', ''), ('width__isnull', False)), models.Q(('height', None), ('kind', 'pdf'), ('name__gt', ''), ('width', None)), _connector='OR'), name='a_picture_has_its_measures_and_a_pdf_its_name', violation_error_message='This file is neither a picture nor a PDF.')],
             },
         ),
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import time
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -22,18 +23,20 @@ def days_ago(days):
 
 def make_activity(community, by, *, first_day=None, times=1, hours=(9, 10), **details):
     """A planned activity, by default one session of a law class today."""
-    facts = {"title": "防溺水安全课", "kind": "safety", "venue": f"活动室 {Activity.objects.count()}", **details}
+    venue = "" if details.get("home") else f"活动室 {Activity.objects.count()}"
+    facts = {"title": "防溺水安全课", "kind": "safety", "venue": venue, **details}
     rule = Rule(first_day or today(), dt.time(hours[0]), dt.time(hours[1]), times)
     return plan_activity(Activity(community=community, **facts), rule, by=by)
 
 
-def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
+def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None, home=None):
     return add_session(
         activity,
         day=day or today(),
         starts_at=dt.time(hours[0]),
         ends_at=dt.time(hours[1]),
-        venue=venue or activity.venue,
+        home=home or (None if venue else activity.home),
+        venue=venue or ("" if home else activity.venue),
         by=by,
     )
 
@@ -41,6 +44,13 @@ def extra_session(activity, by, *, day=None, hours=(14, 15), venue=None):
 def picture_bytes():
     stream = io.BytesIO()
     Image.new("RGB", (40, 30), "orange").save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def pdf_bytes():
+    stream = io.BytesIO()
+    epoch = time.gmtime(0)
+    Image.new("RGB", (40, 30), "orange").save(stream, "PDF", creationDate=epoch, modDate=epoch)
     return stream.getvalue()
 
 

@@ -7,8 +7,10 @@ from django.test import Client
 
 from activities.models import Activity, Attendance, Enrolment, Scheme, SchemeAction, Session
 from activities.schemes import begin_scheme
+from homes.models import Home
 from records.lifecycle import Refused
 from tests.activities.factories import days_ago, make_activity, today
+from tests.homes.factories import make_home
 from tests.records.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,6 +75,33 @@ def test_moves_onto_one_venue_end_with_one_winner(director, community):
     results = at_once(*[outcome(lambda s=s: move(s)) for s in sessions])
     assert results.count("done") == 1
     assert Session.objects.filter(venue="操场").count() == 1
+
+
+def test_a_home_is_booked_once(director, community):
+    home = make_home(community)
+    book = outcome(lambda: make_activity(community, director, home=Home.objects.get(pk=home.pk), hours=(9, 11)))
+    moved = make_activity(community, director, hours=(9, 11)).sessions.get()
+
+    def move():
+        hours = {"starts_at": dt.time(10), "ends_at": dt.time(12)}
+        Session.objects.get(pk=moved.pk).move(day=today(), **hours, home=home, by=director)
+
+    results = at_once(*[book] * 3, outcome(move))
+    assert results.count("done") == 1
+    assert Session.objects.not_cancelled().filter(home=home).count() == 1
+
+
+def test_a_home_that_closes_beside_a_plan_for_it_keeps_no_session(director, community):
+    home = make_home(community)
+    ahead = today() + dt.timedelta(days=1)
+    plan = outcome(
+        lambda: make_activity(community, director, home=Home.objects.get(pk=home.pk), first_day=ahead, hours=(9, 11))
+    )
+    close = outcome(lambda: Home.objects.get(pk=home.pk).close(by=director, on=today()))
+    planned, closed = at_once(plan, close)
+    assert (planned == "done") != (closed == "done")
+    home.refresh_from_db()
+    assert Session.objects.filter(home=home).exists() == home.is_open
 
 
 def test_two_phones_at_one_roll_make_one_mark(club, director, community, make_child):

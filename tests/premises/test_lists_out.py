@@ -1,38 +1,22 @@
 """The booked calls and the book loans of a Home as spreadsheets; a long register needs a second person."""
 
 import datetime as dt
-import io
 
 import pytest
 from django.http import Http404
 from django.urls import reverse
-from python_calamine import CalamineWorkbook
 
 from premises.models import Booking, Loan
-from records import exports
 from records.exports import ExportRequest
 from records.trail import TrailEntry
-from records.workbooks import write
 from tests.children.factories import a_child
 from tests.children.pages import filled, soup, words
 from tests.conftest import freshly_signed_in
 from tests.premises.factories import WEDNESDAY, T, a_piece, pieces
+from tests.records.exported import table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 TOMORROW = WEDNESDAY + dt.timedelta(days=1)
-
-
-def table(user, rf, name, params):
-    """(headers, rows) of the list as this person takes it out."""
-    request = rf.get("/")
-    request.user = type(user).objects.get(pk=user.pk)
-    sheet = exports.get(name).sheet(request, params)
-    file, _written = write(sheet)
-    lines = CalamineWorkbook.from_filelike(io.BytesIO(file.read())).get_sheet_by_index(0).to_python()
-    start = next(n for n, line in enumerate(lines) if line[0] == "#")
-    found = [[str(cell) for cell in line[1:]] for line in lines[start + 1 :]]
-    assert sheet.count == len(found)
-    return [str(cell) for cell in lines[start][1:]], found
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from django.utils import timezone
 from activities.models import Activity, Attendance, CarerAttendance, PublicityItem, Session
 from children.models import Adult, Child
 from tests.children.factories import a_child, an_adult
+from tests.homes.factories import make_home
 from tests.reports.recounting import SEEDS, a_day, all_communities, compare_all, inside, recounts
 from tests.volunteers.factories import days
 
 pytestmark = pytest.mark.django_db
 KEYS = ["sessions_held", "sessions_recorded", "children_reached", "attendances", "parent_school_sessions"]
 KEYS += ["law_or_safety_classes", "club_sessions", "carers_reached", "publicity_items"]
+KEYS += ["sessions_at_home", "children_at_home_sessions"]
 KINDS = [*Activity.Kind.values, "parent_school", "parent_school", "parent_school", "law", "safety", "club"]
 
 
@@ -30,10 +32,11 @@ def places(request, community, sister_community, far_community, director):
         Child.objects.filter(pk=children[1].pk).update(left_on=days(-50), left_reason="moved_out")
         merged = {"left_on": days(-1), "left_reason": "merged", "merged_into": children[0]}
         Child.objects.filter(pk=children[2].pk).update(**merged)
+        home = make_home(place)
         for kind in KINDS:
             activity = _an_activity(place, kind, chance)
             for _n in range(chance.randint(1, 2)):
-                _a_session(chance, activity, children, adults, director)
+                _a_session(chance, activity, children, adults, home, director)
         for _n in range(8):
             made, taken_down = a_day(chance, -230, 0), chance.choice([None, days(0)])
             facts = {"title": "防溺水", "channel": "poster", "made_on": made, "taken_down_on": taken_down}
@@ -50,11 +53,12 @@ def _an_activity(place, kind, chance):
     )
 
 
-def _a_session(chance, activity, children, adults, by):
+def _a_session(chance, activity, children, adults, home, by):
     """Nobody is marked and nothing written before the day has come, nor at a session that was cancelled."""
     day = a_day(chance, -230, 40)
     is_held = day <= days(0) and chance.random() < 0.8
     is_cancelled = not is_held and chance.random() < 0.7
+    is_at_home = chance.random() < 0.4 and not Session.objects.filter(home=home, day=day).exists()
     now = timezone.now()
     cancelled = {"cancelled_at": now, "cancelled_by": by, "cancel_reason": "下雨", "changed_at": now}
     written = {"record": "讲了防溺水。", "recorded_at": now, "recorded_by": by}
@@ -62,7 +66,8 @@ def _a_session(chance, activity, children, adults, by):
         **{"community_id": activity.community_id, "activity": activity, "day": day},
         **{"starts_at": dt.time(9), "ends_at": dt.time(10), **(cancelled if is_cancelled else {})},
         **(written if is_held and chance.random() < 0.6 else {}),
-        venue=f"活动室 {Session.objects.count()}",
+        home=home if is_at_home else None,
+        venue="" if is_at_home else f"活动室 {Session.objects.count()}",
         others_present=chance.choice([0, 0, 7]) if is_held else 0,
     )
     if is_held and chance.random() < 0.6:
@@ -88,6 +93,11 @@ def sessions_held(period):
 
 def of_kinds(*kinds):
     return lambda period: [session for session in sessions_held(period) if session.activity.kind in kinds]
+
+
+@recounts("sessions_at_home")
+def sessions_at_home(period):
+    return [session for session in sessions_held(period) if session.home_id is not None]
 
 
 recounts("parent_school_sessions")(of_kinds("parent_school"))
@@ -123,6 +133,12 @@ def attendances(period):
 @recounts("children_reached")
 def children_reached(period):
     came = {mark.child_id for mark in attendances(period)}
+    return [child for child in Child.objects.all() if child.pk in came]
+
+
+@recounts("children_at_home_sessions")
+def children_at_home_sessions(period):
+    came = {mark.child_id for mark in attendances(period) if mark.session.home_id is not None}
     return [child for child in Child.objects.all() if child.pk in came]
 
 

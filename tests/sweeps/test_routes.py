@@ -126,7 +126,7 @@ ROWS = {
     "portal_activities:cannot": "activities.HelperPlace",
     **dict.fromkeys(
         ["activities:handout", "activities:handout_change", "activities:handout_remove"]
-        + ["portal_activities:handout", "portal_activities:handout_picture"],
+        + ["portal_activities:handout", "portal_activities:handout_file"],
         "activities.HandoutSheet",
     ),
     **dict.fromkeys(

@@ -67,7 +67,7 @@ NOT_FOR_A_DEPUTY |= {"portal:promise", "portal:wish"}
 # The Children's Home: no child's data, but only for the cleared.
 AT_HOME = {"portal:home", "portal:home_cannot", "portal:home_check_in", "portal:home_check_out", "portal:home_take"}
 # Activities: no child's data either, and only for the cleared.
-HANDOUTS = {"portal_activities:handout", "portal_activities:handout_picture"}
+HANDOUTS = {"portal_activities:handout", "portal_activities:handout_file"}
 HELPING_SHOWN = {"portal_activities:activities", "portal_activities:feed", *HANDOUTS}
 HELPING = {"portal_activities:come", "portal_activities:cannot", "portal_activities:feed_end", *HELPING_SHOWN}
 SENT = {"portal:reveal", "portal:ask_certificate", *WRITES, *AT_HOME, *HELPING} - {"portal:home", *HELPING_SHOWN}
