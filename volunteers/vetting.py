@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -143,6 +144,19 @@ class Line:
     @property
     def ends_soon(self):
         return self.is_met and self.remind_on is not None and self.remind_on <= self.day
+
+    @property
+    def badge(self):
+        """(words, tone) in a list."""
+        for holds, words, tone in [
+            (self.is_exempt, pgettext("asked of a helper", "exempted"), "info"),
+            (self.ends_soon, pgettext("asked of a helper", "ends soon"), "todo"),
+            (self.is_met, pgettext("asked of a helper", "met"), "done"),
+            (self.has_ended, pgettext("asked of a helper", "ended"), "stop"),
+        ]:
+            if holds:
+                return words, tone
+        return pgettext("asked of a helper", "missing"), "stop"
 
     @property
     def ends_on(self):
