@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -201,6 +201,7 @@ def lines_of(asked, pairings):
         duties = duties.filter(term__starts_on=Subquery(of_pairing.values("term__starts_on")[:1]))
     else:
         duties = duties.filter(term=term)
+    duties = duties.annotate(entry=F("fulfilled_by__contact"))
     for duty in duties.defer("excuse_note").order_by("number", "pk"):
         by_pairing[duty.pairing_id].append(duty)
     reminded = DutyReminder.objects.visible_to(user).newest_of(pairings) if term is None else {}

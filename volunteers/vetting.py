@@ -193,6 +193,13 @@ def recount(helper, district=None, facts=None):
     return changed
 
 
+def ends_soon(helper, day):
+    """Whether a helper who is cleared on `day` is recalled what ends: the check as the law's rule says, all else as the
+    district's."""
+    soon = day + dt.timedelta(days=LAW[Asked.RECORD_CHECK].remind_days)
+    return helper.cleared_until <= soon or (helper.remind_on is not None and helper.remind_on <= day)
+
+
 def may_show_alone(what, result):
     """Whether a helper may put this on file alone: the pledge signed, the quiz passed."""
     return what in BY_ONESELF and result == Evidence.Result.MET

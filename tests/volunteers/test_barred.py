@@ -14,7 +14,7 @@ from tests.children.pages import soup
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, a_term, an_adult, consents, days, heard
 from volunteers.matching import bars, proposing
-from volunteers.models import MatchVeto, Pairing, Renewal, Volunteer
+from volunteers.models import Deputy, MatchVeto, Pairing, Renewal, Volunteer
 from volunteers.vetting import lapse_on, let_go_on
 
 pytestmark = pytest.mark.django_db
@@ -264,12 +264,23 @@ def test_who_excludes_is_told_of_a_pairing_in_force(community, director, helper,
     run = proposing.make(community, "loving_mother", by=director)
     line = run.lines.get(child=child)
     address = reverse("matching:line", args=[line.pk])
-    answer = signed_in(director).post(
-        address + "exclude/", {"helper": helper.pk, "asked_by": "family"}, follow=True
-    )
+    answer = signed_in(director).post(address + "exclude/", {"helper": helper.pk, "asked_by": "family"}, follow=True)
     text = answer.content.decode()
     assert "accompanies this child" in text and "end it" in text
     assert MatchVeto.objects.get().asked_by == "family"
+
+
+def test_who_excludes_is_told_of_a_deputy_too(community, director, helper, this_term, signed_in):
+    child, deputy = a_child(community), a_helper(community, director, name="孙丽", capacity=3)
+    pairing = a_pairing(child, helper, director, kind="tutor")
+    span = {"from_day": days(2), "until_day": days(9), "guardian": "李红"}
+    Deputy.name(pairing, volunteer=deputy, by=director, **span)
+    run = proposing.make(community, "loving_mother", by=director)
+    address = reverse("matching:line", args=[run.lines.get(child=child).pk]) + "exclude/"
+    answer = signed_in(director).post(address, {"helper": deputy.pk, "asked_by": "child"}, follow=True)
+    assert "孙丽 stands in for 王爱华 with this child. End that" in answer.content.decode()
+    Deputy.objects.get().end(by=director)
+    assert proposing.exclude(run.lines.get(child=child), deputy, by=director) == []
 
 
 def test_a_proposal_that_is_refused_comes_back_as_it_was_chosen(community, director, helper, this_term, signed_in):

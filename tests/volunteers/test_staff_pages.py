@@ -232,6 +232,12 @@ def test_an_account_is_connected_only_within_ones_community(staff, make_user, co
     assert helper.user == ours
 
 
+def test_who_has_no_account_is_shown_so(staff, community, director):
+    without = a_helper(community, director, name="赵敏")
+    page = soup(staff.get(reverse("admin:volunteers_volunteer_change", args=[without.pk])))
+    assert page.select_one(".field-account_shown .readonly").text == "—"
+
+
 @pytest.mark.parametrize("name", ["pairing_card", "pairing_card_small"])
 def test_the_pairing_card_carries_both_languages_and_a_code(
     name, staff, signed_in, stranger, community, director, helper
@@ -240,8 +246,24 @@ def test_the_pairing_card_carries_both_languages_and_a_code(
     address = reverse("paper", args=[name, pairing.pk])
     text = staff.get(address).content.decode()
     assert all(words in text for words in ("陈小雨", "王爱华", "Pairing card", "<svg"))
+    signed = [
+        [line.find("span", lang=language).text for language in ("zh-Hans", "en")]
+        for line in soup(staff.get(address)).select(".signatures > *")
+    ]
+    assert signed == [["帮扶人", "helper"], ["监护人", "guardian"], ["儿童", "child"]]
     assert TrailEntry.objects.about(pairing).filter(verb=f"printed {name}").exists()
     assert signed_in(stranger).get(address).status_code == 404
+
+
+def test_the_pairing_card_lists_the_five_in_their_order_however_they_were_set(staff, community, director, helper):
+    for kind in ("letter", "talk", "visit"):
+        DutyRule.objects.create(
+            district_id="150902", pairing_kind="loving_mother", duty_kind=kind, times=1, from_day=days(-300)
+        )
+    pairing = a_pairing(a_child(community), helper, director)
+    page = soup(staff.get(reverse("paper", args=["pairing_card", pairing.pk])))
+    listed = [line.find("span", lang="en").text for line in page.select("ul.boxes li")]
+    assert listed == ["visit at home", "heart-to-heart talk", "letter to the child"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -211,6 +212,19 @@ def test_how_each_thing_stands_is_said_in_the_words_of_the_office(
         assert row.find("span", class_="badge").text == word
     with translation.override("zh-hans"):
         assert [str(words) for words in Evidence.Result.labels] == ["已完成", "不符合要求", "已免除"]
+
+
+@pytest.mark.django_db
+def test_a_helper_is_told_on_the_first_page_before_something_ends(district, helper, signed_in, volunteer_user):
+    ends, page = helper.cleared_until, reverse("portal:children")
+    told = f"Something asked of you ends on {date_format(ends, 'DATE_FORMAT')}"
+    with time_machine.travel(at(ends - dt.timedelta(days=31), 12), tick=False):
+        assert "ends on" not in signed_in(volunteer_user).get(page).content.decode()
+    with time_machine.travel(at(ends - dt.timedelta(days=30), 12), tick=False):
+        main = soup(signed_in(volunteer_user).get(page)).find("main")
+        assert told in main.text and main.find("a", href=reverse("portal:asked"))
+    Volunteer.objects.filter(pk=helper.pk).update(remind_on=days(-1))
+    assert told in signed_in(volunteer_user).get(page).content.decode(), "where the district recalls it earlier"
 
 
 @pytest.mark.django_db

@@ -126,15 +126,19 @@ def exclude(request, pk):
         with refusals_shown(request):
             in_force = proposing.exclude(found, helper, by=request.user, **form.cleaned_data)
             messages.success(request, gettext("Excluded, here and in later proposals, until it is allowed again."))
-            _tell_of(request, in_force)
+            _tell_of(request, helper, in_force)
     return redirect("matching:line", pk)
 
 
-def _tell_of(request, in_force):
+def _tell_of(request, helper, in_force):
     """An exclusion ends nothing by itself."""
     for pairing in in_force:
-        words = gettext("%(helper)s accompanies this child as %(kind)s. If that is not to go on either, end it.")
-        words %= {"helper": pairing.volunteer.name, "kind": pairing.get_kind_display()}
+        if pairing.volunteer_id == helper.pk:
+            words = gettext("%(helper)s accompanies this child as %(kind)s. If that is not to go on either, end it.")
+            words %= {"helper": helper.name, "kind": pairing.get_kind_display()}
+        else:
+            words = gettext("%(deputy)s stands in for %(helper)s with this child. End that if it is not to be either.")
+            words %= {"deputy": helper.name, "helper": pairing.volunteer.name}
         messages.warning(request, words)
 
 
@@ -155,7 +159,7 @@ def hear(request, pk):
     with refusals_shown(request):
         in_force = proposing.hear(found, by=request.user, **form.cleaned_data)
         messages.success(request, gettext("Saved."))
-        _tell_of(request, in_force)
+        _tell_of(request, found.volunteer, in_force)
     return redirect("matching:line", pk)
 
 

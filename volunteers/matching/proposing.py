@@ -1,6 +1,7 @@
 """What people do with a proposal: make it, work it out anew, keep or exclude a pairing, ask, accept, discard."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from volunteers.matching.bars import BARS, first_bar
 from volunteers.matching.engine import cost_of, possible, propose, why_left
 from volunteers.matching.reading import problem_of
 from volunteers.matching.scores import reasons_of
-from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
+from volunteers.models import Deputy, MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
 from volunteers.models.pairing import refuse_unless_child_is_heard
 
 
@@ -45,7 +46,9 @@ def keep(line, volunteer, *, by):
     line = MatchLine.objects.get(pk=line.pk)
     problem = problem_of(run)
     if volunteer.pk not in possible(problem).get(line.child_id, {}):
-        raise Refused(_("These two may not be paired. %(why)s") % {"why": _why_not(problem, line.child_id, volunteer.pk)})
+        raise Refused(
+            _("These two may not be paired. %(why)s") % {"why": _why_not(problem, line.child_id, volunteer.pk)}
+        )
     _set_line(line, volunteer=volunteer, is_locked=True)
     log_act(by, "kept a pairing of a proposal", run, child=line.child, volunteer=volunteer)
     _work_out(run)
@@ -217,7 +220,7 @@ def _set_line(line, **facts):
 
 
 def _veto(child, volunteer, asked_by, by):
-    """The pairings of the two in force. Under the locks that a pairing takes which begins: whoever comes second sees
+    """The pairings in force in which the two meet, as helper or as deputy. Under the locks that a pairing takes which begins: whoever comes second sees
     what the other has written."""
     Child.objects.select_for_update(of=("self",), no_key=True).get(pk=child.pk)
     volunteer.locked()
@@ -229,7 +232,10 @@ def _veto(child, volunteer, asked_by, by):
     )
     if is_new:
         log_act(by, "excluded a pairing", veto, child=child, volunteer=volunteer)
-    return list(Pairing.objects.filter(child=child, volunteer=volunteer, status__in=Pairing.HOLDING).order_by("pk"))
+    holding = Pairing.objects.filter(child=child, status__in=Pairing.HOLDING).select_related("volunteer")
+    stands_in = Deputy.objects.filter(volunteer=volunteer, ended_on=None, until_day__gte=timezone.localdate())
+    theirs = Q(volunteer=volunteer) | Q(pk__in=stands_in.values("pairing"))
+    return list(holding.defer("volunteer__phone", "volunteer__id_number").filter(theirs).order_by("pk"))
 
 
 def _work_out(run):
