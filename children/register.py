@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from children import status_in_sql
 from children.names import GRAM
-from children.status import Definition
+from children.status import MINOR_UNDER, Definition, born_after
 from communities.identity import normalise_id
 from records.scoping import ScopedQuerySet
 from records.secrets import blind_index
@@ -26,6 +26,10 @@ class ChildQuerySet(ScopedQuerySet):
     def on_register(self, day):
         """Children whose file was open on `day`."""
         return self.filter(status_in_sql.on_register(day))
+
+    def minors_on(self, day):
+        """Children who are not yet 18 on `day`."""
+        return self.filter(birth_date__gt=born_after(day, MINOR_UNDER))
 
     def left_behind_on(self, day, definition=Definition.CIVIL_AFFAIRS):
         return self.filter(status_in_sql.left_behind(day, definition))

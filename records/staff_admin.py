@@ -1,7 +1,8 @@
 """The staff pages' one base. Scoping `get_queryset` alone is not enough: rows also leak through foreign keys' choices,
 filters, prefilled forms, lookups, histories and messages. All of these are closed here, once."""
 
-from django.contrib import admin, messages
+from django import forms
+from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import SEARCH_VAR
@@ -40,6 +41,17 @@ def shown_on(model):
         return inline
 
     return register
+
+
+class RefusedFormMixin(forms.ModelForm):
+    """A form that was in order, and whose act a rule forbade."""
+
+    refusal = ""
+
+    def clean(self):
+        cleaned = super().clean()
+        self.add_error(None, self.refusal)
+        return cleaned
 
 
 class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
@@ -151,6 +163,8 @@ class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
         if issubclass(self.model, Versioned) and not issubclass(form, VersionedFormMixin):
             form = type(form.__name__, (VersionedFormMixin, form), {})
         form = self._form_for_whole_row(request, form, obj)
+        if refusal := getattr(request, "refused_with", ""):
+            form = type(form.__name__, (RefusedFormMixin, form), {"refusal": refusal})
         return super().get_form(request, obj, change, **{"form": form, **kwargs})
 
     def get_changeform_initial_data(self, request):
@@ -217,8 +231,8 @@ class StaffAdmin(Placing, ScopedForms, admin.ModelAdmin):
                     return response
             response = super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
-            messages.error(request, refusal.message)
-            return HttpResponseRedirect(request.get_full_path())
+            request.refused_with = refusal.message  # the same form again, with what was typed in it
+            response = super().changeform_view(request, object_id, form_url, extra_context)
         if self.records_reads and object_id and response.status_code == 200:
             original = response.context_data.get("original")
             if original is not None:

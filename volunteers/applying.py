@@ -32,6 +32,12 @@ SEVERAL = ["kinds", "topics", "subjects", "languages", "hobbies", "free_at"]
 
 class ApplicationForm(forms.ModelForm):
     name = CleanCharField(label=gettext_lazy("Your name"), max_length=60)
+    address = CleanCharField(
+        label=gettext_lazy("Where you live"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Street and building. It helps to find a child nearby."),
+    )
     school_class = CleanCharField(
         label=gettext_lazy("School and class"),
         max_length=60,
@@ -54,7 +60,18 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = HelperApplication
         fields = [
-            *["name", "sex", "birth_date", "phone", "kinds", "school_class", "topics", "subjects", "languages"],
+            *[
+                "name",
+                "sex",
+                "birth_date",
+                "phone",
+                "address",
+                "kinds",
+                "school_class",
+                "topics",
+                "subjects",
+                "languages",
+            ],
             *["hobbies", "free_at", "reach_km", "capacity", "motivation"],
         ]
         widgets = {"birth_date": DayInput(), "sex": forms.RadioSelect}

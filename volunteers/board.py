@@ -7,7 +7,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -201,7 +201,8 @@ def lines_of(asked, pairings):
         duties = duties.filter(term__starts_on__in=set(newest.values()))
     else:
         duties = duties.filter(term=term)
-    for duty in duties.select_related("term").defer("excuse_note").order_by("number", "pk"):
+    duties = duties.select_related("term").annotate(entry=F("fulfilled_by__contact"))
+    for duty in duties.defer("excuse_note").order_by("number", "pk"):
         if duty.term.starts_on == newest.get(duty.pairing_id, duty.term.starts_on):
             by_pairing[duty.pairing_id].append(duty)
     reminded = DutyReminder.objects.visible_to(user).newest_of(pairings) if term is None else {}

@@ -13,7 +13,7 @@ from records.scoping import DISTRICT_DIGITS, Scope
 from volunteers import board, board_choices, contacts, totals
 from volunteers.admin.duty import ExcuseForm
 from volunteers.kinds import DutyKind, HelperKind
-from volunteers.models import Duty, DutyReminder, Pairing, TermTotal
+from volunteers.models import Contact, Duty, DutyReminder, Pairing, TermTotal
 
 
 def _with_filters(request, address, *keys):
@@ -45,6 +45,7 @@ def listing(request):
         "helper_url": _address(params, after="", helper="", show=asked.show) + "&helper=",
         "print_url": _print_address(asked, choices, params),
         "reminding": Scope.of(*user.codes_for(DutyReminder, "add")),
+        "reading": Scope.of(*user.codes_for(Contact)),
         "excusing": Scope.of(*user.codes_for(Duty, "change")),
     }
     return render(request, "volunteers/board.html", context)

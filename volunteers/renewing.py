@@ -6,9 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from communities.models import Term
 from records.lifecycle import Refused
+from volunteers.matching.refusing import words_against
 from volunteers.models import Duty, Pairing, Renewal
 
 AT_MOST = 200  # pairings on one page; the next ones follow once these are decided
@@ -22,6 +24,7 @@ class Line:
 
     pairing: Any
     renewal: Any
+    barred: str = ""  # what stands against it, in words
     owed: int = 0
     done: int = 0
     missed: int = 0
@@ -29,6 +32,15 @@ class Line:
     @property
     def is_decided(self):
         return self.renewal is not None and self.renewal.is_final
+
+    @property
+    def decisions(self):
+        """What can be decided, the usual first; of a pairing that may not go on somebody has to choose."""
+        decision, later = Renewal.Decision, ("", _("decide later"))
+        paused = self.pairing.status == Pairing.Status.PAUSED
+        left_out = [*([decision.GO_ON] if self.barred else []), *([decision.PAUSE] if paused else [])]
+        kept = [choice for choice in decision.choices if choice[0] not in left_out]
+        return [later, *kept] if self.barred else [*kept, later]
 
     @property
     def is_to_end(self):
@@ -56,8 +68,11 @@ def lines_of(pairings, term):
     keys = [pairing.pk for pairing in rows]
     found = Renewal.objects.filter(pairing__in=keys, term=term).select_related("decided_by")
     renewals = {renewal.pairing_id: renewal for renewal in found}
-    shown = _last_term(keys, term)
-    return [Line(pairing, renewals.get(pairing.pk), **shown.get(pairing.pk, {})) for pairing in rows]
+    shown, barred = _last_term(keys, term), words_against(rows)
+    return [
+        Line(pairing, renewals.get(pairing.pk), barred.get(pairing.pk, ""), **shown.get(pairing.pk, {}))
+        for pairing in rows
+    ]
 
 
 def _last_term(keys, term):

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -145,6 +146,19 @@ class Line:
         return self.is_met and self.remind_on is not None and self.remind_on <= self.day
 
     @property
+    def badge(self):
+        """(words, tone) in a list."""
+        for holds, words, tone in [
+            (self.is_exempt, pgettext("asked of a helper", "exempted"), "info"),
+            (self.ends_soon, pgettext("asked of a helper", "ends soon"), "todo"),
+            (self.is_met, pgettext("asked of a helper", "met"), "done"),
+            (self.has_ended, pgettext("asked of a helper", "ended"), "stop"),
+        ]:
+            if holds:
+                return words, tone
+        return pgettext("asked of a helper", "missing"), "stop"
+
+    @property
     def ends_on(self):
         return None if self.until == FOR_GOOD else self.until
 
@@ -177,6 +191,13 @@ def recount(helper, district=None, facts=None):
     if helper.lapsed_on is not None and helper.is_cleared_on(today):
         _clear_again(helper)
     return changed
+
+
+def ends_soon(helper, day):
+    """Whether a helper who is cleared on `day` is recalled what ends: the check as the law's rule says, all else as the
+    district's."""
+    soon = day + dt.timedelta(days=LAW[Asked.RECORD_CHECK].remind_days)
+    return helper.cleared_until <= soon or (helper.remind_on is not None and helper.remind_on <= day)
 
 
 def may_show_alone(what, result):

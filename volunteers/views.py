@@ -1,6 +1,7 @@
 """The portal's pages to look at. Everything is reached through `request.volunteer`; writing is in `portal_writing`."""
 
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,7 @@ from volunteers.portal_home import next_duties
 from volunteers.renewing import term_under_review
 from volunteers.seen import children_of, family_to_reach
 from volunteers.standing import WHY_NOT, listed_as, numbers_to_call, problem_of, volunteer_required
+from volunteers.vetting import ends_soon
 
 
 @require_safe
@@ -41,7 +43,9 @@ def children_page(request, entry=None, form=None):
         for question in questions_to(request.volunteer, list(names))
     ]
     rests = not seen and request.volunteer.pairings.filter(status=Pairing.Status.PAUSED).exists()
-    return render(request, "portal/children.html", {"seen": seen, "asked": asked, "rests": rests})
+    context = {"seen": seen, "asked": asked, "rests": rests}
+    context["ends_soon"] = ends_soon(request.volunteer, timezone.localdate())
+    return render(request, "portal/children.html", context)
 
 
 @require_POST

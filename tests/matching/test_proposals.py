@@ -130,7 +130,7 @@ def test_what_a_rule_forbids_cannot_be_kept(two, community, director):
     rain, *_rest = two
     man = a_helper(community, director, name="李强", sex="M", kinds=["loving_mother"], birth_date=BORN)
     run = proposing.make(community, "loving_mother", by=director)
-    with pytest.raises(Refused, match="a rule stands against it"):
+    with pytest.raises(Refused, match="Loving mothers are women"):
         proposing.keep(line_of(run, rain), man, by=director)
     assert not MatchLine.objects.filter(is_locked=True).exists()
 
@@ -223,6 +223,9 @@ def test_the_pages_from_making_to_accepting(two, community, director, signed_in)
     agreed = {"helper": line_of(run, rain).volunteer_id, "guardian_said": "yes", "child_said": "agrees"}
     answer = client.post(line + "hear/", {**agreed, "guardian_name": ""})
     assert "Give the name of the guardian" in answer.content.decode()
+    unsaid = client.post(line + "hear/", {**agreed, "guardian_name": "李红", "child_said": "conditions"})
+    assert "Please write what the child said" in unsaid.content.decode()
+    assert soup(unsaid).find("input", attrs={"name": "guardian_name"})["value"] == "李红", "nothing typed is lost"
     client.post(line + "hear/", {**agreed, "guardian_name": "李红"})
     assert line_of(run, rain).is_heard
     token = {"once_token": "0a8a1d0e-0000-4000-8000-000000000002", "seen": hidden(client.get(page["Location"]), "seen")}

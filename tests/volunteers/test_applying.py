@@ -81,6 +81,16 @@ def test_an_application_ends_in_a_number_and_waits_for_staff(community, director
 
 
 @pytest.mark.django_db
+def test_where_somebody_lives_is_read_by_staff_and_goes_with_the_helper(community, director, signed_in):
+    send(Client(), community, address="恩和路3号楼2单元")
+    application = HelperApplication.objects.get()
+    page = signed_in(director).get(reverse("admin:volunteers_helperapplication_change", args=[application.pk]))
+    assert "恩和路3号楼2单元" in page.content.decode()
+    application.note_interview(on=days(0), by=director)
+    assert application.accept(by=director).address == "恩和路3号楼2单元"
+
+
+@pytest.mark.django_db
 def test_the_form_is_safe_against_forgery(community):
     client = Client(enforce_csrf_checks=True)
     assert client.post(reverse("apply:offer", args=[community.pk]), TYPED).status_code == 403

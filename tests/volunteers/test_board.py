@@ -46,6 +46,15 @@ def test_the_board_begins_with_what_is_overdue_and_ends_at_the_community(signed_
     assert names(client.get(BOARD)) == ["陈小雨"]
 
 
+def test_what_is_done_leads_to_the_entry_where_the_helper_can_be_asked(signed_in, director, helper, pair):
+    entry = contacts.log(helper, pairings=[pair], kinds=["talk"], made_on=days(-1), by=director)
+    client = signed_in(director)
+    cells = soup(client.get(BOARD, {"show": "due"})).select("tbody tr td")
+    links = {link["href"] for cell in cells if "done" in cell.text for link in cell.select("a")}
+    assert links == {reverse("contacts:contact", args=[entry.pk])}
+    assert "Ask the helper" in client.get(links.pop()).content.decode()
+
+
 def test_each_group_shows_its_pairings(signed_in, director, community, helper, pair):
     other = a_pairing(a_child(community, name="王小明"), helper, director, kind="tutor")
     for duty in other.duties.all():

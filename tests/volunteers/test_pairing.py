@@ -103,8 +103,8 @@ BARRED = [
     ("loving_mother", {"sex": "M"}, {"sex": "M"}, "Loving mothers are women"),
     ("acting_parent", {"sex": "M"}, {}, "a man visits girls at home only"),
     ("tutor", {"sex": "M"}, {}, "a man visits girls at home only"),
-    ("loving_mother", {"birth_date": days(-25 * 365)}, {}, "older than the child by the years"),
-    ("tutor", {"birth_date": None}, {}, "date of birth is on file"),
+    ("loving_mother", {"birth_date": days(-25 * 365)}, {}, "not older than the child by the years"),
+    ("tutor", {"birth_date": None}, {}, "no date of birth on file"),
 ]
 
 
@@ -131,10 +131,10 @@ def test_a_relative_and_who_is_excluded_are_not_proposed(community, far_communit
     niece, other = a_child(community), a_child(community, name="周明")
     an_adult(niece, phone="15412345678")
     an_adult(other, phone="15412345679")
-    with pytest.raises(Refused, match="not of the child's family"):
+    with pytest.raises(Refused, match="is of the child's family"):
         a_proposal(niece, helper, director)
     veto = MatchVeto.objects.create(child=other, volunteer=helper, community=community, set_by=director)
-    with pytest.raises(Refused, match="has excluded this pairing"):
+    with pytest.raises(Refused, match="This pairing is excluded"):
         a_proposal(other, helper, director)
     MatchVeto.objects.filter(pk=veto.pk).update(lifted_at=timezone.now(), lifted_by=director)
     assert a_proposal(other, helper, director).status == "proposed"

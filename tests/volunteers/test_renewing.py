@@ -171,6 +171,23 @@ def test_a_wish_that_nobody_has_seen_is_not_decided_over(desk, pairing, communit
     assert "Wish of the helper: would like to stop" in decided
 
 
+def test_the_wish_stands_beside_what_is_to_end_and_it_can_still_go_on(desk, pairing, community, director, helper, term):
+    silent = a_pairing(a_child(community, name="周明"), helper, director, starts=-100)
+    Renewal.wish(pairing, term, wish="go_on", by=helper.user)
+    Renewal.decide(pairing, term, decision="end", seen="go_on", family_wish="pause", by=director)
+    Renewal.decide(silent, term, decision="end", by=director)
+    page = desk.get(reverse("pairings:renewals"))
+    rows = {row.find("a").text: row for row in soup(page).select("ul.rows > li")}
+    wished, unsaid = rows["陈小雨 and 王爱华"], rows["周明 and 王爱华"]
+    assert "Wish of the helper: would like to go on" in wished.text
+    assert "Wish of the family: would like a pause" in wished.text and "Wish of" not in unsaid.text
+    button = wished.find("button")
+    fields = {field["name"]: field["value"] for field in wished.select("input[type=hidden], button")}
+    assert button.text == "Goes on after all" and fields[f"wish_{pairing.pk}"] == "go_on"
+    desk.post(reverse("pairings:renewals"), fields)
+    assert dict(Renewal.objects.values_list("pairing", "decision")) == {pairing.pk: "go_on", silent.pk: "end"}
+
+
 def test_a_wish_that_comes_while_it_is_decided(pairing, director, term, helper):
     Renewal.wish(pairing, term, wish="pause", by=helper.user)
     for seen in ("", "end"):
@@ -199,7 +216,7 @@ def test_the_page_makes_as_many_queries_at_three_rows(
 ):
     for number in range(count):
         a_pairing(a_child(community), a_helper(community, director, name=f"王{number}"), director, starts=-100)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         desk.get(reverse("pairings:renewals"))
 
 

@@ -141,7 +141,7 @@ def test_the_list_of_helpers_leaves_out_whom_every_rule_forbids(staff, community
     assert offered(f"?child={child.pk}") == {helper.pk}
     values = form_values(staff.get(add)) | {"child": child.pk, "volunteer": man.pk, "kind": "tutor"}
     answer = staff.post(add, values, follow=True)
-    assert "These two may not be paired. The rule: Loving mothers are women" in answer.content.decode()
+    assert "These two may not be paired. Loving mothers are women" in answer.content.decode()
     assert not Pairing.objects.exists()
 
 
@@ -232,6 +232,12 @@ def test_an_account_is_connected_only_within_ones_community(staff, make_user, co
     assert helper.user == ours
 
 
+def test_who_has_no_account_is_shown_so(staff, community, director):
+    without = a_helper(community, director, name="赵敏")
+    page = soup(staff.get(reverse("admin:volunteers_volunteer_change", args=[without.pk])))
+    assert page.select_one(".field-account_shown .readonly").text == "—"
+
+
 @pytest.mark.parametrize("name", ["pairing_card", "pairing_card_small"])
 def test_the_pairing_card_carries_both_languages_and_a_code(
     name, staff, signed_in, stranger, community, director, helper
@@ -240,8 +246,24 @@ def test_the_pairing_card_carries_both_languages_and_a_code(
     address = reverse("paper", args=[name, pairing.pk])
     text = staff.get(address).content.decode()
     assert all(words in text for words in ("陈小雨", "王爱华", "Pairing card", "<svg"))
+    signed = [
+        [line.find("span", lang=language).text for language in ("zh-Hans", "en")]
+        for line in soup(staff.get(address)).select(".signatures > *")
+    ]
+    assert signed == [["帮扶人", "helper"], ["监护人", "guardian"], ["儿童", "child"]]
     assert TrailEntry.objects.about(pairing).filter(verb=f"printed {name}").exists()
     assert signed_in(stranger).get(address).status_code == 404
+
+
+def test_the_pairing_card_lists_the_five_in_their_order_however_they_were_set(staff, community, director, helper):
+    for kind in ("letter", "talk", "visit"):
+        DutyRule.objects.create(
+            district_id="150902", pairing_kind="loving_mother", duty_kind=kind, times=1, from_day=days(-300)
+        )
+    pairing = a_pairing(a_child(community), helper, director)
+    page = soup(staff.get(reverse("paper", args=["pairing_card", pairing.pk])))
+    listed = [line.find("span", lang="en").text for line in page.select("ul.boxes li")]
+    assert listed == ["visit at home", "heart-to-heart talk", "letter to the child"]
 
 
 @pytest.mark.parametrize(

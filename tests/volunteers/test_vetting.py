@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -21,6 +22,7 @@ from records.lifecycle import Refused
 from records.measures import Period, get
 from records.scoping import Scope
 from records.trail import TrailEntry
+from tests.children.pages import soup
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
 from volunteers.kinds import HelperKind
 from volunteers.models import Evidence, PledgeText, RecordCheck, Requirement, Volunteer
@@ -183,6 +185,46 @@ def test_an_exemption_needs_its_reason_and_then_counts(district, community, dire
     assert line.is_exempt
     helper.refresh_from_db()
     assert helper.is_cleared_on(days(0))
+
+
+STANDS = [
+    ("met", {"done_on": days(-10)}, "met", "已完成"),
+    ("met", {"done_on": days(-10), "valid_until": days(9)}, "ends soon", "即将到期"),
+    ("met", {"done_on": days(-10), "valid_until": days(-1)}, "ended", "已到期"),
+    ("not_met", {"done_on": days(-10)}, "missing", "未办理"),
+    ("exempt", {"note": "本社区教师"}, "exempted", "已免除"),
+    (None, {}, "missing", "未办理"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("result", "facts", "english", "chinese"), STANDS)
+def test_how_each_thing_stands_is_said_in_the_words_of_the_office(
+    result, facts, english, chinese, district, director, helper, signed_in
+):
+    asks(district, Asked.REFERENCES)
+    if result:
+        helper.show(Asked.REFERENCES, result=result, **facts, by=director)
+    desk, address = signed_in(director), reverse("admin:volunteers_volunteer_vetting", args=[helper.pk])
+    for language, label, word in (("en", "references", english), ("zh-hans", "推荐人意见", chinese)):
+        desk.cookies["language"] = language
+        row = soup(desk.get(address)).find(string=label).find_parent("li")
+        assert row.find("span", class_="badge").text == word
+    with translation.override("zh-hans"):
+        assert [str(words) for words in Evidence.Result.labels] == ["已完成", "不符合要求", "已免除"]
+
+
+@pytest.mark.django_db
+def test_a_helper_is_told_on_the_first_page_before_something_ends(district, helper, signed_in, volunteer_user):
+    ends, page = helper.cleared_until, reverse("portal:children")
+    told = f"Something asked of you ends on {date_format(ends, 'DATE_FORMAT')}"
+    with time_machine.travel(at(ends - dt.timedelta(days=31), 12), tick=False):
+        assert "ends on" not in signed_in(volunteer_user).get(page).content.decode()
+    with time_machine.travel(at(ends - dt.timedelta(days=30), 12), tick=False):
+        main = soup(signed_in(volunteer_user).get(page)).find("main")
+        assert told in main.text and main.find("a", href=reverse("portal:asked"))
+    Volunteer.objects.filter(pk=helper.pk).update(remind_on=days(-1))
+    assert told in signed_in(volunteer_user).get(page).content.decode(), "where the district recalls it earlier"
 
 
 @pytest.mark.django_db

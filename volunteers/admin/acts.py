@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from records.lifecycle import refusals_shown
+from records.lifecycle import Refused
 
 ROWS_AT_MOST = 50
 
@@ -22,18 +23,21 @@ class NoQuestions(forms.Form):
 def act_page(
     page, request, rows, *, action, title, perform, form_class=NoQuestions, words_for=str, explain="", then=None
 ):
-    """Show `form_class` for the chosen rows; when it is sent and valid, `perform(row, answers)` for each.
+    """Show `form_class` for the chosen rows; when it is sent and valid, `perform(row, answers)` for each. The rows that
+    are refused stay on the page, each with the reason, and what was typed stays too.
 
     `then(row)`: the address to go on to when the act began on one row's own page, None for that page."""
     chosen = list(rows[: ROWS_AT_MOST + 1])
     if len(chosen) > ROWS_AT_MOST:
         messages.error(request, _("Please choose at most %(number)s rows at once.") % {"number": ROWS_AT_MOST})
         return None
-    sent = "apply" in request.POST
+    sent, refused = "apply" in request.POST, {}
     form = form_class(request.POST if sent else None)
     if sent and form.is_valid():
-        _perform(request, chosen, form.cleaned_data, perform)
-        return _back_to_the_row(page, request, chosen, then)
+        refused = _perform(request, chosen, form.cleaned_data, perform)
+        if not refused:
+            return _back_to_the_row(page, request, chosen, then)
+        chosen = [row for row in chosen if row.pk in refused]
     context = {
         **page.admin_site.each_context(request),
         "title": title,
@@ -41,7 +45,7 @@ def act_page(
         "form": form,
         "action": action,
         "explain": explain,
-        "chosen": [(row.pk, words_for(row)) for row in chosen],
+        "chosen": [(row.pk, words_for(row), refused.get(row.pk)) for row in chosen],
         "checkbox": ACTION_CHECKBOX_NAME,
         "from_row": "from_row" in request.POST,
         "back": request.get_full_path(),
@@ -50,14 +54,18 @@ def act_page(
 
 
 def _perform(request, chosen, answers, perform):
-    done = 0
+    """{key: words} of the rows that were refused."""
+    refused = {}
     for row in chosen:
-        with refusals_shown(request):
-            perform(row, answers)
-            done += 1
-    if done:
+        try:
+            with transaction.atomic():
+                perform(row, answers)
+        except Refused as refusal:
+            refused[row.pk] = refusal.message
+    if done := len(chosen) - len(refused):
         words = ngettext("Done for %(count)d record.", "Done for %(count)d records.", done) % {"count": done}
         messages.success(request, words)
+    return refused
 
 
 def _back_to_the_row(page, request, chosen, then):

@@ -65,12 +65,15 @@ class HelperApplicationAdmin(StaffAdmin):
     ordering = ["-received_at", "pk"]
     fieldsets = [
         (None, {"fields": [("number", "status", "received_at"), "known_already"]}),
-        (_("Who"), {"fields": [("name", "sex", "birth_date"), ("phone_in_full", "school_class"), "motivation"]}),
+        (
+            _("Who"),
+            {"fields": [("name", "sex", "birth_date"), ("phone_in_full", "address", "school_class"), "motivation"]},
+        ),
         (_("Helping"), {"fields": [*(f"{name}_shown" for name in LISTS), ("capacity", "reach_km")]}),
         (_("Decision"), {"fields": [("interviewed_on", "interview_note"), ("closed_on", "reason", "reason_note")]}),
     ]
     readonly_fields = [
-        *["number", "status", "received_at", "known_already", "name", "sex", "birth_date", "phone_in_full"],
+        *["number", "status", "received_at", "known_already", "name", "sex", "birth_date", "phone_in_full", "address"],
         *["school_class", "motivation", *(f"{name}_shown" for name in LISTS), "capacity", "reach_km"],
         *["interviewed_on", "interview_note", "closed_on", "reason", "reason_note"],
     ]

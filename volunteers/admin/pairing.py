@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from records.text import clean_key
 from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
-from volunteers.matching.by_hand import without_barred
+from volunteers.matching.refusing import without_barred
 from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause
 
 
@@ -166,7 +167,8 @@ class PairingAdmin(StaffAdmin):
                 rows = without_barred(rows, child)
             return HelperChoice(rows.defer("phone", "id_number"), label=_("Helper"))
         if db_field.name == "child":
-            rows = own_choices(db_field, request.user).filter(left_on=None).only("name", "number")
+            minors = own_choices(db_field, request.user).minors_on(timezone.localdate())
+            rows = minors.filter(left_on=None).only("name", "number")
             return ChildChoice(rows.filter(pk=chosen) if chosen else rows, label=_("Child"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records import once
 from records.acting import picture_errors_shown
@@ -27,9 +27,9 @@ PICTURE = forms.FileInput(attrs={"accept": "image/*"})
 
 
 class EvidenceForm(forms.Form):
-    what = forms.ChoiceField(label=gettext_lazy("For what"), choices=SHOWN_BY_EVIDENCE)
+    what = forms.ChoiceField(label=pgettext_lazy("asked of a helper", "For what"), choices=SHOWN_BY_EVIDENCE)
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Evidence.Result, initial=Evidence.Result.MET)
-    done_on = DayField(label=gettext_lazy("On"), initial=timezone.localdate)
+    done_on = DayField(label=pgettext_lazy("asked of a helper", "On"), initial=timezone.localdate)
     valid_until = DayField(
         label=gettext_lazy("Valid until"),
         required=False,

@@ -201,7 +201,7 @@ class VolunteerAdmin(StaffAdmin):
 
     @admin.display(description=_("account"))
     def account_shown(self, helper):
-        return helper.user.username if helper.user_id else None
+        return helper.user.username if helper.user_id else self.empty_value_display
 
     @admin.action(description=_("Leave the service…"), permissions=["change"])
     def leave_service(self, request, helpers):

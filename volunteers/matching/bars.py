@@ -33,10 +33,14 @@ KIND_RULES = {
 
 @dataclass(frozen=True)
 class Bar:
-    """`holds(child, helper, rule, day)`: whether the two cannot be paired. `words`: how many helpers it rules out."""
+    """`holds(child, helper, rule, day)`: whether the two cannot be paired.
+
+    `against`: what is said of two between whom it stands. `words`: how many helpers it rules out.
+    """
 
     key: str
     meaning: Any
+    against: Any
     words: Any
     holds: Callable
 
@@ -70,18 +74,21 @@ HELPER_BARS = [
     Bar(
         "ready",
         _("The helper is in service and every check holds today."),
+        _("This helper is not in service, or something asked is missing or has ended."),
         ngettext_lazy("%d has no valid check today", "%d have no valid check today"),
         lambda child, helper, rule, day: not helper.is_ready,
     ),
     Bar(
         "kind",
         _("The helper offered to help in this way."),
+        _("This helper did not offer to help in this way."),
         ngettext_lazy("%d did not offer to help in this way", "%d did not offer to help in this way"),
         lambda child, helper, rule, day: not helper.offers_kind,
     ),
     Bar(
         "places",
         _("The helper has a place left; proposed pairings count as taken."),
+        _("This helper has no place left."),
         ngettext_lazy("%d has no place left", "%d have no place left"),
         lambda child, helper, rule, day: helper.places < 1,
     ),
@@ -93,6 +100,7 @@ PAIR_BARS = [
             "Helper and child live in one community, or in one district and the helper comes 3 km or further. How far "
             "it is from door to door is not on file."
         ),
+        _("This helper does not come that far."),
         ngettext_lazy("%d does not come that far", "%d do not come that far"),
         lambda child, helper, rule, day: (
             helper.community != child.community
@@ -102,17 +110,20 @@ PAIR_BARS = [
     Bar(
         "excluded",
         _("Neither the child, the family, the helper nor the office has excluded this pairing."),
+        _("This pairing is excluded: the child, the family, the helper or the office did not wish it."),
         ngettext_lazy("%d is excluded for this child", "%d are excluded for this child"),
         lambda child, helper, rule, day: helper.key in child.excluded,
     ),
     Bar(
         "related",
         _("The helper is not of the child's family: no phone or ID number in common."),
+        _("This helper is of the child's family: a phone or ID number is the same."),
         ngettext_lazy("%d is of the family", "%d are of the family"),
         lambda child, helper, rule, day: not helper.marks.isdisjoint(child.family_marks),
     ),
     Bar(
         "sex",
+        _("Loving mothers are women; a man visits girls at home only below the age set for the kind of helper."),
         _("Loving mothers are women; a man visits girls at home only below the age set for the kind of helper."),
         ngettext_lazy("%d may not visit this child at home", "%d may not visit this child at home"),
         _against_the_rule_of_sex,
@@ -120,6 +131,7 @@ PAIR_BARS = [
     Bar(
         "age",
         _("The helper is older than the child by the years set for the kind, and the date of birth is on file."),
+        _("This helper is not older than the child by the years set for the kind, or has no date of birth on file."),
         ngettext_lazy(
             "%d is too close in age or has no date of birth on file",
             "%d are too close in age or have no date of birth on file",

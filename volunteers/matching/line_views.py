@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from children.models import Child
-from records.lifecycle import refusals_shown
+from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
 from records.text import CleanCharField, clean_key
 from records.trail import log_read
 from volunteers.matching import proposing, words
 from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
+from volunteers.models.pairing import refuse_unless_child_is_heard
 
 
 class HearForm(forms.Form):
@@ -26,7 +27,17 @@ class HearForm(forms.Form):
     )
     child_words = CleanCharField(label=_("In the child's words"), max_length=300, required=False)
 
+    def __init__(self, *args, child, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.child = child
+
     def clean(self):
+        said, words = self.cleaned_data.get("child_said"), self.cleaned_data.get("child_words", "")
+        if said and "child_words" in self.cleaned_data:
+            try:
+                refuse_unless_child_is_heard(self.child, said, words)
+            except Refused as refusal:
+                self.add_error("child_words", refusal.message)
         if self.cleaned_data.get("guardian_said") and not self.cleaned_data.get("guardian_name"):
             self.add_error("guardian_name", _("Give the name of the guardian who was asked."))
         return self.cleaned_data
@@ -63,7 +74,7 @@ def _line_page(request, found, **bound):
         "why": words.why(found),
         "choices": _choices(request, found) if found.run.is_open and not found.is_over else [],
         "may_ask": found.volunteer is not None and found.run.is_open and not found.is_over,
-        "hear_form": HearForm(initial={**said, "helper": found.volunteer_id}),
+        "hear_form": HearForm(initial={**said, "helper": found.volunteer_id}, child=found.child),
         "exclude_form": ExcludeForm(),
         "could_part": found.run.is_open and found.run.keep_together and not found.may_part and _has_siblings(found),
         **bound,
@@ -113,9 +124,22 @@ def exclude(request, pk):
     helper, form = find_helper(request, found), ExcludeForm(request.POST)
     if form.is_valid():
         with refusals_shown(request):
-            proposing.exclude(found, helper, by=request.user, **form.cleaned_data)
+            in_force = proposing.exclude(found, helper, by=request.user, **form.cleaned_data)
             messages.success(request, gettext("Excluded, here and in later proposals, until it is allowed again."))
+            _tell_of(request, helper, in_force)
     return redirect("matching:line", pk)
+
+
+def _tell_of(request, helper, in_force):
+    """An exclusion ends nothing by itself."""
+    for pairing in in_force:
+        if pairing.volunteer_id == helper.pk:
+            words = gettext("%(helper)s accompanies this child as %(kind)s. If that is not to go on either, end it.")
+            words %= {"helper": helper.name, "kind": pairing.get_kind_display()}
+        else:
+            words = gettext("%(deputy)s stands in for %(helper)s with this child. End that if it is not to be either.")
+            words %= {"deputy": helper.name, "helper": pairing.volunteer.name}
+        messages.warning(request, words)
 
 
 @require_POST
@@ -129,12 +153,13 @@ def let_part(request, pk):
 @require_POST
 def hear(request, pk):
     found = find_line(request, pk)
-    form = HearForm(request.POST)
+    form = HearForm(request.POST, child=found.child)
     if not form.is_valid():
         return _line_page(request, found, hear_form=form)
     with refusals_shown(request):
-        proposing.hear(found, by=request.user, **form.cleaned_data)
+        in_force = proposing.hear(found, by=request.user, **form.cleaned_data)
         messages.success(request, gettext("Saved."))
+        _tell_of(request, found.volunteer, in_force)
     return redirect("matching:line", pk)
 
 

@@ -1,6 +1,7 @@
 """What people do with a proposal: make it, work it out anew, keep or exclude a pairing, ask, accept, discard."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,10 +9,11 @@ from children.models import Child
 from records.lifecycle import Refused
 from records.scoping import Scope
 from records.trail import log_act
+from volunteers.matching.bars import BARS, first_bar
 from volunteers.matching.engine import cost_of, possible, propose, why_left
 from volunteers.matching.reading import problem_of
 from volunteers.matching.scores import reasons_of
-from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
+from volunteers.models import Deputy, MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
 from volunteers.models.pairing import refuse_unless_child_is_heard
 
 
@@ -44,7 +46,9 @@ def keep(line, volunteer, *, by):
     line = MatchLine.objects.get(pk=line.pk)
     problem = problem_of(run)
     if volunteer.pk not in possible(problem).get(line.child_id, {}):
-        raise Refused(_("These two may not be paired: a rule stands against it."))
+        raise Refused(
+            _("These two may not be paired. %(why)s") % {"why": _why_not(problem, line.child_id, volunteer.pk)}
+        )
     _set_line(line, volunteer=volunteer, is_locked=True)
     log_act(by, "kept a pairing of a proposal", run, child=line.child, volunteer=volunteer)
     _work_out(run)
@@ -63,11 +67,13 @@ def let_go(line, *, by):
 
 @transaction.atomic
 def exclude(line, volunteer, *, asked_by=MatchVeto.Asked.OFFICE, by):
-    """These two are not to be paired, in this proposal and in later ones."""
+    """These two are not to be paired, in this proposal and in later ones. The pairings of the two that are in force
+    all the same: a person ends them."""
     run = _open(line.run)
-    _veto(line.child, volunteer, asked_by, by)
+    in_force = _veto(line.child, volunteer, asked_by, by)
     MatchLine.objects.filter(run=run, child=line.child, volunteer=volunteer).update(is_locked=False)
     _work_out(run)
+    return in_force
 
 
 @transaction.atomic
@@ -90,7 +96,8 @@ def let_part(line, *, by):
 
 @transaction.atomic
 def hear(line, *, helper, guardian_said, guardian_name, child_said, child_words, by):
-    """What guardian and child say to the helper suggested, whose key is `helper`; a no excludes the pairing."""
+    """What guardian and child say to the helper suggested, whose key is `helper`; a no excludes the pairing, and then
+    those of the two that are in force all the same are given back."""
     run = _open(line.run)
     line = MatchLine.objects.select_related("child", "volunteer").get(pk=line.pk)
     if line.volunteer is None or line.is_over:
@@ -106,9 +113,11 @@ def hear(line, *, helper, guardian_said, guardian_name, child_said, child_words,
     log_act(by, "asked guardian and child about a helper", line, child=line.child, volunteer=line.volunteer)
     if guardian_said == MatchLine.Said.NO or child_said == Pairing.Opinion.AGAINST:
         whose = MatchVeto.Asked.CHILD if child_said == Pairing.Opinion.AGAINST else MatchVeto.Asked.FAMILY
-        _veto(line.child, line.volunteer, whose, by)
+        in_force = _veto(line.child, line.volunteer, whose, by)
         MatchLine.objects.filter(pk=line.pk).update(is_locked=False)
         _work_out(run)
+        return in_force
+    return []
 
 
 @transaction.atomic
@@ -157,14 +166,12 @@ def _refuse_if_changed(run, child, helper):
     """Reality may have moved since the proposal: `Pairing.propose` says the rest."""
     if child.community_id not in Scope.of(run.division_id):
         raise Refused(_("This child's file has moved to another community."))
-    if MatchVeto.objects.filter(child=child, volunteer=helper, lifted_at=None).exists():
-        raise Refused(_("This pairing was excluded meanwhile."))
     open_ones = Pairing.objects.exclude(status=Pairing.Status.ENDED)
     if open_ones.filter(child=child, kind=run.kind).exists():
         raise Refused(_("Such a helper has been proposed for this child meanwhile."))
     others = open_ones.filter(volunteer=helper).exclude(child=child).values("child").distinct().count()
     if others >= helper.capacity:
-        raise Refused(_("This helper has no place left."))
+        raise Refused(str(BARS["places"].against))
 
 
 @transaction.atomic
@@ -191,6 +198,13 @@ def choices_for(line):
 CHOICES = 12
 
 
+def _why_not(problem, child, helper):
+    """The first rule that stands between two who cannot be paired in this proposal."""
+    if child not in problem.child or helper not in problem.helper:
+        return _("One of them is not in this proposal.")
+    return first_bar(problem.child[child], problem.helper[helper], problem.rule, problem.day).against
+
+
 def _open(run):
     """The stored proposal, locked; refused when it was settled meanwhile."""
     stored = MatchRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
@@ -206,6 +220,12 @@ def _set_line(line, **facts):
 
 
 def _veto(child, volunteer, asked_by, by):
+    """The pairings in force in which the two meet, as helper or as deputy.
+
+    Under the locks that a pairing takes which begins: whoever comes second sees what the other has written.
+    """
+    Child.objects.select_for_update(of=("self",), no_key=True).get(pk=child.pk)
+    volunteer.locked()
     veto, is_new = MatchVeto.objects.get_or_create(
         child=child,
         volunteer=volunteer,
@@ -214,6 +234,10 @@ def _veto(child, volunteer, asked_by, by):
     )
     if is_new:
         log_act(by, "excluded a pairing", veto, child=child, volunteer=volunteer)
+    holding = Pairing.objects.filter(child=child, status__in=Pairing.HOLDING).select_related("volunteer")
+    stands_in = Deputy.objects.filter(volunteer=volunteer, ended_on=None, until_day__gte=timezone.localdate())
+    theirs = Q(volunteer=volunteer) | Q(pk__in=stands_in.values("pairing"))
+    return list(holding.defer("volunteer__phone", "volunteer__id_number").filter(theirs).order_by("pk"))
 
 
 def _work_out(run):

@@ -38,10 +38,11 @@ def problem_of(run):
 
 
 def waiting_children(code, kind):
-    """Children on the register there with no helper of this kind, not even a proposed one."""
+    """Minors on the register there with no helper of this kind, not even a proposed one."""
     taken = Pairing.objects.filter(kind=kind).exclude(status=Pairing.Status.ENDED).values("child")
     scope, today = Scope.of(code), timezone.localdate()
-    return Child.objects.within(scope).on_register(today).filter(left_on=None).exclude(pk__in=taken)
+    minors = Child.objects.within(scope).on_register(today).minors_on(today)
+    return minors.filter(left_on=None).exclude(pk__in=taken)
 
 
 def read_children(code, kind):

@@ -13,7 +13,7 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
 from volunteers.kinds import DutyKind
-from volunteers.models.pairing import Pairing, refuse_unless_ready
+from volunteers.models.pairing import Pairing
 from volunteers.models.volunteer import Volunteer
 
 LONGEST_DAYS = 92  # a helper who is away longer is not represented but followed by another
@@ -118,7 +118,7 @@ class Deputy(CommunityRecord):
 def who_may_stand_in(pairing):
     """The helpers whom `Deputy.name` would take today; whether they have room, and are cleared to the last day, is
     seen once the days are known."""
-    from volunteers.matching.by_hand import without_barred
+    from volunteers.matching.refusing import without_barred
 
     ready = Volunteer.objects.ready_on(timezone.localdate()).filter(community=pairing.community_id)
     offered = ready.filter(kinds__contains=[pairing.kind])
@@ -159,8 +159,6 @@ def _refuse_pairing(pairing, child, from_day, until_day):
         raise Refused(gettext("Only a pairing in force can have a deputy."))
     if pairing.ends_on is not None and pairing.ends_on < until_day:
         raise Refused(gettext("The pairing ends before these days are over."))
-    if child.left_on is not None:
-        raise Refused(gettext("This child has left the register."))
     if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
         raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
     if pairing.deputies.overlapping(from_day, until_day).exists():
@@ -168,20 +166,17 @@ def _refuse_pairing(pairing, child, from_day, until_day):
 
 
 def _refuse_helper(pairing, child, helper, from_day, until_day):
-    from volunteers.matching.by_hand import refuse_barred
+    from volunteers.matching.refusing import refuse_barred
 
     if helper.pk == pairing.volunteer_id:
         raise Refused(gettext("Nobody stands in for themselves."))
-    refuse_unless_ready(helper)
-    if pairing.kind not in helper.kinds:
-        raise Refused(gettext("This helper did not offer to help in this way."))
+    refuse_barred(child, helper, pairing.kind)
     if helper.community_id != pairing.community_id:
         raise Refused(gettext("The deputy must be a helper of the same community."))
     if helper.cleared_until < until_day:
         raise Refused(gettext("A check of this helper ends before these days are over. Renew it first."))
     if not helper.is_in_service_on(until_day):
         raise Refused(gettext("This helper leaves the service before these days are over."))
-    refuse_barred(child, helper, pairing.kind)
     children = set(helper.pairings.filter(status__in=Pairing.HOLDING).values_list("child", flat=True))
     beside = helper.stands_in.overlapping(from_day, until_day).filter(pairing__status__in=Pairing.HOLDING)
     children |= set(beside.values_list("pairing__child", flat=True))

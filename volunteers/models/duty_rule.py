@@ -39,8 +39,13 @@ class DutyRuleQuerySet(ScopedQuerySet):
         for rule in self.filter(district_id=district, from_day__lte=day).order_by("from_day", "pk"):
             day, rules = newest.get(rule.pairing_kind, (None, []))
             newest[rule.pairing_kind] = (rule.from_day, [*rules, rule] if day == rule.from_day else [rule])
-        set_here = {kind: tuple(r.owed for r in rules if r.times) for kind, (_day, rules) in newest.items()}
+        set_here = {kind: _in_order(rules) for kind, (_day, rules) in newest.items()}
         return {**DEFAULT, **set_here}
+
+
+def _in_order(rules):
+    """What these rules ask for, in the order of the five ones."""
+    return tuple(rule.owed for rule in sorted(rules, key=lambda r: DutyKind.values.index(r.duty_kind)) if rule.times)
 
 
 class DutyRule(Record):

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from communities.owned import CommunityRecord
 from records.privacy import BASIC
@@ -17,9 +18,9 @@ class Evidence(CommunityRecord):
     """That a helper met something asked, did not, or need not and why. Added, never changed: the latest decides."""
 
     class Result(models.TextChoices):
-        MET = "met", _("met")
-        NOT_MET = "not_met", _("not met")
-        EXEMPT = "exempt", _("exempted")
+        MET = "met", pgettext_lazy("asked of a helper", "met")
+        NOT_MET = "not_met", pgettext_lazy("asked of a helper", "not met")
+        EXEMPT = "exempt", pgettext_lazy("asked of a helper", "exempted")
 
     volunteer = models.ForeignKey(
         "volunteers.Volunteer", on_delete=models.PROTECT, related_name="evidence", verbose_name=_("helper")

@@ -18,7 +18,6 @@ from records.versions import Versioned, stored_for_update
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models.duty import Duty
 from volunteers.models.pairing_rows import PairingQuerySet
-from volunteers.models.requirement import Asked
 from volunteers.models.volunteer import Volunteer
 
 CODE_LENGTH = 16
@@ -184,16 +183,9 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     @transaction.atomic
     def propose(cls, *, child, volunteer, kind, by):
         """Suggest that `volunteer` accompanies `child`."""
-        from volunteers.matching.by_hand import refuse_barred
+        from volunteers.matching.refusing import refuse_barred
 
         helper = volunteer.locked()
-        refuse_unless_ready(helper)
-        if kind not in helper.kinds:
-            raise Refused(gettext("This helper did not offer to help in this way."))
-        if child.left_on is not None:
-            raise Refused(gettext("This child has left the register."))
-        if helper.community_id[:6] != child.community_id[:6]:
-            raise Refused(gettext("Helper and child must live in the same district."))
         refuse_barred(child, helper, kind)
         open_ones = cls.objects.filter(child=child, kind=kind).exclude(status=cls.Status.ENDED)
         if open_ones.filter(volunteer=helper).exists():
@@ -222,8 +214,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
     @transaction.atomic
     def agree(self, *, card_signed_on=None, by):
         """Helper, guardian and child have signed the pairing card."""
-        helper = self.volunteer.locked()
-        refuse_unless_ready(helper)
+        self._locked_and_allowed()
         stored = stored_for_update(self)
         if not stored.guardian_agreed_on:
             raise Refused(gettext("Record the guardian's consent and what the child says first."))
@@ -239,12 +230,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         """Let the helper begin. Places are counted under the helper's lock, so that the last one is given once."""
         from volunteers import terms
 
-        # Child, helper, pairing: the order in which every act that needs them takes their locks.
-        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
-        helper = self.volunteer.locked()
-        refuse_unless_ready(helper)
-        if child.left_on is not None:
-            raise Refused(gettext("This child has left the register."))
+        child, helper = self._locked_and_allowed()
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
             raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
         if stored_for_update(self).status == self.Status.PAUSED:
@@ -280,15 +266,11 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         """Let it go on, out of this `pause` alone where one is named: what was owed has as many days more."""
         from volunteers import terms
 
-        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
-        helper = self.volunteer.locked()
-        refuse_unless_ready(helper)
+        child, _helper = self._locked_and_allowed()
         stored = stored_for_update(self)
         running = self.pauses.filter(resumed_on=None).first()
         if stored.status != self.Status.PAUSED or running is None or pause not in (None, running):
             raise Refused(gettext("This pairing is not paused."))
-        if child.left_on is not None:
-            raise Refused(gettext("This child has left the register."))
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
             raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
         if stored.ends_on is not None and stored.ends_on < timezone.localdate():
@@ -297,6 +279,16 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         terms.open_duties_of(self)
         running.close()
         self.recount_duties()
+
+    def _locked_and_allowed(self):
+        """(child, helper) as stored now, and no bar between them. Child, helper, pairing: the order in which every act
+        that needs them takes their locks."""
+        from volunteers.matching.refusing import refuse_barred
+
+        child = Child.objects.select_for_update(of=("self",), no_key=True).get(pk=self.child_id)
+        helper = self.volunteer.locked()
+        refuse_barred(child, helper, self.kind)
+        return child, helper
 
     @transaction.atomic
     def end(self, *, reason=EndReason.OTHER, note="", seen=None, by):
@@ -377,18 +369,3 @@ def refuse_unless_child_is_heard(child, opinion, words):
         raise Refused(gettext("From the age of %(age)s the child is asked.") % {"age": HEARD_FROM_AGE})
     if opinion != Pairing.Opinion.AGREES and not words:
         raise Refused(gettext("Please write what the child said, or how the child took to the helper."))
-
-
-def refuse_unless_ready(helper):
-    from volunteers.vetting import lines_of
-
-    today = timezone.localdate()
-    if not helper.is_in_service_on(today):
-        raise Refused(gettext("This helper is not in service."))
-    if helper.is_cleared_on(today):
-        return
-    lacking = [line for line in lines_of(helper, today) if not line.is_met]
-    if any(line.what == Asked.RECORD_CHECK for line in lacking):
-        raise Refused(gettext("This helper has no valid record check. No check, no pairing."))
-    what = ", ".join(str(line.label) for line in lacking)
-    raise Refused(gettext("Something asked of this helper is missing or has ended: %(what)s.") % {"what": what})

@@ -94,6 +94,8 @@ class Renewal(CommunityRecord):
 
         `seen`: the helper's wish, or "", as it stood on the page where a person decides.
         A pause begins at once. The end is only put down: the pairing is ended by the act that asks what it must."""
+        from volunteers.matching.refusing import words_against
+
         Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=pairing.volunteer_id)
         stored = stored_for_update(pairing)
         renewal = cls._of(stored, term)
@@ -103,6 +105,11 @@ class Renewal(CommunityRecord):
             raise Refused(
                 gettext("%(helper)s has said meanwhile: %(wish)s. Look at this pairing again before you decide.")
                 % {"helper": stored.volunteer.name, "wish": renewal.get_helper_wish_display()}
+            )
+        if decision == cls.Decision.GO_ON and (words := words_against([stored]).get(stored.pk)):
+            raise Refused(
+                gettext("%(child)s and %(helper)s cannot go on: %(why)s")
+                % {"child": stored.child.name, "helper": stored.volunteer.name, "why": words}
             )
         if decision == cls.Decision.PAUSE:
             if stored.status == Pairing.Status.PAUSED:

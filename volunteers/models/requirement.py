@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from records.scoping import Record, ScopedQuerySet
 from records.trail import log_act
@@ -14,7 +15,7 @@ from volunteers.kinds import HelperKind
 
 
 class Asked(models.TextChoices):
-    APPLICATION = "application", _("application")
+    APPLICATION = "application", pgettext_lazy("asked of a helper", "application")
     INTERVIEW = "interview", _("interview")
     RECORD_CHECK = "record_check", _("record check")
     PLEDGE = "pledge", _("confidentiality pledge")
