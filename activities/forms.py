@@ -32,6 +32,12 @@ class TimesMixin(forms.Form):
 class ActivityForm(VenueMixin, VersionedFormMixin):
     title = CleanCharField(label=_("Title"), max_length=100)
     topic = CleanCharField(label=_("Topic"), max_length=100, required=False)
+    host = CleanCharField(
+        label=_("Host"),
+        max_length=100,
+        required=False,
+        help_text=_("A unit, such as the school or the health station. Name no person: it stands on the poster."),
+    )
     purpose = CleanTextField(label=_("Purpose"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3}))
     materials = CleanTextField(
         label=_("Materials"),
@@ -57,20 +63,8 @@ class ActivityForm(VenueMixin, VersionedFormMixin):
 
     class Meta:
         model = Activity
-        fields = [
-            "title",
-            "kind",
-            "art",
-            "theme",
-            "audience",
-            "topic",
-            "purpose",
-            "home",
-            "venue",
-            "helper",
-            "capacity",
-        ]
-        fields += ["helpers_needed", "materials"]
+        fields = ["title", "kind", "art", "theme", "audience", "topic", "host", "purpose", "home", "venue", "helper"]
+        fields += ["capacity", "helpers_needed", "materials"]
         labels = {
             "kind": _("Kind"),
             "art": _("Art of the club"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from activities.models.enrolment import Enrolment
 from activities.models.helping import HelpersWanted
 from activities.models.session import Session
-from activities.models.venue import AtVenue, one_venue
+from activities.models.venue import AtVenue, at_venue_of, one_venue
 from activities.models.waiting import WaitingList
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle, Refused
@@ -106,6 +106,7 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
     audience = models.CharField(_("for whom"), max_length=10, choices=Audience, default=Audience.CHILDREN)
     theme = models.CharField(_("theme of the parent school"), max_length=10, choices=Theme, blank=True)
     topic = models.CharField(_("topic"), max_length=100, blank=True)
+    host = models.CharField(_("host"), max_length=100, blank=True)
     purpose = models.TextField(_("purpose"), max_length=1000, blank=True)
     leader = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -142,17 +143,8 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
     personal = {"leader": BASIC, "helper": BASIC}
     not_personal = [
         *["id", "community", "district", "version", "title", "kind", "art", "theme", "audience", "topic", "purpose"],
-        *[
-            "home",
-            "venue",
-            "capacity",
-            "materials",
-            "helpers_needed",
-            "status",
-            "starts_on",
-            "ends_on",
-            "cancel_reason",
-        ],
+        *["host", "home", "venue", "capacity", "materials", "helpers_needed", "status", "starts_on", "ends_on"],
+        "cancel_reason",
         "created_at",
     ]
 
@@ -253,6 +245,17 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
         self.end_waiting()
         for session in self.sessions.not_cancelled().with_no_trace():
             session.cancel(reason=reason, by=by)
+
+    @transaction.atomic
+    def take_days_along(self, was, *, by):
+        """The activity is held elsewhere from now on: so are its days ahead that were to be held where it `was`; how
+        many. A day that was put elsewhere by itself stays there."""
+        ahead = self.sessions.not_cancelled().with_no_trace().filter(at_venue_of(was), day__gte=timezone.localdate())
+        days = list(ahead)
+        for session in days:
+            hours = {"day": session.day, "starts_at": session.starts_at, "ends_at": session.ends_at}
+            session.move(**hours, home=self.home, venue=self.venue, by=by)
+        return len(days)
 
     @transaction.atomic
     def enrol(self, child, *, by, on=None):

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from activities.candidates import candidates, fitting_no_club
-from activities.clashes import busy_children
+from activities.clashes import busy_children, busy_helper
 from activities.forms import ActivityForm, ReasonForm
 from activities.models import Activity, Attendance, Enrolment, HandoutSheet, Told, Waiting
 from activities.models.material import left_over
@@ -20,7 +21,7 @@ from children.consenting import without_consent
 from children.models import Child, Consent
 from communities.places import may_at
 from records.acting import act_once
-from records.lifecycle import refusals_shown
+from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
 from records.text import clean_key
 from records.trail import log_act
@@ -94,15 +95,48 @@ def change(request, pk):
         messages.error(request, _("This activity is over or cancelled."))
         return redirect(changed)
     form = ActivityForm(request.POST or None, instance=changed, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            given = changed.move_up(by=request.user)
-            log_act(request.user, "changed", changed, fields=[n for n in form.changed_data if n != "seen_version"])
-        messages.success(request, _("Saved."))
-        _say_who_moved_up(request, given)
-        return redirect(changed)
-    return render(request, "activities/change.html", {"form": form, "activity": changed})
+    context = {"form": form, "activity": changed}
+    if request.method == "POST" and form.is_valid() and not _is_busy(request, form, context):
+        try:
+            given, days = _changed(form, request.user)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            if days:
+                words = ngettext(
+                    "%(n)s day ahead is held there too. Tell those concerned.",
+                    "%(n)s days ahead are held there too. Tell those concerned.",
+                    days,
+                )
+                messages.info(request, words % {"n": days})
+            _say_who_moved_up(request, given)
+            return redirect(changed)
+    return render(request, "activities/change.html", context)
+
+
+@transaction.atomic
+def _changed(form, user):
+    """Save what was typed: (places given to who waited, how many days ahead went to another venue)."""
+    was = Activity.objects.get(pk=form.instance.pk)
+    saved = form.save()
+    days = 0 if was.shares_venue_with(saved) else saved.take_days_along(was, by=user)
+    log_act(user, "changed", saved, fields=[name for name in form.changed_data if name != "seen_version"])
+    return saved.move_up(by=user), days
+
+
+def _is_busy(request, form, context):
+    """Whether the helper who is to lead has something else at the time of a day ahead, and it was not shown yet."""
+    helper = form.cleaned_data["helper"]
+    if helper is None or "helper" not in form.changed_data:
+        return False
+    other = busy_helper(form.instance, helper, since=timezone.localdate())
+    if other is None:
+        return False
+    facts = {"name": helper.name, "activity": other.activity.title, "when": other.when_and_where}
+    words = _("%(name)s leads or helps at “%(activity)s” at the same time: %(when)s.") % facts
+    context["clashes"] = [words]
+    return request.POST.get("seen") != words
 
 
 @require_POST

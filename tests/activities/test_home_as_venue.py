@@ -20,6 +20,7 @@ from records.measures import Period
 from records.scoping import Scope
 from tests.activities.factories import days_ago, extra_session, make_activity, today
 from tests.homes.factories import make_home
+from tests.volunteers.factories import a_helper
 
 pytestmark = pytest.mark.django_db
 WEEK = dt.timedelta(days=7)
@@ -277,3 +278,57 @@ def test_pages_ask_no_more_for_many_sessions_at_homes(client, director, communit
                 assert client.get(address).status_code == 200
             counts[address].append(len(captured))
     assert {address: found for address, found in counts.items() if len(set(found)) > 1} == {}
+
+
+def a_change(club, **facts):
+    about = {"title": club.title, "kind": club.kind, "audience": club.audience, "seen_version": club.version}
+    return {**about, "home": club.home_id or "", "venue": club.venue, **facts}
+
+
+def test_days_ahead_go_where_the_activity_goes_but_for_those_put_elsewhere(client, director, community, home):
+    club = make_activity(community, director, first_day=days_ago(7), times=4, venue="图书室")
+    held, now, apart, last = club.sessions.all()
+    held.write_record("看书", others_present=3, by=director)
+    hours = {"starts_at": apart.starts_at, "ends_at": apart.ends_at}
+    apart.move(day=apart.day, **hours, venue="操场", by=director)
+    club.refresh_from_db()
+    answer = client.post(f"/activities/{club.pk}/change/", a_change(club, home=home.pk), follow=True)
+    assert "2 days ahead are held there too. Tell those concerned." in words(answer)
+    assert [(row.home, row.venue) for row in club.sessions.all()] == [
+        *[(None, "图书室"), (home, ""), (None, "操场"), (home, "")]
+    ]
+    assert club.sessions.changed().count() == 3
+
+
+def test_a_venue_taken_on_one_day_ahead_changes_nothing_and_keeps_what_was_typed(client, director, community, home):
+    club = make_activity(community, director, first_day=today(), times=2, venue="图书室")
+    make_activity(community, director, title="象棋", home=home, first_day=today() + WEEK)
+    page = client.post(f"/activities/{club.pk}/change/", a_change(club, home=home.pk, topic="新的话题"))
+    assert "恩和路儿童之家 is taken on" in words(page)
+    assert "新的话题" in page.content.decode()
+    club.refresh_from_db()
+    assert (club.home, club.venue, club.topic) == (None, "图书室", "")
+    assert set(club.sessions.values_list("home", "venue")) == {(None, "图书室")}
+
+
+def test_a_helper_who_has_something_else_is_named_before_the_change_is_saved(client, director, community):
+    helper = a_helper(community, director)
+    make_activity(community, director, title="象棋", helper=helper)
+    club = make_activity(community, director, title="合唱")
+    address, form = f"/activities/{club.pk}/change/", a_change(club, helper=helper.pk)
+    page = client.post(address, form)
+    assert "leads or helps at “象棋” at the same time" in words(page)
+    club.refresh_from_db()
+    assert club.helper is None
+    seen = BeautifulSoup(page.content, "html.parser").find("input", {"name": "seen"})["value"]
+    assert client.post(address, {**form, "seen": seen}).status_code == 302
+    club.refresh_from_db()
+    assert club.helper == helper
+
+
+def test_the_host_stands_with_the_activity_and_on_its_poster(client, director, community):
+    client.post("/activities/plan/", a_plan(venue="图书室", host="恩和路小学"))
+    club = Activity.objects.get()
+    assert club.host == "恩和路小学"
+    for address in (f"/activities/{club.pk}/", f"/papers/activity_poster/{club.pk}/"):
+        assert "恩和路小学" in words(client.get(address))

@@ -1,13 +1,16 @@
 import datetime as dt
 
 import pytest
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activities.models import Attendance, Session
+from activities.models import Attendance, Enrolment, Session
+from children import transfer
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.activities.factories import days_ago, make_activity, today
+from tests.children.factories import offered
 
 
 @pytest.fixture
@@ -130,13 +133,16 @@ def test_a_child_whose_mark_was_taken_back_and_who_left_is_not_on_the_roll(direc
     assert not session.roll().exists()
 
 
-STEP = st.tuples(st.sampled_from(["enrol", "leave", "mark", "late", "all"]), st.integers(0, 3), st.integers(0, 2))
+ACTS = ["enrol", "leave", "mark", "late", "all", "transfer"]
+STEP = st.tuples(st.sampled_from(ACTS), st.integers(0, 3), st.integers(0, 2))
 MARK = st.sampled_from(Attendance.Mark.values)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.tuples(STEP, MARK), max_size=14))
-def test_totals_are_the_sum_of_their_parts_through_joins_and_leaves(steps, director, community, make_child):
+def test_totals_are_the_sum_of_their_parts_through_joins_leaves_and_transfers(
+    steps, director, stranger, community, far_community, make_child
+):
     """Whatever is done in whatever order, each number on a page is what counting rows by hand gives."""
     club = make_activity(community, director, first_day=days_ago(14), times=3, capacity=3, venue="房间")
     children = [make_child(community) for _n in range(4)]
@@ -157,6 +163,10 @@ def test_totals_are_the_sum_of_their_parts_through_joins_and_leaves(steps, direc
                 elif act == "late":
                     session.join_late(child, by=director)
                     said[session.pk, child.pk] = "present"
+                elif act == "transfer":
+                    child.refresh_from_db()
+                    if child.community_id == community.pk:
+                        transfer.accept(offered([child], far_community, by=director), by=stranger)
                 else:
                     for one in session.roll():
                         if said.get((session.pk, one.pk), "unmarked") == "unmarked":
@@ -172,11 +182,14 @@ def test_totals_are_the_sum_of_their_parts_through_joins_and_leaves(steps, direc
             stored = dict(session.attendances.marked().values_list("child", "mark"))
             assert stored == heard
             assert session.present == sum(m == "present" for m in heard.values())
-            assert session.on_roll == len(roll)
-            assert set(heard) <= {child.pk for child in roll}
+            enrolled = Enrolment.objects.on_day(session.day).filter(activity=club)
+            gone = set(enrolled.exclude(child__community=community).values_list("child", flat=True))
+            assert session.on_roll == len(roll) + len(gone)  # whose file went elsewhere is counted, and not named
+            assert set(heard) <= {child.pk for child in roll} | gone
             total += session.present
         assert Attendance.objects.present().filter(session__activity=club).count() == total
-        assert not Attendance.objects.exclude(community=community).exists()
+        assert not Attendance.objects.exclude(community=F("child__community")).exists()
+        assert not club.enrolments.open().exclude(child__community=community).exists()
         assert not any(p.joined_on > p.left_on for p in club.enrolments.exclude(left_on=None))
     finally:  # the examples share one transaction, and the room must be free for the next
         club.sessions.update(venue=f"房间 {club.pk}")
