@@ -33,8 +33,8 @@ KIND_RULES = {
 
 @dataclass(frozen=True)
 class Bar:
-    """`holds(child, helper, rule, day)`: whether the two cannot be paired. `against`: what is said of two between whom it
-    stands. `words`: how many helpers it rules out."""
+    """`holds(child, helper, rule, day)`: whether the two cannot be paired. `against`: what is said of two between whom
+    it stands. `words`: how many helpers it rules out."""
 
     key: str
     meaning: Any

@@ -220,8 +220,8 @@ def _set_line(line, **facts):
 
 
 def _veto(child, volunteer, asked_by, by):
-    """The pairings in force in which the two meet, as helper or as deputy. Under the locks that a pairing takes which begins: whoever comes second sees
-    what the other has written."""
+    """The pairings in force in which the two meet, as helper or as deputy. Under the locks that a pairing takes which
+    begins: whoever comes second sees what the other has written."""
     Child.objects.select_for_update(of=("self",), no_key=True).get(pk=child.pk)
     volunteer.locked()
     veto, is_new = MatchVeto.objects.get_or_create(
