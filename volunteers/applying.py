@@ -60,19 +60,8 @@ class ApplicationForm(forms.ModelForm):
     class Meta:
         model = HelperApplication
         fields = [
-            *[
-                "name",
-                "sex",
-                "birth_date",
-                "phone",
-                "address",
-                "kinds",
-                "school_class",
-                "topics",
-                "subjects",
-                "languages",
-            ],
-            *["hobbies", "free_at", "reach_km", "capacity", "motivation"],
+            *["name", "sex", "birth_date", "phone", "address", "kinds", "school_class", "topics", "subjects"],
+            *["languages", "hobbies", "free_at", "reach_km", "capacity", "motivation"],
         ]
         widgets = {"birth_date": DayInput(), "sex": forms.RadioSelect}
         labels = {

@@ -115,6 +115,10 @@ def test_ones_own_rows_and_their_histories_open(page, client_of, person, foreign
             answer = client_of(who).get(url(page, name, ours.pk))
             assert answer.status_code in (200, 302), (who, name)
             assert leaked(answer, foreign(user)) == [], (who, name)
+            if answer.status_code == 200:
+                fixed = BeautifulSoup(answer.content, "html.parser").select(".readonly")
+                shown = {field.text.strip() for field in fixed}
+                assert "None" not in shown, f"{who}: a column that is empty returns `self.empty_value_display`"
 
 
 @by_label

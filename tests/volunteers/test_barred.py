@@ -283,6 +283,16 @@ def test_who_excludes_is_told_of_a_deputy_too(community, director, helper, this_
     assert proposing.exclude(run.lines.get(child=child), deputy, by=director) == []
 
 
+def test_the_pairings_own_page_says_what_stands_against_it(community, director, helper, this_term, signed_in):
+    pairing = a_pairing(a_child(community), helper, director)
+    desk, address = signed_in(director), reverse("admin:volunteers_pairing_change", args=[pairing.pk])
+    assert "pairing is excluded" not in desk.get(address).content.decode()
+    veto(pairing.child, helper, director)
+    assert "pairing is excluded" in soup(desk.get(address)).find("main").text
+    pairing.end(by=director)
+    assert "pairing is excluded" not in desk.get(address).content.decode(), "what is over needs no warning"
+
+
 def test_a_proposal_that_is_refused_comes_back_as_it_was_chosen(community, director, helper, this_term, signed_in):
     child = a_child(community)
     an_adult(child, phone="15412345678")

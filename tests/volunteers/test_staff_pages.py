@@ -13,7 +13,7 @@ from tests.children.pages import soup
 from tests.conftest import freshly_signed_in
 from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, a_proposal, consents, days
 from volunteers import contacts
-from volunteers.models import Contact, Duty, DutyRule, MatchVeto, Pairing, RecordCheck, Volunteer
+from volunteers.models import Contact, Duty, DutyRule, HelperApplication, MatchVeto, Pairing, RecordCheck, Volunteer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 LISTS = ["volunteer", "pairing", "duty", "contact"]
@@ -232,10 +232,13 @@ def test_an_account_is_connected_only_within_ones_community(staff, make_user, co
     assert helper.user == ours
 
 
-def test_who_has_no_account_is_shown_so(staff, community, director):
-    without = a_helper(community, director, name="赵敏")
-    page = soup(staff.get(reverse("admin:volunteers_volunteer_change", args=[without.pk])))
-    assert page.select_one(".field-account_shown .readonly").text == "—"
+def test_an_application_has_nothing_to_save_and_what_was_left_out_is_no_word(staff, community):
+    facts = {"name": "钱志明", "sex": "M", "kinds": ["tutor"]}
+    one = HelperApplication.receive(community=community, facts=facts)
+    page = soup(staff.get(reverse("admin:volunteers_helperapplication_change", args=[one.pk]))).find("main")
+    shown = [field.text.strip() for field in page.select(".readonly")]
+    assert "钱志明" in shown and "—" in shown and "None" not in shown
+    assert not page.select(".submit-row [type=submit]") and page.find("button", string="Note the interview…")
 
 
 @pytest.mark.parametrize("name", ["pairing_card", "pairing_card_small"])

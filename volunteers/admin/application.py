@@ -51,7 +51,8 @@ def _words_of(field):
 
     @admin.display(description=HelperApplication._meta.get_field(field).verbose_name)
     def shown(self, application):
-        return ", ".join(str(choices.get(value, value)) for value in getattr(application, field)) or None
+        named = ", ".join(str(choices.get(value, value)) for value in getattr(application, field))
+        return named or self.empty_value_display
 
     return shown
 
@@ -94,6 +95,10 @@ class HelperApplicationAdmin(StaffAdmin):
             rows = rows.defer("phone", "id_number", "address")  # not opened for a list
         return rows
 
+    def has_change_permission(self, request, obj=None):
+        """The acts need it for the list; nothing of an application is typed over."""
+        return obj is None and super().has_change_permission(request)
+
     def get_search_results(self, request, queryset, search_term):
         found, distinct = super().get_search_results(request, queryset, search_term)
         if phone := normalise_phone(search_term):
@@ -103,7 +108,7 @@ class HelperApplicationAdmin(StaffAdmin):
     @admin.display(description=_("phone"))
     def phone_in_full(self, application):
         """Shown in full, for the one thing to do with an application is to call; the look is on the trail."""
-        return application.phone or None
+        return application.phone or self.empty_value_display
 
     @admin.display(description=_("known already"))
     def known_already(self, application):
@@ -171,7 +176,7 @@ class HelperApplicationAdmin(StaffAdmin):
 
     def render_change_form(self, request, context, *args, **kwargs):
         one = kwargs.get("obj")
-        if one is not None and self.has_change_permission(request, one):
+        if one is not None and super().has_change_permission(request, one):
             context["acts"] = _acts_of(one)
         if one is not None and one.helper_id and Volunteer.objects.visible_to(request.user).filter(pk=one.helper_id):
             context["helper_url"] = _url("admin:volunteers_volunteer_change", one.helper)

@@ -93,7 +93,7 @@ class TeamAdmin(StaffAdmin):
 
     @admin.display(description=_("leader"))
     def leader_shown(self, team):
-        return team.leader.name if team.leader_id else None
+        return team.leader.name if team.leader_id else self.empty_value_display
 
     @admin.display(description=_("members"))
     def members_shown(self, team):

@@ -92,7 +92,7 @@ class RecordCheckInline(StaffInline):
 
     @admin.display(description=_("recorded by"))
     def recorded_by_name(self, check):
-        return check.recorded_by.name if check.recorded_by else None
+        return check.recorded_by.name if check.recorded_by else self.get_empty_value_display()
 
 
 class PairingsOfHelper(FixedInline):
