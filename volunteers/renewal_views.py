@@ -34,6 +34,7 @@ def renewals(request):
         "places": places if len(places) > 1 else [],
         "term": term,
         "to_decide": [line for line in lines if not line.is_decided and not line.is_to_end],
+        "barred": [line for line in lines if line.barred and not line.is_decided and not line.is_to_end],
         "to_end": [line for line in lines if line.is_to_end],
         "decided": [line for line in lines if line.is_decided],
         "decisions": Renewal.Decision.choices,

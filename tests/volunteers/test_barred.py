@@ -185,8 +185,10 @@ def test_a_barred_pairing_is_not_renewed_and_the_list_says_why(reviewed, communi
     assert "pairing is excluded" not in desk.get(address).content.decode()
     veto(barred.child, helper, director)
     page = desk.get(address)
+    said = soup(page).select_one(".notice[data-tone=stop]").text
+    assert "陈小雨 and 王爱华" in said and "pairing is excluded" in said and "周明" not in said
     rows = {row.find("a").text: row.text for row in soup(page).select("tbody tr")}
-    assert "pairing is excluded" in rows["陈小雨"] and "excluded" not in rows["周明"]
+    assert "cannot go on" in rows["陈小雨"] and "cannot go on" not in rows["周明"]
     chosen = soup(page).find("select", attrs={"name": f"decision_{barred.pk}"}).find_all("option")
     assert [option["value"] for option in chosen] == ["", "pause", "end"], "nothing is chosen for whoever confirms all"
     with pytest.raises(Refused, match=f"{helper.name}.*pairing is excluded"):
@@ -217,8 +219,12 @@ def test_a_refusal_stands_beside_its_pairing_and_what_was_typed_stays(
     assert "陈小雨" in line and "pairing is excluded" in line
     assert {name: page.find("input", attrs={"name": name})["value"] for name in typed} == typed
     assert "Done for 1 record." in answer.content.decode()
+    assert page.find("a", string="Back")["href"] == address
     assert set(Pairing.objects.values_list("pk", "status")) == {(barred.pk, "agreed"), (free.pk, "active")}
     MatchVeto.objects.update(lifted_at=timezone.now(), lifted_by=director)
+    own_page = reverse("admin:volunteers_pairing_change", args=[barred.pk])
+    asked = desk.post(address, {"action": "activate", "_selected_action": [barred.pk], "from_row": "1"})
+    assert soup(asked).find("a", string="Back")["href"] == own_page
     desk.post(address, {**chosen, **typed, "_selected_action": [barred.pk]})
     barred.refresh_from_db()
     assert (barred.status, barred.starts_on, barred.ends_on) == ("active", days(2), days(40))

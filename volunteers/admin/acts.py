@@ -48,7 +48,8 @@ def act_page(
         "chosen": [(row.pk, words_for(row), refused.get(row.pk)) for row in chosen],
         "checkbox": ACTION_CHECKBOX_NAME,
         "from_row": "from_row" in request.POST,
-        "back": request.get_full_path(),
+        "here": request.get_full_path(),
+        "back": _row_address(page, request, chosen) or request.get_full_path(),
     }
     return TemplateResponse(request, "volunteers/act.html", context)
 
@@ -70,12 +71,17 @@ def _perform(request, chosen, answers, perform):
 
 def _back_to_the_row(page, request, chosen, then):
     """To the row's own page when the act began there, else to the list."""
+    address = _row_address(page, request, chosen)
+    if address is None:
+        return None
+    return HttpResponseRedirect((then and then(chosen[0])) or address)
+
+
+def _row_address(page, request, chosen):
+    """The page of the one row on which the act began; None where it began on a list."""
     if "from_row" not in request.POST or len(chosen) != 1:
         return None
-    if then and (following := then(chosen[0])):
-        return HttpResponseRedirect(following)
-    address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[chosen[0].pk])
-    return HttpResponseRedirect(address)
+    return reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_change", args=[chosen[0].pk])
 
 
 def choices_field(db_field):
