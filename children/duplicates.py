@@ -129,12 +129,14 @@ ELSEWHERE = """
 
 
 def ask_about(new_children, *, by):
-    """Ask the street office where one of these just opened files has its like in another community. Says nothing."""
+    """Ask the street office where one of these just opened files has its like in another community.
+
+    For whoever opens them nothing may come of it. The likenesses that were not asked about before.
+    """
     with connection.cursor() as cursor:
         cursor.execute(ELSEWHERE, {"new": list(new_children)})
         found = cursor.fetchall()
     pairs = {}
     for new, other, why in found:
         pairs.setdefault((min(new, other), max(new, other)), why)
-    if pairs:
-        Likeness.ask(pairs, by=by)
+    return Likeness.ask(pairs, by=by) if pairs else []

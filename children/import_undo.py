@@ -4,18 +4,36 @@ What it opened is removed and what it completed is put back blank, in one act on
 out again.
 """
 
+from functools import reduce
+from itertools import islice
+from operator import or_
+
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from children.imports import lock
-from children.models import Adult, Away, Child, Household, ImportBatch, ImportRow, Kinship
+from children.importing import writing
+from children.imports import AT_A_TIME, lock
+from children.models import (
+    Adult,
+    Away,
+    Child,
+    Hardship,
+    Household,
+    ImportBatch,
+    ImportRow,
+    Kinship,
+    Likeness,
+    Need,
+    QualityRating,
+    Wish,
+)
 from records.lifecycle import Refused
 from records.secrets import with_companions
 from records.trail import READ, TrailEntry, log_act
 
-WRITTEN = (Kinship, Away, Child, Adult, Household)  # in the order in which they can go
+WRITTEN = (Likeness, *reversed(writing.WRITTEN))  # in the order in which they can go
 MOST_NAMED = 5
 
 
@@ -49,51 +67,55 @@ def _in_words(children):
 
 
 class Written:
-    """What taking in one roster made and completed."""
+    """What taking in one roster made and completed. Of the rows it made, ranges of keys are known, never all keys."""
 
     def __init__(self, batch):
         self.batch = batch
-        self.completed = {int(key): done for key, done in batch.written["completed"].items()}
-        self.keys = {
-            model: [key for first, last in batch.written[model._meta.label_lower] for key in range(first, last + 1)]
-            for model in WRITTEN
-        }
-        self.opened = set(self.keys[Child])
-        self.completed = {key: done for key, done in self.completed.items() if key not in self.opened}
+        self.ranges = {model: batch.written[model._meta.label_lower] for model in WRITTEN}
+        self.all_completed = {int(key): done for key, done in batch.written["completed"].items()}
+        self.completed = {key: done for key, done in self.all_completed.items() if not self._opened(key)}
+
+    def _opened(self, key):
+        return any(first <= key <= last for first, last in self.ranges[Child])
+
+    def _made(self, model, path="pk"):
+        """The condition that picks the rows of `model` made here, or the rows whose `path` leads to one of them."""
+        spans = [Q(**{f"{path}__range": span}) for span in self.ranges[model]]
+        return reduce(or_, spans) if spans else Q(pk__in=())
 
     def lock(self):
         """Nobody changes these rows, or points at them, until this is over."""
         for model in reversed(WRITTEN):
-            keys = sorted({*self.keys[model], *(self.completed if model is Child else ())})
-            list(model.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+            rows = self._made(model) | Q(pk__in=self.completed if model is Child else ())
+            locked = model.objects.select_for_update(of=("self",)).filter(rows).order_by("pk").values_list("pk")
+            for _key in locked.iterator(AT_A_TIME):
+                continue
 
     def touched(self):
         """Keys of the files that somebody has changed or used since."""
-        found = set()
+        found = self._changed_again()
         for model in WRITTEN:
-            keys = self.keys[model]
-            here = self._on_trail(model, [*keys, *self.completed] if model is Child else keys)
-            here |= self._pointed_at(model)
-            standing = model.objects.filter(pk__in=keys)
+            here = self._on_trail(model) | self._pointed_at(model)
+            standing = model.objects.filter(self._made(model))
             if hasattr(model, "version"):
-                here |= set(standing.exclude(version=1).values_list("pk", flat=True)) - self._completed_here(model)
+                saved = set(standing.exclude(version=1).values_list("pk", flat=True))
+                here |= saved - (self.all_completed.keys() if model is Child else set())
             found |= self._files_of(model, here)
-            if len(standing.values_list("pk")) != len(keys):
-                found |= self.opened
-        versions = dict(Child.objects.filter(pk__in=self._all_completed()).values_list("pk", "version"))
-        return found | {key for key, done in self._all_completed().items() if versions.get(key) != done["version"]}
+            if standing.count() != sum(last - first + 1 for first, last in self.ranges[model]):
+                found |= self._files_opened()
+        return found
 
-    def _all_completed(self):
-        return {int(key): done for key, done in self.batch.written["completed"].items()}
+    def _changed_again(self):
+        """Files that were saved after this roster had completed them."""
+        versions = dict(Child.objects.filter(pk__in=self.all_completed).values_list("pk", "version"))
+        return {key for key, done in self.all_completed.items() if versions.get(key) != done["version"]}
 
-    def _completed_here(self, model):
-        """Files that this roster opened and completed by a later row of its own."""
-        return self.opened & self._all_completed().keys() if model is Child else set()
-
-    def _on_trail(self, model, keys):
+    def _on_trail(self, model):
         entries = TrailEntry.objects.filter(pk__gt=self.batch.written["trail"], model_label=model._meta.label_lower)
         changed = entries.filter(refused=False).exclude(verb=READ).values_list("object_key", flat=True).distinct()
-        return {int(key) for key in changed if key.isdigit()} & set(keys)
+        keys = {int(key) for key in changed.iterator(AT_A_TIME) if key.isdigit()}
+        made = self._made(model) | Q(pk__in=self.completed if model is Child else ())
+        return set(model.objects.filter(made, pk__in=keys).values_list("pk", flat=True))
 
     def _pointed_at(self, model):
         """Rows that something points at which this roster did not write."""
@@ -102,11 +124,11 @@ class Written:
             if not relation.auto_created or relation.concrete or not (relation.one_to_many or relation.one_to_one):
                 continue
             other, name = relation.related_model, relation.field.name
-            pointing = other._base_manager.filter(**{f"{name}__in": self.keys[model]})
+            pointing = other._base_manager.filter(self._made(model, f"{name}__pk"))
             if other is ImportRow:
                 pointing = pointing.exclude(batch=self.batch)
-            elif other in self.keys:
-                pointing = pointing.exclude(pk__in=self.keys[other])
+            elif other in self.ranges:
+                pointing = pointing.exclude(self._made(other))
             found |= set(pointing.order_by().values_list(name, flat=True))
         return found
 
@@ -120,26 +142,40 @@ class Written:
             Away: Q(kinships__adult__aways__in=keys),
             Adult: Q(kinships__adult__in=keys),
             Household: Q(household__in=keys),
+            QualityRating: Q(ratings__in=keys),
+            Need: Q(needs__in=keys),
+            Wish: Q(wishes__in=keys),
+            Hardship: Q(hardships__in=keys),
+            Likeness: Q(pk__in=Likeness.objects.filter(pk__in=keys).values("first"))
+            | Q(pk__in=Likeness.objects.filter(pk__in=keys).values("second")),
         }
-        files = set(Child.objects.filter(paths[model]).values_list("pk", flat=True))
-        return files & (self.opened | self.completed.keys()) or set(self.opened)
+        files = Child.objects.filter(paths[model]).values_list("pk", flat=True)
+        return {key for key in files if key in self.completed or self._opened(key)} or self._files_opened()
+
+    def _files_opened(self):
+        return set(Child.objects.filter(self._made(Child)).values_list("pk", flat=True))
 
     def blank_again(self, by):
-        for child in Child.objects.filter(pk__in=self.completed).order_by("pk"):
-            fields = self.completed[child.pk]["fields"]
-            for name in fields:
-                if name == "birth_date":
-                    child.birth_date = child.birth_date.replace(day=1)
-                elif name == "birth_precision":
-                    child.birth_precision = Child.BirthPrecision.MONTH
-                else:
-                    setattr(child, name, Child._meta.get_field(name).get_default())
-            child.save(update_fields=with_companions(Child, fields))
-            log_act(by, "took back what a roster completed", child, fields=fields, roster=self.batch)
+        keys = iter(sorted(self.completed))
+        while some := list(islice(keys, AT_A_TIME)):
+            for child in Child.objects.filter(pk__in=some).order_by("pk"):
+                self._blank(child, by)
+
+    def _blank(self, child, by):
+        fields = self.completed[child.pk]["fields"]
+        for name in fields:
+            if name == "birth_date":
+                child.birth_date = child.birth_date.replace(day=1)
+            elif name == "birth_precision":
+                child.birth_precision = Child.BirthPrecision.MONTH
+            else:
+                setattr(child, name, Child._meta.get_field(name).get_default())
+        child.save(update_fields=with_companions(Child, fields))
+        log_act(by, "took back what a roster completed", child, fields=fields, roster=self.batch)
 
     def remove(self):
         with connection.cursor() as cursor:
             for model in WRITTEN:
                 table = connection.ops.quote_name(model._meta.db_table)
-                for first, last in self.batch.written[model._meta.label_lower]:
+                for first, last in self.ranges[model]:
                     cursor.execute(f"DELETE FROM {table} WHERE id BETWEEN %s AND %s", [first, last])

@@ -46,7 +46,8 @@ def upload(request):
             if leads_to:
                 claim.result_url = leads_to
                 return redirect(leads_to)
-    recent = ImportBatch.objects.visible_to(request.user).select_related("division", "uploaded_by")[:RECENT]
+    recent = ImportBatch.objects.visible_to(request.user).select_related("division", "uploaded_by")
+    recent = recent.defer("layouts", "written")[:RECENT]
     return render(request, "children/import.html", {"form": form, "recent": recent})
 
 

@@ -18,7 +18,7 @@ from children.importing.aside import ChildrenAside
 from children.importing.completing import Completer
 from children.importing.registered import RegisteredChildren
 from children.importing.writing import Writer
-from children.models import Child, ColumnMeaning, FileNumber, ImportBatch, ImportFile, ImportRow
+from children.models import Child, ColumnMeaning, FileNumber, ImportBatch, ImportFile, ImportRow, Likeness
 from children.roster.community import Communities, Community
 from children.roster.parse import Roster
 from children.roster.refusal import RosterRefused, content_of
@@ -164,13 +164,14 @@ def _take_in(batch, by, progress):
             register.settle(row)
         taken = [(kept, row) for kept, row in zip(some, rows, strict=True) if row.disposition == ACCEPTED]
         keys = writer.write([row for _kept, row in taken])
-        ask_about(keys, by=by)
+        for likeness in ask_about(keys, by=by):
+            writer.note(Likeness, likeness.pk)
         _point_to_children([kept.pk for kept, _row in taken], keys)
         counts["added"] += len(keys)
         counts.update(_settle_late(some, rows))
         if progress:
             progress(sum(counts.values()), batch.counts.get(ACCEPTED, 0))
-    completer = _complete(batch, by)
+    completer = _complete(batch, by, writer)
     counts["completed"] = completer.completed
     batch.counts = batch.counts | dict(counts) | {"households": writer.households}
     batch.written = {model._meta.label_lower: keys for model, keys in writer.written.items()}
@@ -217,9 +218,9 @@ def _point_to_children(rows, children):
         )
 
 
-def _complete(batch, by):
+def _complete(batch, by, writer):
     """Let rows about children already named fill what is blank in their files."""
-    completer = Completer(batch, by)
+    completer = Completer(batch, by, writer.note)
     for some in _chunks(batch, DUPLICATE):
         earlier = batch.rows.at({row.duplicate_of for row in some}).filter(child__isnull=False)
         found = completer.complete(some, dict(earlier.values_list("named_as", "child")))

@@ -42,6 +42,5 @@ def rate(child, quality, *, reasons=(), note="", on=None, by):
 
 
 def rate_as_saved(child, *, on=None, by):
-    """Keep as a rating what a form of the file has just saved."""
-    if child.guardianship_quality:
-        rate(child, child.guardianship_quality, on=on, by=by)
+    """Keep as a rating what a form of the file has just saved; None where it said nothing."""
+    return rate(child, child.guardianship_quality, on=on, by=by) if child.guardianship_quality else None

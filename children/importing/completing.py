@@ -3,15 +3,16 @@
 from children.importing.facts import enrich, kept_facts
 from children.importing.registered import id_key
 from children.importing.stored import as_roster_row
-from children.models import Child, Need
+from children.models import Child, Need, QualityRating
 from children.rating import rate_as_saved
 from records.secrets import with_companions
 from records.trail import log_act
 
 
 class Completer:
-    def __init__(self, batch, by):
-        self.batch, self.by = batch, by
+    def __init__(self, batch, by, note):
+        """`note(model, key)` is told of every row written beside the files themselves."""
+        self.batch, self.by, self.note = batch, by, note
         self.completed = 0
         self.written = {}  # key of a file -> what was filled, and the version that gave
 
@@ -35,27 +36,28 @@ class Completer:
         if "grade" in changed and child.school_since is None:
             child.school_since = self.batch.as_of  # told of this school year, so not moved up for it once more
             changed.append("school_since")
-        changed += self._keep(child, kept_facts(values, self.batch.as_of))
-        if changed:
+        kept = self._keep(child, kept_facts(values, self.batch.as_of))
+        if Need in kept and child.needs_asked_on is None:
+            child.needs_asked_on = self.batch.as_of
+            changed.append("needs_asked_on")
+        if changed or kept:
             child.save(update_fields=with_companions(Child, changed))
-            log_act(self.by, "completed", child, fields=changed, roster=self.batch)
+            fields = [*changed, *(model._meta.model_name for model in kept)]
+            log_act(self.by, "completed", child, fields=fields, roster=self.batch)
             if "guardianship_quality" in changed:
-                rate_as_saved(child, on=self.batch.as_of, by=self.by)
+                self.note(QualityRating, rate_as_saved(child, on=self.batch.as_of, by=self.by).pk)
             self.completed += 1
             earlier = self.written.get(child.pk, {"fields": []})["fields"]
             self.written[child.pk] = {"fields": sorted({*earlier, *changed}), "version": child.version}
 
-    @staticmethod
-    def _keep(child, facts):
-        """Rows of kinds of which the file has none yet; the columns of the child that changed with them."""
+    def _keep(self, child, facts):
+        """Rows of kinds of which the file has none yet; which kinds."""
         models = {model for model, _columns in facts}
         blank = {model for model in models if not model.objects.filter(child=child).exists()}
         for model, columns in facts:
             if model in blank:
-                model.objects.create(child=child, **columns)
-        if Need in blank:
-            child.needs_asked_on = child.needs_asked_on or facts[0][1]["noted_on"]
-        return ["needs_asked_on"] if blank else []
+                self.note(model, model.objects.create(child=child, **columns).pk)
+        return blank
 
     @staticmethod
     def _is_taken(child):

@@ -12,6 +12,7 @@ from children.models import (
     Hardship,
     Household,
     Kinship,
+    Likeness,
     Need,
     QualityRating,
     Wish,
@@ -34,7 +35,7 @@ class Writer:
         self.first = {model: keys.take() for model, keys in self.keys.items()}
         self.families = Families(self.first[Adult])
         self.households = 0
-        self.written = {model: [] for model in self.keys}  # [first, last] of keys that follow each other
+        self.written = {model: [] for model in (*WRITTEN, Likeness)}  # [first, last] of keys that follow each other
         self._new = defaultdict(list)
 
     def write(self, rows):
@@ -55,13 +56,17 @@ class Writer:
 
     def _make(self, model, community, **facts):
         key = self.keys[model].take()
+        self.note(model, key)
+        self._new[model].append({"id": key, "community_id": community, "district": community[:6], **facts})
+        return key
+
+    def note(self, model, key):
+        """This row came of the roster and goes with it when it is taken back."""
         ranges = self.written[model]
         if ranges and ranges[-1][1] == key - 1:
             ranges[-1][1] = key
         else:
             ranges.append([key, key])
-        self._new[model].append({"id": key, "community_id": community, "district": community[:6], **facts})
-        return key
 
     def _file_numbers(self, rows):
         how_many = defaultdict(int)

@@ -122,6 +122,7 @@ class Likeness(Lifecycle, Record):
         """Ask the street office about {(first, second): why}; what was asked or answered before stays as it is."""
         known = cls.objects.filter(first__in=[a for a, _b in pairs], second__in=[b for _a, b in pairs])
         fresh = pairs.keys() - set(known.values_list("first", "second"))
-        rows = [cls(first_id=a, second_id=b, why=pairs[a, b]) for a, b in sorted(fresh)]
-        for likeness in cls.objects.bulk_create(rows):
+        rows = cls.objects.bulk_create(cls(first_id=a, second_id=b, why=pairs[a, b]) for a, b in sorted(fresh))
+        for likeness in rows:
             log_act(by, "asked whether it is the same child", likeness)
+        return rows

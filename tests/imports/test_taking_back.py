@@ -4,24 +4,32 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from children import import_undo, imports
-from children.models import Adult, Away, Child, FileNumber, Household, ImportFile, ImportRow, Kinship
+from children import caring, import_undo, imports
+from children.importing.writing import WRITTEN
+from children.models import Child, FileNumber, Hardship, ImportFile, ImportRow, Likeness, Need, QualityRating, Wish
+from children.rating import rate
 from records.lifecycle import Refused
 from records.models import TrailEntry
-from tests.imports.factories import read, row, somebody
+from tests.imports.factories import HEADER, SURVEY_DAY, row, somebody, workbook
 from tests.roster.workbooks import resident_id
 
 pytestmark = pytest.mark.django_db
-TABLES = (Household, Adult, Child, Kinship, Away)
+CARE = {"监护类型": "较好", "帮扶需求": "学习辅导，想要一本书", "困难类别": "低保"}  # facts in rows of their own
 
 
 def stored():
     """Every row of the register; the count of saves of a file goes up and never back."""
-    return {m: [{**line, "version": 0} for line in m.objects.order_by("pk").values()] for m in TABLES}
+    tables = (*WRITTEN, Likeness)
+    return {m: [{**line, "version": 0} for line in m.objects.order_by("pk").values()] for m in tables}
 
 
-def take_in(division, *rows):
-    return imports.confirm(read(division, *rows), by=None)
+def take_in(division, *rows, care=()):
+    """`care`: for each row what it says of guardianship, needs and hardship."""
+    care = [*care, *[{}] * (len(rows) - len(care))]
+    whole = [[*cells, *(more.get(word, "") for word in CARE)] for cells, more in zip(rows, care, strict=True)]
+    file = workbook(*whole, header=[*HEADER, *CARE])
+    batch = imports.read_roster(file, division=division, as_of=SURVEY_DAY, name=file.name, by=None)
+    return imports.confirm(batch, by=None)
 
 
 BARE = row(身份证号码="", 性别="女", 出生年月="2015年3月", 就读学校="", 年级="")
@@ -32,7 +40,8 @@ BARE = row(身份证号码="", 性别="女", 出生年月="2015年3月", 就读�
 def test_everything_is_as_it_was(community, before, after):
     take_in(community, BARE, *map(somebody, before))
     was, last = stored(), FileNumber.objects.get(community=community).last
-    batch = take_in(community, row(备注="新"), *[somebody(n, 备注="补充") for n in after])
+    care = [CARE if n % 2 else {} for n in range(len(after) + 1)]
+    batch = take_in(community, row(备注="新"), *[somebody(n, 备注="补充") for n in after], care=care)
     gone = set(Child.objects.values_list("number", flat=True))
     import_undo.undo(batch, by=None)
     assert stored() == was
@@ -42,6 +51,32 @@ def test_everything_is_as_it_was(community, before, after):
     assert all(number not in gone for number in new) and FileNumber.objects.get(community=community).last >= last
     import_undo.undo(again, by=None)
     assert stored() == was
+
+
+def test_what_stands_in_rows_of_its_own_goes_too(community, director):
+    """Of new files, of files completed, and of a file that a later row of the same roster completes."""
+    take_in(community, somebody(1))
+    Child.objects.update(needs_asked_on="2026-05-01")
+    was = stored()
+    later = row(身份证号码="", 性别="女", 出生年月="2015年3月")
+    batch = take_in(community, row(), somebody(1), somebody(2), later, care=[{}, CARE, CARE, CARE])
+    kept = (QualityRating, Need, Wish, Hardship)
+    assert [model.objects.values("child").distinct().count() for model in kept] == [3, 3, 3, 3]
+    import_undo.undo(batch, by=director)
+    assert stored() == was
+
+
+def test_a_question_that_only_the_roster_raised_goes_with_it(community, sister_community, director):
+    take_in(sister_community, row())
+    was = stored()
+    batch = take_in(community, row())
+    assert Likeness.objects.asked().count() == 1
+    import_undo.undo(batch, by=director)
+    assert stored() == was
+    batch = take_in(community, row())
+    Likeness.objects.get().settle(Likeness.Status.DIFFERENT, by=director)
+    with pytest.raises(Refused, match="1 file of it was"):
+        import_undo.undo(batch, by=director)
 
 
 def test_it_is_one_act_and_happens_once(community, director):
@@ -78,9 +113,25 @@ def change_household(child, by):
     child.household.save()
 
 
-@pytest.mark.parametrize("touch", [change_child, point_at_it, another_sibling, later_roster, change_household])
+def fulfil_a_wish(child, by):
+    child.wishes.get().fulfil(whom="李老师", by=by)
+
+
+def end_a_hardship(child, by):
+    caring.end_hardship(child.hardships.get(), on=SURVEY_DAY, by=by)
+
+
+def rate_anew(child, by):
+    rate(child, "fair", by=by)
+
+
+TOUCHES = [change_child, point_at_it, another_sibling, later_roster, change_household]
+TOUCHES += [fulfil_a_wish, end_a_hardship, rate_anew]
+
+
+@pytest.mark.parametrize("touch", TOUCHES)
 def test_refused_once_anybody_has_touched_it(community, director, touch):
-    batch = take_in(community, row(), somebody(1))
+    batch = take_in(community, row(), somebody(1), care=[CARE, CARE])
     child = Child.objects.get(name="陈小雨")
     touch(child, director)
     was = stored()
