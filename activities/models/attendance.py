@@ -29,7 +29,7 @@ class AttendanceQuerySet(ScopedQuerySet):
         return (
             self.marked()
             .filter(child=child)
-            .select_related("session__activity")
+            .select_related("session__activity", "session__home")
             .order_by("-session__day", "-session__starts_at", "-pk")
         )
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.activities.factories import days_ago, make_activity, today
+from tests.homes.factories import make_home
 
 
 @pytest.mark.parametrize("who", ["director", "supervisor"])
@@ -60,3 +61,17 @@ def test_what_is_to_do_is_counted_no_further_than_it_is_read(signed_in, director
     assert "3 sessions were held without" in client.get("/activities/").content.decode()
     monkeypatch.setattr("activities.views.lists.COUNTED_AT_MOST", 2)
     assert "More than 2 sessions were held without" in client.get("/activities/").content.decode()
+
+
+def test_the_file_of_a_child_who_came_often_asks_no_more(signed_in, director, community, make_child):
+    client, child, home = signed_in(director), make_child(community), make_home(community, name="恩和路儿童之家")
+    address, counts = f"/children/{child.pk}/?tab=activities", []
+    for total in (1, 3):
+        for number in range(child.attendances.count(), total):
+            club = make_activity(community, director, title=f"合唱 {number}", home=home, first_day=days_ago(number))
+            club.sessions.get().join_late(child, by=director)
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).content.decode().count(home.name) == total
+        counts.append(len(captured))
+    assert len(set(counts)) == 1
