@@ -37,6 +37,7 @@ urlpatterns = [
     path("groups/place/<int:pk>/leave/", group.group_let_go, name="group_let_go"),
     path("groups/place/<int:pk>/lead/", group.group_lead, name="group_lead"),
     path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/day/", calendar.day, name="day"),
     path("attendance/", attendance.attendance, name="attendance"),
     path("feed/", feed.feed_page, name="feed"),
     path("feed/end/", feed.feed_end, name="feed_end"),

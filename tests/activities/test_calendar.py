@@ -38,7 +38,7 @@ def soup(response):
 
 
 def titles(page):
-    return [slot.get_text().split(maxsplit=1)[1].strip() for slot in page.select(".month .slot")]
+    return [title.get_text() for title in page.select(".month .slot .title")]
 
 
 def test_the_month_is_narrowed_by_kind_helper_and_venue(client, month, helper):
@@ -69,7 +69,8 @@ def test_closed_days_stand_in_the_month(client, district, month):
     ClosedDay.objects.create(district=district, day=month, name="校庆日")
     page = soup(client.get("/activities/calendar/"))
     assert "校庆日" in page.select_one(".month").get_text()
-    assert "校庆日" in page.select_one(".agenda").get_text()
+    day = soup(client.get(f"/activities/calendar/day/?day={month}"))
+    assert "校庆日" in day.select_one("header.page-header").get_text()
 
 
 def test_the_poster_names_nobody(client, director, month, community, make_child):
@@ -114,17 +115,40 @@ def test_the_month_asks_no_more_with_many_sessions(client, director, community, 
     assert {a: c for a, c in counts.items() if len(set(c)) > 1} == {}
 
 
-def test_a_full_day_leaves_the_days_after_it_their_room(signed_in, director, supervisor, community):
+def test_a_full_day_leaves_the_days_after_it_their_room(signed_in, supervisor, director, community):
     first = today().replace(day=1)
     for n in range(12):
         make_activity(community, director, title=f"早{n}", venue=f"v{n}", first_day=first)
     make_activity(community, director, title="晚", first_day=first.replace(day=20))
     page = soup(signed_in(supervisor).get("/activities/calendar/"))
-    cards = page.select(".agenda .card")
-    assert [len(card.select("ul.rows > li")) for card in cards] == [10, 1]
-    assert cards[0].select_one("p.muted").get_text() == "and 2 more"
-    assert [more.get_text() for more in page.select(".month .more")] == ["and 8 more"]
-    assert "more sessions than can be shown" in page.get_text()
-    page = soup(signed_in(director).get("/activities/calendar/"))
-    assert [len(card.select("ul.rows > li")) for card in page.select(".agenda .card")] == [12, 1]
-    assert "more sessions than can be shown" not in page.get_text()
+    assert [len(cell.select(".slot")) for cell in page.select(".month td:not([data-empty])")] == [4, 1]
+    assert [more.get_text() for more in page.select(".month a.more")] == ["and 8 more"]
+
+
+def test_a_day_shows_the_sessions_of_ones_own_scope_and_no_other_day(
+    client, signed_in, stranger, supervisor, director, community, month
+):
+    make_activity(community, director, title="后一天", first_day=month.replace(day=2))
+    address = f"/activities/calendar/day/?day={month}"
+    page = soup(client.get(address))
+    assert [row.get_text() for row in page.select(".row .row-link")] == ["合唱", "法律课", "取消的"]
+    assert page.select_one(".row .badge").get_text(strip=True) == "cancelled"
+    assert str(community) not in page.select_one(".rows").get_text()
+    assert str(community) in soup(signed_in(supervisor).get(address)).select_one(".rows").get_text()
+    assert soup(signed_in(stranger).get(address)).select(".row") == []
+    assert "No session on this day" in soup(client.get(f"{address[:-2]}03")).select_one("main").get_text()
+    for wrong in ("", "2026-13-40", "x"):
+        assert client.get(f"/activities/calendar/day/?day={wrong}").status_code == 200
+
+
+def test_a_day_asks_no_more_with_many_sessions(client, director, community):
+    counts = []
+    for total in (1, 3, 60):
+        for n in range(Session.objects.count(), total):
+            make_activity(community, director, title=f"t{n}", venue=f"v{n}")
+        client.get("/activities/calendar/day/")
+        with CaptureQueriesContext(connection) as captured:
+            page = soup(client.get("/activities/calendar/day/"))
+        assert len(page.select(".row")) == min(total, 50)
+        counts.append(len(captured))
+    assert len(set(counts)) == 1

@@ -231,7 +231,7 @@ def test_the_calendar_and_its_poster_are_narrowed_by_home(client, signed_in, sup
 
     def slots(who, **query):
         page = BeautifulSoup(who.get("/activities/calendar/", query).content, "html.parser")
-        return [slot.get_text().split(maxsplit=1)[1].strip() for slot in page.select(".month .slot")]
+        return [title.get_text() for title in page.select(".month .slot .title")]
 
     assert sorted(slots(client)) == ["合唱", "象棋"]
     assert slots(client, home=home.pk) == ["合唱"]

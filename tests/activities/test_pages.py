@@ -369,14 +369,17 @@ def test_the_childs_file_shows_what_it_attended(client, club, director, communit
     assert "合唱" in page.content.decode()
 
 
-def test_calendar_has_every_session_once_in_the_grid_and_once_in_the_agenda(client, director, community):
+def test_a_full_day_of_the_calendar_leads_to_its_own_page(client, director, community):
     first = today().replace(day=1)
     for n in range(6):
-        make_activity(community, director, title=f"活动{n}", first_day=first, venue=f"v{n}")
-    page = soup(client.get(f"/activities/calendar/?month={first:%Y-%m}"))
+        make_activity(community, director, title=f"活动{n}", kind="club", art="music", first_day=first, venue=f"v{n}")
+    page = soup(client.get(f"/activities/calendar/?month={first:%Y-%m}&kind=club"))
     assert len(page.select(".month .slot")) == 4
-    assert page.select_one(".month .more").get_text() == "and 2 more"
-    assert len(page.select(".agenda .row")) == 6
+    more = page.select_one(".month a.more")
+    assert (more.get_text(), more["href"]) == ("and 2 more", f"/activities/calendar/day/?day={first}&kind=club")
+    page = soup(client.get(more["href"]))
+    assert [row.get_text() for row in page.select(".row .row-link")] == [f"活动{n}" for n in range(6)]
+    assert page.select_one("a.back")["href"] == f"/activities/calendar/?month={first:%Y-%m}&kind=club"
 
 
 def test_lists_tell_coming_from_past(client, director, community):

@@ -77,7 +77,7 @@ def test_a_year_is_laid_out_planned_and_hung_up(page, live_server, director, com
     first = planned.sessions.first()
     page.goto(f"{live_server.url}/activities/calendar/?month={first.day:%Y-%m}")
     assert fits(page)
-    assert page.locator(".agenda").get_by_text(planned.title).first.is_visible()
+    assert page.locator(".month").get_by_text(planned.title).first.is_visible()
     follow(page, "Poster")
     assert planned.title in page.inner_text("main")
     assert director.name not in page.inner_text("main")
