@@ -15,6 +15,7 @@ from records.days import DayField
 from records.measures import Period
 from records.scoping import Scope
 from records.staff_filters import clean_search
+from records.text import clean_key
 from volunteers.models import Volunteer
 
 LONGEST = dt.timedelta(days=366)
@@ -88,9 +89,10 @@ class CalendarFilter(ActivityFilter):
         return chosen and chosen.pk
 
     def _offer_homes(self, by):
-        here = Scope.of(self.one_community) if self.one_community else self.everywhere
-        field = self.fields["home"]
-        field.queryset = Home.objects.visible_to(by).within(here)
+        field, homes = self.fields["home"], Home.objects.visible_to(by)
+        # Of several communities only the one to which a link leads: their Homes would be as many as they are.
+        asked = {"community": self.one_community} if self.one_community else {"pk": clean_key(self.data.get("home"))}
+        field.queryset = homes.filter(**asked)
         field.label_from_instance = lambda home: home.name
         if not field.queryset.exists():
             del self.fields["home"]

@@ -1,6 +1,7 @@
 """A Home is the venue by a link, not by its name: what is held there, clashes there and counts there follows it."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -225,7 +226,10 @@ def test_a_session_moves_into_the_home_and_out_of_it(client, director, community
     assert (session.home, session.venue) == (None, "操场")
 
 
-def test_the_calendar_and_its_poster_are_narrowed_by_home(client, signed_in, supervisor, director, community, home):
+def test_the_calendar_and_its_poster_are_narrowed_by_home(
+    client, signed_in, supervisor, director, community, sister_community, home
+):
+    other = make_home(sister_community)
     make_activity(community, director, title="合唱", home=home)
     make_activity(community, director, title="象棋", venue="恩和路")
 
@@ -236,7 +240,12 @@ def test_the_calendar_and_its_poster_are_narrowed_by_home(client, signed_in, sup
     assert sorted(slots(client)) == ["合唱", "象棋"]
     assert slots(client, home=home.pk) == ["合唱"]
     assert slots(client, venue="恩和路") == ["象棋"]
-    assert slots(signed_in(supervisor), home=home.pk) == ["合唱"]
+    street = signed_in(supervisor)
+    assert slots(street, home=home.pk) == ["合唱"]
+    choices = lambda **query: re.findall(  # noqa: E731
+        f'<option value="({home.pk}|{other.pk})"', street.get("/activities/calendar/", query).content.decode()
+    )
+    assert (choices(), choices(community=community.pk), choices(home=home.pk)) == ([], [str(home.pk)], [str(home.pk)])
     assert sorted(slots(client, home="x")) == ["合唱", "象棋"]
     poster = words(client.get(f"/papers/month_poster/{community.pk}/", {"home": home.pk}))
     assert ("合唱" in poster, "象棋" in poster) == (True, False)
