@@ -19,7 +19,7 @@ def candidates(request, activity, *, only_searched=False):
     rows = Child.objects.visible_to(request.user).filter(community=activity.community_id)
     rows = rows.on_register(timezone.localdate()).exclude(pk__in=placed)
     if text:
-        rows = rows.search(text, by_id_number=False)  # what is typed here stands in the address
+        rows = rows.search(text)  # by no ID number: what is typed stands in the address
     elif activity.art:
         fitting = rows.filter(hobbies__contains=[activity.art])
         rows = fitting if fitting.exists() else rows

@@ -27,7 +27,7 @@ def families(children, text=""):
     children = children.on_register(timezone.localdate())
     if text := clean_text(text).strip():
         by_adult = Kinship.objects.filter(adult__name__icontains=text, child__in=children.order_by())
-        found = children.search(text, by_id_number=False)
+        found = children.search(text)
         children = children.filter(Q(pk__in=found.values("pk")) | Q(pk__in=by_adult.values("child")))
     rows = Household.objects.filter(pk__in=children.order_by().values("household"))
     first = Child.objects.filter(household=OuterRef("pk")).order_by("name_pinyin").values("name_pinyin")[:1]

@@ -37,14 +37,15 @@ def likely(newcomers, members, user):
     born = {child.birth_date for child in newcomers if child.birth_date and child.name}
     if not (hashes or born):
         return []
-    condition = Q(id_number_hash__in=hashes) if user.sees(Child.personal["id_number"]) else Q(pk__in=())
+    tells_number = user.sees_in(Child.personal["id_number"])
+    condition = Q(id_number_hash__in=hashes) & tells_number.q(Child)
     files = Child.objects.visible_to(user).filter(condition | Q(birth_date__in=born), merged_into=None)
     phones = {blind_index(m.adult.phone, "phone") for m in members} - {None}
     fathers = {m.adult.name for m in members if m.relation == "father" and m.adult.name}
     found = []
     for file in files.order_by("pk").prefetch_related("kinships__adult"):
         for child in newcomers:
-            digest = blind_index(child.id_number, "id_number")
+            digest = blind_index(child.id_number, "id_number") if file.community_id in tells_number else None
             if why := _reason(child, file, digest, phones, fathers):
                 found.append(Likely(file, why, child))
                 break

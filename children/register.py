@@ -8,10 +8,11 @@ from children import status_in_sql
 from children.names import GRAM
 from children.status import MINOR_UNDER, Definition, born_after
 from communities.identity import normalise_id
-from records.scoping import ScopedQuerySet
+from records.scoping import Scope, ScopedQuerySet
 from records.secrets import blind_index
 from records.text import clean_text
 
+NOWHERE = Scope(())
 LONGEST_SEARCH = 100
 # Names are found by their grams, at most so many, and only then put in order: asked for both at once, the database may
 # rather walk a million names in their order until it has met a page of hits.
@@ -41,10 +42,10 @@ class ChildQuerySet(ScopedQuerySet):
         """On the register, and left behind (civil affairs) or migrant."""
         return self.filter(status_in_sql.counted(day))
 
-    def search(self, text, *, by_id_number=True, at_most=FOUND_AT_MOST + 1):
+    def search(self, text, *, numbers_in=NOWHERE, at_most=FOUND_AT_MOST + 1):
         """Children found by characters of the name, pinyin, initials, file number, ID number or its last four.
 
-        Whoever may not see ID numbers passes `by_id_number=False`, for a hit would tell. Of those whose name fits any
+        `numbers_in`: the scope in which ID numbers may be known, for a hit tells. Of those whose name fits any
         `at_most` are found, so that the longest list is sorted as fast as a short one; None finds all.
         """
         text = clean_text(text)[:LONGEST_SEARCH].strip()
@@ -54,9 +55,9 @@ class ChildQuerySet(ScopedQuerySet):
         if FILE_NUMBER.match(code):
             return self.filter(pk__in=_numbered(code))
         if ID_NUMBER.match(code):
-            return self.filter(id_number_hash=blind_index(code, "id_number")) if by_id_number else self.none()
+            return self.within(numbers_in).filter(id_number_hash=blind_index(code, "id_number"))
         if LAST_FOUR.match(code):
-            return self.filter(id_number_last4=code) if by_id_number else self.none()
+            return self.within(numbers_in).filter(id_number_last4=code)
         if code.isdigit() and len(code) >= 6:
             return self.filter(number__startswith=code)
         matched = self.filter(_name_matches(text.lower()))

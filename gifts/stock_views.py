@@ -131,7 +131,7 @@ def _children(user, found, text, ticked):
     carers = Kinship.objects.filter(is_caregiver=True).select_related("adult")
     rows = Child.objects.visible_to(user).filter(community=found.community_id).on_register(timezone.localdate())
     rows = rows.prefetch_related(Prefetch("kinships", carers)).order_by("name_pinyin", "pk")
-    searched = rows.search(text, by_id_number=False) if text else rows  # what is typed here stands in the address
+    searched = rows.search(text) if text else rows  # by no ID number: what is typed stands in the address
     listed = list(searched[:CHILDREN_AT_MOST])
     others = set(ticked) - {child.pk for child in listed} - {None}
     return listed + (list(rows.filter(pk__in=others)) if others else [])

@@ -51,7 +51,7 @@ def children_shown(user, show, text=""):
 
 
 def _found(user, text):
-    return Child.objects.visible_to(user).search(text, by_id_number=False).values("pk")
+    return Child.objects.visible_to(user).search(text).values("pk")
 
 
 def coverage(user):

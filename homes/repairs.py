@@ -69,11 +69,13 @@ def repairs(request):
         SETTLED: lambda: rows.exclude(status__in=Repair.UNSETTLED).order_by("-settled_on", "-pk"),
     }
     page = Paginator(narrowed[shown](), PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "homes/repairs.html",
-        {"page": page, "shown": shown, "choices": SHOWN.items(), "sees_owner": request.user.sees(BASIC)},
-    )
+    names = request.user.sees_in(BASIC)
+    page.object_list = list(page.object_list)
+    for row in page.object_list:
+        row.sees_owner = row.community_id in names
+    sees_owner = any(row.sees_owner for row in page.object_list)
+    context = {"page": page, "shown": shown, "choices": SHOWN.items(), "sees_owner": sees_owner}
+    return render(request, "homes/repairs.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +135,8 @@ def _page(request, found, **forms_sent):
         "reason_form": ReasonForm if may_judge and is_open else None,
     }
     context = {name: forms_sent.get(name) or (kind and kind()) for name, kind in offered.items()}
-    context |= {"repair": found, "home": found.home, "reports": reports, "sees_owner": request.user.sees(BASIC)}
+    sees_owner = found.community_id in request.user.sees_in(BASIC)
+    context |= {"repair": found, "home": found.home, "reports": reports, "sees_owner": sees_owner}
     context["beside"] = sections_of(request, found)
     return render(request, "homes/repair.html", context)
 

@@ -19,7 +19,7 @@ def found_by(request, home):
     text = clean_search(request.GET.get("q", ""))
     if not text:
         return text, []
-    return text, list(children_of(request.user, home).search(text, by_id_number=False)[:SHOWN_AT_MOST])
+    return text, list(children_of(request.user, home).search(text)[:SHOWN_AT_MOST])
 
 
 def names_for(user, rows):

@@ -41,6 +41,6 @@ def applications_shown(user, show, kind=None, text=""):
     if kind:
         rows = rows.filter(kind=kind)
     if text:
-        found = Child.objects.visible_to(user).search(text, by_id_number=False)
+        found = Child.objects.visible_to(user).search(text)
         rows = rows.filter(child__in=found.values("pk"))
     return rows.select_related("child", "kind", "community").order_by("-prepared_at", "-pk")

@@ -55,7 +55,7 @@ class Asked:
     @cached_property
     def named(self):
         """The keys of the children and of the helpers whose name fits, each one more than is searched at most."""
-        children = Child.objects.visible_to(self.user).search(self.text, by_id_number=False)
+        children = Child.objects.visible_to(self.user).search(self.text)
         districts = {code[:DISTRICT_DIGITS] for code in self.user.codes_for(Pairing)}  # helpers cross communities
         helpers = Volunteer.objects.filter(district__in=districts, name__startswith=self.text)
         helpers = helpers.filter(Exists(Pairing.objects.visible_to(self.user).filter(volunteer=OuterRef("pk"))))

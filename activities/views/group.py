@@ -81,7 +81,7 @@ def suggested(shown, user, text):
     rows = Child.objects.visible_to(user).filter(community=shown.community_id, left_on=None)
     rows = rows.exclude(group_places__in=GroupPlace.objects.current())
     if text:
-        rows = rows.search(text, by_id_number=False)  # what is typed here stands in the address
+        rows = rows.search(text)  # by no ID number: what is typed stands in the address
     else:
         rows = rows.filter(household__grid__iexact=shown.grid)
     return rows.only("name", "number", "community").order_by("name_pinyin", "pk")[:SUGGESTED_AT_MOST]

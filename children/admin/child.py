@@ -196,7 +196,7 @@ class ChildAdmin(StaffAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         at_most = FOUND_AT_MOST + 1 if is_list_page(request) else None  # a file that leaves holds all of them
-        found = queryset.search(search_term, by_id_number=request.user.sees(SECRET), at_most=at_most)
+        found = queryset.search(search_term, numbers_in=request.user.sees_in(SECRET), at_most=at_most)
         if is_number_of_a_person(search_term):  # a hit tells whose number it is
             log_read(request.user, Child.objects.filter(pk__in=found.values("pk")), page="children:search")
         return found, False

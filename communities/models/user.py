@@ -140,3 +140,7 @@ class User(AbstractBaseUser):
     def sees(self, field_class):
         """Whether some current role may see facts of this class (`records.privacy`)."""
         return any(field_class in p.role_data.sees for p in self.current_postings)
+
+    def sees_in(self, field_class):
+        """Where a post of this person shows facts of this class: what a list of several places asks of each row."""
+        return Scope.of(*(p.division_id for p in self.current_postings if field_class in p.role_data.sees))

@@ -4,7 +4,10 @@ import pytest
 from django.db import connection
 
 from children.models import Child, FileNumber, Household
+from records.scoping import Scope
 from tests.children.factories import a_child, id_number
+
+HERE = Scope.of("150902001")
 
 
 @pytest.fixture
@@ -45,21 +48,22 @@ def four(community):
     ],
 )
 def test_a_child_is_found_by_what_people_type(four, typed, found):
-    hits = Child.objects.search(typed)
+    hits = Child.objects.search(typed, numbers_in=HERE)
     assert {name for name, child in four.items() if child in hits} == found
 
 
 def test_an_id_number_finds_its_child_only_for_those_who_may_know_it(four):
     number = four["chen"].id_number
     for typed in (number, f" {number[:6]} {number[6:]} ".lower(), number[-4:], number[-4:].lower()):
-        assert list(Child.objects.search(typed)) == [four["chen"]], typed
-        assert not Child.objects.search(typed, by_id_number=False)
+        assert list(Child.objects.search(typed, numbers_in=HERE)) == [four["chen"]], typed
+        assert not Child.objects.search(typed, numbers_in=Scope.of("150902002"))
+        assert not Child.objects.search(typed)
 
 
 def test_searching_costs_one_query_whatever_is_typed(four, django_assert_num_queries):
     for typed in ("", "陈", "陈小雨", "chen xiao", "cxy", "150902001001-0001", "123X", "x" * 500, "'; --"):
         with django_assert_num_queries(1):
-            list(Child.objects.search(typed))
+            list(Child.objects.search(typed, numbers_in=HERE))
 
 
 @pytest.fixture
@@ -98,6 +102,6 @@ def thousands(community):
     ],
 )
 def test_a_search_reads_an_index_and_not_the_table(thousands, director, typed, index):
-    plan = Child.objects.visible_to(director).search(typed).explain()
+    plan = Child.objects.visible_to(director).search(typed, numbers_in=HERE).explain()
     assert index in plan, plan
     assert "Seq Scan on children_child" not in plan

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from children import referring
+from children import duplicates, referring
 from children.consenting import give_consent
 from children.models import Child, Concern, Consent, Correction, Erasure, Household, Referral
 from children.sections import TABS
@@ -224,3 +224,26 @@ def test_pupils_are_moved_up_in_the_own_community_alone(desk, community, far_com
     a_child(community, **facts)
     here = a_child(far_community, name="周明", **facts)
     assert [form.child.pk for form in desk.get(reverse("children:move_up")).context["forms"]] == [here.pk]
+
+
+@pytest.mark.parametrize("typed", ["150902201503050026", "0026"])
+def test_an_id_number_finds_no_file_where_the_post_tells_none(
+    typed, referred, counsellor, far_community, make_child, signed_in
+):
+    """A counsellor reads the file, and not the number on it: a hit would tell."""
+    make_child(far_community, name="李小山", id_number="150902201503050026")
+    post_elsewhere(counsellor, far_community)
+    client, address = signed_in(User.objects.get(pk=counsellor.pk)), reverse("admin:children_child_changelist")
+    assert [name in client.get(address).content.decode() for name in ("陈小雨", "李小山")] == [True, True]
+    found = client.get(address, {"q": typed}).content.decode()
+    assert [name in found for name in ("陈小雨", "李小山")] == [False, True]
+
+
+def test_a_likely_file_is_not_known_by_a_number_the_post_does_not_tell(referred, counsellor, director, far_community):
+    post_elsewhere(counsellor, far_community)
+    user = User.objects.get(pk=counsellor.pk)
+    stranger = Child(name="周周", birth_date=dt.date(2014, 1, 1), id_number="150902201503050026")
+    assert duplicates.likely([stranger], [], user) == []
+    stranger.birth_date = referred.birth_date  # known by something else: the number is no reason
+    assert duplicates.likely([stranger], [], user) == []
+    assert [likely.why for likely in duplicates.likely([stranger], [], director)] == ["same ID number"]

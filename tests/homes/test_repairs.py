@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from communities.models import Posting, User
 from homes.measures import repairs_overdue, repairs_to_look_at
 from homes.models import Inspection, Repair
 from records.lifecycle import Refused
@@ -262,3 +263,22 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     with django_assert_max_num_queries(8):
         page = client.get(reverse("homes:repairs"))
     assert len(soup(page).select("tbody tr")) == number
+
+
+def test_who_sees_to_a_repair_is_named_only_where_the_post_names_people(
+    repair, director, federation, district, far_community, make_user, signed_in
+):
+    """A federation officer who is also child director of one community reads names there, and nowhere else."""
+    worker = make_user("community_worker", far_community, "far")
+    there = submitted_check(make_home(far_community), worker, kind=Inspection.Kind.SELF_CHECK, but=[GAP])
+    Repair.plan(there.answers.get(item__code=GAP), what="修门", owner="赵强", due_on=days(3), by=worker)
+    own = {"user": federation, "division": repair.community, "role": "community_worker"}
+    Posting.objects.create(**own, starts_on=days(-9))
+    client = signed_in(User.objects.get(pk=federation.pk))
+    page = client.get(reverse("homes:repairs")).content.decode()
+    assert [words in page for words in (str(repair.community), "王丽", str(far_community), "赵强")] == [True] * 3 + [
+        False
+    ]
+    assert "王丽" in client.get(repair.get_absolute_url()).content.decode()
+    other = Repair.objects.get(what="修门")
+    assert "赵强" not in client.get(other.get_absolute_url()).content.decode()
