@@ -297,6 +297,7 @@ def field(bound, label="", hide_label=False, kind=""):
         "hide_label": hide_label,
         "kind": kind,
         "is_check": isinstance(bound.field.widget, CheckboxInput),
+        "choose_again": bound.html_name in bound.form.files and bool(bound.form.errors),
     }
 
 
@@ -307,7 +308,8 @@ def fields(form):
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form):
-    return {"form": form, "wrong": [bound for bound in form if bound.errors]}
+    wrong = [(bound, str(bound.label).rstrip(".。"), bound.errors[0]) for bound in form if bound.errors]
+    return {"form": form, "wrong": wrong}
 
 
 def _icon_or_nothing(name):

@@ -113,6 +113,16 @@ def test_an_empty_sheet_and_a_picture_nobody_looked_at_are_refused(director, sig
         HandoutSheet.objects.create(activity=school, community=school.community, title="x", added_by=director)
 
 
+def test_a_refused_form_says_that_its_file_is_to_be_chosen_again(director, signed_in, school):
+    client, form = signed_in(director), f"/activities/{school.pk}/handout/"
+    page = BeautifulSoup(send(client, form, title="手册", uploaded=upload()).content, "html.parser")
+    assert page.select_one(".choose-again").get_text() == "The file was not kept. Choose it again."
+    summary = page.select_one("[role=alert] li").get_text()
+    assert summary.startswith("No child can be recognised in it, and no child is named: "), summary
+    page = BeautifulSoup(send(client, form, title="", text="", nobody="on").content, "html.parser")
+    assert page.select_one(".choose-again") is None
+
+
 def test_another_picture_takes_the_place_of_the_one_before(director, signed_in, school):
     sheet = HandoutSheet(activity=school, community=school.community, title="手册").keep(uploaded=upload(), by=director)
     first, client = sheet.file_id, signed_in(director)
