@@ -54,11 +54,12 @@ def changes(before, after, user=None):
             continue
         old, new = before.get(box.field), after.get(box.field)
         if old != new:
-            found.append(Change(box.label, box.facts, _shown(box, old), _shown(box, new)))
+            found.append(Change(box.label, box.facts, in_a_list(box, old), in_a_list(box, new)))
     return tuple(found)
 
 
-def _shown(box, text):
+def in_a_list(box, text):
+    """What a page of many children shows of a box: numbers by their end, addresses not at all."""
     if not text or box.facts not in (SECRET, CONTACT):
         return text
     if "address" in box.field:

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
-from surveys.difference import changes
+from surveys.difference import changes, in_a_list
 from surveys.layout import boxes_for
 
 PER_PAGE = 50
 IN_THE_TABLE = ("gender", "birth_date", "category", "school", "grade", "guardian_name")
-SECRET_MARK = "••••"
 
 
 @dataclass
@@ -71,9 +70,8 @@ def shown(page, user, *, before, kept=None, typed=None):
 def _shown(number, line, user, before, kept):
     boxes = boxes_for(user, line.layout)
     said = {box.field: line.texts[place] for place, box in boxes}
-    mask = {box.field for _place, box in boxes if box.facts in ("secret", "contact")}
     details = [
-        (box.label, _masked(box.field, said[box.field], mask))
+        (box.label, in_a_list(box, said[box.field]))
         for _place, box in boxes
         if said[box.field] and box.field not in ("town", "village", "child_name", *IN_THE_TABLE)
     ]
@@ -87,7 +85,3 @@ def _shown(number, line, user, before, kept):
         before.remark_on(line.child_id),
         before.changes_of(line, user) if before.remark_on(line.child_id) else (),
     )
-
-
-def _masked(field, text, mask):
-    return SECRET_MARK + text[-4:] if field in mask and "address" not in field and len(text) > 7 else text

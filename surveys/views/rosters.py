@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from children.models import Child
 from communities.models import Division
 from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible, visible_or_404
@@ -127,6 +128,8 @@ def _lines(request, found, edition, before, typed=None):
         kept, lines = {}, list(found.lines())
         figures = found.figures_of(lines)
     page = page_of(lines, request.POST.get("page") or request.GET.get("page"))
+    files = Child.objects.visible_to(user).filter(pk__in=[line.child_id for line in page])
+    log_read(user, files.only("community"), page="surveys:roster_lines")
     return {
         "page": page,
         "lines": shown(page, user, before=before, kept=kept, typed=_by_child(found, typed)),

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from children.models import Child
+from children.models import Child, Household
 from records import measures
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import Scope
+from records.trail import TrailEntry
 from surveys.difference import difference
 from surveys.models import Reminder, Roster
 from tests.children.factories import a_child, an_adult, id_number, left_behind_child, migrant_child
@@ -352,3 +353,27 @@ def test_remarks_beside_lines_stay_when_a_decision_is_not_taken(wrong, survey_ro
     assert Roster.objects.get().status == "submitted"
     street_page.post(reverse("surveys:decide_roster", args=[roster.pk]), {"decision": "accept"})
     assert Roster.objects.get().status == "submitted", "a form that does not say what was read judges nothing"
+
+
+@pytest.mark.django_db
+def test_the_lines_mask_numbers_and_addresses_and_each_look_is_noted(
+    survey_round, community, far_community, director, supervisor, director_page, street_page
+):
+    """What a line shows of a file is no more than a list may, and whose file it was stands on the trail."""
+    child = left_behind_child(community, id_number=id_number(dt.date(2015, 3, 5)), registered_address="幸福巷七号")
+    Household.objects.filter(pk=child.household_id).update(address="恩和路九号")
+    carer = child.kinships.get(is_caregiver=True).adult
+    carer.phone = "16100002468"
+    carer.save()
+    gone = left_behind_child(community, name="去别处")
+    roster = handed_in(community, survey_round, by=director)
+    Child.objects.filter(pk=gone.pk).update(community=far_community, district=far_community.pk[:6])
+    edition = roster.editions.get().get_absolute_url()
+    for page, who in ((director_page, director), (street_page, supervisor)):
+        for address in (roster.get_absolute_url(), edition):
+            shown = page.get(address).content.decode()
+            assert child.id_number[-4:] in shown
+            for hidden in (child.id_number, "幸福巷七号", "恩和路九号", "16100002468"):
+                assert hidden not in shown, (who, address, hidden)
+        looks = TrailEntry.objects.filter(actor=who, verb="read", model_label="children.child")
+        assert set(looks.values_list("object_key", flat=True)) == {str(child.pk)}, who
