@@ -22,6 +22,11 @@ from support.models import Application
 from support.rules import Circumstance, Stage
 
 MET, NOT_MET, NOT_KNOWN = "met", "not_met", "not_known"
+# Hardships that the file states by other facts than the hardship itself.
+STATED = {
+    Hardship.Kind.LOW_INCOME: Q(household__is_low_income=True),
+    Hardship.Kind.DISABILITY: ~Q(disability_type=""),
+}
 TONES = {MET: "done", NOT_MET: "stop", NOT_KNOWN: "todo"}
 
 
@@ -72,6 +77,9 @@ def facts_of(children, kind, day):
     hardships: dict[int, set] = {}
     for child, found in Hardship.objects.filter(_lasts(day), child__in=keys).values_list("child", "kind"):
         hardships.setdefault(child, set()).add(found)
+    for stated, condition in STATED.items():
+        for child in rows.filter(condition).values_list("pk", flat=True):
+            hardships.setdefault(child, set()).add(stated)
     return {
         child.pk: Facts(
             child.pk,
@@ -116,7 +124,11 @@ def not_ruled_out(rows, rules, day):
         rows = rows.filter(grade__in=["", *rules.grades])
     if rules.hardships:
         lasting = Hardship.objects.filter(_lasts(day), child=OuterRef("pk"))
-        rows = rows.filter(Exists(lasting.filter(kind__in=rules.hardships)) | ~Exists(lasting))
+        fits, any_known = Exists(lasting.filter(kind__in=rules.hardships)), Exists(lasting)
+        for stated, condition in STATED.items():
+            fits = fits | condition if stated in rules.hardships else fits
+            any_known = any_known | condition
+        rows = rows.filter(fits | ~any_known)
     match rules.circumstance:
         case Circumstance.LEFT_BEHIND:
             rows = rows.left_behind_on(day)
@@ -168,8 +180,8 @@ def _stage(facts, rules):
         return None
     asked = ", ".join(str(Stage(stage).label) for stage in rules.stages)
     if not facts.grade:
-        edit = reverse("children:edit", args=[facts.child_id])
-        return Finding("stage", NOT_KNOWN, _("Schooling"), _("The school grade is not on file."), edit)
+        school = reverse("children:school", args=[facts.child_id])
+        return Finding("stage", NOT_KNOWN, _("Schooling"), _("The school grade is not on file."), school)
     words = _("%(grade)s; asked for: %(stages)s") % {"grade": grade_word(facts.grade), "stages": asked}
     return Finding("stage", MET if facts.grade in rules.grades else NOT_MET, _("Schooling"), words)
 
@@ -177,7 +189,7 @@ def _stage(facts, rules):
 def _hardship(facts, rules):
     if not rules.hardships:
         return None
-    names, label, where = dict(Hardship.Kind.choices), _("Hardship"), _tab(facts, "growth")
+    names, label, where = dict(Hardship.Kind.choices), _("Hardship"), _tab(facts, "care")
     fitting = [str(names[kind]) for kind in rules.hardships if kind in facts.hardships]
     if fitting:
         return Finding("hardship", MET, label, ", ".join(fitting))

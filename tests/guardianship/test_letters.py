@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -20,6 +21,7 @@ from records.measures import Period
 from records.scoping import Scope
 from records.trail import TrailEntry
 from tests.children.factories import a_child, an_adult, away, kin, left_behind_child
+from tests.children.pages import soup
 from tests.guardianship.factories import a_draft, a_letter, an_entrusted_child, days_ago, filled_in, picture, signed
 
 pytestmark = pytest.mark.django_db
@@ -376,3 +378,10 @@ def test_preparing_for_a_family_reads_no_other_familys_letters(community, direct
     ]
     assert read and not [sql for sql in read if 'child_id" = ' not in sql and 'child_id" IN (' not in sql]
     assert set(Letter.objects.filter(status="draft").values_list("child", flat=True)) == {child.pk, sister.pk}
+
+
+def test_who_offers_a_file_sees_that_its_letters_end(community, director, far_community, signed_in):
+    child, _letter = an_entrusted_child(community, director)
+    page = signed_in(director).get(reverse("children:transfer_to", args=[child.pk]) + f"?to={far_community.pk}")
+    ends = next(card for card in soup(page).select(".card") if "What ends first" in card.get_text())
+    assert "guardianship responsibility letters 1" in " ".join(ends.get_text(" ").split())

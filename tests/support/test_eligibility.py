@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from children.caring import end_hardship, note_hardship
-from children.models import Child
+from children.models import Child, Household
 from support.eligibility import facts_of, gaps, is_ruled_out, judge, not_ruled_out
 from tests.children.factories import a_child, migrant_child
+from tests.children.pages import soup
 from tests.support.factories import a_girl, a_kind, days_ago, today
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +70,31 @@ def test_gaps_say_where_to_enter_it(girl, district):
     child = changed(girl, grade="")
     facts = facts_of([child], a_kind(district), today())[child.pk]
     (gap,) = gaps(judge(facts, a_kind(district, title_zh="二").rules, today()))
-    assert (str(gap.words), gap.where) == ("The school grade is not on file.", f"/children/{child.pk}/edit/")
+    assert (str(gap.words), gap.where) == ("The school grade is not on file.", f"/children/{child.pk}/school/")
+
+
+def test_a_missing_hardship_is_entered_where_the_page_leads(girl, district, director, signed_in):
+    end_hardship(girl.hardships.get(), on=today(), by=director)
+    kind = a_kind(district)
+    (gap,) = gaps(judge(facts_of([girl], kind, today())[girl.pk], kind.rules, today()))
+    assert str(gap.words) == "No hardship is on file."
+    page = soup(signed_in(director).get(gap.where))
+    assert page.select_one(f'form[action="{reverse("children:hardship", args=[girl.pk])}"]') is not None
+
+
+@pytest.mark.parametrize("stated", ["low_income", "disability"])
+def test_what_the_file_states_elsewhere_is_a_hardship_on_file(stated, girl, district, director):
+    """The allowance ticked on the household and a disability on the file need not be entered a second time."""
+    end_hardship(girl.hardships.get(), on=today(), by=director)
+    kind, other = a_kind(district, hardships=[stated]), a_kind(district, title_zh="二", hardships=["disaster"])
+    assert (found(girl, kind)["hardship"], found(girl, other)["hardship"]) == ("not_known", "not_known")
+    if stated == "low_income":
+        Household.objects.filter(pk=girl.household_id).update(is_low_income=True)
+    else:
+        changed(girl, disability_type="hearing")
+    assert (found(girl, kind)["hardship"], found(girl, other)["hardship"]) == ("met", "not_met")
+    for asked, fits in ((kind, True), (other, False)):
+        assert not_ruled_out(Child.objects.all(), asked.rules, today()).exists() is fits
 
 
 def test_the_list_and_the_rule_for_one_never_differ(community, district, director):
@@ -81,8 +107,11 @@ def test_the_list_and_the_rule_for_one_never_differ(community, district, directo
         a_girl(community, director, birth_date=dt.date(2016, 2, 29)),
         a_child(community),
         migrant_child(community, grade="G2"),
+        a_child(community, disability_type="hearing"),
+        a_child(community),
     ]
-    for child in children[6:]:
+    Household.objects.filter(pk=children[-1].household_id).update(is_low_income=True)
+    for child in children[6:8]:
         note_hardship(child, "disaster", since=days_ago(3), by=director)
     kinds = [
         {},
@@ -91,6 +120,8 @@ def test_the_list_and_the_rule_for_one_never_differ(community, district, directo
         {"hardships": []},
         {"sex": "", "hardships": [], "circumstance": "migrant"},
         {"sex": "", "hardships": [], "stages": [], "circumstance": "either"},
+        {"sex": "", "stages": [], "hardships": ["low_income"]},
+        {"sex": "", "stages": [], "hardships": ["disability", "disaster"]},
         {"hardships": ["disaster"], "stages": [], "circumstance": "any", "age_from": 0},
     ]
     for number, details in enumerate(kinds):
