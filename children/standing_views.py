@@ -36,7 +36,11 @@ def _shown(request, template, child, **context):
 @PAGE
 def leave(request, pk):
     child, today = find_child(request, pk, "change"), timezone.localdate()
-    form = LeaveForm(request.POST or None, initial={"on": today, "reason": request.GET.get("reason", "")})
+    typed = TypedSoFar(request, f"children.child.{child.pk}.leave", [child])
+    if answer := typed.concern():
+        return answer
+    usual = {"on": today, "reason": request.GET.get("reason", "")}
+    form = typed.shown_in(LeaveForm(request.POST or None, initial=usual))
     asks_where = False
     if request.method == "POST" and form.is_valid():
         moved = form.cleaned_data["reason"] == Child.LeftReason.MOVED_OUT
@@ -46,6 +50,7 @@ def leave(request, pk):
             closing.leave_register(
                 child, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], by=request.user
             )
+            typed.drop()
             messages.success(request, _("The file is closed. It stays readable, and the child leaves the count."))
             return redirect("children:file", pk=child.pk)
     turns = {years: months_after(child.birth_date, 12 * years) for years in (COUNTED_UNDER, MINOR_UNDER)}
@@ -54,6 +59,7 @@ def leave(request, pk):
         "children/leave.html",
         child,
         form=form,
+        typed=typed,
         asks_where=asks_where,
         turns_16=turns[COUNTED_UNDER],
         turns_18=turns[MINOR_UNDER],
@@ -64,21 +70,28 @@ def leave(request, pk):
 @PAGE
 def return_to_register(request, pk):
     child = find_child(request, pk, "change")
-    form = ReturnForm(request.POST or None, initial={"on": timezone.localdate()})
+    typed = TypedSoFar(request, f"children.child.{child.pk}.return", [child])
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(ReturnForm(request.POST or None, initial={"on": timezone.localdate()}))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_shown(request):
             closing.return_to_register(child, on=data["on"], was_mistake=data["was_mistake"], by=request.user)
+            typed.drop()
             messages.success(request, _("The file is open again."))
             return redirect("children:file", pk=child.pk)
-    return _shown(request, "children/return.html", child, form=form)
+    return _shown(request, "children/return.html", child, form=form, typed=typed)
 
 
 @PAGE
 def review(request, pk):
     """Does the file stay open? Whoever looks decides in one act."""
     child, today = find_child(request, pk, "change"), timezone.localdate()
-    form = KeepForm(request.POST or None)
+    typed = TypedSoFar(request, f"children.child.{child.pk}.review", [child])
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(KeepForm(request.POST or None))
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
@@ -87,6 +100,7 @@ def review(request, pk):
                 with refusals_shown(request):
                     closing.keep_on_register(child, note=form.cleaned_data["note"], by=request.user)
                     claim.result_url = _file(child)
+                    typed.drop()
                     messages.success(request, _("The file stays open. What you decided is kept with its day."))
                     return redirect(claim.result_url)
     return _shown(
@@ -94,6 +108,7 @@ def review(request, pk):
         "children/review.html",
         child,
         form=form,
+        typed=typed,
         standings=explain(facts_of(child), today),
         follow_ups=parents_in_sql.follow_ups(child, today),
         reviews=child.status_reviews.select_related("reviewed_by"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from children.concern_step import TypedSoFar
 from children.models import Child
 from children.views import find_child
 from communities.places import may_at
@@ -98,6 +99,9 @@ def application(request, pk):
     """One application to read; while it is with the community, the form to fill it in."""
     found = find_application(request, pk)
     may_change = may_at(request.user, "change", Application, found.community_id) and found.is_with_the_community
+    typed = _typed(request, found)
+    if may_change and (answer := typed.concern()):
+        return answer
     if request.method != "POST":
         log_read(request.user, found, page="support:application")
         return application_page(request, found)
@@ -109,9 +113,14 @@ def application(request, pk):
         with refusals_shown(request):
             changed = [name for name in form.changed_data if name in form._meta.fields]
             applying.fill_in(form.instance, changed, by=request.user)
+            typed.drop()
             messages.success(request, _("Saved."))
             return redirect(found)
     return application_page(request, find_application(request, pk), form=form)
+
+
+def _typed(request, found):
+    return TypedSoFar(request, f"children.child.{found.child_id}.support.{found.pk}", [found.child])
 
 
 def application_page(request, found, **bound):
@@ -122,6 +131,7 @@ def application_page(request, found, **bound):
     rules = found.made_under
     is_open = found.is_with_the_community
     may_school = may_change and (is_open or status == Status.SUBMITTED)
+    typed = _typed(request, found)
     findings = applying.findings_for(found.child, found.kind, rules) if found.is_running else []
     context = {
         "application": found,
@@ -135,7 +145,8 @@ def application_page(request, found, **bound):
         "sheet": Sheet.objects.current().filter(application=found).first(),
         "scan_url": owner_attachment_url(found, "school_scan") if found.school_scan_id else "",
         "objections": list(found.objections.all()),
-        "form": (may_change and is_open and forms.ApplicationForm(instance=found, user=user)) or None,
+        "typed": typed,
+        "form": typed.shown_in(forms.ApplicationForm(instance=found, user=user)) if may_change and is_open else None,
         "school_form": (may_school and forms.SchoolForm(initial=_school_initial(found))) or None,
         "is_own_submission": found.submitted_by_id == user.pk,
         "may_change": may_change,

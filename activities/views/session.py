@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 
 from activities.forms import PhotoForm, ReasonForm, RecordForm
 from activities.models import Attendance, CarerAttendance, HelperAttendance, MaterialLine, Session, SessionPhoto
+from children.concern_step import TypedSoFar
 from children.consenting import without_consent
-from children.models import Consent
+from children.models import Child, Consent
 from records import once
 from records.attachments import owner_attachment_url
 from records.lifecycle import Refused, refusals_shown
@@ -36,6 +37,7 @@ def _context(request, shown, **forms):
     }
     may_move = may_change and not shown.is_cancelled
     groups = {label: children for label, children in groups.items() if children}
+    typed = _record_so_far(request, shown)
     photos = list(
         SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by", "photo")
     )
@@ -60,7 +62,8 @@ def _context(request, shown, **forms):
         "may_change": may_change,
         "may_record": open_to_record,
         "may_move": may_move and Session.objects.filter(pk=shown.pk).with_no_trace().exists(),
-        "record_form": RecordForm(instance=shown) if open_to_record else None,
+        "typed": typed,
+        "record_form": typed.shown_in(RecordForm(instance=shown)) if open_to_record else None,
         "photo_form": PhotoForm(prefix="picture") if open_to_record else None,
         **forms,
     }
@@ -71,10 +74,18 @@ def _without_consent(shown):
     return list(without_consent(shown.roll(), Consent.Purpose.PHOTO)[:50]) if shown.activity.takes_children else []
 
 
+def _record_so_far(request, shown):
+    children = Child.objects.visible_to(request.user).filter(pk__in=shown.roll().order_by().values("pk"))
+    return TypedSoFar(request, f"activities.session.{shown.pk}.record", children.order_by("name_pinyin", "pk"))
+
+
 def record(request, pk):
     recorded = visible_or_404(SHOWN.with_roll_figures(), request.user, "change", pk=pk)
     if request.method != "POST":
-        return redirect(recorded)
+        return redirect(f"{recorded.get_absolute_url()}#record")
+    typed = _record_so_far(request, recorded)
+    if answer := typed.concern():
+        return answer
     recorded.locked()  # the form locks the session, and every act takes the activity before it
     form = RecordForm(request.POST, instance=recorded)
     if form.is_valid():
@@ -89,6 +100,7 @@ def record(request, pk):
         except Refused as refusal:
             form.add_error(None, refusal.message)
         else:
+            typed.drop()
             messages.success(request, _("Record saved."))
             return redirect(written)
     return render(request, "activities/session.html", _context(request, recorded, record_form=form))

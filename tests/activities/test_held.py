@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from activities.models import Attendance, Session
 from children.merging import merge
+from records.drafts import Draft
 from records.lifecycle import Refused
 from tests.activities.factories import a_picture, make_activity, today
 from tests.children.factories import left_behind_child
@@ -96,3 +97,28 @@ def test_a_child_with_two_files_came_once(club, director, community):
     assert [mark.child for mark in Attendance.objects.marked()] == [kept]
     shown = Session.objects.with_roll_figures().get(pk=session.pk)
     assert (shown.present, Attendance.objects.present().count(), list(session.roll())) == (1, 1, [kept])
+
+
+def test_a_concern_is_one_step_away_from_the_record_and_what_was_typed_stays(
+    client, director, community, make_child, far_community
+):
+    session = make_activity(community, director).sessions.get()
+    children = [make_child(community, name=f"陈{n}") for n in range(5)]
+    for child in children[:4]:
+        session.join_late(child, by=director)
+    address, typed = f"/activities/session/{session.pk}/", {"record": "手臂上有伤", "others_present": "3"}
+    page = soup(client.get(address))
+    assert [button["value"] for button in page.select("#record button[name=concern]")] == [
+        str(c.pk) for c in children[:4]
+    ]
+    assert page.select("#record details.concern-about") == []
+    session.join_late(children[4], by=director)
+    assert len(soup(client.get(address)).select("#record details.concern-about button[name=concern]")) == 5
+    led = client.post(f"{address}record/", {**typed, "concern": children[0].pk})
+    assert led.url.startswith(f"/children/{children[0].pk}/concern/?next=")
+    form = soup(client.get(address)).select_one("#record form")
+    assert form.select_one("[name=record]").get_text().strip() == "手臂上有伤"
+    assert client.post(f"{address}record/", {**typed, "concern": make_child(far_community).pk}).status_code == 404
+    stored = {"seen_version": form.select_one("[name=seen_version]")["value"]}
+    client.post(f"{address}record/", {**typed, **stored})
+    assert (Session.objects.get().record, Draft.objects.exists()) == ("手臂上有伤", False)

@@ -4,12 +4,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from children.closing import leave_register
 from children.models import Away, Concern, GrowthNote
+from communities.models import Division
 from guardianship import signing
 from records.drafts import Draft
+from support import applying
 from tests.children.factories import siblings
 from tests.children.pages import filled, soup
 from tests.guardianship.factories import days_ago
+from tests.support.factories import a_kind
 from tests.surveys.roster_factories import a_round
 
 pytestmark = pytest.mark.django_db
@@ -67,11 +71,30 @@ def an_offer(child, _director, _street, elsewhere):
     return f"{address}?to={elsewhere.pk}", {"message": TYPED, "reason": "moved"}
 
 
+def a_leaving(child, *_others):
+    return reverse("children:leave", args=[child.pk]), {"reason": "moved_out", "on": str(days_ago(2))}
+
+
+def a_return(child, director, *_others):
+    leave_register(child, on=days_ago(5), reason="moved_out", by=director)
+    return reverse("children:return", args=[child.pk]), {"on": str(days_ago(1)), "was_mistake": "on"}
+
+
+def a_review(child, *_others):
+    return reverse("children:review", args=[child.pk]), {"note": TYPED}
+
+
+def an_application(child, director, _street, _elsewhere):
+    made = applying.prepare(child, a_kind(Division.objects.get(pk=child.district), sex="", stages=[]), by=director)
+    return made.get_absolute_url(), {"reason": TYPED, "amount": "x"}
+
+
 def mother_of(child):
     return child.kinships.get(relation="mother").adult
 
 
 FORMS = [a_visit, a_new_stay, a_stay, a_try_to_reach, a_class, a_rating, a_new_note, a_note, a_letter, an_offer]
+FORMS += [a_leaving, a_return, a_review, an_application]
 
 
 def form_of(page):

@@ -273,3 +273,11 @@ def test_entries_shared_by_helpers_without_account_say_how_to_ask(staff, communi
     theirs = contacts.log(other, pairings=other.pairings.current(), kinds=["visit"], by=director)
     act(staff, "ask", theirs, question="哪天？")
     assert "ask by phone" in staff.get(theirs.get_absolute_url()).content.decode()
+
+
+def test_a_concern_is_one_step_away_from_what_a_helper_wrote(staff, entry):
+    child = entry.lines.get().pairing.child
+    page = staff.get(entry.get_absolute_url()).content.decode()
+    step = f"{reverse('children:raise_concern', args=[child.pk])}?next={entry.get_absolute_url()}"
+    assert f'href="{step}"' in page
+    assert f'value="{entry.get_absolute_url()}"' in staff.get(step).content.decode()
