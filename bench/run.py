@@ -2,7 +2,7 @@
 
 Each size gets a database and a process of its own, and they are asked in turns; the figures are medians in
 milliseconds, and `growth`, large by small, is the one to watch: figures differ from machine to machine, ratios hardly.
-A roster taken in and a register written are held against a generic library in the same run.
+A roster taken in, a register and rosters written are held against a generic library in the same run.
 """
 
 import argparse
@@ -21,6 +21,7 @@ BY_PAGES = {
 BY_ROWS = {  # what is done, to how many rows, and how many the library is given
     "import": ("a roster taken in", 20_000, 1_000),
     "export": ("a register written", 50_000, 5_000),
+    "roster": ("accepted rosters written", 50_000, 5_000),
 }
 
 
@@ -100,7 +101,7 @@ def measure(what, size, question):
         if what == "reports":
             return turns.say(reports.measure(size, question))
         part, who = what.split("_")
-        turns.say({"import": importing, "export": exporting}[part].measure(who, size))
+        turns.say(importing.measure(who, size) if part == "import" else exporting.measure(part, who, size))
     finally:
         connection.creation.destroy_test_db(database["NAME"], verbosity=0)
 
