@@ -13,6 +13,7 @@ from children.ethnic_groups import ethnic_word
 from children.grades import grade_word
 from children.models import Adult, Away, Child, Household, Kinship
 from communities.owned import CommunityRecord
+from records.attachments import Attachment
 from records.scoping import Record
 from records.trail import TrailEntry
 
@@ -99,6 +100,16 @@ def copy_of(child, *, confidential=True):
         else [_columns(row) for row in rows.order_by("pk")]
         for model, rows in rows_of(child).items()
     }
+
+
+def pictures_of(child):
+    """(name, attachment) of every picture and PDF on file about the child, but for what staff never read."""
+    for model, rows in rows_of(child).items():
+        fields = [f.name for f in model._meta.concrete_fields if f.related_model is Attachment]
+        for field in fields if not is_confidential(model) else ():
+            for row in rows.exclude(**{field: None}).select_related(field).order_by("pk"):
+                kept = getattr(row, field)
+                yield f"{model._meta.label_lower}-{row.pk}-{field}{kept.suffix}", kept
 
 
 def _columns(row):

@@ -1,9 +1,11 @@
 """What a guardian may ask of a file: a copy, who sees it, a correction, its erasure."""
 
 import json
+import tempfile
+import zipfile
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from children import erasing
 from children.forms import AnswerForm, CorrectionForm, ErasureForm
-from children.guardian_copy import copy_of
+from children.guardian_copy import copy_of, pictures_of
 from children.models import Correction, Erasure
 from children.views import find_child
 from communities.places import may_at
 from records import once
+from records.attachments import bytes_of
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
 from records.step_up import ask_again
@@ -29,14 +32,22 @@ def _rights(child):
 
 @require_safe
 def copy(request, pk):
-    """All data of the child as one file, but for what staff never read; the printed summary is the readable one."""
+    """All data of the child as one file, but for what staff never read; the printed summary is the readable one.
+
+    data.json holds every column of every row, and beside it lie the pictures, each named after its row.
+    """
     child = find_child(request, pk, "reveal")
     ask_again(request)
     copied = copy_of(child, confidential=False)
     log_act(request.user, "copied for the guardian", child)
-    text = json.dumps(copied, ensure_ascii=False, indent=2)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{child.number}.json"'
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    with zipfile.ZipFile(file, "w") as whole:
+        whole.writestr("data.json", json.dumps(copied, ensure_ascii=False, indent=2))
+        for name, kept in pictures_of(child):
+            if (content := bytes_of(kept)) is not None:
+                whole.writestr(name, content)  # as it is: pictures do not get smaller
+    file.seek(0)
+    response = FileResponse(file, as_attachment=True, filename=f"{child.number}.zip")
     response["Cache-Control"] = "no-store"
     return response
 

@@ -133,6 +133,16 @@ def owner_attachment_url(owner, field):
     return reverse("records:attachment", args=[owner._meta.label_lower, owner.pk, field])
 
 
+def bytes_of(attachment):
+    """What the file holds; None, and a line in the log, where the disk has lost it."""
+    try:
+        with attachment.file.open("rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        logger.error("Attachment %s has no file.", attachment.pk)
+        return None
+
+
 def attachment_response(attachment):
     """The file itself, for a view that has found its owner in scope and put the look on the trail. A picture is shown,
     a PDF is saved under the name it came with."""

@@ -10,6 +10,7 @@ from children.guardian_copy import LEFT_OUT, copy_of
 from children.merging import merge
 from children.models import Adult, Child, Likeness
 from tests.children.factories import a_child, an_adult, kin, offered
+from tests.children.pages import copied
 from tests.children.test_rights import everywhere
 from tests.conftest import freshly_signed_in
 
@@ -72,8 +73,8 @@ def test_nothing_staff_see_tells_of_a_file_elsewhere(community, far_community, d
     mine = a_child(community, name="陈小雨", birth_date=BORN)
     Likeness.objects.create(first=mine, second=a_child(far_community, birth_date=BORN), why="family")
     web = freshly_signed_in(signed_in(director))
-    copied = json.loads(web.get(f"/children/{mine.pk}/copy.json").content)
-    assert copied["children.likeness"] == LEFT_OUT
+    data, _pictures = copied(web.get(f"/children/{mine.pk}/copy.zip"))
+    assert data["children.likeness"] == LEFT_OUT
     told = {str(words) for words, _count in moving.outlook([mine], far_community).staying}
     assert str(Likeness._meta.verbose_name_plural) not in told
     sheet = web.get(f"/papers/file_summary/{mine.pk}/").content.decode()

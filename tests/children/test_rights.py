@@ -2,23 +2,24 @@
 
 import datetime as dt
 import json
+import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from children import consenting, erasing, referring
+from children import caring, consenting, erasing, referring
 from children.access import seers
 from children.guardian_copy import LEFT_OUT, rows_of
-from children.models import Adult, Child, Concern, Consent, Correction, Erasure, Household
+from children.models import Adult, Child, Concern, Consent, Correction, Erasure, GrowthNote, Household
 from communities.models import Posting
 from records.attachments import Attachment, store_image
 from records.erasing import EARLIEST
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import a_child, id_number, kin, left_behind_child
-from tests.children.pages import filled, words
+from tests.children.pages import copied, filled, words
 from tests.children.test_intake import PNG
 from tests.conftest import freshly_signed_in
 from tests.volunteers.factories import a_helper, a_pairing
@@ -122,18 +123,24 @@ def test_the_sheet_for_the_guardian_names_them_and_the_looks(client, child, dire
 
 
 def test_the_copy_is_whole_and_only_for_those_who_may_reveal(client, child, signed_in, counsellor, director):
-    copied = json.loads(client.get(f"/children/{child.pk}/copy.json").content)
-    assert copied["children.child"][0]["id_number"] == child.id_number
+    note = GrowthNote(child=child, day=child.registered_on, title="跑步")
+    consenting.give_consent(child, "photo", given_by="陈建国", on=child.registered_on, by=director)
+    caring.write_note(note, picture=picture(), by=director)
+    data, pictures = copied(client.get(f"/children/{child.pk}/copy.zip"))
+    assert data["children.child"][0]["id_number"] == child.id_number
+    assert pictures == [f"children.growthnote-{note.pk}-picture.jpg"]
+    os.remove(note.picture.file.path)
+    assert copied(client.get(f"/children/{child.pk}/copy.zip"))[1] == []
     assert TrailEntry.objects.about(child).filter(verb="copied for the guardian", actor=director).exists()
     referring.refer(child, counsellor, by=director)
-    assert signed_in(counsellor).get(f"/children/{child.pk}/copy.json").status_code == 404
+    assert signed_in(counsellor).get(f"/children/{child.pk}/copy.zip").status_code == 404
 
 
 def test_no_copy_for_the_guardian_tells_of_a_concern(client, child, director):
     concern = Concern.raise_for(child, what="怀疑照料人打孩子", by=director)
     concern.report(told="派出所王警官", by=director)
     texts = [
-        client.get(f"/children/{child.pk}/copy.json").content.decode(),
+        json.dumps(copied(client.get(f"/children/{child.pk}/copy.zip"))[0], ensure_ascii=False),
         client.get(f"/papers/file_summary/{child.pk}/").content.decode(),
         client.get(f"/papers/file_access/{child.pk}/").content.decode(),
     ]
