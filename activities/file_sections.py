@@ -14,13 +14,19 @@ def attendance(request, child):
         counts = by_activity.setdefault(activity, {"present": 0, "marked": 0})
         counts["marked"] += 1
         counts["present"] += mark == Attendance.Mark.PRESENT
-    places = Enrolment.objects.visible_to(request.user).filter(child=child).select_related("activity")
+    places = Enrolment.objects.visible_to(request.user).filter(child=child).with_asker().select_related("activity")
     rows = []
     for place in places.order_by("-joined_on", "-pk"):
         counts = by_activity.get(place.activity_id, {"present": 0, "marked": 0})
         rows.append({"place": place, **counts})
-    waiting = Waiting.objects.visible_to(request.user).open().filter(child=child).select_related("activity")
-    return "activities/file_section.html", {"places": rows, "waiting": waiting, "marks": list(marks[:SESSIONS_SHOWN])}
+    waiting = Waiting.objects.visible_to(request.user).open().filter(child=child).with_asker()
+    context = {
+        "places": rows,
+        "waiting": list(waiting.select_related("activity")),
+        "marks": list(marks[:SESSIONS_SHOWN]),
+        "sees_family": request.user.sees(FAMILY),
+    }
+    return "activities/file_section.html", context
 
 
 @file_section(tab="activities", order=20, needs="activities.view_groupplace")

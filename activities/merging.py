@@ -13,14 +13,23 @@ def wait_once_and_not_beside_a_place(kept, gone, *, by):
     for waits in twice:  # the turn of whoever has waited longer
         own = Waiting.objects.open().filter(child=kept, activity=waits.activity_id)
         own.filter(asked_at__gt=waits.asked_at).update(asked_at=waits.asked_at)
+        _keep_who_asked(own, waits)
+    for waits in both:
+        _keep_who_asked(Enrolment.objects.open().filter(child__in=[kept, gone], activity=waits.activity_id), waits)
     for waits in (both | twice).order_by("pk"):
         waits.take_off(by=by)
+
+
+def _keep_who_asked(rows, other):
+    """The family of both files is one: where `rows` do not say who asked, it is who asked for the other."""
+    rows.filter(asked_by=None).update(asked_by=other.asked_by_id)
 
 
 @makes_room
 def give_one_of_two_places_back(kept, gone, *, by):
     taken = Enrolment.objects.open().filter(child=kept).values("activity")
     for enrolment in Enrolment.objects.open().filter(child=gone, activity__in=taken).order_by("pk"):
+        _keep_who_asked(Enrolment.objects.open().filter(child=kept, activity=enrolment.activity_id), enrolment)
         enrolment.leave(by=by)
 
 

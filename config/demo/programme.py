@@ -128,7 +128,8 @@ class Programme:
         self._plan(small, _on(SATURDAY, today + days(4)), 4, "10:00", "11:00")
         schooled = Child.objects.filter(community=self.community, registered_on__lte=today, left_on=None)
         for child in schooled.exclude(grade__in=["PRE", "K1"]).order_by("-pk")[:4]:
-            small.wait_for_place(child, by=self.worker)
+            carer = child.kinships.filter(is_caregiver=True).first()
+            small.wait_for_place(child, by=self.worker, asked_by=carer.adult if carer else None)
 
     def _activity(self, kind, title, *, venue="", **facts):
         """At the Home, where no other venue is named."""
