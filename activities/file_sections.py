@@ -1,4 +1,6 @@
-from activities.models import Attendance, CarerAttendance, Enrolment, GroupPlace, Waiting
+from django.db.models import Count, Q
+
+from activities.models import Attendance, CarerAttendance, Enrolment, GroupPlace, MeetingAttendance, Waiting
 from children.sections import file_section
 from records.privacy import FAMILY
 
@@ -31,10 +33,15 @@ def attendance(request, child):
 
 @file_section(tab="activities", order=20, needs="activities.view_groupplace")
 def children_group(request, child):
-    """The neighbourhood group the child belongs to."""
-    places = GroupPlace.objects.visible_to(request.user).current().filter(child=child).select_related("group")
-    place = places.first()
-    return ("activities/file_group.html", {"place": place}) if place else None
+    """The neighbourhood groups the child is or was in, with the meetings it came to, the last one first."""
+    rows = MeetingAttendance.objects.visible_to(request.user).by_name().filter(child=child).order_by()
+    noted = rows.values_list("meeting__group").annotate(came=Count("pk", filter=Q(came=True)), noted=Count("pk"))
+    figures = {group: {"came": came, "noted": of} for group, came, of in noted}
+    lines: dict[int, dict] = {}
+    places = GroupPlace.objects.visible_to(request.user).filter(child=child).select_related("group")
+    for place in places.order_by("-joined_on", "-pk"):
+        lines.setdefault(place.group_id, {"place": place, **figures.get(place.group_id, {})})
+    return ("activities/file_group.html", {"lines": list(lines.values())}) if lines else None
 
 
 @file_section(tab="family", order=60, needs="activities.view_carerattendance")

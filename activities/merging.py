@@ -1,6 +1,6 @@
 """Two files of one child can both have a place in an activity or a group, and both a mark in a session."""
 
-from activities.models import Attendance, Enrolment, GroupPlace, PhotoTag, Told, Waiting
+from activities.models import Attendance, Enrolment, GroupPlace, MeetingAttendance, PhotoTag, Told, Waiting
 from children.merging import makes_room
 
 
@@ -39,6 +39,15 @@ def keep_one_place_in_a_group(kept, gone, *, by):
     if here.filter(child=kept).exists():
         for place in here.filter(child=gone).select_related("group"):
             place.leave(by=by)
+
+
+@makes_room
+def keep_one_of_two_lines_of_a_meeting(kept, gone, *, by):
+    """The child came where one of the two files says so; the other line stays with the closed file."""
+    lines = MeetingAttendance.objects.filter(child=kept)
+    twice = MeetingAttendance.objects.filter(child=gone, meeting__in=lines.values("meeting"))
+    lines.filter(came=False, meeting__in=twice.filter(came=True).values("meeting")).update(came=True)
+    return twice
 
 
 @makes_room

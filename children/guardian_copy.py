@@ -150,7 +150,7 @@ DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
     *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
     *["struck_on", "returned_on", "noted_at", "reviewed_at", "stay", "made_on", "kinds"],
-    "session",
+    *["session", "meeting"],
 }
 
 

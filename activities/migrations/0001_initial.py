@@ -128,9 +128,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('day', models.DateField(verbose_name='day')),
                 ('what', models.CharField(max_length=300, verbose_name='what they did')),
-                ('present', models.PositiveSmallIntegerField(verbose_name='children who came')),
+                ('others_present', models.PositiveSmallIntegerField(default=0, verbose_name='others who came')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='activities.childrengroup', verbose_name='group')),
             ],
@@ -139,7 +140,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "meetings of children's groups",
                 'ordering': ['-day', '-pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='groupmeeting_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(('present__range', (1, 200))), name='one_to_two_hundred_children_came', violation_error_message='Between 1 and 200 children.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='groupmeeting_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(('others_present__lte', 200)), name='others_at_a_group_meeting_at_most_200', violation_error_message='At most 200 children.')],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +202,26 @@ class Migration(migrations.Migration):
                 'ordering': ['since', 'pk'],
                 'abstract': False,
                 'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='helperplace_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.UniqueConstraint(condition=models.Q(('status', 'coming')), fields=('activity', 'volunteer'), name='a_helper_comes_to_an_activity_once', violation_error_message='This helper comes already.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MeetingAttendance',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('came', models.BooleanField(verbose_name='was there')),
+                ('noted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='noted')),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meeting_attendances', to='children.child', verbose_name='child')),
+                ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attendances', to='activities.groupmeeting', verbose_name='meeting')),
+                ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+            ],
+            options={
+                'verbose_name': "attendance at a meeting of a children's group",
+                'verbose_name_plural': "attendances at meetings of children's groups",
+                'ordering': ['meeting', 'pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='meetingattendance_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.UniqueConstraint(fields=('meeting', 'child'), name='a_child_comes_once_to_a_meeting', violation_error_message='This child is already noted.')],
             },
         ),
         migrations.CreateModel(
