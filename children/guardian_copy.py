@@ -15,6 +15,7 @@ from children.models import Adult, Away, Child, Household, Kinship
 from communities.owned import CommunityRecord
 from records.scoping import Record
 from records.trail import TrailEntry
+from records.wording import listed
 
 
 def pointing_at(model):
@@ -159,5 +160,5 @@ def _words(field, value):
         return CODES[field.name](value)
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())
-        return ", ".join(str(words.get(one, one)) for one in value)
+        return listed(words.get(one, one) for one in value)
     return getattr(value, "name", value) if isinstance(value, models.Model) else value

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from records.trail import log_act
+from records.wording import listed
 from reports import quarters as q
 from reports.models import StreetReport
 from reports.sheets import sheets
@@ -156,7 +157,7 @@ class _Writing:
         if self.report.amendments.accepted().exists():
             sheet.write_string(row + 2, 0, _("The numbers by community stand as submitted, without amendments."))
         if missing := self.report.not_there():
-            names = ", ".join(map(str, missing))
+            names = listed(missing)
             sheet.write_string(row + 1, 0, _("Not in the sum: %(names)s") % {"names": names})
 
     def words(self):

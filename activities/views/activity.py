@@ -27,6 +27,7 @@ from records.policy import visible_or_404
 from records.privacy import FAMILY
 from records.text import clean_key
 from records.trail import log_act
+from records.wording import listed
 
 ASKED_AT_MOST = 50
 
@@ -242,7 +243,7 @@ def leave(request, pk):
 
 
 def _say_who_moved_up(request, places):
-    if names := ", ".join(place.child.name for place in places):
+    if names := listed(place.child.name for place in places):
         words = _("From the waiting list, these have a place now: %(names)s. Tell their families.")
         messages.info(request, words % {"names": names})
 

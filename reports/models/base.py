@@ -12,6 +12,7 @@ from records.measures import Period
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
+from records.wording import listed
 from reports import checking, comparing
 from reports.models.rule import ReportRule
 from reports.quarters import before, year_before
@@ -190,7 +191,7 @@ class Report(Versioned, Lifecycle):
             if change.is_jump and not stored.explanations.get(key, "").strip()
         ]
         if unsaid:
-            raise Refused(_("Say why these figures jumped: %(names)s") % {"names": ", ".join(unsaid)})
+            raise Refused(_("Say why these figures jumped: %(names)s") % {"names": listed(unsaid)})
         self._become(
             self.Status.SUBMITTED,
             by=by,

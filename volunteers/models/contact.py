@@ -14,6 +14,7 @@ from records.scoping import ScopedQuerySet
 from records.secrets import SecretField, SecretJSONField
 from records.trail import log_act
 from records.versions import stored_for_update
+from records.wording import listed
 from volunteers import questions
 from volunteers.kinds import DutyKind, Met
 
@@ -193,8 +194,7 @@ class Contact(Lifecycle, CommunityRecord):
     def get_answers_display(self):
         """For the readable sheet of a child's data."""
         return "; ".join(
-            f"{label} {', '.join(map(str, [*ticks, *filter(None, [words])]))}"
-            for label, ticks, words in self.answer_words
+            f"{label} {listed([*ticks, *filter(None, [words])])}" for label, ticks, words in self.answer_words
         )
 
     @property
