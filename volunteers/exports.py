@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from records.exports import export
 from records.privacy import BASIC, CONTACT
 from records.staff_site import staff_site
-from records.wording import listed
+from records.wording import enumerated, listed
 from records.workbooks import Column, Sheet
 from volunteers import board, board_choices
 from volunteers.kinds import DutyKind, HelperKind
@@ -111,7 +111,7 @@ def _board_columns():
 
 def _told(duties):
     """Each duty's status and its day: when it was done or excused, or until when it is to be done."""
-    return "; ".join(f"{duty.status.label} {_day(duty.done_on or duty.excused_on or duty.due_on)}" for duty in duties)
+    return enumerated(f"{duty.status.label} {_day(duty.done_on or duty.excused_on or duty.due_on)}" for duty in duties)
 
 
 _PAIRING = ["kind", "status", "card_signed_on", "starts_on", "ends_on", "missing", "district"]

@@ -18,7 +18,9 @@ from records.table_cards import named_table
 
 register = template.Library()
 register.filter("listed", wording.listed)
-register.simple_tag(wording.comma, name="comma")
+register.filter("enumerated", wording.enumerated)
+register.simple_tag(wording.comma)
+register.simple_tag(wording.semicolon)
 
 TONES = {
     "neutral": "",

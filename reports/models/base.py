@@ -12,7 +12,7 @@ from records.measures import Period
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
-from records.wording import listed
+from records.wording import enumerated, listed
 from reports import checking, comparing
 from reports.models.rule import ReportRule
 from reports.quarters import before, year_before
@@ -184,7 +184,7 @@ class Report(Versioned, Lifecycle):
         if not table.lines():
             raise Refused(_("No community's report is accepted yet: there is nothing to add up."))
         if faults := checking.faults(table):
-            raise Refused(_("The figures do not add up: %(faults)s") % {"faults": "; ".join(map(str, faults))})
+            raise Refused(_("The figures do not add up: %(faults)s") % {"faults": enumerated(faults)})
         unsaid = [
             str(change.measure.label)
             for key, change in self.changes(table).items()

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import gettext_lazy, override
 
-from records.wording import listed
+from records.wording import enumerated, listed
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "陈小雨, 王小明, 3"), ("zh-hans", "陈小雨、王小明、3")])
@@ -15,6 +15,16 @@ def test_the_things_of_a_list_are_joined_as_the_language_does(language, said):
         assert Template("{{ things|listed }}").render(Context({"things": things})) == said
         each = "{% for one in things %}{{ one }}{% if not forloop.last %}{% comma %}{% endif %}{% endfor %}"
         assert Template(each).render(Context({"things": things})) == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "会做饭; 3"), ("zh-hans", "会做饭；3")])
+def test_longer_entries_are_joined_as_the_language_does(language, said):
+    entries = ["会做饭", 3]
+    with override(language):
+        assert enumerated(entries) == said
+        assert Template("{{ entries|enumerated }}").render(Context({"entries": entries})) == said
+        each = "{% for one in entries %}{{ one }}{% if not forloop.last %}{% semicolon %}{% endif %}{% endfor %}"
+        assert Template(each).render(Context({"entries": entries})) == said
 
 
 def test_a_list_of_nothing_or_of_one_has_no_sign():
