@@ -10,6 +10,7 @@ from activities.models import Activity, Enrolment, HelperPlace, Session
 from activities.models.venue import at_venue_of
 from homes.open_days import opening_of
 from records.scoping import Scope
+from records.wording import listed
 from volunteers.models import HomeDuty
 
 
@@ -61,7 +62,7 @@ def _of(activity, other, wanted, names, in_sight):
         else:
             yield Clash(_("%(name)s also leads: %(activity)s, %(hours)s.") % facts)
     if names and other.activity_id != activity.pk:
-        facts["names"] = ", ".join(names)
+        facts["names"] = listed(names)
         yield Clash(_("Enrolled in both: %(names)s (%(activity)s, %(hours)s).") % facts)
 
 

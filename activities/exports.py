@@ -18,6 +18,7 @@ from children.models import Child, Kinship
 from records.exports import export
 from records.privacy import BASIC, FAMILY
 from records.text import clean_key
+from records.wording import listed
 from records.workbooks import Column, Sheet
 
 AT_A_TIME = 500
@@ -204,7 +205,7 @@ def _with_families(user, rows):
         for adult, child in pairs:
             if child in children:
                 names.setdefault(adult, []).append(children[child].name)
-        yield from ((row, "、".join(dict.fromkeys(names.get(row.adult_id, [])))) for row in chunk)
+        yield from ((row, listed(dict.fromkeys(names.get(row.adult_id, [])))) for row in chunk)
 
 
 @export(
@@ -282,7 +283,7 @@ def parent_school_coverage(request, params):
 
 
 def _adults(family):
-    return "、".join(
+    return listed(
         f"{kinship.adult.name} ({kinship.get_relation_display()})" if kinship.relation else kinship.adult.name
         for kinship in family.adults.values()
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from activities.parent_school import with_last_day, without_school
 from children.models import Child, Household, Kinship
 from records.text import clean_text
+from records.wording import listed
 
 
 @dataclass
@@ -19,7 +20,7 @@ class Family:
 
     @property
     def names(self):
-        return "、".join(child.name for child in self.children)
+        return listed(child.name for child in self.children)
 
 
 def families(children, text=""):

@@ -3,11 +3,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import ChildrenGroup
+from activities.models.group_meeting import CAME_AT_MOST
+from children.models import Child
 from communities.places import places_to_add
 from records.days import DayField
 from records.placing import WholeRowForm
 from records.text import CleanCharField
-from records.versions import VersionedFormMixin
+from records.versions import VersionedFormMixin, stored_for_update
 from volunteers.models import Volunteer
 
 
@@ -72,7 +74,54 @@ class NewGroupForm(GroupForm):
         return self.instance.community_id
 
 
-class MeetingForm(forms.Form):
+class WhoCameForm(forms.Form):
+    """Which of `children` came; what somebody noted meanwhile is said first, and sent again it is decided."""
+
+    came = forms.ModelMultipleChoiceField(
+        Child.objects.none(),
+        label=_("Children of the group who came"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Leave all ticks out where only the number is known."),
+    )
+    others = forms.IntegerField(
+        label=_("Others who came"),
+        min_value=0,
+        max_value=CAME_AT_MOST,
+        required=False,
+        help_text=_("How many more children came, besides those ticked."),
+    )
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, children, meeting=None):
+        super().__init__(data, initial=_as_noted(meeting) if meeting and data is None else None)
+        self.meeting = meeting
+        self.fields["came"].queryset = children
+        self.fields["came"].label_from_instance = lambda child: f"{child.name} · {child.number}"
+        if meeting is None:
+            del self.fields["seen_version"]
+
+    def clean_others(self):
+        return self.cleaned_data["others"] or 0
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.meeting:
+            stored = stored_for_update(self.meeting)
+            if cleaned.get("seen_version") != stored.version:
+                words = _("Somebody noted meanwhile who came. Look at it, and save again to keep your ticks.")
+                self.add_error(None, words)
+                self.data = self.data.copy()
+                self.data["seen_version"] = str(stored.version)
+        return cleaned
+
+
+def _as_noted(meeting):
+    came = list(meeting.attendances.came().values_list("child", flat=True))
+    return {"came": came, "others": meeting.others_present, "seen_version": meeting.version}
+
+
+class MeetingForm(WhoCameForm):
     day = DayField(label=_("Day"), years_around=3)
     what = CleanCharField(label=_("What they did"), max_length=300)
-    present = forms.IntegerField(label=_("Children who came"), min_value=1, max_value=200)
+    field_order = ["day", "what", "came", "others"]

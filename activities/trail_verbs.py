@@ -18,6 +18,7 @@ VERBS = [
     _("leads a children's group"),
     _("left a children's group"),
     _("noted a meeting"),
+    _("noted who came to a meeting"),
     _("printed children_group"),
     _("noted publicity"),
     _("took publicity down"),

@@ -13,6 +13,7 @@ from appraisal.lists import VisitFilter, chosen_year, commendations_of, told_to
 from appraisal.models import Demand, Visit
 from appraisal.points import BY_KEY
 from records.exports import export
+from records.wording import enumerated
 from records.workbooks import Column, Sheet
 
 AT_A_TIME = 500
@@ -59,7 +60,7 @@ def _of_demand(words, value, width):
 
 
 def _points(visit):
-    return "; ".join([*(str(point.label) for point in visit.listed_points), *filter(None, [visit.focus])])
+    return enumerated([*(str(point.label) for point in visit.listed_points), *filter(None, [visit.focus])])
 
 
 def _point(key):

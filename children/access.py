@@ -21,6 +21,7 @@ from communities.roles import DIVISION, ROLES
 from records.discovery import import_from_apps
 from records.privacy import FIELD_CLASSES
 from records.trail import READ, TrailEntry
+from records.wording import listed
 
 VIEW = "children.view_child"
 LATEST = 60  # looks and acts shown
@@ -97,5 +98,5 @@ def with_roles(entries):
     shown = list(entries)
     for entry in shown:
         roles = [ROLES[key].title if key in ROLES else key for key in entry.actor_role.split(", ") if key]
-        entry.role_words = ", ".join(str(title) for title in roles)
+        entry.role_words = listed(roles)
     return shown

@@ -13,6 +13,7 @@ from children.grades import grade_word
 from children.models import Child, Household, Kinship
 from records.privacy import BASIC, CONTACT, FAMILY
 from records.secrets import SecretField, masked
+from records.wording import listed
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def in_words(child, name):
         return _("yes") if value else _("no")
     if isinstance(value, list):
         words = dict(column.base_field.choices)
-        return ", ".join(str(words.get(one, one)) for one in value)
+        return listed(words.get(one, one) for one in value)
     return getattr(child, f"get_{name}_display", lambda: formats.localize(value))()
 
 
@@ -186,7 +187,7 @@ def _roles(one, other):
     rivals = rival_roles(one, other)
     for name, role in ROLES.items():
         mine, theirs = (
-            ", ".join(c.kinships.filter(**role.kinship).values_list("adult__name", flat=True)) for c in (one, other)
+            listed(c.kinships.filter(**role.kinship).values_list("adult__name", flat=True)) for c in (one, other)
         )
         if mine or theirs:
             yield Line(name, role.label, mine, theirs, mine != theirs, name in rivals)
@@ -194,7 +195,7 @@ def _roles(one, other):
 
 def _phones(one, other):
     mine, theirs = (
-        ", ".join(masked(four) for four in sorted({k.adult.phone_last4 for k in c.kinships.all()} - {""}))
+        listed(masked(four) for four in sorted({k.adult.phone_last4 for k in c.kinships.all()} - {""}))
         for c in (one, other)
     )
     return Line("phones", _("phones in the family"), mine, theirs, mine != theirs, False)

@@ -16,6 +16,7 @@ from communities.owned import CommunityRecord
 from records.attachments import Attachment
 from records.scoping import Record
 from records.trail import TrailEntry
+from records.wording import listed
 
 
 def pointing_at(model):
@@ -161,7 +162,7 @@ DATED = {
     *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
     *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
     *["struck_on", "returned_on", "noted_at", "reviewed_at", "stay", "made_on", "kinds"],
-    "session",
+    *["session", "meeting"],
 }
 
 
@@ -170,5 +171,5 @@ def _words(field, value):
         return CODES[field.name](value)
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())
-        return ", ".join(str(words.get(one, one)) for one in value)
+        return listed(words.get(one, one) for one in value)
     return getattr(value, "name", value) if isinstance(value, models.Model) else value

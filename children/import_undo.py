@@ -32,6 +32,7 @@ from children.models import (
 from records.lifecycle import Refused
 from records.secrets import with_companions
 from records.trail import READ, TrailEntry, log_act
+from records.wording import listed
 
 WRITTEN = (Likeness, *reversed(writing.WRITTEN))  # in the order in which they can go
 MOST_NAMED = 5
@@ -58,7 +59,7 @@ def undo(batch, *, by):
 
 def _in_words(children):
     numbers = list(Child.objects.filter(pk__in=children).order_by("number").values_list("number", flat=True))
-    named = ", ".join(numbers[:MOST_NAMED]) + (" …" if len(numbers) > MOST_NAMED else "")
+    named = listed(numbers[:MOST_NAMED]) + (" …" if len(numbers) > MOST_NAMED else "")
     return ngettext(
         "This roster can no longer be taken back: %(n)s file of it was changed or used since (%(files)s).",
         "This roster can no longer be taken back: %(n)s files of it were changed or used since (%(files)s).",

@@ -21,6 +21,7 @@ from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.trail import log_read
+from records.wording import listed
 
 PER_PAGE = 50
 
@@ -130,7 +131,7 @@ def _page(request, found, refusal=None):
         day = timezone.localdate()
         page |= {
             "ages": [age_on(child.birth_date, day) for child in children],
-            "family": ", ".join(dict.fromkeys(family_name(child.name) for child in children)),
+            "family": listed(dict.fromkeys(family_name(child.name) for child in children)),
             "outlook": outlook(children, found.to_community),
             "refusal": refusal or RefusalForm(),
         }

@@ -17,6 +17,7 @@ from records.lifecycle import refusals_shown
 from records.staff_admin import StaffAdmin, StaffInline
 from records.staff_site import staff_site
 from records.trail import TrailEntry
+from records.wording import enumerated
 
 
 class PostingForm(forms.ModelForm):
@@ -114,7 +115,7 @@ class UserAdmin(StaffAdmin):
     @admin.display(description=_("posted as"))
     def posted_as(self, user):
         today = timezone.localdate()
-        return "; ".join(
+        return enumerated(
             f"{p.get_role_display()} · {p.division}"
             for p in user.postings.all()
             if p.starts_on <= today and (p.ends_on is None or p.ends_on >= today)

@@ -51,6 +51,7 @@ _COURSE += ["volunteers.caregroup", "volunteers.groupmember", "volunteers.groupc
 _DOING = ["activities.activity", "activities.session", "activities.enrolment", "activities.attendance"]
 _DOING += ["activities.sessionphoto", "activities.scheme", "activities.schemeaction", "activities.waiting"]
 _DOING += ["activities.childrengroup", "activities.groupplace", "activities.groupmeeting"]
+_DOING += ["activities.meetingattendance"]
 _DOING += ["activities.carerattendance", "activities.phototag", "activities.publicityitem"]
 _DOING += ["activities.helperplace", "activities.helperattendance", "activities.told"]
 _DOING += ["activities.handoutsheet", "activities.materialline"]

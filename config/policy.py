@@ -285,6 +285,8 @@ POLICY = {
         ["activities:group_let_go", "activities:group_lead"],
         holds("activities.change_groupplace", of="activities.GroupPlace"),
     ),
+    "activities:meeting": holds("activities.view_groupmeeting", of="activities.GroupMeeting"),
+    "activities:meeting_came": holds("activities.change_groupmeeting", of="activities.GroupMeeting"),
     "activities:ical": everyone,
     "activities:scheme_new": holds("activities.add_scheme"),
     "activities:publicity": holds("activities.view_publicityitem"),

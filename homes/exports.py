@@ -10,6 +10,7 @@ from homes.models import EvaluationYear, Inspection
 from homes.planned import planned_visits, street_asked
 from records.exports import export
 from records.text import clean_key
+from records.wording import enumerated
 from records.workbooks import Column, Sheet
 
 AT_A_TIME = 500
@@ -20,7 +21,7 @@ def _columns():
     return [
         Column((_("Home"),), lambda line: line.name, 24),
         Column((_("Community"),), lambda line: line.community, 18),
-        Column((pgettext("of a Home", "Need"),), lambda line: "; ".join(line.needs), 40),
+        Column((pgettext("of a Home", "Need"),), lambda line: enumerated(line.needs), 40),
         Column((_("Score"),), lambda line: _plain(line.score), 8),
         Column((_("Grade"),), lambda line: grades.get(line.grade, _("not checked yet")), 12),
         Column((_("Facilities"),), lambda line: _plain(line.hardware), 10),

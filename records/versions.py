@@ -12,6 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from records.secrets import KEEP, SecretField
+from records.wording import listed
 
 SAVED_MEANWHILE = _(
     "Somebody else saved this while you had it open. What is stored now stands beside each field "
@@ -110,7 +111,7 @@ def _what_is_stored(stored, name):
     if isinstance(field, (SecretField, models.FileField)):
         return ValidationError(_("Something else is stored here now."), "changed_meanwhile")
     if field.many_to_many:
-        shown = formats.localize(", ".join(map(str, value.all())))
+        shown = formats.localize(listed(value.all()))
     elif field.flatchoices:
         shown = dict(field.flatchoices).get(value, value)
     elif isinstance(value, bool):

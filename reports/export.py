@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from records.trail import log_act
+from records.wording import enumerated, listed
 from reports import quarters as q
 from reports.models import StreetReport
 from reports.sheets import sheets
@@ -104,7 +105,7 @@ class _Writing:
             said.append(_("accepted as %(number)s, amended") % {"number": line.was})
         if why := self.report.explanations.get(line.measure.key):
             said.append(why)
-        sheet.write_string(row, 7, "; ".join(said), self.text)
+        sheet.write_string(row, 7, enumerated(said), self.text)
 
     def parts(self, drawn):
         widest = max((len(table.lines) for table in drawn.parts), default=1)
@@ -156,7 +157,7 @@ class _Writing:
         if self.report.amendments.accepted().exists():
             sheet.write_string(row + 2, 0, _("The numbers by community stand as submitted, without amendments."))
         if missing := self.report.not_there():
-            names = ", ".join(map(str, missing))
+            names = listed(missing)
             sheet.write_string(row + 1, 0, _("Not in the sum: %(names)s") % {"names": names})
 
     def words(self):

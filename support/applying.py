@@ -9,6 +9,7 @@ from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
+from records.wording import enumerated, listed
 from support.eligibility import facts_of, gaps, is_ruled_out, judge, yuan
 from support.models import Application
 
@@ -34,7 +35,7 @@ def prepare(child, kind, *, by):
         raise Refused(_("An application of this kind is already under way for this child."))
     findings = findings_for(child, kind, rules)
     if is_ruled_out(findings):
-        unmet = "; ".join(f"{f.label}: {f.words}" for f in findings if f.state == "not_met")
+        unmet = enumerated(f"{f.label}: {f.words}" for f in findings if f.state == "not_met")
         raise Refused(_("The child does not meet the rules: %(rules)s") % {"rules": unmet})
     application = Application.objects.create(
         child=child,
@@ -73,7 +74,7 @@ def lacks(application):
         found.append(_("At most %(amount)s yuan can be applied for.") % {"amount": yuan(rules.amount)})
     missing = [paper for paper in rules.papers if paper not in application.papers_seen]
     if missing:
-        found.append(_("Papers not seen yet: %(papers)s") % {"papers": ", ".join(missing)})
+        found.append(_("Papers not seen yet: %(papers)s") % {"papers": listed(missing)})
     return found
 
 

@@ -18,6 +18,7 @@ from children import status_in_sql
 from children.grades import grade_word
 from children.models import Child, Consent, Hardship
 from children.status import age_on
+from records.wording import listed
 from support.models import Application
 from support.rules import Circumstance, Stage
 
@@ -178,7 +179,7 @@ def _age(facts, rules, day):
 def _stage(facts, rules):
     if not rules.stages:
         return None
-    asked = ", ".join(str(Stage(stage).label) for stage in rules.stages)
+    asked = listed(Stage(stage).label for stage in rules.stages)
     if not facts.grade:
         school = reverse("children:school", args=[facts.child_id])
         return Finding("stage", NOT_KNOWN, _("Schooling"), _("The school grade is not on file."), school)
@@ -192,10 +193,10 @@ def _hardship(facts, rules):
     names, label, where = dict(Hardship.Kind.choices), _("Hardship"), _tab(facts, "care")
     fitting = [str(names[kind]) for kind in rules.hardships if kind in facts.hardships]
     if fitting:
-        return Finding("hardship", MET, label, ", ".join(fitting))
+        return Finding("hardship", MET, label, listed(fitting))
     if not facts.hardships:
         return Finding("hardship", NOT_KNOWN, label, _("No hardship is on file."), where)
-    asked = ", ".join(str(names[kind]) for kind in rules.hardships)
+    asked = listed(names[kind] for kind in rules.hardships)
     return Finding("hardship", NOT_MET, label, _("Asked for is one of: %(kinds)s") % {"kinds": asked}, where)
 
 

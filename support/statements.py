@@ -17,6 +17,7 @@ from communities.models import Division
 from records.days import clean_day
 from records.scoping import Scope
 from records.trail import log_act
+from records.wording import listed
 from support.models import Payment, Sheet
 
 PAID = Q(status__in=[Payment.Status.PAID, Payment.Status.CONFIRMED])
@@ -83,7 +84,7 @@ def statement_of(kinds, start, end, user):
     ]
     givers = list(dict.fromkeys(kind.giver for kind in kinds))
     helped = {one["application__child"] for one in found}
-    return Statement(", ".join(givers), list(kinds), start, end, lines, len(helped))
+    return Statement(listed(givers), list(kinds), start, end, lines, len(helped))
 
 
 def asked_days(asked):

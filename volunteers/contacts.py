@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from children.models import Child, Concern, Consent
 from records.lifecycle import Refused
 from records.trail import log_act
+from records.wording import listed
 from volunteers import questions
 from volunteers.kinds import MEANT_FOR, DutyKind, Met, Proof
 from volunteers.models import Contact, ContactDuty, Duty, Pairing
@@ -205,7 +206,7 @@ def takes_photo(kinds, pairings):
 def refuse_without_photo_consent(pairings, kinds):
     if not takes_photo(kinds, pairings):
         words = _("There is no consent to photos of %(names)s. Send it once more: it is then kept without the photo.")
-        raise Refused(words % {"names": ", ".join(without_photo_consent(pairings))})
+        raise Refused(words % {"names": listed(without_photo_consent(pairings))})
 
 
 def lines_for(contact, pairs):

@@ -8,6 +8,7 @@ from communities.models import Term
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
+from records.wording import listed
 from volunteers import contacts, questions
 from volunteers.kinds import DutyKind, Met
 from volunteers.models import Contact, ContactDuty, ContactRemark, ContactVersion, Duty, Pairing
@@ -179,7 +180,7 @@ def _refuse_past(freed, may_open_past, is_helper):
     past = [duty for duty in freed if duty.term.ends_on < timezone.localdate()]
     if not past or may_open_past:
         return
-    what = ", ".join(f"{duty.get_kind_display()} ({duty.term})" for duty in past)
+    what = listed(f"{duty.get_kind_display()} ({duty.term})" for duty in past)
     if is_helper:
         raise Refused(
             _("This entry fulfilled something of a term that is over: %(what)s. Please tell the community office.")

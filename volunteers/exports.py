@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from records.exports import export
 from records.privacy import BASIC, CONTACT
 from records.staff_site import staff_site
+from records.wording import enumerated, listed
 from records.workbooks import Column, Sheet
 from volunteers import board, board_choices
 from volunteers.kinds import DutyKind, HelperKind
@@ -32,7 +33,7 @@ def _pairing_columns():
         (None, Column((_("card signed on"),), lambda p: _day(p.card_signed_on))),
         (None, Column((_("from"),), lambda p: _day(p.starts_on))),
         (None, Column((_("last day"),), lambda p: _day(p.ends_on))),
-        (None, Column((_("still to do"),), lambda p: ", ".join(map(str, p.missing_words)), 30)),
+        (None, Column((_("still to do"),), lambda p: listed(p.missing_words), 30)),
         (None, Column((_("community"),), lambda p: str(p.community), 16)),
     ]
 
@@ -42,7 +43,7 @@ def _helper_columns():
         (BASIC, Column((_("name"),), lambda h: h.name)),
         (BASIC, Column((_("sex"),), lambda h: h.get_sex_display(), 8)),
         (CONTACT, Column((_("phone"),), lambda h: h.phone, 14)),
-        (None, Column((_("can help as"),), lambda h: ", ".join(str(HelperKind(kind).label) for kind in h.kinds), 30)),
+        (None, Column((_("can help as"),), lambda h: listed(HelperKind(kind).label for kind in h.kinds), 30)),
         (None, Column((_("children now"),), lambda h: str(h.children_now), 10)),
         (None, Column((_("children at most"),), lambda h: str(h.capacity), 10)),
         (None, Column((_("joined on"),), lambda h: _day(h.joined_on))),
@@ -110,7 +111,7 @@ def _board_columns():
 
 def _told(duties):
     """Each duty's status and its day: when it was done or excused, or until when it is to be done."""
-    return "; ".join(f"{duty.status.label} {_day(duty.done_on or duty.excused_on or duty.due_on)}" for duty in duties)
+    return enumerated(f"{duty.status.label} {_day(duty.done_on or duty.excused_on or duty.due_on)}" for duty in duties)
 
 
 _PAIRING = ["kind", "status", "card_signed_on", "starts_on", "ends_on", "missing", "district"]

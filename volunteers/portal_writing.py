@@ -14,6 +14,7 @@ from records import once
 from records.attachments import store_image
 from records.drafts import Draft
 from records.lifecycle import Refused
+from records.wording import listed
 from volunteers import contacts
 from volunteers.forms import ConcernForm, ContactForm
 from volunteers.kinds import DutyKind
@@ -76,7 +77,7 @@ def say_what_came_of_it(request, contact, pairings):
 
 
 def _what_is_lacking(contact, pairings):
-    facts = {"kinds": ", ".join(str(DutyKind(kind).label) for kind in contact.lacking)}
+    facts = {"kinds": listed(DutyKind(kind).label for kind in contact.lacking)}
     if contacts.takes_photo(contact.kinds, pairings):
         words = _("Your entry is kept. Not ticked off yet, because a photo is needed: %(kinds)s. You can add it here.")
         return words % facts
@@ -84,7 +85,7 @@ def _what_is_lacking(contact, pairings):
         "Your entry is kept. Not ticked off yet, because a photo is needed: %(kinds)s. There is no consent to photos "
         "of %(names)s: please send the photo with an entry of its own."
     )
-    return words % {**facts, "names": ", ".join(contacts.without_photo_consent(pairings))}
+    return words % {**facts, "names": listed(contacts.without_photo_consent(pairings))}
 
 
 def stored_photo(request, form, pairings):

@@ -10,6 +10,7 @@ from records.acting import act_once
 from records.attachments import attachment_response
 from records.policy import NotVisible
 from records.trail import log_act, log_read
+from records.wording import listed
 from volunteers import contacts
 from volunteers.close_out_forms import PromiseForm
 from volunteers.forms import TakeAnswerForm
@@ -37,7 +38,7 @@ def children_page(request, entry=None, form=None):
     asked = [
         (
             question,
-            ", ".join(dict.fromkeys(names[key] for key in question.about if key in names)),
+            listed(dict.fromkeys(names[key] for key in question.about if key in names)),
             form if entry and question.contact_id == entry.pk else TakeAnswerForm(),
         )
         for question in questions_to(request.volunteer, list(names))

@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     operations = [
         goes_after("activities_attendance", "child_id", "children_child"),
+        goes_after("activities_meetingattendance", "child_id", "children_child"),
         goes_after("activities_phototag", "child_id", "children_child"),
         goes_after("activities_told", "child_id", "children_child"),
         goes_after("activities_carerattendance", "adult_id", "children_adult"),

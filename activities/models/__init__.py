@@ -3,7 +3,8 @@ from activities.models.attendance import Attendance
 from activities.models.carer import CarerAttendance
 from activities.models.enrolment import Enrolment
 from activities.models.feed import CalendarFeed
-from activities.models.group import ChildrenGroup, GroupMeeting, GroupPlace
+from activities.models.group import ChildrenGroup, GroupPlace
+from activities.models.group_meeting import GroupMeeting, MeetingAttendance
 from activities.models.handout import HandoutSheet
 from activities.models.helper_roll import HelperAttendance
 from activities.models.helping import HelperPlace
@@ -28,6 +29,7 @@ __all__ = [
     "HelperAttendance",
     "HelperPlace",
     "MaterialLine",
+    "MeetingAttendance",
     "PhotoTag",
     "PublicityItem",
     "Scheme",

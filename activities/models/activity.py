@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from activities.models.asking import refuse_who_is_no_kin
 from activities.models.enrolment import Enrolment
 from activities.models.helping import HelpersWanted
 from activities.models.session import Session
@@ -258,19 +259,23 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
         return len(days)
 
     @transaction.atomic
-    def enrol(self, child, *, by, on=None):
-        """Give `child` a place; asked twice, the first place is returned."""
+    def enrol(self, child, *, by, on=None, asked_by=None):
+        """Give `child` a place; asked twice, the first place is returned. Who asked for it while the child was waiting
+        is kept."""
         on = on or timezone.localdate()
         child = stored_for_update(child)  # who closes its file meanwhile ends the place, or has closed it already
         stored = stored_for_update(self)  # two people asking for the last place stand in line here
         stored.refuse_who_cannot_come(child, on=on)
+        refuse_who_is_no_kin(child, asked_by)
         if found := self.enrolments.open().filter(child=child).first():
             return found
         if not stored.has_free_place():
             raise Refused(_now("All %(places)s places are taken.") % {"places": stored.capacity})
-        place = self.enrolments.create(community_id=stored.community_id, child=child, joined_on=on)
         if waits := self.waitings.open().filter(child=child).first():
             waits.end(got_place=True)
+            asked_by = asked_by or waits.asked_by
+        facts = {"community_id": stored.community_id, "child": child, "joined_on": on, "asked_by": asked_by}
+        place = self.enrolments.create(**facts)
         log_act(by, "enrolled", place, child=child, activity=self)
         return place
 

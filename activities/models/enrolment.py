@@ -6,15 +6,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from activities.models.asking import AskedFor, AskedForQuerySet
 from activities.models.attendance import Attendance
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
-from records.scoping import ScopedQuerySet
+from records.privacy import FAMILY
 from records.trail import log_act
 from records.versions import stored_for_update
 
 
-class EnrolmentQuerySet(ScopedQuerySet):
+class EnrolmentQuerySet(AskedForQuerySet):
     def open(self):
         return self.filter(left_on=None)
 
@@ -23,7 +24,7 @@ class EnrolmentQuerySet(ScopedQuerySet):
         return self.filter(Q(joined_on__lte=day), Q(left_on=None) | Q(left_on__gt=day))
 
 
-class Enrolment(CommunityRecord):
+class Enrolment(AskedFor, CommunityRecord):
     """A child's place in an activity, from one day to another."""
 
     activity = models.ForeignKey(
@@ -35,7 +36,7 @@ class Enrolment(CommunityRecord):
     joined_on = models.DateField(_("joined on"))
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
-    personal: dict[str, str] = {}
+    personal = {"asked_by": FAMILY}
     not_personal = ["id", "community", "district", "activity", "child", "joined_on", "left_on"]
 
     objects = EnrolmentQuerySet.as_manager()

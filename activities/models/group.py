@@ -5,10 +5,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from activities.models.group_meeting import GroupMeeting
 from children.models import Child
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
-from records.privacy import BASIC, CARE
+from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
@@ -80,7 +81,7 @@ class ChildrenGroup(Versioned, CommunityRecord):
     def is_standing(self):
         return self.ended_on is None
 
-    def _locked(self):
+    def locked(self):
         stored = stored_for_update(self)
         if not stored.is_standing:
             raise Refused(_now("This group is dissolved."))
@@ -93,7 +94,7 @@ class ChildrenGroup(Versioned, CommunityRecord):
         locked = list(found.order_by("pk"))  # before the group, as a file that leaves takes them
         if not locked:
             raise Refused(_now("Choose at least one child."))
-        stored = self._locked()
+        stored = self.locked()
         for child in locked:
             if child.community_id != stored.community_id or child.left_on is not None:
                 raise Refused(_now("Only children on the register of this community can join."))
@@ -106,7 +107,7 @@ class ChildrenGroup(Versioned, CommunityRecord):
     @transaction.atomic
     def be_led_by(self, place, *, by):
         """One of the children leads; whoever led until now is a member like the others."""
-        self._locked()
+        self.locked()
         here = self.places.current()
         if not here.filter(pk=place.pk).exists():
             raise Refused(_now("Only a child of the group can lead it."))
@@ -115,18 +116,18 @@ class ChildrenGroup(Versioned, CommunityRecord):
         log_act(by, "leads a children's group", place, group=self)
 
     @transaction.atomic
-    def note_meeting(self, *, day, what, present, by):
-        self._locked()
+    def note_meeting(self, *, day, what, came=(), others=0, by):
+        """The group met: `came` of its children were there, and so many `others`, or all of them as a number."""
         if day > timezone.localdate():
             raise Refused(_now("A meeting is noted once its day has come."))
-        meeting = self.meetings.create(community_id=self.community_id, day=day, what=what, present=present)
-        log_act(by, "noted a meeting", meeting, group=self)
+        meeting = self.meetings.create(community_id=self.community_id, day=day, what=what)
+        meeting.note_who_came(came, others=others, by=by, verb="noted a meeting")
         return meeting
 
     @transaction.atomic
     def dissolve(self, *, by):
         """End the group today, and every membership with it; what it did stays on record."""
-        self._locked()
+        self.locked()
         for place in self.places.current().order_by("pk"):
             place.close(by=by)
         self.ended_on = timezone.localdate()
@@ -137,6 +138,10 @@ class ChildrenGroup(Versioned, CommunityRecord):
 class GroupPlaceQuerySet(ScopedQuerySet):
     def current(self):
         return self.filter(left_on=None)
+
+    def on_day(self, day):
+        """Who was in the group on `day`; who left on it may have come before."""
+        return self.filter(Q(joined_on__lte=day), Q(left_on=None) | Q(left_on__gte=day))
 
 
 class GroupPlace(CommunityRecord):
@@ -195,31 +200,3 @@ class GroupPlace(CommunityRecord):
         if stored_for_update(self).left_on is not None:
             raise Refused(_now("This child has left the group already."))
         self.close(by=by)
-
-
-class GroupMeeting(CommunityRecord):
-    """One time a children's group met: what they did and how many came."""
-
-    group = models.ForeignKey(ChildrenGroup, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("group"))
-    day = models.DateField(_("day"))
-    what = models.CharField(_("what they did"), max_length=300)
-    present = models.PositiveSmallIntegerField(_("children who came"))
-
-    personal = {"what": CARE}
-    not_personal = ["id", "community", "district", "group", "day", "present"]
-
-    class Meta(CommunityRecord.Meta):
-        ordering = ["-day", "-pk"]
-        verbose_name = _("meeting of a children's group")
-        verbose_name_plural = _("meetings of children's groups")
-        constraints = [
-            *CommunityRecord.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(present__range=(1, 200)),
-                name="one_to_two_hundred_children_came",
-                violation_error_message=_("Between 1 and 200 children."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.group_id}/{self.day}"

@@ -4,20 +4,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from activities.models.asking import AskedFor, AskedForQuerySet, refuse_who_is_no_kin
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
-from records.scoping import ScopedQuerySet
+from records.privacy import FAMILY
 from records.trail import log_act
 from records.versions import stored_for_update
 
 
-class WaitingQuerySet(ScopedQuerySet):
+class WaitingQuerySet(AskedForQuerySet):
     def open(self):
         """Who waits still, first come first."""
         return self.filter(ended_at=None).order_by("asked_at", "pk")
 
 
-class Waiting(CommunityRecord):
+class Waiting(AskedFor, CommunityRecord):
     """A child that waits for a place in a full activity."""
 
     activity = models.ForeignKey(
@@ -30,7 +31,7 @@ class Waiting(CommunityRecord):
     ended_at = models.DateTimeField(_("waited until"), null=True, editable=False)
     got_place = models.BooleanField(_("got a place"), default=False, editable=False)
 
-    personal: dict[str, str] = {}
+    personal = {"asked_by": FAMILY}
     not_personal = ["id", "community", "district", "activity", "child", "asked_at", "ended_at", "got_place"]
 
     objects = WaitingQuerySet.as_manager()
@@ -79,18 +80,19 @@ class WaitingList:
     """
 
     @transaction.atomic
-    def wait_for_place(self, child, *, by):
+    def wait_for_place(self, child, *, by, asked_by=None):
         """Put `child` on the list, or give it the place that is free; asked twice, it keeps its turn."""
         child = stored_for_update(child)
         stored = stored_for_update(self)
         stored.refuse_who_cannot_come(child)
+        refuse_who_is_no_kin(child, asked_by)
         if place := stored.enrolments.open().filter(child=child).first():
             return place
         if stored.has_free_place():
-            return stored.enrol(child, by=by)
+            return stored.enrol(child, by=by, asked_by=asked_by)
         if waits := stored.waitings.open().filter(child=child).first():
             return waits
-        waits = stored.waitings.create(community_id=stored.community_id, child=child)
+        waits = stored.waitings.create(community_id=stored.community_id, child=child, asked_by=asked_by)
         log_act(by, "put on the waiting list", waits, child=child, activity=self)
         return waits
 

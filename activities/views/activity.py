@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +19,15 @@ from activities.models.material import left_over
 from activities.telling import with_somebody_to_tell
 from activities.views.helping import helpers_of
 from children.consenting import without_consent
-from children.models import Child, Consent
+from children.models import Adult, Child, Consent, Kinship
 from communities.places import may_at
 from records.acting import act_once
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
+from records.privacy import FAMILY
 from records.text import clean_key
 from records.trail import log_act
+from records.wording import listed
 
 ASKED_AT_MOST = 50
 
@@ -34,7 +37,7 @@ def activity(request, pk):
         Activity.objects.select_related("community", "home", "leader", "helper"), request.user, pk=pk
     )
     today = timezone.localdate()
-    places = Enrolment.objects.visible_to(request.user).filter(activity=shown).select_related("child")
+    places = Enrolment.objects.visible_to(request.user).filter(activity=shown).with_asker().select_related("child")
     sessions = list(shown.sessions.with_roll_figures().select_related("home"))
     context = {
         "activity": shown,
@@ -43,6 +46,7 @@ def activity(request, pk):
         "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
+        "sees_family": request.user.at(shown.community_id).sees(FAMILY),
         "to_ask": _to_ask(request.user, shown) if shown.takes_children and shown.is_open else [],
         "handouts": list(HandoutSheet.objects.visible_to(request.user).filter(activity=shown).select_related("file")),
         "may_add_handout": may_at(request.user, "add", HandoutSheet, shown.community_id),
@@ -70,7 +74,8 @@ def _to_ask(user, shown):
 
 
 def _waiting(user, shown):
-    return list(Waiting.objects.visible_to(user).filter(activity=shown).open().select_related("child"))
+    rows = Waiting.objects.visible_to(user).filter(activity=shown).open()
+    return list(rows.with_asker().select_related("child"))
 
 
 def _with_attendance(shown, places):
@@ -169,15 +174,18 @@ def enrol(request, pk):
     if request.method == "POST":
         child = visible_or_404(Child.objects.all(), request.user, pk=request.POST.get("child"))
         with refusals_shown(request):
+            asked_by = _asked_by(request)
             if "wait" in request.POST:
-                given = parent.wait_for_place(child, by=request.user)
+                given = parent.wait_for_place(child, by=request.user, asked_by=asked_by)
             else:
-                given = parent.enrol(child, by=request.user)
+                given = parent.enrol(child, by=request.user, asked_by=asked_by)
             is_waiting = isinstance(given, Waiting)
             said = _("%(name)s is on the waiting list.") if is_waiting else _("%(name)s has a place.")
             messages.success(request, said % {"name": child.name})
         return redirect(request.get_full_path())
     text, found = candidates(request, parent)
+    if request.user.at(parent.community_id).sees(FAMILY):
+        _with_family(found)
     waiting = set(parent.waitings.open().values_list("child", flat=True))
     busy = busy_children(parent, found, since=timezone.localdate())
     here = Child.objects.filter(pk__in=[child.pk for child in found])
@@ -192,6 +200,23 @@ def enrol(request, pk):
         "fitting": [] if text else fitting_no_club(request.user, parent),
     }
     return render(request, "activities/enrol.html", context)
+
+
+def _asked_by(request):
+    """The adult whom the form names; nobody where it is left open."""
+    if not (typed := request.POST.get("asked_by")):
+        return None
+    adult = Adult.objects.visible_to(request.user).filter(pk=clean_key(typed)).first()
+    if adult is None:
+        raise Refused(_("This adult is not in the child's family."))
+    return adult
+
+
+def _with_family(children):
+    """Each child gets its `family`: kinships with their adults, who looks after it first."""
+    rows = Kinship.objects.select_related("adult").order_by("-is_caregiver", "pk")
+    rows = rows.defer("adult__phone", "adult__phone_alt", "adult__id_number")
+    prefetch_related_objects(children, Prefetch("kinships", rows, to_attr="family"))
 
 
 @require_POST
@@ -218,7 +243,7 @@ def leave(request, pk):
 
 
 def _say_who_moved_up(request, places):
-    if names := ", ".join(place.child.name for place in places):
+    if names := listed(place.child.name for place in places):
         words = _("From the waiting list, these have a place now: %(names)s. Tell their families.")
         messages.info(request, words % {"names": names})
 

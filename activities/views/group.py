@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from activities.group_forms import GroupForm, MeetingForm, NewGroupForm
-from activities.models import ChildrenGroup, GroupPlace
+from activities.models import ChildrenGroup, GroupMeeting, GroupPlace
 from children.models import Child
 from communities.places import chosen_community, communities_of
 from records.acting import act_once
@@ -65,15 +65,22 @@ def _page(request, shown, **bound):
         "group": shown,
         "members": places.current().order_by("-is_leader", "child__name_pinyin", "pk"),
         "gone": places.exclude(left_on=None).order_by("-left_on", "pk"),
-        "meetings": shown.meetings.all()[:MEETINGS_SHOWN],
+        "meetings": GroupMeeting.objects.visible_to(request.user).filter(group=shown).with_figures()[:MEETINGS_SHOWN],
         "may_change": may_change and shown.is_standing,
     }
     if context["may_change"]:
         text = clean_search(request.GET.get("q", ""))
-        context |= {"suggested": suggested(shown, request.user, text), "text": text, "meeting_form": MeetingForm()}
+        context |= {"suggested": suggested(shown, request.user, text), "text": text}
+        context["meeting_form"] = MeetingForm(children=_members(shown))
     named = [place.child for place in (*context["members"], *context["gone"])]
     log_read(request.user, [*named, *context.get("suggested", [])], page="activities:group")
     return render(request, "activities/group.html", {**context, **bound})
+
+
+def _members(group):
+    """The children who are in the group now."""
+    rows = Child.objects.filter(community=group.community_id, group_places__in=group.places.current())
+    return rows.only("name", "number", "community").order_by("name_pinyin", "pk")
 
 
 def suggested(shown, user, text):
@@ -139,7 +146,7 @@ def group_lead(request, pk):
 @require_POST
 def group_meeting(request, pk):
     found = _found(request, pk)
-    form = MeetingForm(request.POST)
+    form = MeetingForm(request.POST, children=_members(found))
 
     def do(data):
         found.note_meeting(**data, by=request.user)

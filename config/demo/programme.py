@@ -84,12 +84,16 @@ class Programme:
         )
         log_act(self.worker, "founded", group)
         children = list(here.filter(household__grid=grid).order_by("pk"))
-        group.take_in(children[: max(1, len(children) - 1)], by=self.worker)
+        members = children[: max(1, len(children) - 1)]
+        group.take_in(members, by=self.worker)
         group.be_led_by(group.places.order_by("pk").first(), by=self.worker)
         group.places.update(joined_on=today - days(30))
         ChildrenGroup.objects.filter(pk=group.pk).update(founded_on=today - days(30))
-        for back, what in ((21, "一起打扫楼道，约定放学结伴回家"), (7, "互相检查作业，做游戏")):
-            group.note_meeting(day=today - days(back), what=what, present=group.places.count(), by=self.worker)
+        for back, what, came in (
+            (21, "一起打扫楼道，约定放学结伴回家", members),
+            (7, "互相检查作业，做游戏", members[:2]),
+        ):
+            group.note_meeting(day=today - days(back), what=what, came=came, others=1, by=self.worker)
 
     def _draw_up_scheme(self):
         """The year's scheme: what was held stands for its actions, one is left out, the rest waits."""
@@ -128,7 +132,8 @@ class Programme:
         self._plan(small, _on(SATURDAY, today + days(4)), 4, "10:00", "11:00")
         schooled = Child.objects.filter(community=self.community, registered_on__lte=today, left_on=None)
         for child in schooled.exclude(grade__in=["PRE", "K1"]).order_by("-pk")[:4]:
-            small.wait_for_place(child, by=self.worker)
+            carer = child.kinships.filter(is_caregiver=True).first()
+            small.wait_for_place(child, by=self.worker, asked_by=carer.adult if carer else None)
 
     def _activity(self, kind, title, *, venue="", **facts):
         """At the Home, where no other venue is named."""

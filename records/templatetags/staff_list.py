@@ -7,6 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.forms import Media
 
 from records.staff_rows import written
+from records.wording import listed
 
 register = template.Library()
 
@@ -50,4 +51,4 @@ def field_words(names, opts):
             words.append(str(opts.get_field(name).verbose_name))
         except (FieldDoesNotExist, AttributeError):
             words.append(name)
-    return ", ".join(words)
+    return listed(words)

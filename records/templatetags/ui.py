@@ -13,9 +13,14 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from records import wording
 from records.table_cards import named_table
 
 register = template.Library()
+register.filter("listed", wording.listed)
+register.filter("enumerated", wording.enumerated)
+register.simple_tag(wording.comma)
+register.simple_tag(wording.semicolon)
 
 TONES = {
     "neutral": "",

@@ -11,6 +11,7 @@ from records.lifecycle import Lifecycle, Refused
 from records.scoping import Record, ScopedQuerySet
 from records.trail import log_act
 from records.versions import stored_for_update
+from records.wording import enumerated
 from reports import checking, drawing
 from reports.models.base import Report, account
 
@@ -112,7 +113,7 @@ class BaseAmendment(Lifecycle):
             raise Refused(_("Choose the figures that should be corrected."))
         figures = {key: line.as_figure() for key, line in drawn.items()}
         if faults := checking.faults(stands.amended(figures)):
-            raise Refused(_("The figures do not add up: %(faults)s") % {"faults": "; ".join(map(str, faults))})
+            raise Refused(_("The figures do not add up: %(faults)s") % {"faults": enumerated(faults)})
         last = report.amendments.aggregate(last=Max("number"))["last"] or 0
         before = {line.measure.key: line.as_figure() for line in stands.lines() if line.measure.key in figures}
         made = cls.objects.create(

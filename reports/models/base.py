@@ -12,6 +12,7 @@ from records.measures import Period
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned, stored_for_update
+from records.wording import enumerated, listed
 from reports import checking, comparing
 from reports.models.rule import ReportRule
 from reports.quarters import before, year_before
@@ -183,14 +184,14 @@ class Report(Versioned, Lifecycle):
         if not table.lines():
             raise Refused(_("No community's report is accepted yet: there is nothing to add up."))
         if faults := checking.faults(table):
-            raise Refused(_("The figures do not add up: %(faults)s") % {"faults": "; ".join(map(str, faults))})
+            raise Refused(_("The figures do not add up: %(faults)s") % {"faults": enumerated(faults)})
         unsaid = [
             str(change.measure.label)
             for key, change in self.changes(table).items()
             if change.is_jump and not stored.explanations.get(key, "").strip()
         ]
         if unsaid:
-            raise Refused(_("Say why these figures jumped: %(names)s") % {"names": ", ".join(unsaid)})
+            raise Refused(_("Say why these figures jumped: %(names)s") % {"names": listed(unsaid)})
         self._become(
             self.Status.SUBMITTED,
             by=by,

@@ -9,6 +9,7 @@ from children.models import Hardship
 from communities.owned import CommunityRecord
 from records.privacy import BASIC, CARE
 from records.scoping import ScopedQuerySet
+from records.wording import listed
 from support.models.application import Application
 
 
@@ -84,4 +85,4 @@ class Sheet(CommunityRecord):
     @property
     def hardship_words(self):
         words = dict(Hardship.Kind.choices)
-        return ", ".join(str(words[kind]) for kind in self.hardships)
+        return listed(words[kind] for kind in self.hardships)

@@ -60,7 +60,7 @@ def test_from_founding_to_a_meeting(desk, community, neighbour):
     assert desk.post(reverse("activities:group_lead", args=[place.pk])).status_code == 302
     assert group.places.get(is_leader=True).child == two
     to = reverse("activities:group_meeting", args=[group.pk])
-    assert sent(desk, page, to, day=today().isoformat(), what="一起做作业", present=2).status_code == 302
+    assert sent(desk, page, to, day=today().isoformat(), what="一起做作业", others=2).status_code == 302
     assert "一起做作业" in desk.get(page).content.decode()
     assert today().isoformat() in desk.get(reverse("activities:groups")).content.decode()
     assert "3 号楼小队" in desk.get(reverse("children:file", args=[two.pk]) + "?tab=activities").content.decode()
@@ -123,7 +123,7 @@ def test_a_dissolved_group_lets_all_go_and_takes_nobody(desk, group, neighbour, 
     group.refresh_from_db()
     for act in (
         lambda: group.take_in([neighbour("二")], by=director),
-        lambda: group.note_meeting(day=today(), what="x", present=1, by=director),
+        lambda: group.note_meeting(day=today(), what="x", others=1, by=director),
         lambda: group.dissolve(by=director),
     ):
         with pytest.raises(Refused, match="dissolved"):
@@ -154,7 +154,7 @@ def test_of_two_files_of_one_child_one_keeps_its_place(group, neighbour, communi
 
 def test_a_meeting_to_come_is_not_noted(group, director):
     with pytest.raises(Refused, match="its day has come"):
-        group.note_meeting(day=days_ago(-1), what="x", present=3, by=director)
+        group.note_meeting(day=days_ago(-1), what="x", others=3, by=director)
 
 
 def test_looks_at_the_children_of_a_group_are_on_the_trail(desk, group, neighbour, director):
@@ -187,7 +187,7 @@ def test_no_page_asks_once_per_row(desk, community, group, neighbour, director):
             ChildrenGroup.objects.create(community=community, name=f"{total}-{n}", grid="4", place="x")
             group.take_in([neighbour(f"a{total}{n}")], by=director)
             neighbour(f"b{total}{n}")
-            group.note_meeting(day=today(), what="x", present=1, by=director)
+            group.note_meeting(day=today(), what="x", others=1, by=director)
         for page in pages:
             desk.get(page)
             with CaptureQueriesContext(connection) as captured:

@@ -76,6 +76,17 @@ def test_more_places_take_in_who_waits(client, full):
     assert waiting(full) == ["孩子丁"]
 
 
+def test_names_are_listed_as_chinese_does(client, full, director):
+    director.language = "zh-hans"
+    director.save(update_fields=["language"])
+    form = {
+        **{"title": full.title, "kind": full.kind, "audience": "children", "venue": full.venue, "capacity": "3"},
+        "seen_version": Activity.objects.get(pk=full.pk).version,
+    }
+    page = client.post(f"/activities/{full.pk}/change/", form, follow=True).content.decode()
+    assert "孩子乙、孩子丙" in page
+
+
 def test_an_activity_with_children_stays_for_children(client, full):
     form = {
         **{"title": full.title, "kind": full.kind, "audience": "public", "venue": full.venue, "capacity": "1"},

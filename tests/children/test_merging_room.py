@@ -98,6 +98,13 @@ def places_in_a_group(kept, gone, cast):
         ChildrenGroup.objects.create(community=kept.community, **facts).take_in([child], by=cast.director)
 
 
+def lines_of_a_group_meeting(kept, gone, cast):
+    facts = {"name": "x", "grid": "1", "place": "x"}
+    group = ChildrenGroup.objects.create(community=kept.community, **facts)
+    group.take_in([kept, gone], by=cast.director)
+    group.note_meeting(day=TODAY(), what="x", came=[gone], by=cast.director)
+
+
 def lines_of_a_proposal(kept, gone, cast):
     run = proposing.make(kept.community, "loving_mother", by=cast.director)
     assert {line.child_id for line in run.lines.all()} == {kept.pk, gone.pk}
@@ -226,6 +233,7 @@ ROOM = {
     "a_child_stands_once_on_a_roster": roster_lines,
     "one_nomination_of_a_child_per_call": nominations,
     "a_child_is_in_one_children_group": places_in_a_group,
+    "a_child_comes_once_to_a_meeting": lines_of_a_group_meeting,
     "a_child_is_in_a_care_group_once": places_in_a_care_group,
     "a_child_comes_once_a_day": visits_of_a_day,
     "a_child_is_booked_once_at_a_time": calls_at_one_time,

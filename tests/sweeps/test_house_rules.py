@@ -44,6 +44,15 @@ def test_there_are_no_signals_of_our_own():
     assert not faults, faults
 
 
+def test_no_page_joins_a_list_with_the_sign_of_one_language():
+    wrong = re.compile(r"""join:['"][,、;；]|not forloop\.last %\}[,、;；]""")
+    templates = (TOP / "templates").rglob("*.*")
+    faults = [str(path.relative_to(TOP)) for path in templates if wrong.search(path.read_text())]
+    assert not faults, (
+        f"{faults}: join with `listed` or `enumerated`, or put {{% comma %}} or {{% semicolon %}} between."
+    )
+
+
 def test_what_a_section_or_a_measure_needs_some_role_holds():
     """A right that was renamed opens nothing to anybody, without an error."""
     from children.sections import _all as file_sections

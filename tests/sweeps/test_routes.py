@@ -120,6 +120,7 @@ ROWS = {
         "activities.ChildrenGroup",
     ),
     **dict.fromkeys(["activities:group_let_go", "activities:group_lead"], "activities.GroupPlace"),
+    **dict.fromkeys(["activities:meeting", "activities:meeting_came"], "activities.GroupMeeting"),
     "activities:leave": "activities.Enrolment",
     "activities:helper_off": "activities.HelperPlace",
     "portal_activities:come": "activities.Activity",

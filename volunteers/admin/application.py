@@ -16,6 +16,7 @@ from records.staff_admin import StaffAdmin
 from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
 from records.text import CleanCharField
+from records.wording import comma, listed
 from volunteers.admin.acts import act_page
 from volunteers.kinds import FREE_AT
 from volunteers.models import HelperApplication, Volunteer
@@ -51,7 +52,7 @@ def _words_of(field):
 
     @admin.display(description=HelperApplication._meta.get_field(field).verbose_name)
     def shown(self, application):
-        named = ", ".join(str(choices.get(value, value)) for value in getattr(application, field))
+        named = listed(choices.get(value, value) for value in getattr(application, field))
         return named or self.empty_value_display
 
     return shown
@@ -121,7 +122,7 @@ class HelperApplicationAdmin(StaffAdmin):
         ]
         if not known:
             return gettext("no, neither this phone nor this ID number")
-        return format_html_join(", ", '<a href="{}">{}</a>', known)
+        return format_html_join(comma(), '<a href="{}">{}</a>', known)
 
     @admin.action(description=_("Note the interview…"), permissions=["change"])
     def note_interview(self, request, applications):

@@ -9,6 +9,7 @@ from records.privacy import BASIC, CARE
 from records.staff_admin import StaffAdmin
 from records.staff_filters import ChoiceParameterFilter, StaffChangeList
 from records.staff_site import staff_site
+from records.wording import listed
 from volunteers.kinds import DutyKind
 from volunteers.models import Contact, ContactDuty
 
@@ -81,11 +82,11 @@ class ContactAdmin(StaffAdmin):
 
     @admin.display(description=_("children"))
     def children_shown(self, contact):
-        return ", ".join(dict.fromkeys(line.pairing.child.name for line in contact.lines.all()))
+        return listed(dict.fromkeys(line.pairing.child.name for line in contact.lines.all()))
 
     @admin.display(description=_("which of the five ones"))
     def kinds_shown(self, contact):
-        return ", ".join(map(str, contact.kind_words)) or gettext("another contact")
+        return listed(contact.kind_words) or gettext("another contact")
 
     @admin.display(description=_("status"))
     def state_shown(self, contact):

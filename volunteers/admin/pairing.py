@@ -16,6 +16,7 @@ from records.staff_admin import FixedInline, StaffAdmin, own_choices
 from records.staff_filters import ChoiceParameterFilter
 from records.staff_site import staff_site
 from records.text import clean_key
+from records.wording import listed
 from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
@@ -27,7 +28,7 @@ class HelperChoice(forms.ModelChoiceField):
     """Only helpers who may be given a child today; says what each can do and how many places are taken."""
 
     def label_from_instance(self, helper):
-        kinds = ", ".join(str(HelperKind(kind).label) for kind in helper.kinds)
+        kinds = listed(HelperKind(kind).label for kind in helper.kinds)
         taken = gettext("%(now)s of %(most)s children") % {"now": helper.children_now, "most": helper.capacity}
         return f"{helper.name} · {kinds} · {taken}"
 
@@ -191,7 +192,7 @@ class PairingAdmin(StaffAdmin):
 
     @admin.display(description=_("still to do"))
     def missing_shown(self, pairing):
-        return ", ".join(map(str, pairing.missing_words)) or self.empty_value_display
+        return listed(pairing.missing_words) or self.empty_value_display
 
     @admin.action(description=_("Guardian and child are heard…"), permissions=["change"])
     def hear(self, request, pairings):

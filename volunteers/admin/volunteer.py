@@ -27,6 +27,7 @@ from records.staff_site import staff_site
 from records.step_up import ask_again
 from records.text import CodeField
 from records.trail import log_act
+from records.wording import listed
 from volunteers.admin.acts import act_page, choices_field
 from volunteers.admin.vetting import vetting_page
 from volunteers.kinds import HelperKind
@@ -177,7 +178,7 @@ class VolunteerAdmin(StaffAdmin):
 
     @admin.display(description=_("can help as"))
     def kinds_shown(self, helper):
-        return ", ".join(str(HelperKind(kind).label) for kind in helper.kinds)
+        return listed(HelperKind(kind).label for kind in helper.kinds)
 
     @admin.display(description=_("phone"))
     def phone_shown(self, helper):

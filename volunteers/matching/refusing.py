@@ -14,6 +14,7 @@ from children.models import Child, Kinship
 from children.status import MINOR_UNDER, age_on
 from records.lifecycle import Refused
 from records.scoping import DISTRICT_DIGITS
+from records.wording import listed
 from volunteers.matching.bars import BARS, KIND_RULES
 from volunteers.matching.cards import ChildCard, HelperCard
 from volunteers.models.matching import MatchVeto
@@ -113,5 +114,5 @@ def _refuse_unless_ready(helper):
     lacking = [line for line in lines_of(helper, today) if not line.is_met]
     if any(line.what == Asked.RECORD_CHECK for line in lacking):
         raise Refused(_("This helper has no valid record check. No check, no pairing."))
-    what = ", ".join(str(line.label) for line in lacking)
+    what = listed(line.label for line in lacking)
     raise Refused(_("Something asked of this helper is missing or has ended: %(what)s.") % {"what": what})

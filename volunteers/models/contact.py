@@ -14,6 +14,7 @@ from records.scoping import ScopedQuerySet
 from records.secrets import SecretField, SecretJSONField
 from records.trail import log_act
 from records.versions import stored_for_update
+from records.wording import enumerated, listed
 from volunteers import questions
 from volunteers.kinds import DutyKind, Met
 
@@ -192,9 +193,8 @@ class Contact(Lifecycle, CommunityRecord):
 
     def get_answers_display(self):
         """For the readable sheet of a child's data."""
-        return "; ".join(
-            f"{label} {', '.join(map(str, [*ticks, *filter(None, [words])]))}"
-            for label, ticks, words in self.answer_words
+        return enumerated(
+            f"{label} {listed([*ticks, *filter(None, [words])])}" for label, ticks, words in self.answer_words
         )
 
     @property
