@@ -7,15 +7,26 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from children.roster.refusal import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RosterRefused, read_member
 
-HAS_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>/]")
-FORMULA_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f[\s>/]")
-VALUE_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Z]{2,3})\d+["'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)[\s>/]""")
-REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
-ROW_NUMBER = re.compile(rb"""[^>]*?\br=["'](\d{1,9})["']""")
-ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+
+def pattern(text):
+    """`PRE` stands for whatever prefix the names of elements have."""
+    return re.compile(text.replace(b"PRE", rb"(?:[^\s<>/:!?]+:)?"))
+
+
+VALUE_CELL = pattern(
+    rb"""<PREc(?=[\s>])(?:[^<>]*?\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["'])?[^<>]*(?<!/)>[^<]*<PRE(v|is|f)(?=[\s/>])"""
+)
+PLACE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})", re.ASCII)
+ROW_NUMBER = re.compile(r"\d{1,7}", re.ASCII)
+UNCLOSED_QUOTE = re.compile(rb"""=\s*(?:"[^"<>]*|'[^'<>]*)(?:[<>]|\Z)""")
+ROW_START = pattern(rb"<PRErow(?=[\s/>])")
+PLAIN_ROW_START = re.compile(rb"<row(?=[\s/>])")  # far faster
+SHEETS = ("xl/worksheets/", "xl/chartsheets/", "xl/dialogsheets/")  # the reader takes a sheet of any name in there
+PIECE = 256 * 1024  # bytes of XML: some 200 rows
 LONGEST_ROW = 16 * 1024 * 1024
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -27,6 +38,11 @@ class SheetScan:
     formulas: dict = field(default_factory=dict)
     last_row: int = 0
     last_column: int = 26
+    plain: bool = True  # written as spreadsheet programs do: every value stands in a cell that says where it is
+
+    def note_formula(self, column, row):
+        """Both counted from 1."""
+        self.formulas[row] = self.formulas.get(row, 0) | 1 << (column - 1)
 
     def has_formula(self, row, column):
         return bool(self.formulas.get(row, 0) >> column & 1)
@@ -34,7 +50,7 @@ class SheetScan:
 
 def column_number(letters):
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
@@ -45,14 +61,13 @@ def scan_package(package):
     names = {name.lower(): name for name in package.namelist()}
     for member in package.infolist():
         name = member.filename.lower()
-        pieces = read_member(package, member)
-        if re.match(r"xl/(?:work|chart|dialog)sheets/[^/]+\.xml\Z", name):
-            parts[name] = scan_sheet(pieces)
+        pieces = read_member(package, member, PIECE)
+        if name.startswith(SHEETS):
+            parts[name] = scan_sheet(pieces) or look_closely(read_member(package, member, PIECE))
         else:
-            head = next(pieces, b"")
-            refuse_entities(head)
-            for _rest in pieces:
-                continue
+            refuse_entities(next(pieces, b""))
+        for _rest in pieces:
+            continue
     if sum(scan.last_row * scan.last_column for scan in parts.values()) > MAX_CELLS:
         raise RosterRefused("TOO_MANY_CELLS")
     return {title: parts[part] for title, part in sheet_parts(package, names).items() if part in parts}
@@ -82,47 +97,98 @@ def sheet_parts(package, names):
     return parts
 
 
-def scan_sheet(pieces):
-    scan = SheetScan()
-    rest = b""
-    first = True
-    for piece in pieces:
-        if first:
-            refuse_entities(piece)
-            first = False
-        rest += piece
-        cut = rest.rfind(b"<row") if b":row" not in rest else rest.rfind(b":row") - 32
-        if cut > 0:
-            starts = [match.start() for match in ROW_START.finditer(rest)]
-            if starts and starts[-1]:
-                scan_rows(scan, rest[: starts[-1]])
-                rest = rest[starts[-1] :]
-        if len(rest) > LONGEST_ROW:
-            raise RosterRefused("TOO_MANY_CELLS")
-    scan_rows(scan, rest)
+def refuse_too_far(scan):
     if scan.last_row > MAX_ROWS or scan.last_column > MAX_COLUMNS or scan.last_row * scan.last_column > MAX_CELLS:
         raise RosterRefused("TOO_MANY_CELLS")
+
+
+def scan_sheet(pieces):
+    """What a quick look finds in a sheet that is plain; None for one that is not."""
+    scan = SheetScan()
+    first = True
+    for block in blocks_of_rows(pieces):
+        if first:
+            refuse_entities(block)
+        if b"<!" in block or block.find(b"<?", 4 if first else 0) >= 0 or UNCLOSED_QUOTE.search(block):
+            return None  # not every < and > need be that of an element
+        first = False
+        cells = VALUE_CELL.findall(block)
+        columns, rows = {letters for letters, _row, _value in cells}, {row for _letters, row, _value in cells}
+        if b"" in columns:
+            return None
+        scan.last_row = max(scan.last_row, *map(int, rows), 0)
+        scan.last_column = max(scan.last_column, *map(column_number, columns), 0)
+        refuse_too_far(scan)
+        if b"<f" in block or b":f" in block:
+            for letters, row, value in cells:
+                if value == b"f":
+                    scan.note_formula(column_number(letters), int(row))
     return scan
 
 
-def scan_rows(scan, text):
-    for found in VALUE_CELL.findall(text):
-        scan.last_column = max(scan.last_column, column_number(found))
-    for row in ROW_START.split(text)[1:]:
-        if not HAS_VALUE.search(row):
-            continue
-        number = ROW_NUMBER.match(row)
-        scan.last_row = int(number[1]) if number else scan.last_row + 1
-        if scan.last_row > MAX_ROWS:
+def blocks_of_rows(pieces):
+    """A sheet's XML in blocks that each begin with a row, but the first."""
+    rest = b""
+    for piece in pieces:
+        rest += piece
+        row_start = ROW_START if b":row" in rest else PLAIN_ROW_START
+        starts = [match.start() for match in row_start.finditer(rest)]
+        if starts and starts[-1]:
+            yield rest[: starts[-1]]
+            rest = rest[starts[-1] :]
+        if len(rest) > LONGEST_ROW:
             raise RosterRefused("TOO_MANY_CELLS")
-        if b"<f" in row or b":f" in row:
-            note_formulas(scan, row)
+    yield rest
 
 
-def note_formulas(scan, row):
-    for cell in FORMULA_CELL.finditer(row):
-        place = REFERENCE.search(cell[1])
-        if not place:  # a cell without its address: Excel always writes one
-            raise RosterRefused("DAMAGED")
-        line = int(place[2])
-        scan.formulas[line] = scan.formulas.get(line, 0) | 1 << (column_number(place[1]) - 1)
+def look_closely(pieces):
+    """The same for a sheet that is not plain, element by element: a cell without its place follows the one before."""
+    look = CloseLook()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = look.start, look.end
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = look.refuse
+    try:
+        for piece in pieces:
+            parser.Parse(piece)
+        parser.Parse(b"", True)
+    except (expat.ExpatError, ValueError) as error:
+        raise RosterRefused("DAMAGED") from error
+    return look.scan
+
+
+class CloseLook:
+    def __init__(self):
+        self.scan = SheetScan(plain=False)
+        self.row, self.column, self.in_cell = 1, 1, False
+
+    @staticmethod
+    def refuse(*_said):
+        raise RosterRefused("DAMAGED")
+
+    def start(self, name, attributes):
+        name, said = name.rpartition(":")[2], attributes.get("r")
+        if name == "row" and said is not None:
+            if not ROW_NUMBER.fullmatch(said):
+                self.refuse()
+            self.row = int(said)
+        elif name == "c":
+            self.in_cell = True
+            self.place = (self.column, self.row)
+            if said is not None:
+                if not (place := PLACE.fullmatch(said)):
+                    self.refuse()
+                self.column = column_number(place[1].encode())
+                self.place = (self.column, int(place[2]))
+        elif name in ("v", "is", "f") and self.in_cell:
+            column, row = self.place
+            self.scan.last_row, self.scan.last_column = max(self.scan.last_row, row), max(self.scan.last_column, column)
+            refuse_too_far(self.scan)
+            if name == "f":
+                self.scan.note_formula(column, row)
+
+    def end(self, name):
+        name = name.rpartition(":")[2]
+        if name == "row":
+            self.row, self.column = self.row + 1, 1
+        elif name == "c":
+            self.in_cell, self.column = False, self.column + 1

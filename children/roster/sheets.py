@@ -4,7 +4,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 
 from children.roster.ods import scan_ods
 from children.roster.refusal import (
@@ -17,6 +17,7 @@ from children.roster.refusal import (
     kind_of,
     open_package,
 )
+from children.roster.sheet_parts import WholeBook, open_book
 from children.roster.sheet_xml import SheetScan, scan_package
 from children.roster.xls import scan_xls
 
@@ -73,7 +74,8 @@ def open_sheets(source):
         return [_csv_sheet(content)]
     scans, merges = _scan(kind, content)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        plain = {title for title, scan in scans.items() if scan.plain}
+        book = open_book(content, plain) if merges is None else WholeBook(content)
         return [_sheet(book, index, facts, scans, merges) for index, facts in enumerate(book.sheets_metadata)]
     except (CalamineError, OSError, ValueError) as error:
         raise RosterRefused("DAMAGED") from error
@@ -101,39 +103,54 @@ def _sheet(book, index, facts, scans, merges):
     visible = facts.visible == SheetVisibleEnum.Visible and facts.typ == SheetTypeEnum.WorkSheet
     if not visible:
         return Sheet(facts.name, False, lambda: iter(()))
-    sheet = book.get_sheet_by_index(index)
-    merged = (sheet.merged_cell_ranges or []) if merges is None else merges.get(facts.name, [])
+    rows, merged = book.read(index)
+    if merges is not None:
+        merged = merges.get(facts.name, [])
     if len(merged) > MAX_MERGES:
         raise RosterRefused("TOO_MANY_CELLS")
-    offset = [""] * (sheet.start[1] if sheet.start else 0)
-
-    def rows():
-        if not offset:
-            return sheet.iter_rows()
-        return (offset + cells for cells in sheet.iter_rows())
-
     return Sheet(facts.name, True, rows, sorted(merged), scans.get(facts.name) or SheetScan())
 
 
 def _csv_sheet(content):
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise RosterRefused("ENCODING")
-    head = text[:8192]
+    encoding = _encoding_of(content)
+    with _text_of(content, encoding) as text:
+        head = text.read(8192)
     delimiter = max(",\t;", key=head.count)
+    height = width = 0
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        for height, cells in enumerate(_csv_rows(content, encoding, delimiter), 1):
+            width = max(width, len(cells))
+            if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
+                raise RosterRefused("TOO_MANY_CELLS")
     except csv.Error as error:
         raise RosterRefused("DAMAGED") from error
-    width = max(map(len, rows), default=0)
-    if len(rows) > MAX_ROWS or width > MAX_COLUMNS or len(rows) * width > MAX_CELLS:
-        raise RosterRefused("TOO_MANY_CELLS")
-    for row in rows:
-        row[:] = [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in row]
-        row += [""] * (width - len(row))
-    return Sheet("", True, lambda: iter(rows), scan=SheetScan(last_row=len(rows)))
+
+    def rows():
+        for cells in _csv_rows(content, encoding, delimiter):
+            yield [
+                *(cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in cells),
+                *[""] * (width - len(cells)),
+            ]
+
+    return Sheet("", True, rows, scan=SheetScan(last_row=height))
+
+
+def _encoding_of(content):
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            with _text_of(content, encoding) as text:
+                while text.read(65_536):
+                    continue
+            return encoding
+        except UnicodeDecodeError:
+            continue
+    raise RosterRefused("ENCODING")
+
+
+def _text_of(content, encoding):
+    return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+
+
+def _csv_rows(content, encoding, delimiter):
+    with _text_of(content, encoding) as text:
+        yield from csv.reader(text, delimiter=delimiter)

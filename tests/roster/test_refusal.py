@@ -65,6 +65,50 @@ REFUSED = {
 }
 
 
+FAR_ROW = b'<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
+MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+FAR = {  # cells that only a close look finds; the reader would ask for more memory than there is
+    "in an element of another name": (
+        rb"</sheetData>",
+        b'<a-b:row r="1048576"><a-b:c r="A1048576"><a-b:v>1</a-b:v></a-b:c></a-b:row></sheetData>',
+    ),
+    "in a near row": (rb"</row>", b'<c r="A1048576"><v>1</v></c></row>'),
+    "in small letters": (rb"</row>", b'<c r="xfd1"><v>1</v></c></row>'),
+    "spaced": (rb"</row>", b'<c r = "XFD1"><v>1</v></c></row>'),
+    "behind a bracket": (rb"</row>", b'<c x=">" r="XFD1"><v>1</v></c></row>'),
+    "behind a row inside a quotation": (rb"</row>", b'<c x="<row " r="XFD1"><v>1</v></c></row>'),
+    "behind text": (rb"</row>", b'<c r="XFD1">1<v>1</v></c></row>'),
+    "behind a comment": (rb"</row>", b'<c r="XFD1"><!-- 1 --><v>1</v></c></row>'),
+    "below empty rows": (rb"</sheetData>", b"<row/>" * 600_000 + b"<row><c><v>1</v></c></row></sheetData>"),
+    "after empty cells": (rb"</row>", b"<c/>" * 500 + b"<c><v>1</v></c></row>"),
+    "after an empty cell far off": (rb"</row>", b'<c r="XFC1"/><c><v>1</v></c></row>'),
+    "first": (rb"<sheetData>", b'<sheetData><row r="99999"><c r="OA99999"><v>1</v></c></row>'),
+    "beyond all columns": (rb"</row>", b'<c r="AAAAAAAAAAAA1"><v>1</v></c></row>'),
+    "beyond all rows": (rb"</row>", b'</row><row r="99999999999999999999999"><c><v>1</v></c></row>'),
+}
+
+
+@pytest.mark.parametrize("case", FAR)
+def test_a_far_cell_is_found_however_it_is_written(case):
+    with pytest.raises(refusal.RosterRefused) as refused:
+        read(changed(sheet_edit(*FAR[case])))
+    assert refused.value.code in ("TOO_MANY_CELLS", "DAMAGED")
+
+
+def test_a_sheet_is_looked_over_wherever_it_lies():
+    def elsewhere(name, data):
+        return data.replace(b"worksheets/sheet1.xml", b"worksheets/_rels/a.bin") if name.endswith(".rels") else data
+
+    sheet = b'<worksheet xmlns="%s"><sheetData><row r="1"><c r="A1"><v>1</v></c></row>%s</worksheet>' % (MAIN, FAR_ROW)
+    with pytest.raises(refusal.RosterRefused, match="TOO_MANY_CELLS"):
+        read(changed(elsewhere, extra=[("xl/worksheets/_rels/a.bin", sheet)]))
+
+
+def test_a_formula_is_found_in_a_cell_that_does_not_say_where_it_stands():
+    edit = sheet_edit(rb'<c r="C2"[^>]*>.*?</c>', b'<c t="str"><f>"a"</f><v>a</v></c>')
+    assert [row.reasons for row in read(changed(edit))] == [["header"], ["FORMULA"]]
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_refused_in_words(case):
     content, code = REFUSED[case]
