@@ -61,6 +61,55 @@ def test_a_likely_double_is_named_while_typing(client, community, on_file, typed
     assert f"/children/{mine.pk}/" in page.content.decode()
 
 
+DAY, MONTH = dt.date(2015, 3, 16), {"birth_date": dt.date(2015, 3, 1), "birth_precision": "month"}
+TYPED_DAY = {"newchild0-name": "陈小雨", "newchild0-birth_date": str(DAY), "newchild0-sex": "F"}
+TYPED_MONTH = {**TYPED_DAY, "newchild0-birth_date": "2015-03-01", "newchild0-birth_precision": "month"}
+
+
+@pytest.mark.parametrize(
+    ("on_file", "typed", "found"),
+    [
+        (MONTH, TYPED_DAY, True),
+        ({"birth_date": DAY}, TYPED_MONTH, True),
+        (MONTH, TYPED_MONTH, True),
+        (MONTH | {"name": "陈晓雨"}, TYPED_DAY, True),
+        (MONTH, TYPED_DAY | {"newchild0-birth_date": "2015-04-01"}, False),
+        (MONTH, TYPED_DAY | {"newchild0-birth_date": "2014-03-16"}, False),
+        ({"birth_date": dt.date(2015, 3, 1)}, TYPED_DAY, False),
+        ({"birth_date": dt.date(2015, 4, 1)}, TYPED_MONTH, False),
+        ({"birth_date": dt.date(2015, 2, 28)}, TYPED_MONTH, False),
+    ],
+)
+def test_a_birth_date_known_to_the_month_agrees_with_each_of_its_days(
+    client, director, community, on_file, typed, found
+):
+    mine = a_child(community, **on_file)
+    an_adult(mine, "father", name="陈建国", phone="16100000001")
+    sent = filled(client.get(NEW), **typed, **AWAY)
+    assert (mine.number in client.post(LIKELY, sent).content.decode()) is found
+    answer = client.post(NEW, {**sent, "all_the_same": "1"} if found else sent)
+    assert answer.status_code == 302
+    new = Child.objects.latest("pk")
+    Likeness.objects.all().delete()
+    assert [pair[:2] for pair in pairs_to_review(director)] == ([(mine, new)] if found else [])
+
+
+@pytest.mark.parametrize(("on_file", "typed"), [(MONTH, TYPED_DAY), ({"birth_date": DAY}, TYPED_MONTH)])
+def test_a_birth_date_known_to_the_month_makes_the_request_of_another_scope(client, sister_community, on_file, typed):
+    theirs = a_child(sister_community, **on_file)
+    an_adult(theirs, "father", name="陈建国")
+    client.post(NEW, filled(client.get(NEW), **typed, **AWAY))
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second, likeness.why) == (theirs, Child.objects.latest("pk"), "family")
+
+
+def test_a_birth_date_of_another_month_is_no_question_elsewhere(client, sister_community):
+    an_adult(a_child(sister_community, **MONTH), "father", name="陈建国")
+    client.post(NEW, filled(client.get(NEW), **TYPED_DAY | {"newchild0-birth_date": "2015-04-16"}, **AWAY))
+    assert Child.objects.count() == 2
+    assert not Likeness.objects.exists()
+
+
 def test_half_a_form_and_junk_ask_for_nothing(client, community):
     a_child(community, birth_date=BORN)
     for typed in (
