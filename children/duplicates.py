@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from children.alike import sound_alike, sound_in_sql
+from children.alike import sound_alike, sound_in_sql, sound_of
 from children.models import Child, Likeness
 from records.secrets import blind_index
 
@@ -138,22 +138,25 @@ def pairs_to_review(user):
 
 # In another community -------------------------------------------------------------------------------------------------
 
-# Namesakes are found by district and day, or by district and pinyin where a birth date is known to the month only.
-ELSEWHERE = """
-    WITH namesake AS (
-        SELECT n.id AS new, o.id AS other FROM children_child n
-        JOIN children_child o ON o.district = n.district AND o.birth_date = n.birth_date AND o.name = n.name
-        WHERE n.id = ANY(%(new)s) AND o.community_id <> n.community_id AND o.left_on IS NULL
-        UNION
-        SELECT n.id, o.id FROM children_child n
+# Namesakes are found by district and pinyin, for a birth date known to the month leaves the day open. Names that sound
+# alike are found by district and day, and count within one street and with both days known: else many strangers would
+# be asked about. Their initials are compared first, which costs less than their sounds.
+ELSEWHERE = f"""
+    WITH newcomer AS MATERIALIZED (
+        SELECT id, community_id, district, birth_date, birth_precision, id_number_hash, name, name_pinyin, name_initials
+        FROM children_child WHERE id = ANY(%(new)s) AND left_on IS NULL
+    ),
+    namesake AS MATERIALIZED (
+        SELECT n.id AS new, o.id AS other FROM newcomer n
         JOIN children_child o ON o.district = n.district AND o.name_pinyin = n.name_pinyin AND o.name = n.name
-            AND 'month' IN (n.birth_precision, o.birth_precision)
-            AND date_trunc('month', o.birth_date) = date_trunc('month', n.birth_date)
-        WHERE n.id = ANY(%(new)s) AND o.community_id <> n.community_id AND o.left_on IS NULL
+        WHERE o.community_id <> n.community_id AND o.left_on IS NULL
+            AND (o.birth_date = n.birth_date
+                OR ('month' IN (n.birth_precision, o.birth_precision)
+                    AND date_trunc('month', o.birth_date) = date_trunc('month', n.birth_date)))
     )
-    SELECT n.id, o.id, 'id_number' FROM children_child n
-    JOIN children_child o ON o.id_number_hash = n.id_number_hash AND o.community_id <> n.community_id
-    WHERE n.id = ANY(%(new)s) AND o.left_on IS NULL
+    SELECT n.id, o.id, 'id_number' FROM newcomer n
+    JOIN children_child o ON o.id_number_hash = n.id_number_hash
+    WHERE o.community_id <> n.community_id AND o.left_on IS NULL
     UNION ALL
     SELECT new, other, 'family' FROM namesake
     WHERE EXISTS (
@@ -162,7 +165,15 @@ ELSEWHERE = """
         WHERE nk.child_id = new AND ok.child_id = other
             AND (na.phone_hash = oa.phone_hash
                 OR (nk.relation = 'father' AND ok.relation = 'father' AND na.name = oa.name)))
+    UNION ALL
+    SELECT n.id, o.id, 'sound' FROM newcomer n
+    JOIN children_child o ON o.district = n.district AND o.birth_date = n.birth_date
+    WHERE o.community_id <> n.community_id AND left(o.community_id, 9) = left(n.community_id, 9)
+        AND o.left_on IS NULL AND n.birth_precision = 'day' AND o.birth_precision = 'day'
+        AND translate(o.name_initials, 'n', 'l') = translate(n.name_initials, 'n', 'l')
+        AND {sound_of("o.name_pinyin")} = {sound_of("n.name_pinyin")}
 """
+TELLING = {"id_number", "name", "birth_date", "birth_precision"}
 
 
 def ask_about(new_children, *, by):
@@ -177,3 +188,9 @@ def ask_about(new_children, *, by):
     for new, other, why in found:
         pairs.setdefault((min(new, other), max(new, other)), why)
     return Likeness.ask(pairs, by=by) if pairs else []
+
+
+def ask_about_changed(changed, *, by):
+    """As `ask_about`, of files that stood there before: {key: names of the fields that changed}."""
+    keys = [key for key, fields in changed.items() if not TELLING.isdisjoint(fields)]
+    return ask_about(keys, by=by) if keys else []

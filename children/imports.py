@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from children.duplicates import ask_about
+from children.duplicates import ask_about, ask_about_changed
 from children.importing import stored
 from children.importing.aside import ChildrenAside
 from children.importing.completing import Completer
@@ -225,6 +225,9 @@ def _complete(batch, by, writer):
         earlier = batch.rows.at({row.duplicate_of for row in some}).filter(child__isnull=False)
         found = completer.complete(some, dict(earlier.values_list("named_as", "child")))
         _point_to_children([row.pk for row, _child in found], [child for _row, child in found])
+        filled = {key: completer.written[key]["fields"] for _row, key in found if key in completer.written}
+        for likeness in ask_about_changed(filled, by=by):
+            writer.note(Likeness, likeness.pk)
     return completer
 
 

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from children import imports
+from children import import_undo, imports
 from children.alike import sound_alike
 from children.duplicates import pairs_to_review
 from children.models import Child, Household, Likeness
@@ -249,6 +249,65 @@ def test_a_roster_asks_too(director, community, far_community):
     assert (likeness.first, likeness.second.name, likeness.status) == (theirs, "陈小雨", "asked")
     assert batch.counts["added"] == 2
     assert not Likeness.objects.visible_to(director).exists()
+
+
+def edit_the_file(client, mine, **typed):
+    address = f"/children/{mine.pk}/edit/"
+    return client.post(address, filled(client.get(address), **{f"child-{name}": text for name, text in typed.items()}))
+
+
+def edit_the_household(client, mine, **typed):
+    address = f"/children/household/{mine.household_id}/"
+    sent = filled(client.get(address), **{f"child{mine.pk}-{name}": text for name, text in typed.items()})
+    return client.post(address, sent)
+
+
+@pytest.mark.parametrize("edit", [edit_the_file, edit_the_household])
+@pytest.mark.parametrize("before", ["", id_number(BORN, sequence=994)])
+def test_an_id_number_added_or_changed_later_asks_too(client, director, community, far_community, edit, before):
+    theirs = a_child(far_community, name="外人", birth_date=BORN, id_number=id_number(BORN))
+    mine = a_child(community, birth_date=BORN, id_number=before)
+    edit(client, mine, name="陈小雪")
+    assert not Likeness.objects.exists()
+    answer = edit(client, mine, id_number=id_number(BORN))
+    assert answer.status_code == 302
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second, likeness.why) == (theirs, mine, "id_number")
+    assert not Likeness.objects.visible_to(director).exists()
+    assert theirs.number not in client.get(answer.url).content.decode()
+
+
+def test_an_id_number_that_a_roster_adds_asks_too_and_goes_with_it(director, community, far_community):
+    theirs = a_child(far_community, name="外人", birth_date=dt.date(2015, 3, 16), id_number=CHEN["身份证号码"])
+    imports.confirm(read(community, row(身份证号码="", 出生年月="2015-03-16", 性别="女"), by=director), by=director)
+    assert not Likeness.objects.exists()
+    batch = imports.confirm(read(community, row(), by=director), by=director)
+    mine = Child.objects.get(community=community)
+    assert Likeness.objects.values_list("first", "second", "why").get() == (theirs.pk, mine.pk, "id_number")
+    import_undo.undo(batch, by=director)
+    assert not Likeness.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("on_file", "asked"),
+    [
+        ({"name": "陈晓雨"}, True),
+        ({"name": "陈小雨"}, True),
+        ({"name": "沈晓雨"}, False),
+        ({"name": "陈小红"}, False),
+        ({"name": "陈晓雨", "birth_date": BORN + dt.timedelta(days=1)}, False),
+        ({"name": "陈晓雨", "birth_precision": "month"}, False),
+    ],
+)
+def test_a_name_that_sounds_alike_is_asked_about_within_the_street(
+    client, community, sister_community, far_community, on_file, asked
+):
+    theirs = a_child(sister_community, **{"birth_date": BORN, **on_file})
+    a_child(far_community, **{"birth_date": BORN, **on_file})
+    client.post(NEW, filled(client.get(NEW), **CHILD))
+    mine = Child.objects.get(community=community)
+    expected = [(theirs.pk, mine.pk, "sound")] if asked else []
+    assert list(Likeness.objects.values_list("first", "second", "why")) == expected
 
 
 # The review list ------------------------------------------------------------------------------------------------------
