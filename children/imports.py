@@ -175,7 +175,12 @@ def _take_in(batch, by, progress):
     counts["completed"] = completer.completed
     batch.counts = batch.counts | dict(counts) | {"households": writer.households}
     batch.written = {model._meta.label_lower: keys for model, keys in writer.written.items()}
-    batch.written |= {"completed": completer.written, "trail": TrailEntry.objects.aggregate(last=Max("pk"))["last"]}
+    filled = {model._meta.label_lower: rows for model, rows in completer.relatives.filled.items()}
+    batch.written |= {
+        "completed": completer.written,
+        "filled": filled,
+        "trail": TrailEntry.objects.aggregate(last=Max("pk"))["last"],
+    }
     batch.save(update_fields=["counts", "written"])
     ImportFile.objects.filter(batch=batch).delete()
     return batch
