@@ -24,6 +24,13 @@ def sound_in_sql(column="name_pinyin"):
     return expression
 
 
+def sound_of(column):
+    """The same for a column named in bare SQL."""
+    for _in_python, pattern, replacement in MIXED:
+        column = f"regexp_replace({column}, '{pattern}', '{replacement}', 'g')"
+    return column
+
+
 def sounds(name):
     """Every sound a name can have: a surname's own reading, and that of the same character elsewhere in a name."""
     first, rest = name[:1], name[1:]

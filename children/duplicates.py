@@ -1,16 +1,19 @@
 """Is this child already on file? Named are only files the person may see; the rest is for the street office."""
 
+from calendar import monthrange
 from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from children.alike import sound_alike, sound_in_sql
+from children.alike import sound_alike, sound_in_sql, sound_of
 from children.models import Child, Likeness
 from records.secrets import blind_index
 
 SHOWN_AT_MOST = 100
+MONTH = Child.BirthPrecision.MONTH
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,12 @@ def with_same_id(child, community_id):
 def likely(newcomers, members, user):
     """Files `user` may see that look like one of the unsaved `newcomers`, with the reason in words."""
     hashes = {blind_index(child.id_number, "id_number") for child in newcomers} - {None}
-    born = {child.birth_date for child in newcomers if child.birth_date and child.name}
+    born = _born_as([child for child in newcomers if child.birth_date and child.name])
     if not (hashes or born):
         return []
     tells_number = user.sees_in(Child.personal["id_number"])
     condition = Q(id_number_hash__in=hashes) & tells_number.q(Child)
-    files = Child.objects.visible_to(user).filter(condition | Q(birth_date__in=born), merged_into=None)
+    files = Child.objects.visible_to(user).filter(condition | born, merged_into=None)
     phones = {blind_index(m.adult.phone, "phone") for m in members} - {None}
     fathers = {m.adult.name for m in members if m.relation == "father" and m.adult.name}
     found = []
@@ -50,6 +53,23 @@ def likely(newcomers, members, user):
                 found.append(Likely(file, why, child))
                 break
     return found[:SHOWN_AT_MOST]
+
+
+def _born_as(children):
+    """The condition of a birth date that contradicts none of these: a date known to the month leaves its day open."""
+    agree = Q(birth_date__in={child.birth_date for child in children}) if children else Q()
+    for child in children:
+        first = child.birth_date.replace(day=1)
+        last = first.replace(day=monthrange(first.year, first.month)[1])
+        month = Q(birth_date__range=(first, last))
+        agree |= month if child.birth_precision == MONTH else month & Q(birth_precision=MONTH)
+    return agree
+
+
+def _births_agree(one, other):
+    if MONTH in (one.birth_precision, other.birth_precision):
+        return one.birth_date.replace(day=1) == other.birth_date.replace(day=1)
+    return one.birth_date == other.birth_date
 
 
 def why_alike(one, other):
@@ -63,7 +83,7 @@ def why_alike(one, other):
 def _reason(child, file, digest, phones, fathers):
     if digest and digest == file.id_number_hash:
         return _("same ID number")
-    if child.birth_date != file.birth_date:
+    if not (child.birth_date and _births_agree(child, file)):
         return ""
     if child.name == file.name:
         return _same_name(file, phones, fathers)
@@ -83,10 +103,14 @@ def _same_name(file, phones, fathers):
 
 # Among the files there are --------------------------------------------------------------------------------------------
 
+# Each question joins by equality, so that PostgreSQL hashes it; only files known to the month look through their month.
 ALIKE = """
     WITH file AS MATERIALIZED ({files}),
     pair AS (
         SELECT a.id AS first, b.id AS second FROM file a JOIN file b USING (birth_date, sound) WHERE a.id < b.id
+        UNION
+        SELECT least(a.id, b.id), greatest(a.id, b.id) FROM file a JOIN file b USING (month, sound)
+        WHERE a.birth_precision = 'month' AND a.id <> b.id
         UNION
         SELECT a.id, b.id FROM file a JOIN file b USING (id_number_hash) WHERE a.id < b.id
     )
@@ -98,8 +122,10 @@ ALIKE = """
 
 def pairs_to_review(user):
     """[(older file, newer file, why)] of open files `user` may change that look alike and that nobody compared yet."""
-    files = Child.objects.visible_to(user, "change").filter(left_on=None).order_by().annotate(sound=sound_in_sql())
-    sql, parameters = files.values("id", "birth_date", "id_number_hash", "sound").query.sql_with_params()
+    files = Child.objects.visible_to(user, "change").filter(left_on=None).order_by()
+    files = files.annotate(sound=sound_in_sql(), month=TruncMonth("birth_date"))
+    columns = ["id", "birth_date", "birth_precision", "month", "id_number_hash", "sound"]
+    sql, parameters = files.values(*columns).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(ALIKE.format(files=sql), [*parameters, SHOWN_AT_MOST])
         keys = cursor.fetchall()
@@ -112,21 +138,42 @@ def pairs_to_review(user):
 
 # In another community -------------------------------------------------------------------------------------------------
 
-ELSEWHERE = """
-    SELECT n.id, o.id, 'id_number' FROM children_child n
-    JOIN children_child o ON o.id_number_hash = n.id_number_hash AND o.community_id <> n.community_id
-    WHERE n.id = ANY(%(new)s) AND o.left_on IS NULL
+# Namesakes are found by district and pinyin, for a birth date known to the month leaves the day open. Names that sound
+# alike are found by district and day, and count within one street and with both days known: else many strangers would
+# be asked about. Their initials are compared first, which costs less than their sounds.
+ELSEWHERE = f"""
+    WITH newcomer AS MATERIALIZED (
+        SELECT id, community_id, district, birth_date, birth_precision, id_number_hash, name, name_pinyin, name_initials
+        FROM children_child WHERE id = ANY(%(new)s) AND left_on IS NULL
+    ),
+    namesake AS MATERIALIZED (
+        SELECT n.id AS new, o.id AS other FROM newcomer n
+        JOIN children_child o ON o.district = n.district AND o.name_pinyin = n.name_pinyin AND o.name = n.name
+        WHERE o.community_id <> n.community_id AND o.left_on IS NULL
+            AND (o.birth_date = n.birth_date
+                OR ('month' IN (n.birth_precision, o.birth_precision)
+                    AND date_trunc('month', o.birth_date) = date_trunc('month', n.birth_date)))
+    )
+    SELECT n.id, o.id, 'id_number' FROM newcomer n
+    JOIN children_child o ON o.id_number_hash = n.id_number_hash
+    WHERE o.community_id <> n.community_id AND o.left_on IS NULL
     UNION ALL
-    SELECT n.id, o.id, 'family' FROM children_child n
-    JOIN children_child o ON o.district = n.district AND o.birth_date = n.birth_date AND o.name = n.name
-        AND o.community_id <> n.community_id
-    WHERE n.id = ANY(%(new)s) AND o.left_on IS NULL AND EXISTS (
+    SELECT new, other, 'family' FROM namesake
+    WHERE EXISTS (
         SELECT 1 FROM children_kinship nk JOIN children_adult na ON na.id = nk.adult_id,
             children_kinship ok JOIN children_adult oa ON oa.id = ok.adult_id
-        WHERE nk.child_id = n.id AND ok.child_id = o.id
+        WHERE nk.child_id = new AND ok.child_id = other
             AND (na.phone_hash = oa.phone_hash
                 OR (nk.relation = 'father' AND ok.relation = 'father' AND na.name = oa.name)))
+    UNION ALL
+    SELECT n.id, o.id, 'sound' FROM newcomer n
+    JOIN children_child o ON o.district = n.district AND o.birth_date = n.birth_date
+    WHERE o.community_id <> n.community_id AND left(o.community_id, 9) = left(n.community_id, 9)
+        AND o.left_on IS NULL AND n.birth_precision = 'day' AND o.birth_precision = 'day'
+        AND translate(o.name_initials, 'n', 'l') = translate(n.name_initials, 'n', 'l')
+        AND {sound_of("o.name_pinyin")} = {sound_of("n.name_pinyin")}
 """
+TELLING = {"id_number", "name", "birth_date", "birth_precision"}
 
 
 def ask_about(new_children, *, by):
@@ -141,3 +188,9 @@ def ask_about(new_children, *, by):
     for new, other, why in found:
         pairs.setdefault((min(new, other), max(new, other)), why)
     return Likeness.ask(pairs, by=by) if pairs else []
+
+
+def ask_about_changed(changed, *, by):
+    """As `ask_about`, of files that stood there before: {key: names of the fields that changed}."""
+    keys = [key for key, fields in changed.items() if not TELLING.isdisjoint(fields)]
+    return ask_about(keys, by=by) if keys else []

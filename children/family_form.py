@@ -149,6 +149,7 @@ class FamilyForm:
             for one in self.different:
                 Likeness.note_different(one.newcomer, one.child, by=by)
             duplicates.ask_about([child.pk for child in self.newcomers()], by=by)
+            duplicates.ask_about_changed({f.instance.pk: f.changed_data for f in self.old_children}, by=by)
         return self.household
 
     def _save(self, *, community, by):

@@ -173,7 +173,10 @@ class ChildRowForm(IdentityMixin, FileForm):
         self.is_valid()
         typed = {name: self.cleaned_data.get(name) for name in ("name", "birth_date", "id_number")}
         number = "" if typed["id_number"] is KEEP else typed["id_number"] or ""
-        return Child(name=typed["name"] or "", birth_date=typed["birth_date"], id_number=number)
+        known_to = self.cleaned_data.get("birth_precision") or Child.BirthPrecision.DAY
+        return Child(
+            name=typed["name"] or "", birth_date=typed["birth_date"], birth_precision=known_to, id_number=number
+        )
 
     def clean_birth_precision(self):
         return self.cleaned_data["birth_precision"] or Child.BirthPrecision.DAY

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from children.importing import writing
+from children.importing.facts import UNNAMED
 from children.imports import AT_A_TIME, lock
 from children.models import (
     Adult,
@@ -35,6 +36,7 @@ from records.trail import READ, TrailEntry, log_act
 from records.wording import listed
 
 WRITTEN = (Likeness, *reversed(writing.WRITTEN))  # in the order in which they can go
+FILLED = (Household, Adult, Kinship)  # of which a roster fills what is blank, beside the children's own files
 MOST_NAMED = 5
 
 
@@ -75,9 +77,25 @@ class Written:
         self.ranges = {model: batch.written[model._meta.label_lower] for model in WRITTEN}
         self.all_completed = {int(key): done for key, done in batch.written["completed"].items()}
         self.completed = {key: done for key, done in self.all_completed.items() if not self._opened(key)}
+        of_families = batch.written.get("filled", {})
+        self.all_filled = {
+            model: {int(key): done for key, done in of_families.get(model._meta.label_lower, {}).items()}
+            for model in FILLED
+        }
+        self.filled = {
+            model: {key: done for key, done in rows.items() if not self._is_made(model, key)}
+            for model, rows in self.all_filled.items()
+        }
+
+    def _is_made(self, model, key):
+        return any(first <= key <= last for first, last in self.ranges[model])
 
     def _opened(self, key):
-        return any(first <= key <= last for first, last in self.ranges[Child])
+        return self._is_made(Child, key)
+
+    def _filled(self, model):
+        """Keys of rows that stood there before this roster and of which it filled what was blank."""
+        return self.completed if model is Child else self.filled.get(model, {})
 
     def _made(self, model, path="pk"):
         """The condition that picks the rows of `model` made here, or the rows whose `path` leads to one of them."""
@@ -87,7 +105,7 @@ class Written:
     def lock(self):
         """Nobody changes these rows, or points at them, until this is over."""
         for model in reversed(WRITTEN):
-            rows = self._made(model) | Q(pk__in=self.completed if model is Child else ())
+            rows = self._made(model) | Q(pk__in=self._filled(model))
             locked = model.objects.select_for_update(of=("self",)).filter(rows).order_by("pk").values_list("pk")
             for _key in locked.iterator(AT_A_TIME):
                 continue
@@ -100,7 +118,7 @@ class Written:
             standing = model.objects.filter(self._made(model))
             if hasattr(model, "version"):
                 saved = set(standing.exclude(version=1).values_list("pk", flat=True))
-                here |= saved - (self.all_completed.keys() if model is Child else set())
+                here |= saved - (self.all_completed if model is Child else self.all_filled.get(model, {})).keys()
             found |= self._files_of(model, here)
             if standing.count() != sum(last - first + 1 for first, last in self.ranges[model]):
                 found |= self._files_opened()
@@ -109,13 +127,21 @@ class Written:
     def _changed_again(self):
         """Files that were saved after this roster had completed them."""
         versions = dict(Child.objects.filter(pk__in=self.all_completed).values_list("pk", "version"))
-        return {key for key, done in self.all_completed.items() if versions.get(key) != done["version"]}
+        found = {key for key, done in self.all_completed.items() if versions.get(key) != done["version"]}
+        for model in (Household, Adult):
+            versions = dict(model.objects.filter(pk__in=self.all_filled[model]).values_list("pk", "version"))
+            rows = self.all_filled[model].items()
+            found |= {done["child"] for key, done in rows if versions.get(key) != done["version"]}
+        still = set(
+            Kinship.objects.filter(pk__in=self.all_filled[Kinship], is_caregiver=True).values_list("pk", flat=True)
+        )
+        return found | {done["child"] for key, done in self.all_filled[Kinship].items() if key not in still}
 
     def _on_trail(self, model):
         entries = TrailEntry.objects.filter(pk__gt=self.batch.written["trail"], model_label=model._meta.label_lower)
         changed = entries.filter(refused=False).exclude(verb=READ).values_list("object_key", flat=True).distinct()
         keys = {int(key) for key in changed.iterator(AT_A_TIME) if key.isdigit()}
-        made = self._made(model) | Q(pk__in=self.completed if model is Child else ())
+        made = self._made(model) | Q(pk__in=self._filled(model))
         return set(model.objects.filter(made, pk__in=keys).values_list("pk", flat=True))
 
     def _pointed_at(self, model):
@@ -161,6 +187,16 @@ class Written:
         while some := list(islice(keys, AT_A_TIME)):
             for child in Child.objects.filter(pk__in=some).order_by("pk"):
                 self._blank(child, by)
+        for model, rows in self.filled.items():
+            for row in model.objects.filter(pk__in=rows).order_by("pk"):
+                self._blank_of_family(row, rows[row.pk]["fields"], by)
+
+    def _blank_of_family(self, row, fields, by):
+        for name in fields:
+            is_name = isinstance(row, Adult) and name == "name"
+            setattr(row, name, UNNAMED if is_name else row._meta.get_field(name).get_default())
+        row.save(update_fields=with_companions(type(row), fields))
+        log_act(by, "took back what a roster completed", row, fields=fields, roster=self.batch)
 
     def _blank(self, child, by):
         fields = self.completed[child.pk]["fields"]

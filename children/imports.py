@@ -12,7 +12,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from children.duplicates import ask_about
+from children.duplicates import ask_about, ask_about_changed
 from children.importing import stored
 from children.importing.aside import ChildrenAside
 from children.importing.completing import Completer
@@ -175,7 +175,12 @@ def _take_in(batch, by, progress):
     counts["completed"] = completer.completed
     batch.counts = batch.counts | dict(counts) | {"households": writer.households}
     batch.written = {model._meta.label_lower: keys for model, keys in writer.written.items()}
-    batch.written |= {"completed": completer.written, "trail": TrailEntry.objects.aggregate(last=Max("pk"))["last"]}
+    filled = {model._meta.label_lower: rows for model, rows in completer.relatives.filled.items()}
+    batch.written |= {
+        "completed": completer.written,
+        "filled": filled,
+        "trail": TrailEntry.objects.aggregate(last=Max("pk"))["last"],
+    }
     batch.save(update_fields=["counts", "written"])
     ImportFile.objects.filter(batch=batch).delete()
     return batch
@@ -225,6 +230,9 @@ def _complete(batch, by, writer):
         earlier = batch.rows.at({row.duplicate_of for row in some}).filter(child__isnull=False)
         found = completer.complete(some, dict(earlier.values_list("named_as", "child")))
         _point_to_children([row.pk for row, _child in found], [child for _row, child in found])
+        filled = {key: completer.written[key]["fields"] for _row, key in found if key in completer.written}
+        for likeness in ask_about_changed(filled, by=by):
+            writer.note(Likeness, likeness.pk)
     return completer
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from children.concern_step import CONCERN, set_aside_for_a_concern
+from children.duplicates import ask_about_changed
 from children.forms import ChildForm
 from children.models import Child, Concern, Consent
 from children.rating import rate_as_saved
@@ -101,6 +102,7 @@ def edit(request, pk):
             log_act(request.user, "changed", child, fields=[n for n in form.changed_data if n != "seen_version"])
             if "guardianship_quality" in form.changed_data:
                 rate_as_saved(child, by=request.user)
+            ask_about_changed({child.pk: form.changed_data}, by=request.user)
             Draft.drop(request.user, key)
         messages.success(request, _("Saved."))
         return redirect("children:file", pk=child.pk)

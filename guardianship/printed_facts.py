@@ -17,7 +17,7 @@ PARENTS = ("father", "mother")
 class Person:
     relation: str
     name: str
-    phones: list[str]
+    phones: list[str]  # the one to try first is first
     work_place: str = ""
 
 
@@ -71,9 +71,10 @@ def _facts(child, today):
 
 def _person(kin, today):
     adult = kin.adult
-    stays = [s for s in adult.aways.all() if s.until is None or s.until > today]
-    place = stays[0].place if stays else ""
-    return Person(kin.relation, adult.name, [p for p in (adult.phone, adult.phone_alt) if p], place)
+    stay = next((s for s in adult.aways.all() if s.until is None or s.until > today), None)
+    there = stay.phone if stay else ""  # first, for it is where somebody answers now
+    phones = dict.fromkeys(phone for phone in (there, adult.phone, adult.phone_alt) if phone)
+    return Person(kin.relation, adult.name, list(phones), stay.place if stay else "")
 
 
 def fingerprint_of(facts, kind):

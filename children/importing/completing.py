@@ -2,6 +2,7 @@
 
 from children.importing.facts import enrich, kept_facts
 from children.importing.registered import id_key
+from children.importing.relatives import Relatives
 from children.importing.stored import as_roster_row
 from children.models import Child, Need, QualityRating
 from children.rating import rate_as_saved
@@ -13,6 +14,7 @@ class Completer:
     def __init__(self, batch, by, note):
         """`note(model, key)` is told of every row written beside the files themselves."""
         self.batch, self.by, self.note = batch, by, note
+        self.relatives = Relatives(batch, by, note)
         self.completed = 0
         self.written = {}  # key of a file -> what was filled, and the version that gave
 
@@ -23,6 +25,7 @@ class Completer:
         keys = children | dict(on_file.values_list("number", "pk"))
         meant = [(row, keys[row.duplicate_of]) for row in rows if row.duplicate_of in keys]
         files = Child.objects.in_bulk({key for _row, key in meant})
+        self.relatives.look_up(files.values())
         for row, key in meant:
             self._fill(files[key], as_roster_row(row).values)
         return meant
@@ -40,9 +43,10 @@ class Completer:
         if Need in kept and child.needs_asked_on is None:
             child.needs_asked_on = self.batch.as_of
             changed.append("needs_asked_on")
-        if changed or kept:
+        of_family = self.relatives.fill(child, values)
+        if changed or kept or of_family:
             child.save(update_fields=with_companions(Child, changed))
-            fields = [*changed, *(model._meta.model_name for model in kept)]
+            fields = [*changed, *(model._meta.model_name for model in kept), *of_family]
             log_act(self.by, "completed", child, fields=fields, roster=self.batch)
             if "guardianship_quality" in changed:
                 self.note(QualityRating, rate_as_saved(child, on=self.batch.as_of, by=self.by).pk)

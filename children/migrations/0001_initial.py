@@ -524,7 +524,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('status', models.CharField(choices=[('asked', 'to be settled'), ('different', 'not the same child'), ('same', 'the same child')], default='asked', editable=False, max_length=10, verbose_name='status')),
-                ('why', models.CharField(choices=[('id_number', 'same ID number'), ('family', 'same name and birth date, and the same phone or father'), ('seen', 'seen by somebody who knows both files')], editable=False, max_length=10, verbose_name='why')),
+                ('why', models.CharField(choices=[('id_number', 'same ID number'), ('family', 'same name and birth date, and the same phone or father'), ('sound', 'a name that sounds alike and the same birth date'), ('seen', 'seen by somebody who knows both files')], editable=False, max_length=10, verbose_name='why')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked')),
                 ('settled_at', models.DateTimeField(editable=False, null=True, verbose_name='settled')),
                 ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='children.child', verbose_name='older file')),

@@ -43,6 +43,7 @@ class Likeness(Lifecycle, Record):
     class Why(models.TextChoices):
         ID_NUMBER = "id_number", _("same ID number")
         FAMILY = "family", _("same name and birth date, and the same phone or father")
+        SOUND = "sound", _("a name that sounds alike and the same birth date")
         SEEN = "seen", _("seen by somebody who knows both files")
 
     TRANSITIONS = {

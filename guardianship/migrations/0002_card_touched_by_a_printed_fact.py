@@ -37,7 +37,7 @@ BOTH = "old_rows o JOIN new_rows n ON n.{key} = o.{key}"
 PRINTED = {
     "children_child": ["name", "class_teacher", "class_teacher_phone", "community_id"],
     "children_adult": ["name", "phone", "phone_alt"],
-    "children_away": ["adult_id", "place", "until"],
+    "children_away": ["adult_id", "place", "until", "phone"],
     "children_kinship": ["child_id", "adult_id", "relation", "is_caregiver"],
     "communities_division": ["name"],
 }

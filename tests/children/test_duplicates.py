@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from children import imports
+from children import import_undo, imports
 from children.alike import sound_alike
 from children.duplicates import pairs_to_review
 from children.models import Child, Household, Likeness
@@ -59,6 +59,55 @@ def test_a_likely_double_is_named_while_typing(client, community, on_file, typed
     assert why in page.content.decode()
     assert mine.number in page.content.decode()
     assert f"/children/{mine.pk}/" in page.content.decode()
+
+
+DAY, MONTH = dt.date(2015, 3, 16), {"birth_date": dt.date(2015, 3, 1), "birth_precision": "month"}
+TYPED_DAY = {"newchild0-name": "陈小雨", "newchild0-birth_date": str(DAY), "newchild0-sex": "F"}
+TYPED_MONTH = {**TYPED_DAY, "newchild0-birth_date": "2015-03-01", "newchild0-birth_precision": "month"}
+
+
+@pytest.mark.parametrize(
+    ("on_file", "typed", "found"),
+    [
+        (MONTH, TYPED_DAY, True),
+        ({"birth_date": DAY}, TYPED_MONTH, True),
+        (MONTH, TYPED_MONTH, True),
+        (MONTH | {"name": "陈晓雨"}, TYPED_DAY, True),
+        (MONTH, TYPED_DAY | {"newchild0-birth_date": "2015-04-01"}, False),
+        (MONTH, TYPED_DAY | {"newchild0-birth_date": "2014-03-16"}, False),
+        ({"birth_date": dt.date(2015, 3, 1)}, TYPED_DAY, False),
+        ({"birth_date": dt.date(2015, 4, 1)}, TYPED_MONTH, False),
+        ({"birth_date": dt.date(2015, 2, 28)}, TYPED_MONTH, False),
+    ],
+)
+def test_a_birth_date_known_to_the_month_agrees_with_each_of_its_days(
+    client, director, community, on_file, typed, found
+):
+    mine = a_child(community, **on_file)
+    an_adult(mine, "father", name="陈建国", phone="16100000001")
+    sent = filled(client.get(NEW), **typed, **AWAY)
+    assert (mine.number in client.post(LIKELY, sent).content.decode()) is found
+    answer = client.post(NEW, {**sent, "all_the_same": "1"} if found else sent)
+    assert answer.status_code == 302
+    new = Child.objects.latest("pk")
+    Likeness.objects.all().delete()
+    assert [pair[:2] for pair in pairs_to_review(director)] == ([(mine, new)] if found else [])
+
+
+@pytest.mark.parametrize(("on_file", "typed"), [(MONTH, TYPED_DAY), ({"birth_date": DAY}, TYPED_MONTH)])
+def test_a_birth_date_known_to_the_month_makes_the_request_of_another_scope(client, sister_community, on_file, typed):
+    theirs = a_child(sister_community, **on_file)
+    an_adult(theirs, "father", name="陈建国")
+    client.post(NEW, filled(client.get(NEW), **typed, **AWAY))
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second, likeness.why) == (theirs, Child.objects.latest("pk"), "family")
+
+
+def test_a_birth_date_of_another_month_is_no_question_elsewhere(client, sister_community):
+    an_adult(a_child(sister_community, **MONTH), "father", name="陈建国")
+    client.post(NEW, filled(client.get(NEW), **TYPED_DAY | {"newchild0-birth_date": "2015-04-16"}, **AWAY))
+    assert Child.objects.count() == 2
+    assert not Likeness.objects.exists()
 
 
 def test_half_a_form_and_junk_ask_for_nothing(client, community):
@@ -200,6 +249,65 @@ def test_a_roster_asks_too(director, community, far_community):
     assert (likeness.first, likeness.second.name, likeness.status) == (theirs, "陈小雨", "asked")
     assert batch.counts["added"] == 2
     assert not Likeness.objects.visible_to(director).exists()
+
+
+def edit_the_file(client, mine, **typed):
+    address = f"/children/{mine.pk}/edit/"
+    return client.post(address, filled(client.get(address), **{f"child-{name}": text for name, text in typed.items()}))
+
+
+def edit_the_household(client, mine, **typed):
+    address = f"/children/household/{mine.household_id}/"
+    sent = filled(client.get(address), **{f"child{mine.pk}-{name}": text for name, text in typed.items()})
+    return client.post(address, sent)
+
+
+@pytest.mark.parametrize("edit", [edit_the_file, edit_the_household])
+@pytest.mark.parametrize("before", ["", id_number(BORN, sequence=994)])
+def test_an_id_number_added_or_changed_later_asks_too(client, director, community, far_community, edit, before):
+    theirs = a_child(far_community, name="外人", birth_date=BORN, id_number=id_number(BORN))
+    mine = a_child(community, birth_date=BORN, id_number=before)
+    edit(client, mine, name="陈小雪")
+    assert not Likeness.objects.exists()
+    answer = edit(client, mine, id_number=id_number(BORN))
+    assert answer.status_code == 302
+    likeness = Likeness.objects.get()
+    assert (likeness.first, likeness.second, likeness.why) == (theirs, mine, "id_number")
+    assert not Likeness.objects.visible_to(director).exists()
+    assert theirs.number not in client.get(answer.url).content.decode()
+
+
+def test_an_id_number_that_a_roster_adds_asks_too_and_goes_with_it(director, community, far_community):
+    theirs = a_child(far_community, name="外人", birth_date=dt.date(2015, 3, 16), id_number=CHEN["身份证号码"])
+    imports.confirm(read(community, row(身份证号码="", 出生年月="2015-03-16", 性别="女"), by=director), by=director)
+    assert not Likeness.objects.exists()
+    batch = imports.confirm(read(community, row(), by=director), by=director)
+    mine = Child.objects.get(community=community)
+    assert Likeness.objects.values_list("first", "second", "why").get() == (theirs.pk, mine.pk, "id_number")
+    import_undo.undo(batch, by=director)
+    assert not Likeness.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("on_file", "asked"),
+    [
+        ({"name": "陈晓雨"}, True),
+        ({"name": "陈小雨"}, True),
+        ({"name": "沈晓雨"}, False),
+        ({"name": "陈小红"}, False),
+        ({"name": "陈晓雨", "birth_date": BORN + dt.timedelta(days=1)}, False),
+        ({"name": "陈晓雨", "birth_precision": "month"}, False),
+    ],
+)
+def test_a_name_that_sounds_alike_is_asked_about_within_the_street(
+    client, community, sister_community, far_community, on_file, asked
+):
+    theirs = a_child(sister_community, **{"birth_date": BORN, **on_file})
+    a_child(far_community, **{"birth_date": BORN, **on_file})
+    client.post(NEW, filled(client.get(NEW), **CHILD))
+    mine = Child.objects.get(community=community)
+    expected = [(theirs.pk, mine.pk, "sound")] if asked else []
+    assert list(Likeness.objects.values_list("first", "second", "why")) == expected
 
 
 # The review list ------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from tests.children.pages import soup, words
 from tests.conftest import freshly_signed_in
 
 pytestmark = pytest.mark.django_db
-PHONE, OTHER_PHONE = "13800138000", "13900139000"
+PHONE, OTHER_PHONE, PHONE_THERE = "13800138000", "13900139000", "13600136000"
 
 
 @pytest.fixture
@@ -43,6 +43,12 @@ def change_phone(child):
     father = child.kinships.get(relation="father").adult
     father.phone = OTHER_PHONE
     father.save()
+
+
+def change_phone_there(child):
+    stay = child.kinships.get(relation="father").adult.aways.get()
+    stay.phone = PHONE_THERE
+    stay.save()
 
 
 def change_work_place(child):
@@ -65,6 +71,7 @@ def change_note(child):
     ("change", "kinds"),
     [
         (change_phone, {"contact", "phone"}),
+        (change_phone_there, {"contact", "phone"}),
         (change_work_place, {"contact"}),
         (change_teacher, {"contact", "phone"}),
         (change_wish, set()),
@@ -76,6 +83,34 @@ def test_a_card_is_out_of_date_when_and_only_when_a_printed_fact_changed(child, 
     assert stale() == set()
     change(child)
     assert stale() == kinds
+
+
+def test_the_number_where_a_parent_works_now_stands_first(child):
+    def phones_of_father():
+        return facts_of([child.pk])[child.pk].parents[0].phones
+
+    stay = child.kinships.get(relation="father").adult.aways.get()
+    assert phones_of_father() == [PHONE]
+    change_phone_there(child)
+    assert phones_of_father() == [PHONE_THERE, PHONE]
+    stay.phone = PHONE
+    stay.save()
+    assert phones_of_father() == [PHONE], "the same number is printed once"
+    change_phone_there(child)
+    Away.objects.filter(pk=stay.pk).update(until=timezone.localdate())
+    assert phones_of_father() == [PHONE], "nobody answers any more where the parent was"
+
+
+@pytest.mark.parametrize(("size", "beside"), [("family_cards", True), ("family_cards_small", False)])
+def test_a_card_prints_the_number_of_the_work_place_above_the_own(child, director, signed_in, size, beside):
+    change_phone_there(child)
+    Adult.objects.filter(kinships__child=child, kinships__relation="father").update(phone_alt=OTHER_PHONE)
+    keys = ",".join(str(card.pk) for card in issuing.issue([child], Card.Kind.values, by=director))
+    text = words(freshly_signed_in(signed_in(director)).get(reverse("papers", args=[size]) + f"?keys={keys}"))
+    contact, phone = text.split("亲情电话卡")
+    assert contact.index(PHONE_THERE) < contact.index(PHONE)
+    assert (OTHER_PHONE in contact) is beside, "a wallet has room for two numbers of one person"
+    assert (PHONE_THERE in phone, PHONE in phone) == (True, False)
 
 
 def test_the_fingerprint_is_keyed_and_tells_nothing(child, director, settings):
