@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from children import duplicates
 from children.adult_form import AdultRowForm
 from children.forms import ChildRowForm, HouseholdForm
+from children.heard import NAME, HeardForm
 from children.intake import register_household, update_household
 from children.models import Household, Likeness
 from records.drafts import Draft
@@ -18,7 +19,7 @@ ADD = "add"  # the name of the buttons that ask for another row
 class FamilyForm:
     """`data` is what was sent; `as_typed` shows it again unchecked, with a further row where one was asked for."""
 
-    def __init__(self, user, household=None, data=None, *, as_typed=False, may_add=True):
+    def __init__(self, user, household=None, data=None, *, as_typed=False, may_add=True, heard=None):
         self.user, self.data, self.as_typed = user, data, as_typed
         self.household = household or Household()
         self.is_new = household is None
@@ -26,6 +27,7 @@ class FamilyForm:
         self.different: list[duplicates.Likely] = []  # files that a person said are about other children
         self.new_children = self._how_many("new_children", 1 if self.is_new else 0)
         self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
+        self.day_form = self._day_form(heard) if heard else None
         self.household_form = self._form(HouseholdForm, "home", self.household)
         children = (
             [] if self.is_new else list(self.household.children.filter(merged_into=None).order_by("birth_date", "pk"))
@@ -45,6 +47,11 @@ class FamilyForm:
             asked = 0
         more = self.data.get(ADD) == name
         return max(0, min(asked + more, ROWS_AT_MOST)) if self.may_add else 0
+
+    def _day_form(self, heard):
+        if self.data is not None and not self.as_typed:
+            return HeardForm(heard, self.data)
+        return HeardForm(heard, typed=self.data and self.data.get(f"{NAME}-on"))
 
     def _form(self, form_class, prefix, instance=None):
         new_row = instance is None
@@ -69,8 +76,17 @@ class FamilyForm:
         return [self.household_form, *self.children, *self.adults]
 
     @property
+    def checked_forms(self):
+        return [*([self.day_form] if self.day_form else []), *self.forms]
+
+    @property
     def has_errors(self):
-        return any(form.is_bound and form.errors for form in self.forms)
+        return any(form.is_bound and form.errors for form in self.checked_forms)
+
+    @property
+    def day(self):
+        """On which day the family said so; None for today."""
+        return self.day_form.cleaned_data["on"] if self.day_form else None
 
     @property
     def draft_key(self):
@@ -87,7 +103,9 @@ class FamilyForm:
 
     def is_valid(self, community_id):
         """Every row on its own, then what only the whole family shows."""
-        wrong = [form for form in self.forms if not form.is_valid()]  # all of them, so that all errors show at once
+        wrong = [
+            form for form in self.checked_forms if not form.is_valid()
+        ]  # all of them, so that all errors show at once
         if wrong:
             return False
         self._check_numbers(community_id)
@@ -154,7 +172,8 @@ class FamilyForm:
 
     def _save(self, *, community, by):
         if self.is_new:
-            register_household(self.household, self.newcomers(), self.members(), community=community, by=by)
+            family = (self.household, self.newcomers(), self.members())
+            register_household(*family, community=community, on=self.day, by=by)
         else:
             old = [(f.instance, [n for n in f.changed_data if n != "seen_version"]) for f in self.old_children]
             update_household(
@@ -162,5 +181,6 @@ class FamilyForm:
                 [*old, *((child, []) for child in self.newcomers())],
                 self.members(),
                 fields=[n for n in self.household_form.changed_data if n != "seen_version"],
+                on=self.day,
                 by=by,
             )

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from children.access import LATEST, looks_at, seers, with_roles
 from children.completeness import Gaps
@@ -16,6 +17,7 @@ from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
 from children.models import Adult, Away, Child, Concern, ImportBatch, QualityRating, Wish
 from children.parents_in_sql import follow_ups
+from children.places import place_words
 from children.priority import reasons_for
 from children.referring import counsellors_for
 from children.schooling import past_of
@@ -48,6 +50,7 @@ def standing(request, child):
         "spans": history(facts, today),
         "follow_ups": follow_ups(child, today) if request.user.has_perm(MAY_CHANGE) else [],
         "priority_reasons": reasons,
+        "reviews": child.status_reviews.select_related("reviewed_by")[:LATEST],
     }
 
 
@@ -111,6 +114,33 @@ def family(request, child):
         "sees_secret": request.user.sees(SECRET),
         "caregiver_form": CaregiverForm(adults=adults, initial={"adult": caregiver}) if may_change else None,
     }
+
+
+@file_section(tab="family", order=15)
+def living(request, child):
+    """What is on file of the household and of where the family belongs, as far as this person may know it."""
+    shown = [
+        (record._meta.get_field(name).verbose_name, _said(record, name))
+        for record, names in ((child.household, OF_HOUSEHOLD), (child, OF_CHILD))
+        for name in names
+        if request.user.sees(record.personal[name])
+    ]
+    may = request.user.has_perm(MAY_CHANGE)
+    edit_url = reverse("children:household", args=[child.household_id]) if may else ""
+    return "children/file/living.html", {"shown": shown, "edit_url": edit_url}
+
+
+def _said(record, name):
+    value = getattr(record, f"get_{name}_display", lambda: getattr(record, name))()
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "registered_county" and value:
+        return " ".join(filter(None, [value, place_words(value[:4])]))
+    return value
+
+
+OF_HOUSEHOLD = ["is_low_income", "has_temporary_aid", "has_medical_aid", "other_aid", "income_source", "note"]
+OF_CHILD = ["is_household_registered", "registered_county", "came_on", "reported_as"]
 
 
 @file_section(tab="family", order=20)

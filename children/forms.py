@@ -82,7 +82,10 @@ class FileForm(VersionedFormMixin):
 class HouseholdForm(FileForm):
     class Meta:
         model = Household
-        fields = ["address", "grid", "is_low_income", "income_source", "note"]
+        fields = [
+            *["address", "grid", "is_low_income", "has_temporary_aid", "has_medical_aid", "other_aid"],
+            *["income_source", "note"],
+        ]
         formfield_callback = clean_formfield
 
 

@@ -1,5 +1,7 @@
 """Registration by hand: a household with brothers, sisters and adults in one form."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from children.concern_step import CONCERN, set_aside_for_a_concern
 from children.family_form import ADD, FamilyForm
+from children.heard import heard_in
 from children.models import Child, Concern, Household
 from communities.calling import whom_to_call
 from communities.models import Division
@@ -45,7 +48,8 @@ def household(request, pk):
 
 
 def _family_page(request, found, page):
-    details = {"may_add": found is None or may_at(request.user, "add", Child, found.community_id)}
+    may_add = found is None or may_at(request.user, "add", Child, found.community_id)
+    details = {"may_add": may_add, "heard": heard_in(request)}
     if request.method != "POST":
         return _fresh(request, found, page, details)
     if ADD in request.POST:
@@ -106,7 +110,8 @@ def _checked(request, family, page):
     Draft.drop(request.user, key)
     messages.success(request, _("The household is registered.") if family.is_new else _("Saved."))
     if after := _next(request):
-        return redirect(f"{after}{'&' if '?' in after else '?'}household={saved.pk}")
+        told = {"household": saved.pk, **({"on": family.day} if family.day and family.is_new else {})}
+        return redirect(f"{after}{'&' if '?' in after else '?'}{urlencode(told)}")
     child = saved.children.order_by("pk").first()
     return redirect(reverse("children:file", args=[child.pk]) + "?tab=family")
 

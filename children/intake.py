@@ -30,45 +30,51 @@ class FamilyMember:
     changed: list[str] = field(default_factory=list)
 
 
-def register_household(household, children, adults, *, community, by):
-    """Open files for a household's children in one act; `adults` are `FamilyMember`s. Returns the saved household."""
+def register_household(household, children, adults, *, community, on=None, by):
+    """Open files for a household's children in one act; `adults` are `FamilyMember`s. Returns the saved household.
+
+    `on`: the day the family said so, where that was not today.
+    """
     if not children:
         raise Refused(_("A household is registered with at least one child."))
     with _refusing_doubles(), transaction.atomic():
         household.community = community
         household.save()
         log_act(by, "registered", household)
-        _open_files(household, children, by)
+        _open_files(household, children, on, by)
         of_household = list(household.children.filter(merged_into=None))
         for member in adults:
-            _add_adult(household, of_household, member, by)
+            _add_adult(household, of_household, member, on, by)
     return household
 
 
-def update_household(household, children, adults, *, fields=(), by):
-    """Save what a household's form holds: its own facts, brothers and sisters old and new, adults old and new."""
+def update_household(household, children, adults, *, fields=(), on=None, by):
+    """Save what a household's form holds: its own facts, brothers and sisters old and new, adults old and new.
+
+    `on`: the day the family said so, where that was not today.
+    """
     with _refusing_doubles(), transaction.atomic():
         stored_for_update(household)
         household.save()
         log_act(by, "changed", household, fields=fields)
         for child, changed in ((c, names) for c, names in children if c.pk and names):
             _save_versioned(child, changed, by)
-        _open_files(household, [c for c, _names in children if not c.pk], by)
+        _open_files(household, [c for c, _names in children if not c.pk], on, by)
         _join_new_children(household)
         of_household = list(household.children.filter(merged_into=None))
         members = sorted(adults, key=lambda m: (not m.adult.pk, m.is_caregiver))  # the old caregiver steps back first
         for member in members:
             if member.adult.pk:
-                _update_adult(member, by)
+                _update_adult(member, on, by)
             else:
-                _add_adult(household, of_household, member, by)
+                _add_adult(household, of_household, member, on, by)
 
 
-def _open_files(household, children, by):
-    today = timezone.localdate()
+def _open_files(household, children, on, by):
+    day = on or timezone.localdate()
     for child, number in zip(children, FileNumber.take(household.community_id, len(children)), strict=True):
         child.household, child.community_id, child.number = household, household.community_id, number
-        child.registered_on = child.registered_on or today
+        child.registered_on = child.registered_on or max(day, child.birth_date)
         child.save()
         log_act(by, "opened the file", child, household=household)
         rate_as_saved(child, on=child.registered_on, by=by)
@@ -91,7 +97,7 @@ def _join_new_children(household):
             )
 
 
-def _add_adult(household, children, member, by):
+def _add_adult(household, children, member, on, by):
     adult = member.adult
     adult.household, adult.community_id = household, household.community_id
     adult.save()
@@ -106,10 +112,10 @@ def _add_adult(household, children, member, by):
             is_caregiver=member.is_caregiver,
             community_id=household.community_id,
         )
-    _note_away(member, None, by)
+    _note_away(member, None, on, by)
 
 
-def _update_adult(member, by):
+def _update_adult(member, on, by):
     adult = member.adult
     if not member.changed:
         return
@@ -122,7 +128,7 @@ def _update_adult(member, by):
             rivals = Kinship.objects.filter(child__in=kinships.values("child"), is_caregiver=True)
             rivals.exclude(adult=adult).update(is_caregiver=False)
         kinships.update(is_caregiver=member.is_caregiver)
-    _note_away(member, adult.aways.filter(until=None).first(), by)
+    _note_away(member, adult.aways.filter(until=None).first(), on, by)
     log_act(by, "changed", adult, fields=member.changed)
 
 
@@ -134,18 +140,18 @@ def _save_versioned(child, changed, by):
         rate_as_saved(child, by=by)
 
 
-def _note_away(member, stay, by):
+def _note_away(member, stay, on, by):
     """Open, correct or end the adult's stay away for work; `stay` is the one that goes on, if any."""
     facts = {"since": member.away_since, "place": member.away_place, "is_other_county": member.is_other_county}
     if member.is_away and stay is None:
-        stays.note_stay(Away(adult=member.adult, **facts), by=by)
+        stays.note_stay(Away(adult=member.adult, **facts), on=on, by=by)
     elif member.is_away:
         changed = [name for name, value in facts.items() if getattr(stay, name) != value]
         for name in changed:
             setattr(stay, name, facts[name])
         stays.correct_stay(stay, changed, by=by)
     elif stay:
-        stays.end_stay(stay, on=member.came_back_on or timezone.localdate(), by=by)
+        stays.end_stay(stay, on=member.came_back_on or on or timezone.localdate(), by=by)
 
 
 class _refusing_doubles:

@@ -134,7 +134,7 @@ def _facts_of_both(kept, gone):
     roles = {role: [one.adult.name, other.adult.name] for role, (one, other) in rival_roles(kept, gone).items()}
     household = {
         f"household_{name}": [str(getattr(kept.household, name)), str(getattr(gone.household, name))]
-        for name in ("address", "grid", "is_low_income", "income_source", "note")
+        for name in Household.personal
         if kept.household_id != gone.household_id and getattr(kept.household, name) != getattr(gone.household, name)
     }
     return facts | opened | (closed if gone.left_on else {}) | roles | household

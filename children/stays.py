@@ -14,17 +14,23 @@ from records.trail import log_act
 from records.versions import stored_for_update
 
 
-def note_stay(stay, *, by, moved_on=False):
-    """A new stay of `stay.adult`. With `moved_on` it follows upon the one that goes on, which ends the same day."""
-    adult, today = stay.adult, timezone.localdate()
+def note_stay(stay, *, by, on=None, moved_on=False):
+    """A new stay of `stay.adult`. With `moved_on` it follows upon the one that goes on, which ends the same day.
+
+    `on`: the day the family said so, where that was not today; nobody says it before the adult has gone.
+    """
+    adult, said_on = stay.adult, on or timezone.localdate()
+    if said_on > timezone.localdate():
+        raise Refused(_("This day lies in the future."))
+    said_on = max(said_on, stay.since or said_on)
     with transaction.atomic():
         stored_for_update(adult)
         going_on = adult.aways.filter(until=None).first()
         if moved_on and going_on and stay.since and going_on.begins < stay.since:
             _replace(going_on, by, until=stay.since)
         stay.community_id = adult.community_id
-        stay.reported_on = today if stay.until is None else min(today, stay.until)
-        stay.verified_on, stay.verified_by = today, by
+        stay.reported_on = said_on if stay.until is None else min(said_on, stay.until)
+        stay.verified_on, stay.verified_by = said_on, by
         _said(stay, by)
         _save(stay)
         _changed(adult)
@@ -67,9 +73,29 @@ def verify_stay(stay, *, by):
         stored = stored_for_update(stay)
         if stored.until is not None:
             raise Refused(_("This stay has already ended."))
-        stored.verified_on, stored.verified_by = timezone.localdate(), by
-        stored.save(update_fields=["verified_on", "verified_by"])
-        log_act(by, "verified a stay away", stay, adult=stay.adult_id)
+        _verify(stored, timezone.localdate(), by)
+
+
+def going_on_in(household):
+    """The stays that go on of adults of a household, as far as the file knows."""
+    return Away.objects.filter(adult__household=household, until=None).order_by("pk")
+
+
+def verify_household(household, *, on, by):
+    """The family was met on that day and said that nothing had changed. How many stays this verifies: none that began
+    later, and none that somebody verified that day or later."""
+    with transaction.atomic():
+        told = going_on_in(household).filter(Q(verified_on=None) | Q(verified_on__lt=on))
+        told = list(told.exclude(since__gt=on).select_for_update(of=("self",), no_key=True))
+        for stay in told:
+            _verify(stay, on, by)
+    return len(told)
+
+
+def _verify(stay, on, by):
+    stay.verified_on, stay.verified_by = on, by
+    stay.save(update_fields=["verified_on", "verified_by"])
+    log_act(by, "verified a stay away", stay, adult=stay.adult_id)
 
 
 def log_contact(adult, *, on, reached, means=ParentContact.Means.PHONE, note="", by):

@@ -13,12 +13,13 @@ from children.duplicates import ask_about_changed
 from children.forms import ChildForm
 from children.models import Child, Concern, Consent
 from children.rating import rate_as_saved
+from children.revealing import log_revealed
 from children.sections import sections_for, tabs_for
 from children.status import age_on
 from records.attachments import owner_attachment_url
 from records.drafts import Draft, as_sent
 from records.policy import visible_or_404
-from records.privacy import BASIC, CONTACT, SECRET
+from records.privacy import BASIC
 from records.step_up import ask_again
 from records.trail import log_act, log_read
 
@@ -40,11 +41,9 @@ def reveal(request, pk):
     child = find_child(request, pk, "reveal")
     ask_again(request)
     here = request.user.at(child.community_id)
-    shown = [name for name, facts in Child.personal.items() if facts in (SECRET, CONTACT) and here.sees(facts)]
-    log_act(request.user, "revealed", child, fields=shown)
-    for adult in child.household.adults.filter(kinships__child=child):
-        log_act(request.user, "revealed", adult, fields=["phone", "phone_alt", "id_number"], child=child)
-    return file_page(request, child, is_revealed=True, tab=request.POST.get("tab"))
+    tab = _tab_of(here, request.POST.get("tab"))
+    log_revealed(here, child, tab)
+    return file_page(request, child, is_revealed=True, tab=tab)
 
 
 def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
@@ -52,8 +51,7 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
     user = request.user.at(child.community_id)
     request.sent_forms = sent or {}
     tabs = tabs_for(user)
-    tab = tab or request.GET.get("tab")
-    tab = tab if tab in tabs else next(iter(tabs))
+    tab = _tab_of(user, tab or request.GET.get("tab"))
     may_change = user.has_perm("children.change_child")
     address = reverse("children:file", args=[child.pk])
     context = {
@@ -75,6 +73,11 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
         "open_concerns": Concern.objects.visible_to(user).filter(child=child, status="open").count(),
     }
     return render(request, "children/file.html", page)
+
+
+def _tab_of(user, asked):
+    tabs = tabs_for(user)
+    return asked if asked in tabs else next(iter(tabs))
 
 
 def _photo_url(child, user):

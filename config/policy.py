@@ -117,6 +117,8 @@ POLICY = {
     "guardianship:sign": holds("guardianship.change_letter", of="guardianship.Letter"),
     "guardianship:cancel": holds("guardianship.change_letter", of="guardianship.Letter"),
     "guardianship:contact": holds("guardianship.add_familycontact", of=CHILD),
+    "guardianship:contacts": holds("guardianship.view_familycontact", of=CHILD),
+    "guardianship:strike_contact": holds("guardianship.change_familycontact", of="guardianship.FamilyContact"),
     "guardianship:cards": holds("guardianship.view_card"),
     "guardianship:issue": holds("guardianship.add_card"),
     "guardianship:hand_over": holds("guardianship.change_card", of="guardianship.Card"),

@@ -38,9 +38,14 @@ def children_with_cards(scope, period):
 
 @measure(
     _("Contacts of parents with their children noted"),
-    definition=_("Contacts between parents and their children that took place in the period and were noted."),
+    definition=_(
+        "Contacts between parents and their children that took place in the period and were noted, without the entries "
+        "struck out since."
+    ),
+    version=2,
+    earlier={1: _("Contacts between parents and their children that took place in the period and were noted.")},
     kind=FIGURE,
     when=IN_PERIOD,
 )
 def family_contacts_noted(scope, period):
-    return FamilyContact.objects.within(scope).filter(made_on__range=(period.start, period.end))
+    return FamilyContact.objects.standing().within(scope).filter(made_on__range=(period.start, period.end))

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from children.act_views import say_what_is_wrong
 from children.concern_step import TypedSoFar
 from children.status import age_on
 from children.views import find_child
 from communities.places import may_at
-from guardianship import contacting, signing
-from guardianship.forms import ContactForm, LetterForm, SignForm
+from guardianship import signing
+from guardianship.forms import LetterForm, SignForm
 from guardianship.lapsing import standing_of, with_facts
 from guardianship.letter_list import OF_CHILDREN, SHOWN, children_shown, coverage, letters_shown
 from guardianship.models import Letter
@@ -215,20 +214,3 @@ def renew(request):
             )
             messages.success(request, words % {"n": len(made)})
     return redirect(claim.result_url or back)
-
-
-@require_POST
-def contact(request, pk):
-    """Note that a parent was in touch with the child."""
-    child = find_child(request, pk, "change")
-    form = ContactForm(request.POST)
-    with once.claim(request) as claim:
-        if claim.repeated:
-            return redirect(_family_tab(child))
-        if form.is_valid():
-            with refusals_shown(request):
-                contacting.note_contact(child, by=request.user, **form.cleaned_data)
-                claim.result_url = _family_tab(child)
-                messages.success(request, _("The contact is noted."))
-        say_what_is_wrong(request, form)
-    return redirect(_family_tab(child))

@@ -1,14 +1,16 @@
 """The guardianship letter, and the family's cards for the fridge and for the wallet."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guardianship.lapsing import with_facts
-from guardianship.models import Card, Letter
+from guardianship.models import Card, FamilyContact, Letter
 from guardianship.models.letter import PASSED
 from guardianship.printed_facts import facts_of, fingerprint_of
 from records.papers import Both, paper
-from records.privacy import CARE
+from records.policy import NotVisible
+from records.privacy import CARE, FAMILY
 
 LETTER_WORDS = {
     "title": _("Guardianship responsibility letter"),
@@ -86,6 +88,24 @@ def _parents(letter):
 
 def _answers(letter):
     return [(Both(Letter._meta.get_field(n).verbose_name), getattr(letter, n) if letter else None) for n in PASSED]
+
+
+@paper("family_contacts", model="children.Child", title=_("Contact with the parents"))
+def family_contacts(rows, user):
+    """All entries about each child, in the order of their days, struck ones among them."""
+    seen = [user.at(child.community_id) for child in rows]
+    if not all(here.has_perm("guardianship.view_familycontact") and here.sees(FAMILY) for here in seen):
+        raise NotVisible(FamilyContact, rows[0].pk)
+    entries = FamilyContact.objects.visible_to(user).filter(child__in=rows).order_by("made_on", "pk")
+    of_child: dict = {child.pk: [] for child in rows}
+    for entry in entries.select_related("noted_by", "struck_by"):
+        of_child[entry.child_id].append(entry)
+    return {
+        "sheets": [(child, of_child[child.pk]) for child in rows],
+        "day": timezone.localdate(),
+        "by": user.name,
+        "back_url": reverse("guardianship:contacts", args=[rows[0].pk]) if len(rows) == 1 else "",
+    }
 
 
 CARD_WORDS = {

@@ -10,9 +10,11 @@ VERBS = [
     _("ended the letter"),
     _("cancelled the letter"),
     _("noted a family contact"),
+    _("struck out a family contact"),
     _("issued a card"),
     _("handed over a card"),
     _("printed guardianship_letter"),
+    _("printed family_contacts"),
     _("printed family_cards"),
     _("printed family_cards_small"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guardianship import card_views, letter_views
+from guardianship import card_views, contact_views, letter_views
 
 app_name = "guardianship"
 urlpatterns = [
@@ -10,7 +10,9 @@ urlpatterns = [
     path("letters/<int:pk>/sign/", letter_views.sign, name="sign"),
     path("letters/<int:pk>/cancel/", letter_views.cancel, name="cancel"),
     path("children/<int:pk>/prepare/", letter_views.prepare, name="prepare"),
-    path("children/<int:pk>/contact/", letter_views.contact, name="contact"),
+    path("children/<int:pk>/contact/", contact_views.contact, name="contact"),
+    path("children/<int:pk>/contacts/", contact_views.contacts, name="contacts"),
+    path("contacts/<int:pk>/strike/", contact_views.strike, name="strike_contact"),
     path("cards/", card_views.cards, name="cards"),
     path("cards/issue/", card_views.issue, name="issue"),
     path("cards/<int:pk>/handed-over/", card_views.hand_over, name="hand_over"),

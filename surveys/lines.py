@@ -19,7 +19,6 @@ SEX = {"M": "男", "F": "女"}
 QUALITY = {"good": "较好", "fair": "一般", "poor": "差"}
 LEFT_BEHIND, MIGRANT = "留守儿童", "流动儿童"
 SOMEWHERE, AT_HOME, NEARBY = "务工", "在家", "本地"
-TEMPORARY_AID, MEDICAL_AID = "临时救助", "医疗救助"
 GRADES = {
     "PRE": "未入园",
     **{f"K{n}": f"幼儿园{size}班" for n, size in enumerate("小中大", 1)},
@@ -98,7 +97,6 @@ def _category(facts, day):
 
 def _own(child):
     home = child.household
-    notes = home.note.split("；")
     return {
         "town": child.community.parent.name,
         "village": child.community.name,
@@ -122,8 +120,9 @@ def _own(child):
         "guardianship_type": QUALITY.get(child.guardianship_quality, ""),
         "income_source": home.income_source,
         "low_income": YES_NO[home.is_low_income],
-        "temporary_aid": YES_NO[TEMPORARY_AID in notes],
-        "medical_aid": YES_NO[MEDICAL_AID in notes],
+        "temporary_aid": YES_NO[home.has_temporary_aid],
+        "medical_aid": YES_NO[home.has_medical_aid],
+        "other_aid": home.other_aid,
     }
 
 

@@ -123,16 +123,17 @@ def _remark(values):
 
 def household_facts(values):
     get = values.get
-    aid = ["临时救助" if get("temporary_aid") == "Y" else "", "医疗救助" if get("medical_aid") == "Y" else ""]
-    notes = [*aid, get("other_aid"), get("parents_work_note")]
     return {
         "address": get("current_address", ""),
         "grid": get("grid", "")[:40],
         "is_low_income": get("low_income") == "Y",
+        "has_temporary_aid": get("temporary_aid") == "Y",
+        "has_medical_aid": get("medical_aid") == "Y",
+        "other_aid": get("other_aid", "")[:200],
         "income_source": "、".join(INCOME.get(code, code) for code in get("income_source", "").split(";") if code)[
             :100
         ],
-        "note": "；".join(filter(None, notes))[:500],
+        "note": get("parents_work_note", "")[:500],
     }
 
 

@@ -17,7 +17,7 @@ from records.secrets import with_companions
 from records.trail import log_act
 from records.versions import stored_for_update
 
-HOUSEHOLD_FILLED = ("address", "grid", "income_source", "note")
+HOUSEHOLD_FILLED = ("address", "grid", "income_source", "other_aid", "note")
 ADULT_FILLED = ("name", "phone", "phone_alt", "id_number", "note")
 BLANK = ("", UNNAMED)
 MODELS = (Household, Adult, Kinship)

@@ -14,6 +14,9 @@ class Household(Versioned, CommunityRecord):
     address = SecretField(_("present address"), blank=True)
     grid = models.CharField(_("building or grid"), max_length=40, blank=True)
     is_low_income = models.BooleanField(_("receives the low-income allowance"), default=False)
+    has_temporary_aid = models.BooleanField(_("receives temporary aid"), default=False)
+    has_medical_aid = models.BooleanField(_("receives medical aid"), default=False)
+    other_aid = models.CharField(_("other aid"), max_length=200, blank=True)
     income_source = models.CharField(_("main income"), max_length=100, blank=True)
     note = models.CharField(_("note"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -22,6 +25,9 @@ class Household(Versioned, CommunityRecord):
         "address": CONTACT,
         "grid": CONTACT,
         "is_low_income": BASIC,
+        "has_temporary_aid": BASIC,
+        "has_medical_aid": BASIC,
+        "other_aid": BASIC,
         "income_source": BASIC,
         "note": BASIC,
     }

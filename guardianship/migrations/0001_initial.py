@@ -117,9 +117,12 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(choices=[('video', 'video call'), ('call', 'phone call'), ('message', 'message'), ('visit', 'visit')], max_length=10, verbose_name='how')),
                 ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='minutes')),
                 ('noted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='noted')),
+                ('struck_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='struck out')),
+                ('struck_because', models.CharField(blank=True, max_length=200, verbose_name='struck out because')),
                 ('child', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='family_contacts', to='children.child', verbose_name='child')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
                 ('noted_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+                ('struck_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='struck out by')),
             ],
             options={
                 'verbose_name': 'contact of parents and child',
@@ -127,7 +130,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-made_on', '-pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['child', '-made_on'], name='family_contacts_of_a_child')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='familycontact_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='familycontact_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_because', ''), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='who_strikes_a_family_contact_is_named', violation_error_message='Say why the entry is wrong.')],
             },
         ),
     ]

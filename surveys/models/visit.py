@@ -6,6 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from children import stays
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.privacy import BASIC, FAMILY
@@ -79,7 +80,10 @@ class HouseholdVisit(Versioned, CommunityRecord):
         return " · ".join(filter(None, [date_format(self.visited_on), self.visitor, self.note]))
 
     def keep(self, *, by, fields=()):
-        """Note the visit, or what was corrected in it; the caller holds the household's lock."""
+        """Note the visit, or what was corrected in it; the caller holds the household's lock.
+
+        Where the family was met and nothing had changed, its stays away are verified as of that day: how many.
+        """
         with transaction.atomic():
             self._refuse_what_cannot_be()
             is_new = self._state.adding
@@ -89,6 +93,9 @@ class HouseholdVisit(Versioned, CommunityRecord):
             self.save()
             verb = "noted a visit" if is_new else "changed the visit"
             log_act(by, verb, self, fields=fields, round=self.round_id, household=self.household_id)
+            if self.result != self.Result.MET or self.has_changes:
+                return 0
+            return stays.verify_household(self.household_id, on=self.visited_on, by=by)
 
     def _refuse_what_cannot_be(self):
         if self.round.is_closed:

@@ -11,14 +11,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from children import stays
 from children.concern_step import TypedSoFar
+from children.heard import Heard
 from children.models import Child, Household
 from children.status import age_on
+from records.days import clean_day
 from records.lifecycle import Refused
 from records.policy import NotVisible, visible_or_404
-from records.privacy import CONTACT
+from records.privacy import CONTACT, FAMILY
 from records.scoping import Scope
 from records.step_up import ask_again
 from records.trail import log_acts, log_read
@@ -27,6 +31,7 @@ from surveys import progress
 from surveys.forms import GridForm, VisitForm
 from surveys.grids import grids_of, put_in_grid
 from surveys.models import HouseholdVisit
+from surveys.models.visit import fault_of_day
 from surveys.views.rounds import find_round
 from surveys.walking import walking_order
 
@@ -116,7 +121,7 @@ def households(request, pk):
         "list_url": _list_url(survey_round, here),
         "tab_urls": [_list_url(survey_round, {**here, "show": s, "page": 1}) for s in ("to_visit", "visited")],
         "addresses_url": _list_url(survey_round, {**here, "addresses": "1"}),
-        "new_family_url": reverse("children:new") + "?" + urlencode({"next": new_family}),
+        "new_family_url": reverse("children:new") + "?" + urlencode({"next": new_family, **_heard(survey_round)}),
     }
     return render(request, "surveys/households.html", context)
 
@@ -156,13 +161,23 @@ def visit(request, pk):
         "typed": typed,
         "back_url": after,
         "list": back.urlencode(),
-        "household_url": _household_url(household, after),
+        "household_url": _household_url(form.instance, after),
+        "stays": list(stays.going_on_in(household).select_related("adult")) if request.user.sees(FAMILY) else [],
     }
     return render(request, "surveys/visit.html", context)
 
 
-def _household_url(household, after):
-    return reverse("children:household", args=[household.pk]) + "?" + urlencode({"next": after})
+def _household_url(visit, after):
+    asked = {"next": after, **_heard(visit.round, visit.visited_on)}
+    return reverse("children:household", args=[visit.household_id]) + "?" + urlencode(asked)
+
+
+def _heard(survey_round, day=None):
+    """For the address of the household's form: what is typed there was said on that day of the round, usually today."""
+    day = day or timezone.localdate()
+    if survey_round.is_closed or fault_of_day(day, survey_round):
+        return {}
+    return Heard(day, survey_round.opens_on).in_address()
 
 
 def _visit_form(request, survey_round, household, data=None):
@@ -171,7 +186,9 @@ def _visit_form(request, survey_round, household, data=None):
     stored = HouseholdVisit.objects.filter(round=survey_round, household=household).first()
     if stored:
         stored.round, stored.household = survey_round, household
-    usual = {"visited_on": timezone.localdate(), "visitor": request.user.name}
+    day = clean_day(request.GET.get("on"))
+    day = day if day and not fault_of_day(day, survey_round) else timezone.localdate()
+    usual = {"visited_on": day, "visitor": request.user.name}
     if (result := request.GET.get("result")) in Result:
         usual["result"] = result
     if data is not None and "quick" in data:
@@ -188,7 +205,7 @@ def _as_tapped(data, usual):
 
 def _noted(request, survey_round, household, after):
     """The form and, when the visit is noted, where to go; the household's lock lets one person note at a time."""
-    form = None
+    form, verified = None, 0
     try:
         with transaction.atomic():
             stored_for_update(household)
@@ -197,12 +214,18 @@ def _noted(request, survey_round, household, after):
                 return form, None
             changed = [name for name in form.changed_data if name != "seen_version"]
             if changed or form.instance._state.adding:
-                form.save(commit=False).keep(by=request.user, fields=changed)
+                verified = form.save(commit=False).keep(by=request.user, fields=changed)
     except Refused as refusal:
         form.add_error(None, refusal.message)
         return form, None
-    messages.success(request, _("Noted: %(result)s.") % {"result": form.instance.get_result_display()})
-    return form, redirect(_household_url(household, after) if "household" in form.data.getlist("then") else after)
+    words = [_("Noted: %(result)s.") % {"result": form.instance.get_result_display()}]
+    if verified:
+        told = ngettext(
+            "%(n)s stay away is verified as of that day.", "%(n)s stays away are verified as of that day.", verified
+        )
+        words.append(told % {"n": verified})
+    messages.success(request, " ".join(words))
+    return form, redirect(_household_url(form.instance, after) if "household" in form.data.getlist("then") else after)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -45,6 +45,20 @@ def test_a_household_is_registered_by_hand(client, director):
     assert Child.objects.count() == Household.objects.count() == 1
 
 
+def test_what_aid_a_household_receives_is_entered_and_corrected(client):
+    aid = {"home-has_temporary_aid": "on", "home-other_aid": "住房救助"}
+    client.post(NEW, filled(client.get(NEW), **CHILD, **aid))
+    household = Household.objects.get()
+    assert (household.has_temporary_aid, household.has_medical_aid, household.other_aid) == (True, False, "住房救助")
+    page = client.get(household.get_absolute_url())
+    assert {"Receives temporary aid", "Receives medical aid", "Other aid"} <= {
+        label.get_text(" ", strip=True).removesuffix(" (optional)") for label in soup(page).select("label")
+    }
+    client.post(household.get_absolute_url(), filled(page, **{"home-has_medical_aid": "on", "home-other_aid": ""}))
+    household.refresh_from_db()
+    assert (household.has_temporary_aid, household.has_medical_aid, household.other_aid) == (True, True, "")
+
+
 def test_another_row_keeps_what_is_typed_and_complains_of_nothing(client):
     sent = filled(client.get(NEW), **{"newchild0-id_number": "123", "newchild0-is_boarding": "on"})
     page = client.post(NEW, {**sent, "add": "new_children"})

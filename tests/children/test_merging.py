@@ -65,6 +65,20 @@ def test_everything_goes_to_the_file_that_is_kept(pair, director, client, signed
     assert TrailEntry.objects.about(gone).filter(verb="merged into another file").exists()
 
 
+def test_what_aid_the_two_households_received_stays_readable(pair, director, signed_in):
+    kept, gone = pair
+    kept.household.has_temporary_aid = True
+    kept.household.save()
+    gone.household.other_aid = "住房救助"
+    gone.household.save()
+    merge(kept, gone, by=director)
+    facts = json.loads(Merge.objects.get().facts)
+    said = {name: facts[f"household_{name}"] for name in ("has_temporary_aid", "other_aid")}
+    assert said == {"has_temporary_aid": ["True", "False"], "other_aid": ["", "住房救助"]}
+    page = words(signed_in(director).get(f"/children/{kept.pk}/?tab=history"))
+    assert "Receives temporary aid yes no" in page and "住房救助" in page
+
+
 def test_the_merged_file_leads_to_the_kept_one_and_its_number_is_found(pair, director, signed_in):
     kept, gone = pair
     merge(kept, gone, by=director)

@@ -12,7 +12,7 @@ from children.models import Adult, Away, Child, Household, Kinship
 from records.lifecycle import Refused
 from records.models import TrailEntry
 from tests.children.factories import a_child, an_adult, kin
-from tests.imports.factories import CHEN, SURVEY_DAY, read, row, somebody
+from tests.imports.factories import CHEN, HEADER, SURVEY_DAY, read, row, somebody, workbook
 from tests.roster.workbooks import resident_id
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,15 @@ def child(community):
     """A file that knows the child and nothing of the family."""
     household = Household.objects.create(community=community)
     return a_child(community, household, birth_date=BORN, id_number=CHEN["身份证号码"], registered_on=SURVEY_DAY)
+
+
+def test_other_aid_is_filled_and_a_box_that_may_have_been_unticked_is_not(child):
+    rows = workbook([*row(), "√", "住房救助"], header=[*HEADER, "享受低保", "其他救助"])
+    imports.confirm(
+        imports.read_roster(rows, division=child.community, as_of=SURVEY_DAY, name="r.xlsx", by=None), by=None
+    )
+    child.household.refresh_from_db()
+    assert (child.household.is_low_income, child.household.other_aid) == (False, "住房救助")
 
 
 def family(child):

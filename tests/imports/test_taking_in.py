@@ -11,7 +11,7 @@ from children.roster.vocabulary import relations
 from records.lifecycle import Refused
 from records.models import TrailEntry
 from tests.children.factories import a_child, an_adult
-from tests.imports.factories import CHEN, SURVEY_DAY, read, row, somebody, verdicts
+from tests.imports.factories import CHEN, HEADER, SURVEY_DAY, read, row, somebody, verdicts, workbook
 from tests.roster.workbooks import resident_id
 
 
@@ -42,6 +42,19 @@ def test_a_row_becomes_a_whole_file(community, director):
     assert child in Child.objects.left_behind_on(SURVEY_DAY)
     assert ImportRow.objects.get(child=child).row == 2
     assert set(TrailEntry.objects.about(child).values_list("verb", "actor")) == {("opened the file", director.pk)}
+
+
+def test_the_aid_a_row_names_stands_in_fields_of_its_own(community):
+    header = [*HEADER, "享受低保", "临时救助", "医疗救助", "其他救助", "父母务工情况"]
+    one = [*row(), "是", "√", "", "住房救助", "腊月回来"]
+    other = [*somebody(1), "", "", "是", "无", ""]
+    imports.confirm(imports.read_roster(workbook(one, other, header=header), division=community, as_of=SURVEY_DAY,
+                                        name="r.xlsx", by=None), by=None)  # fmt: skip
+    aid = ["is_low_income", "has_temporary_aid", "has_medical_aid", "other_aid", "note"]
+    assert list(Household.objects.order_by("pk").values_list(*aid)) == [
+        (True, True, False, "住房救助", "腊月回来"),
+        (False, False, True, "", ""),
+    ]
 
 
 def test_brothers_and_sisters_share_household_and_parents(community):

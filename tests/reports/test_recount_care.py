@@ -93,8 +93,9 @@ def _cards(chance, child, by):
 def _contacts(chance, child, by):
     for _n in range(chance.randint(0, 3)):
         day, who = a_day(chance, -230, 0), chance.choice(FamilyContact.Who.values)
+        struck = {"struck_at": timezone.now(), "struck_by": by} if chance.random() < 0.2 else {}
         FamilyContact.objects.create(
-            community_id=child.community_id, child=child, made_on=day, who=who, how="call", noted_by=by
+            community_id=child.community_id, child=child, made_on=day, who=who, how="call", noted_by=by, **struck
         )
 
 
@@ -171,7 +172,8 @@ def children_with_cards(period):
 
 @recounts("family_contacts_noted")
 def family_contacts_noted(period):
-    return [contact for contact in FamilyContact.objects.all() if inside(contact.made_on, period)]
+    standing = [contact for contact in FamilyContact.objects.all() if contact.struck_at is None]
+    return [contact for contact in standing if inside(contact.made_on, period)]
 
 
 @recounts("children_in_counselling")

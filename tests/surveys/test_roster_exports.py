@@ -10,10 +10,11 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from children.imports import confirm, read_roster
-from children.models import Child
+from children.models import Child, Household
 from children.roster.parse import Roster as Workbook
 from records import exports
 from records.workbooks import Column, Sheet, write
+from surveys.difference import changes
 from surveys.layout import LAYOUT_1, LAYOUTS, NEWEST
 from surveys.lines import counted_children, draw
 from surveys.models import Roster
@@ -51,7 +52,8 @@ def families(community):
         class_teacher="李老师", class_teacher_phone="16100009999",
     )  # fmt: skip
     full.household.address, full.household.is_low_income = "恩和路 3 号楼", True
-    full.household.income_source, full.household.note = "务工、种养殖", "临时救助；医疗救助"
+    full.household.has_temporary_aid, full.household.other_aid = True, "住房救助"
+    full.household.income_source, full.household.note = "务工、种养殖", "奶奶问过医疗救助；医疗救助"
     full.household.save()
     for kinship in full.kinships.all():
         kinship.adult.phone = f"1610000000{kinship.pk % 10}"
@@ -92,6 +94,26 @@ def test_what_we_write_is_read_back_without_a_difference(families, sister_commun
     confirm(batch, by=director)
     assert Child.objects.filter(community=sister_community).count() == 4
     assert [line.texts for line in lines_of(sister_community)] == here
+    read_back = Household.objects.get(community=sister_community, is_low_income=True)
+    aid = (read_back.has_temporary_aid, read_back.has_medical_aid, read_back.other_aid, read_back.note)
+    assert aid == (True, False, "住房救助", "")
+
+
+def test_the_boxes_of_aid_tell_what_the_household_receives_whatever_its_note_says(community):
+    child = left_behind_child(community)
+    boxes = ("low_income", "temporary_aid", "medical_aid", "other_aid")
+    child.household.note = "临时救助；医疗救助"
+    child.household.save()
+    (before,) = lines_of(community)
+    assert [before.get(name) for name in boxes] == ["否", "否", "否", ""]
+    child.household.has_medical_aid, child.household.other_aid, child.household.note = True, "取暖补助；住房救助", ""
+    child.household.save()
+    (after,) = lines_of(community)
+    assert [after.get(name) for name in boxes] == ["否", "否", "是", "取暖补助；住房救助"]
+    assert [(str(c.label), c.before, c.after) for c in changes(before, after)] == [
+        ("medical aid", "否", "是"),
+        ("other aid", "", "取暖补助；住房救助"),
+    ]
 
 
 @pytest.mark.parametrize(

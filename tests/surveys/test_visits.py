@@ -201,7 +201,8 @@ def test_a_new_family_is_registered_and_noted_in_one_go(signed_in, director, sur
     child = {"newchild0-name": "新来的", "newchild0-sex": "M", "newchild0-birth_date": "2018-03-04"}
     back = client.post(way["href"], {**filled(client.get(way["href"])), **child})
     found = Household.objects.get(children__name="新来的")
-    assert parse_qs(urlsplit(back.url).query) == {"result": ["new_family"], "household": [str(found.pk)]}
+    told = {"result": ["new_family"], "household": [str(found.pk)], "on": [today().isoformat()]}
+    assert parse_qs(urlsplit(back.url).query) == told
     client.post(back.url, filled(client.get(back.url)))
     assert HouseholdVisit.objects.get().result == "new_family"
     assert progress.per_grid(survey_round, community)[0][1].new == 1

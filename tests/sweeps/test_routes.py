@@ -49,7 +49,8 @@ ROWS = {
     "counselling:revoke": "counselling.Admission",
     "counselling:*": "counselling.CaseWords",
     "guardianship:prepare": "children.Child",
-    "guardianship:contact": "children.Child",
+    **dict.fromkeys(["guardianship:contact", "guardianship:contacts"], "children.Child"),
+    "guardianship:strike_contact": "guardianship.FamilyContact",
     "guardianship:hand_over": "guardianship.Card",
     "guardianship:*": "guardianship.Letter",
     **dict.fromkeys(
