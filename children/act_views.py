@@ -96,7 +96,7 @@ def refer(request, pk):
         if form.is_valid():
             with refusals_shown(request):
                 data = form.cleaned_data
-                referring.refer(child, data["counsellor"], until=data["until"], by=request.user)
+                referring.refer(child, data["counsellor"], until=data["until"], reason=data["reason"], by=request.user)
                 claim.result_url = _tab(child, "care")
                 messages.success(request, _("The counsellor now sees this child's file."))
         say_what_is_wrong(request, form)

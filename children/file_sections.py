@@ -246,7 +246,8 @@ def referrals(request, child):
         row.is_current = row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
         row.is_seen = row.is_current and row.counsellor_id in able
     form = ReferralForm(counsellors=posted)
-    return "children/file/referrals.html", {"referrals": rows, "referral_form": form}
+    shown = {"referrals": rows, "referral_form": form, "sees_care": request.user.sees(CARE)}
+    return "children/file/referrals.html", shown
 
 
 @file_section(tab="history", order=5, needs=MAY_CHANGE)

@@ -282,6 +282,12 @@ class PhotoForm(forms.Form):
 class ReferralForm(forms.Form):
     counsellor = forms.ModelChoiceField(None, label=_("Counsellor"))
     until = DayField(label=_("Until"), required=False)
+    reason = CleanCharField(
+        label=_("Why"),
+        required=False,
+        max_length=300,
+        help_text=_("What worries you, in a sentence. The counsellor reads it first."),
+    )
 
     def __init__(self, *args, counsellors, **kwargs):
         super().__init__(*args, **kwargs)

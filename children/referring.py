@@ -21,7 +21,7 @@ def counsellors_for(child):
     return accounts.filter(is_active=True, pk__in=posted.values("user")).order_by("name", "pk")
 
 
-def refer(child, counsellor, *, until=None, by):
+def refer(child, counsellor, *, until=None, reason="", by):
     today = timezone.localdate()
     with transaction.atomic():
         stored_for_update(child)
@@ -32,7 +32,12 @@ def refer(child, counsellor, *, until=None, by):
         if child.referrals.current().filter(counsellor=counsellor).exists():
             raise Refused(_("The child is already referred to this counsellor."))
         referral = Referral.objects.create(
-            child=child, community_id=child.community_id, counsellor=counsellor, starts_on=today, ends_on=until
+            child=child,
+            community_id=child.community_id,
+            counsellor=counsellor,
+            starts_on=today,
+            ends_on=until,
+            reason=reason,
         )
         log_act(by, "referred", child, counsellor=counsellor, referral=referral)
         return referral

@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from children.models import Child
+from children.models import Child, Referral
 from counselling.models import Case
 
 QUIET_DAYS = 30
@@ -31,7 +31,9 @@ def cases_of(user):
 
 
 def waiting_for(user):
-    """Children referred to this counsellor for whom no case is open."""
+    """Children referred to this counsellor who have no open case; `referred_because`: why, where it was said."""
     own = Case.objects.filter(counsellor=user, status=Case.Status.OPEN)
     referred = Child.objects.filter(left_on=None, referrals__counsellor=user).visible_to(user)
-    return referred.exclude(pk__in=own.values("child")).distinct().order_by("name", "pk")
+    why = Referral.objects.current().filter(child=OuterRef("pk"), counsellor=user).values("reason")[:1]
+    waiting = referred.exclude(pk__in=own.values("child")).distinct().order_by("name", "pk")
+    return waiting.annotate(referred_because=Subquery(why))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.concern_views import concern_step
-from children.models import Child, Concern
+from children.models import Child, Concern, Referral
 from counselling import caring
 from counselling.case_list import QUIET_DAYS, cases_of, waiting_for
 from counselling.forms import AdmissionForm, CaseForm
@@ -69,6 +69,7 @@ def case(request, pk):
     is_own = found.counsellor_id == user.pk
     may_write = is_own and Case.objects.open_to(user).filter(pk=found.pk).exists()
     notes = SessionWords.objects.visible_to(user).filter(session__case=found).select_related("session")
+    referral = Referral.objects.visible_to(user).filter(child=found.child_id, counsellor=found.counsellor_id).first()
     log_read(user, found, page="counselling:case")
     return render(
         request,
@@ -77,6 +78,7 @@ def case(request, pk):
             "case": found,
             "words": words,
             "notes": notes.order_by("-session__number"),
+            "referral": referral,
             "is_own": is_own,
             "may_write": may_write,
             "may_close": found.is_open and Case.objects.kept_by(user).filter(pk=found.pk).exists(),

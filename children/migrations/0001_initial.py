@@ -634,6 +634,7 @@ class Migration(migrations.Migration):
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
                 ('starts_on', models.DateField(verbose_name='from')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('reason', models.CharField(blank=True, max_length=300, verbose_name='why')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='children.child', verbose_name='child')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
                 ('counsellor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='counsellor')),

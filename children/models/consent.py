@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
-from records.privacy import BASIC
+from records.privacy import BASIC, CARE
 from records.scoping import ScopedQuerySet
 
 
@@ -86,8 +86,9 @@ class Referral(CommunityRecord):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    reason = models.CharField(_("why"), max_length=300, blank=True)
 
-    personal: dict[str, str] = {}
+    personal = {"reason": CARE}
     not_personal = ["id", "child", "counsellor", "community", "district", "starts_on", "ends_on"]
 
     objects = ReferralQuerySet.as_manager()

@@ -67,7 +67,7 @@ def _elsewhere(people, counsellor, today):
     """Another community's case, which the counsellor of the sign-in page never sees."""
     place = PLACES[2]
     child = Child.objects.filter(community=place.code, left_on=None).order_by("pk")[6]
-    refer(child, counsellor, until=today + days(90), by=people[place.worker])
+    refer(child, counsellor, until=today + days(90), reason="转学后不愿说话。", by=people[place.worker])
     case = _case(child, counsellor, today - days(40))
     _talk(case, (38, 45, "alone", "刚转学，说新班里没有朋友。", "watch", "请班主任安排同桌。", None), today)
 

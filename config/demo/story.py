@@ -221,7 +221,8 @@ class Story:
         director, counsellor = self.people["director"], self.people[COUNSELLOR.username]
         children = Child.objects.filter(community=PLACES[0].code, left_on=None).order_by("pk")
         for child in children.exclude(grade__in=["PRE", "K1", "K2", "K3"])[3:12:3]:
-            referral = refer(child, counsellor, until=self.days.today + days(120), by=director)
+            reason = "父母外出后话少，上课走神，请看看。"
+            referral = refer(child, counsellor, until=self.days.today + days(120), reason=reason, by=director)
             referral.starts_on = self.days.today - days(21)
             referral.save(update_fields=["starts_on"])
         Concern.raise_for(children[4], what="邻居反映夜里常听到孩子哭，手臂上有淤青，需尽快核实。", by=director)

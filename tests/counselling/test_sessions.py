@@ -160,6 +160,21 @@ def test_the_list_shows_who_waits_what_comes_and_what_lies_too_long(case, elsewh
     assert f"/counselling/children/{case.child_id}/open/" in web.get("/counselling/").content.decode()
 
 
+def test_the_counsellor_reads_why_a_child_was_referred(counsellor, director, community, signed_in, web):
+    child, why = left_behind_child(community, name="欧阳静"), "上课发呆，不愿说话"
+    staff = signed_in(director)
+    page = staff.get(f"/children/{child.pk}/?tab=care")
+    form = next(
+        n for n, one in enumerate(soup(page).find("main").find_all("form")) if "/refer/" in one.get("action", "")
+    )
+    staff.post(f"/children/{child.pk}/refer/", filled(page, form, counsellor=counsellor.pk, reason=why))
+    assert why in staff.get(f"/children/{child.pk}/?tab=care").content.decode()
+    assert why in web.get("/counselling/").content.decode()
+    case = caring.open_case(child, CaseWords(complaint="不说话", aim="说话"), by=counsellor)
+    assert why not in web.get("/counselling/").content.decode()
+    assert why in web.get(f"/counselling/cases/{case.pk}/").content.decode()
+
+
 def test_the_list_asks_the_database_as_often_for_three_cases_as_for_one(case, counsellor, director, web, community):
     web.get("/counselling/")
     with CaptureQueriesContext(connection) as one:

@@ -147,5 +147,5 @@ def foreign(story, db):
 
 
 def leaked(page, words):
-    text = page.content.decode(errors="replace")
+    text = page.getvalue().decode(errors="replace")  # a file is streamed
     return sorted(word for word in words if word in text)
