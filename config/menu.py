@@ -170,14 +170,14 @@ PORTAL = [
 
 
 def menu(request):
-    """Template context: `menu` for the person's role, and `standing`, what they are and where."""
+    """Template context: `menu` for the person's role, and `signed_in_as`, what they are and where."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"menu": [], "standing": "", **on_the_sign_in_page(request)}
+        return {"menu": [], "signed_in_as": "", **on_the_sign_in_page(request)}
     entries = _staff_menu(request, user) if user.is_staff else _portal_menu(request, user)
     first = user.current_postings[0] if user.current_postings else None
-    standing = f"{first.role_data.title} · {first.division}" if first else ""
-    return {"menu": entries, "standing": standing, "face": "staff" if user.is_staff else "portal"}
+    signed_in_as = f"{first.role_data.title} · {first.division}" if first else ""
+    return {"menu": entries, "signed_in_as": signed_in_as, "face": "staff" if user.is_staff else "portal"}
 
 
 def _staff_menu(request, user):

@@ -137,3 +137,8 @@ def test_the_database_holds_one_address_a_person(director):
 def test_two_made_at_once_leave_one(director):
     at_once(*[lambda: CalendarFeed.objects.renew(director)] * 3)
     assert CalendarFeed.objects.filter(ended_at=None).count() == 1
+
+
+def test_the_page_of_the_address_says_who_is_signed_in(address, director, community, signed_in):
+    page = signed_in(director).get("/activities/feed/").content.decode()
+    assert f'<span class="standing">Child director · {community}</span>' in page

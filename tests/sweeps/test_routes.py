@@ -1,5 +1,7 @@
 """Every route, every role, every scope."""
 
+import re
+
 import pytest
 from django.apps import apps
 from django.test import Client
@@ -9,6 +11,7 @@ from appraisal.models import Nomination
 from records.policy import everyone, rule_for
 from tests.sweeps.conftest import PEOPLE, leaked
 
+IN_THE_BAR = re.compile(r'<span class="standing">([^<]*)</span>')
 # Which rows a route's key names. A new route with a key goes here.
 ROWS = {
     "communities:link": "communities.User",
@@ -365,6 +368,8 @@ def test_a_row_in_scope_opens_and_shows_nothing_foreign(name, client_of, person,
         answer = client_of(who).get(path_of(name, row.pk))
         assert answer.status_code in (200, 302, 404, 405), (who, answer.status_code)
         assert leaked(answer, foreign(user, name)) == [], who
+        bar = IN_THE_BAR.search(answer.getvalue().decode(errors="replace"))
+        assert bar is None or " · " in bar[1], f"{who}: a name of this page hides who is signed in: {bar[1]}"
 
 
 @pytest.mark.parametrize("name", KEYED)
