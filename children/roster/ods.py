@@ -3,10 +3,8 @@
 A single cell there may claim to stand in a million rows, so what is repeated is counted before anything is unpacked.
 """
 
-from xml.parsers import expat
-
 from children.roster.refusal import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RosterRefused, read_member
-from children.roster.sheet_xml import SheetScan, refuse_entities
+from children.roster.sheet_xml import SheetScan, refuse_entities, walk
 
 CELL, COVERED = "table:table-cell", "table:covered-table-cell"
 
@@ -33,16 +31,7 @@ def scan_ods(package):
 
 def _scan_content(pieces):
     reading = _Reading()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = reading.start, reading.end
-    parser.StartDoctypeDeclHandler = reading.refuse
-    parser.EntityDeclHandler = reading.refuse
-    try:
-        for piece in pieces:
-            parser.Parse(piece)
-        parser.Parse(b"", True)
-    except (expat.ExpatError, ValueError) as error:
-        raise RosterRefused("DAMAGED") from error
+    walk(pieces, reading.start, reading.end)
     return reading.sheets
 
 
@@ -51,10 +40,6 @@ class _Reading:
         self.sheets = {}
         self.scan = self.merges = None
         self.depth = self.row = self.column = self.rows = 0
-
-    @staticmethod
-    def refuse(*_said):
-        raise RosterRefused("DAMAGED")
 
     def start(self, name, attributes):
         if name == "table:table":

@@ -144,16 +144,25 @@ def blocks_of_rows(pieces):
 def look_closely(pieces):
     """The same for a sheet that is not plain, element by element: a cell without its place follows the one before."""
     look = CloseLook()
+    walk(pieces, look.start, look.end)
+    return look.scan
+
+
+def walk(pieces, start, end):
+    """Call `start(name, attributes)` and `end(name)` for each element; a document type or an entity is refused."""
+
+    def refuse(*_said):
+        raise RosterRefused("DAMAGED")
+
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = look.start, look.end
-    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = look.refuse
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
         for piece in pieces:
             parser.Parse(piece)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
         raise RosterRefused("DAMAGED") from error
-    return look.scan
 
 
 class CloseLook:
@@ -161,22 +170,18 @@ class CloseLook:
         self.scan = SheetScan(plain=False)
         self.row, self.column, self.in_cell = 1, 1, False
 
-    @staticmethod
-    def refuse(*_said):
-        raise RosterRefused("DAMAGED")
-
     def start(self, name, attributes):
         name, said = name.rpartition(":")[2], attributes.get("r")
         if name == "row" and said is not None:
             if not ROW_NUMBER.fullmatch(said):
-                self.refuse()
+                raise RosterRefused("DAMAGED")
             self.row = int(said)
         elif name == "c":
             self.in_cell = True
             self.place = (self.column, self.row)
             if said is not None:
                 if not (place := PLACE.fullmatch(said)):
-                    self.refuse()
+                    raise RosterRefused("DAMAGED")
                 self.column = column_number(place[1].encode())
                 self.place = (self.column, int(place[2]))
         elif name in ("v", "is", "f") and self.in_cell:
