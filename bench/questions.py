@@ -155,5 +155,5 @@ ALL = [
 def questions(children, word):
     world = fill(children)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     return asks_of(ALL, word, world)
