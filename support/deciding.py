@@ -5,11 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children.masking import masked_name, names_told_in
-from children.models import Consent, Hardship
+from children.models import Consent
 from children.status import age_on
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
+from support.eligibility import hardships_of
 from support.models import Application, Objection, Sheet
 
 Status = Application.Status
@@ -39,14 +40,14 @@ def check(application, *, seen=None, by):
 
 def _freeze(application):
     child, day = application.child, timezone.localdate()
-    lasting = Hardship.objects.filter(child=child).exclude(until__lte=day).order_by("kind")
+    asked = application.made_under.hardships  # what nobody noted as a hardship is told only where the rules ask for it
     return Sheet.objects.create(
         application=application,
         community_id=application.community_id,
         masked_name=masked_name(child.name),
         age=age_on(child.birth_date, day),
         sex=child.sex,
-        hardships=list(dict.fromkeys(lasting.values_list("kind", flat=True))),
+        hardships=sorted(hardships_of([child.pk], day, stated=asked)[child.pk]),
         reason=application.reason,
         school_opinion=application.school_opinion,
         amount=application.amount,

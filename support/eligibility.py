@@ -75,19 +75,14 @@ def facts_of(children, kind, day):
     agreed = Consent.objects.in_force().filter(child__in=keys, purpose=Consent.Purpose.PUBLICITY)
     running = Application.objects.running().filter(child__in=keys, kind=kind)
     agreed, running = set(agreed.values_list("child", flat=True)), set(running.values_list("child", flat=True))
-    hardships: dict[int, set] = {}
-    for child, found in Hardship.objects.filter(_lasts(day), child__in=keys).values_list("child", "kind"):
-        hardships.setdefault(child, set()).add(found)
-    for stated, condition in STATED.items():
-        for child in rows.filter(condition).values_list("pk", flat=True):
-            hardships.setdefault(child, set()).add(stated)
+    hardships = hardships_of(keys, day)
     return {
         child.pk: Facts(
             child.pk,
             child.sex,
             child.birth_date,
             child.grade,
-            frozenset(hardships.get(child.pk, ())),
+            frozenset(hardships[child.pk]),
             child.pk in left_behind,
             child.pk in migrant,
             child.pk in on_register,
@@ -96,6 +91,17 @@ def facts_of(children, kind, day):
         )
         for child in children
     }
+
+
+def hardships_of(keys, day, *, stated=STATED):
+    """{key of a child: kinds of hardship on file}: those noted, and those of `stated` that other facts state."""
+    found: dict[int, set] = {key: set() for key in keys}
+    for child, kind in Hardship.objects.filter(_lasts(day), child__in=keys).values_list("child", "kind"):
+        found[child].add(kind)
+    for kind in STATED.keys() & set(stated):
+        for child in Child.objects.filter(STATED[kind], pk__in=keys).values_list("pk", flat=True):
+            found[child].add(kind)
+    return found
 
 
 def judge(facts, rules, day):

@@ -9,11 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from children.caring import end_hardship
 from children.masking import masked_name, names_told_in
+from children.models import Child, Household
 from records.trail import TrailEntry
 from support import paying
 from support.models import AidKind, Application, Objection, Payment, Sheet
-from tests.support.factories import a_girl, a_kind, approved, on_notice, ready, today
+from tests.support.factories import a_girl, a_kind, approved, checked, on_notice, ready, today
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +143,15 @@ def test_lists_cost_the_same_for_one_and_three(community, kind, director, superv
     add("陈二二")
     add("陈三三")
     assert cost() == before
+
+
+def test_the_sheet_tells_the_hardship_the_rules_were_met_by_and_nothing_else_of_the_file(
+    community, kind, director, supervisor
+):
+    """The allowance ticked on the household is asked for by the kind, and the disability on the file is not."""
+    girl = a_girl(community, director)
+    end_hardship(girl.hardships.get(), on=today(), by=director)
+    Household.objects.filter(pk=girl.household_id).update(is_low_income=True)
+    Child.objects.filter(pk=girl.pk).update(disability_type="hearing")
+    application = checked(girl, kind, director, supervisor)
+    assert Sheet.objects.get(application=application).hardships == ["low_income"]
