@@ -142,5 +142,9 @@ class User(AbstractBaseUser):
         return any(field_class in p.role_data.sees for p in self.current_postings)
 
     def sees_in(self, field_class):
-        """Where a post of this person shows facts of this class: what a list of several places asks of each row."""
-        return Scope.of(*(p.division_id for p in self.current_postings if field_class in p.role_data.sees))
+        """Where a post of this person shows facts of this class of every row: what a list of several places asks.
+
+        A post that reaches its own rows alone says nothing of others.
+        """
+        posts = [p for p in self.current_postings if p.role_data.reach == DIVISION]
+        return Scope.of(*(p.division_id for p in posts if field_class in p.role_data.sees))

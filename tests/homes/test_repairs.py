@@ -282,3 +282,7 @@ def test_who_sees_to_a_repair_is_named_only_where_the_post_names_people(
     assert "王丽" in client.get(repair.get_absolute_url()).content.decode()
     other = Repair.objects.get(what="修门")
     assert "赵强" not in client.get(other.get_absolute_url()).content.decode()
+    Posting.objects.create(user=federation, division=district, role="counsellor", starts_on=days(-9))
+    client = signed_in(User.objects.get(pk=federation.pk))  # who reads the names of children referred, and of no others
+    assert "赵强" not in client.get(reverse("homes:repairs")).content.decode()
+    assert "赵强" not in client.get(other.get_absolute_url()).content.decode()
