@@ -27,13 +27,15 @@ def set_aside_for_a_concern(request, key, child, *, step=None):
 
 class TypedSoFar:
     """What was typed on a form about one of `children`, from the concern step and back. `key`: of its draft; one that
-    begins as `children.erasing` looks for, so that it goes with the file."""
+    begins as `children.erasing` looks for, so that it goes with the file. Where the children are of several families
+    it holds `{child}`, for the one whom the concern is about."""
 
     def __init__(self, request, key, children):
         self.request, self.key, self.children = request, key, list(children)
+        self.keys = {key.format(child=child.pk) for child in self.children} or {key}
         self.draft = None
         if request.method != "POST" and "afresh" not in request.GET:
-            self.draft = Draft.find(request.user, key)
+            self.draft = Draft.find(request.user, *self.keys)
 
     def shown_in(self, form):
         """The form, not sent yet, with what was set aside in it and nothing checked; files have to be chosen again."""
@@ -52,11 +54,11 @@ class TypedSoFar:
         about = next((c for c in self.children if str(c.pk) == self.request.POST[CONCERN]), None)
         if about is None:
             raise Http404
-        return set_aside_for_a_concern(self.request, self.key, about)
+        return set_aside_for_a_concern(self.request, self.key.format(child=about.pk), about)
 
     def drop(self):
         """The form is done: nothing of it is waiting any more."""
-        Draft.drop(self.request.user, self.key)
+        Draft.drop(self.request.user, *self.keys)
 
 
 def form_to_return_to(request):

@@ -72,10 +72,11 @@ class Draft(models.Model):
         cls.objects.filter(pk__in=oldest.values("pk")).delete()
 
     @classmethod
-    def find(cls, user, key):
-        draft = cls.objects.filter(user=user, key=key).first()
+    def find(cls, user, *keys):
+        """What was typed last under one of these keys."""
+        draft = cls.objects.filter(user=user, key__in=keys).order_by("-updated_at").first()
         return json.loads(draft.data) if draft else None
 
     @classmethod
-    def drop(cls, user, key):
-        cls.objects.filter(user=user, key=key).delete()
+    def drop(cls, user, *keys):
+        cls.objects.filter(user=user, key__in=keys).delete()

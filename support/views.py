@@ -131,7 +131,7 @@ def application_page(request, found, **bound):
     rules = found.made_under
     is_open = found.is_with_the_community
     may_school = may_change and (is_open or status == Status.SUBMITTED)
-    typed = _typed(request, found)
+    typed = _typed(request, found) if may_change and is_open else None
     findings = applying.findings_for(found.child, found.kind, rules) if found.is_running else []
     context = {
         "application": found,
@@ -146,7 +146,7 @@ def application_page(request, found, **bound):
         "scan_url": owner_attachment_url(found, "school_scan") if found.school_scan_id else "",
         "objections": list(found.objections.all()),
         "typed": typed,
-        "form": typed.shown_in(forms.ApplicationForm(instance=found, user=user)) if may_change and is_open else None,
+        "form": typed and typed.shown_in(forms.ApplicationForm(instance=found, user=user)),
         "school_form": (may_school and forms.SchoolForm(initial=_school_initial(found))) or None,
         "is_own_submission": found.submitted_by_id == user.pk,
         "may_change": may_change,

@@ -37,7 +37,7 @@ def _context(request, shown, **forms):
     }
     may_move = may_change and not shown.is_cancelled
     groups = {label: children for label, children in groups.items() if children}
-    typed = _record_so_far(request, shown)
+    typed = _record_so_far(request, shown) if open_to_record else None
     photos = list(
         SessionPhoto.objects.visible_to(request.user).filter(session=shown).select_related("vouched_by", "photo")
     )
@@ -76,7 +76,8 @@ def _without_consent(shown):
 
 def _record_so_far(request, shown):
     children = Child.objects.visible_to(request.user).filter(pk__in=shown.roll().order_by().values("pk"))
-    return TypedSoFar(request, f"activities.session.{shown.pk}.record", children.order_by("name_pinyin", "pk"))
+    key = f"children.child.{{child}}.session.{shown.pk}"
+    return TypedSoFar(request, key, children.only("name", "community").order_by("name_pinyin", "pk"))
 
 
 def record(request, pk):

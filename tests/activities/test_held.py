@@ -115,6 +115,7 @@ def test_a_concern_is_one_step_away_from_the_record_and_what_was_typed_stays(
     session.join_late(children[4], by=director)
     assert len(soup(client.get(address)).select("#record details.concern-about button[name=concern]")) == 5
     led = client.post(f"{address}record/", {**typed, "concern": children[0].pk})
+    assert Draft.objects.get().key.startswith(f"children.child.{children[0].pk}."), "what is erased with the file"
     assert led.url.startswith(f"/children/{children[0].pk}/concern/?next=")
     form = soup(client.get(address)).select_one("#record form")
     assert form.select_one("[name=record]").get_text().strip() == "手臂上有伤"
