@@ -121,7 +121,7 @@ class ChildrenGroup(Versioned, CommunityRecord):
         if day > timezone.localdate():
             raise Refused(_now("A meeting is noted once its day has come."))
         meeting = self.meetings.create(community_id=self.community_id, day=day, what=what)
-        meeting.note_who_came(came, others=others, by=by, verb="noted a meeting")
+        meeting.log("noted a meeting", came, meeting.write_who_came(came, others, by), by)
         return meeting
 
     @transaction.atomic

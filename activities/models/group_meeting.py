@@ -77,9 +77,17 @@ class GroupMeeting(Versioned, CommunityRecord):
         )
 
     @transaction.atomic
-    def note_who_came(self, came, *, others, by, verb="noted who came to a meeting"):
+    def note_who_came(self, came, *, others, by):
         """`came` of the children of the group were there, the rest were not, and so many `others` as well. Where only
         the number is known nobody is named."""
+        if changed := self.write_who_came(came, others, by):
+            self.log("noted who came to a meeting", came, changed, by)
+
+    def log(self, verb, came, changed, by):
+        log_act(by, verb, self, fields=changed, group=self.group_id, children=sorted(child.pk for child in came))
+
+    def write_who_came(self, came, others, by):
+        """The names of what is new or another now."""
         rows = Child.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=self.roll().values("pk"))
         roll = {child.pk: child for child in rows.order_by("pk")}  # before the group, as a file that leaves takes them
         self.group.locked()
@@ -92,13 +100,13 @@ class GroupMeeting(Versioned, CommunityRecord):
             raise Refused(_now("Tick who came, or give their number: between 1 and 200 children."))
         self.others_present = others
         changed = ["others_present"] if others != stored.others_present else []
-        if self._write({child.pk for child in came}, roll, by):
+        if self._write_lines({child.pk for child in came}, roll, by):
             changed.append("came")
-        if changed or verb != "noted who came to a meeting":
+        if changed:
             self.save(update_fields=["others_present"])
-            log_act(by, verb, self, fields=changed, group=self.group_id, children=sorted(child.pk for child in came))
+        return changed
 
-    def _write(self, came, roll, by):
+    def _write_lines(self, came, roll, by):
         """A line for each child of the roll, once somebody is named; whether any line is new or another now."""
         stand = dict(self.attendances.filter(child__in=roll).values_list("child", "came"))
         if not (came or stand):
