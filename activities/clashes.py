@@ -10,7 +10,7 @@ from activities.models import Activity, Enrolment, HelperPlace, Session
 from activities.models.venue import at_venue_of
 from homes.open_days import opening_of
 from records.scoping import Scope
-from records.wording import listed
+from records.wording import listed, said_of
 from volunteers.models import HomeDuty
 
 
@@ -79,7 +79,7 @@ def _home_closed(home, opening, starts_at, ends_at):
     if opening is None or opening.is_unset or opening.holds(starts_at, ends_at):
         return []
     if opening.hours is None:
-        return [Clash(f"{home.name}: {opening.why}", is_closed=True)]
+        return [Clash(said_of(home.name, opening.why), is_closed=True)]
     hours = "–".join(f"{time:%H:%M}" for time in opening.hours)
     return [Clash(_("%(home)s is open %(hours)s on this day.") % {"home": home.name, "hours": hours}, is_closed=True)]
 

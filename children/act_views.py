@@ -14,6 +14,7 @@ from records import once
 from records.acting import picture_errors_shown
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
+from records.wording import said_of
 
 
 def _tab(child, tab):
@@ -23,7 +24,7 @@ def _tab(child, tab):
 def say_what_is_wrong(request, form):
     for bound in form:
         for words in bound.errors:
-            messages.error(request, f"{bound.label}: {words}")
+            messages.error(request, said_of(bound.label, words))
 
 
 @require_POST

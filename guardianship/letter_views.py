@@ -27,6 +27,7 @@ from records.privacy import CARE, FAMILY
 from records.scoping import Scope
 from records.text import clean_key, clean_text
 from records.trail import log_read
+from records.wording import said_of
 
 PER_PAGE = 50
 
@@ -204,7 +205,7 @@ def renew(request):
             return redirect(claim.result_url if claim.result_url and not claim.missing else back)
         made, refused = signing.renew(chosen, by=request.user)
         for one, words in refused:
-            messages.error(request, f"{one.child.name}: {words}")
+            messages.error(request, said_of(one.child.name, words))
         if made:
             claim.result_url = f"{back}?show=draft"
             words = ngettext(

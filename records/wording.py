@@ -13,6 +13,15 @@ def semicolon():
     return pgettext("between the entries of a list", "; ")
 
 
+def colon():
+    """What stands between a name and what is said of it."""
+    return pgettext("between a name and what is said of it", ": ")
+
+
+def said_of(name, words):
+    return f"{name}{colon()}{words}"
+
+
 def listed(things):
     """The things of a list one after another, in words."""
     return comma().join(map(str, things))

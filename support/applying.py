@@ -9,7 +9,7 @@ from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
-from records.wording import enumerated, listed
+from records.wording import enumerated, listed, said_of
 from support.eligibility import facts_of, gaps, is_ruled_out, judge, yuan
 from support.models import Application
 
@@ -35,7 +35,7 @@ def prepare(child, kind, *, by):
         raise Refused(_("An application of this kind is already under way for this child."))
     findings = findings_for(child, kind, rules)
     if is_ruled_out(findings):
-        unmet = enumerated(f"{f.label}: {f.words}" for f in findings if f.state == "not_met")
+        unmet = enumerated(said_of(f.label, f.words) for f in findings if f.state == "not_met")
         raise Refused(_("The child does not meet the rules: %(rules)s") % {"rules": unmet})
     application = Application.objects.create(
         child=child,
@@ -64,7 +64,7 @@ def lacks(application):
     """What must be put right before the application can be submitted, in words."""
     rules, found = application.made_under, []
     findings = findings_for(application.child, application.kind, rules)
-    found += [f"{f.label}: {f.words}" for f in findings if f.state == "not_met"]
+    found += [said_of(f.label, f.words) for f in findings if f.state == "not_met"]
     found += [str(f.words) for f in gaps(findings)]
     if not application.reason.strip() or not application.reason_group:
         found.append(_("Write the reason and choose it in one word."))

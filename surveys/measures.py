@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Child, Household
 from records.measures import GAP, measure
+from records.wording import said_of
 from surveys import roster_measures  # noqa: F401 - registers its measures
 from surveys.models import HouseholdVisit, SurveyRound
 from surveys.models.round import LEVELS
@@ -24,7 +25,7 @@ def _countdown(scope, period):
     asking = SurveyRound.objects.none()
     for code in scope.codes:
         asking |= SurveyRound.objects.touching(code).open_on(period.end)
-    return " · ".join(f"{one.title}: {one.countdown()}" for one in asking.order_by("due_on", "pk")[:3])
+    return " · ".join(said_of(one.title, one.countdown()) for one in asking.order_by("due_on", "pk")[:3])
 
 
 def _not_visited(scope, period, **due):

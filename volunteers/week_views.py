@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from records.papers import SHEETS_AT_MOST
 from records.privacy import BASIC
+from records.wording import said_of
 from volunteers import weekly
 from volunteers.models import ChildLetter, Pairing, Volunteer, WeekDigest
 
@@ -98,7 +99,7 @@ def sections_of(digest, names):
         keys, count = digest.lines.get(what, []), digest.counts.get(what, 0)
         rows = [names[what][key] for key in keys if key in names[what]]
         url = reverse(route) + QUERIES.get(what, "")
-        heading = f"{title}: {count}"
+        heading = said_of(title, count)
         found.append({"heading": heading, "count": count, "rows": rows, "more": count - len(rows), "url": url})
     return found
 

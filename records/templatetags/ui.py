@@ -21,6 +21,7 @@ register.filter("listed", wording.listed)
 register.filter("enumerated", wording.enumerated)
 register.simple_tag(wording.comma)
 register.simple_tag(wording.semicolon)
+register.simple_tag(wording.colon)
 
 TONES = {
     "neutral": "",

@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import gettext_lazy, override
 
-from records.wording import enumerated, listed
+from records.wording import enumerated, listed, said_of
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "陈小雨, 王小明, 3"), ("zh-hans", "陈小雨、王小明、3")])
@@ -35,3 +35,10 @@ def test_things_are_said_in_the_readers_language_and_shown_escaped():
     with override("zh-hans"):
         assert listed([gettext_lazy("yes"), gettext_lazy("no")]) == "是、否"
     assert Template("{{ things|listed }}").render(Context({"things": ["<b>", "&"]})) == "&lt;b&gt;, &amp;"
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "陈小雨: 3"), ("zh-hans", "陈小雨：3")])
+def test_what_is_said_of_a_name_stands_behind_the_colon_of_the_language(language, said):
+    with override(language):
+        assert said_of("陈小雨", 3) == said
+        assert Template("{{ name }}{% colon %}{{ words }}").render(Context({"name": "陈小雨", "words": 3})) == said
