@@ -103,10 +103,8 @@ class FamilyForm:
 
     def is_valid(self, community_id):
         """Every row on its own, then what only the whole family shows."""
-        wrong = [
-            form for form in self.checked_forms if not form.is_valid()
-        ]  # all of them, so that all errors show at once
-        if wrong:
+        are_right = [form.is_valid() for form in self.checked_forms]  # each is asked, so that all errors show at once
+        if not all(are_right):
             return False
         self._check_numbers(community_id)
         self._check_roles()

@@ -116,6 +116,11 @@ def family(request, child):
     }
 
 
+# What the family's forms hold and no other section shows.
+OF_HOUSEHOLD = ["is_low_income", "has_temporary_aid", "has_medical_aid", "other_aid", "income_source", "note"]
+OF_CHILD = ["is_household_registered", "registered_county", "came_on", "reported_as"]
+
+
 @file_section(tab="family", order=15)
 def living(request, child):
     """What is on file of the household and of where the family belongs, as far as this person may know it."""
@@ -135,12 +140,8 @@ def _said(record, name):
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if name == "registered_county" and value:
-        return " ".join(filter(None, [value, place_words(value[:4])]))
+        return " ".join(filter(None, [place_words(value[:4]), value]))
     return value
-
-
-OF_HOUSEHOLD = ["is_low_income", "has_temporary_aid", "has_medical_aid", "other_aid", "income_source", "note"]
-OF_CHILD = ["is_household_registered", "registered_county", "came_on", "reported_as"]
 
 
 @file_section(tab="family", order=20)

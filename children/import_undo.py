@@ -77,10 +77,9 @@ class Written:
         self.ranges = {model: batch.written[model._meta.label_lower] for model in WRITTEN}
         self.all_completed = {int(key): done for key, done in batch.written["completed"].items()}
         self.completed = {key: done for key, done in self.all_completed.items() if not self._opened(key)}
-        of_families = batch.written.get("filled", {})
+        of_families = batch.written["filled"]
         self.all_filled = {
-            model: {int(key): done for key, done in of_families.get(model._meta.label_lower, {}).items()}
-            for model in FILLED
+            model: {int(key): done for key, done in of_families[model._meta.label_lower].items()} for model in FILLED
         }
         self.filled = {
             model: {key: done for key, done in rows.items() if not self._is_made(model, key)}
