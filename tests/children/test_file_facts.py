@@ -112,7 +112,7 @@ def test_what_is_on_file_of_the_household_and_its_registration_stands_on_the_fam
         "Main income": "打零工",
         "Note": "奶奶常去医院",
         "Household registration done": "no",
-        "County of registration": "420100 湖北省武汉市",
+        "County of registration": "湖北省武汉市 420100",
         "Living here since": "Sept. 1, 2024",
         "Category on the roster": "migrant",
     }
