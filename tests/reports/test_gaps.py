@@ -121,7 +121,7 @@ class TestPages:
         page = signed_in(supervisor).get("/reports/gaps/").content.decode()
         assert 'data-weight="4"' in page and "恩和路社区" in page
         assert "龙湾社区" not in page
-        assert "Children without a valid guardianship letter, 恩和路社区" in page
+        assert "Children without a valid guardianship letter · 恩和路社区" in page
 
     def test_a_director_sees_one_column(self, board, director, signed_in):
         page = signed_in(director).get("/reports/gaps/").content.decode()
