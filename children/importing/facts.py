@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from children.importing.care_words import TOPICS, hardships_in, read_disability, wish_in, words_in
 from children.importing.whereabouts import whereabouts
-from children.models import Hardship, Kinship, Need, Wish
+from children.models import Away, Hardship, Kinship, Need, Wish
 
 UNNAMED = "不详"  # the rosters' own word; read back it is a blank
 HEALTH = {"healthy": "健康", "disabled": "残疾", "ill": "患病"}
@@ -42,6 +42,9 @@ RELATIONS = {
 STEP = {"stepfather": "father", "stepmother": "mother"}
 
 
+ADULT_SAID = ("name", "phone", "phone_alt", "id_number", "note")
+
+
 @dataclass(slots=True)
 class AdultFacts:
     relation: str
@@ -53,6 +56,22 @@ class AdultFacts:
     is_caregiver: bool = False
     away: object = None  # whereabouts.Away, or None at home or not known
     is_unable: bool = False
+
+    def columns(self, as_of):
+        """Of the adult's own row."""
+        own = {name: getattr(self, name) for name in ADULT_SAID}
+        return {**own, "unable_since": as_of if self.is_unable else None}
+
+    def stay_columns(self, as_of, by):
+        """Of the stay away, which the family told on the roster's day. `by`: the key of who takes the roster in."""
+        return {
+            "since": self.away.since,
+            "place": self.away.place,
+            "is_other_county": self.away.is_other_county,
+            **dict.fromkeys(["reported_on", "verified_on"], as_of),
+            **dict.fromkeys(["noted_by_id", "verified_by_id"], by),
+            "source": Away.Source.ROSTER,
+        }
 
 
 def kinship(relation, *, has_father=False, has_mother=False):

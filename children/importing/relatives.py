@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from django.db.models import Q
 
-from children.importing.facts import UNNAMED, adults_of, household_facts
+from children.importing.facts import ADULT_SAID, UNNAMED, adults_of, household_facts
 from children.importing.registered import phone_key
 from children.models import Adult, Away, Household, Kinship
 from children.models.adult import PARENTS
@@ -18,7 +18,6 @@ from records.trail import log_act
 from records.versions import stored_for_update
 
 HOUSEHOLD_FILLED = ("address", "grid", "income_source", "other_aid", "note")
-ADULT_FILLED = ("name", "phone", "phone_alt", "id_number", "note")
 BLANK = ("", UNNAMED)
 MODELS = (Household, Adult, Kinship)
 
@@ -82,10 +81,10 @@ class Relatives:
             kin.is_caregiver = True
             self._save(kin, ["is_caregiver"], child)
             told.append("kinship")
-        said = {name: getattr(facts, name) for name in ADULT_FILLED}
+        said = {name: getattr(facts, name) for name in ADULT_SAID}
         on_file = (kin.adult.phone, kin.adult.phone_alt)
-        told += self._fill(kin.adult, ADULT_FILLED, {n: v for n, v in said.items() if v not in on_file}, child)
-        if facts.away and not kin.is_caregiver and self._note_away(kin.adult, facts.away, child):
+        told += self._fill(kin.adult, ADULT_SAID, {n: v for n, v in said.items() if v not in on_file}, child)
+        if facts.away and not kin.is_caregiver and self._note_away(kin.adult, facts, child):
             told.append("away")
         return told
 
@@ -107,37 +106,20 @@ class Relatives:
         return kin
 
     def _new_adult(self, child, facts):
-        adult = Adult.objects.create(
-            household_id=child.household_id,
-            community_id=child.community_id,
-            name=facts.name,
-            phone=facts.phone,
-            phone_alt=facts.phone_alt,
-            id_number=facts.id_number,
-            note=facts.note,
-            unable_since=self.batch.as_of if facts.is_unable else None,
-        )
+        place = {"household_id": child.household_id, "community_id": child.community_id}
+        adult = Adult.objects.create(**place, **facts.columns(self.batch.as_of))
         self.note(Adult, adult.pk)
         return adult
 
-    def _note_away(self, adult, away, child):
+    def _note_away(self, adult, facts, child):
         """Only what the row tells itself, and nothing beside a stay that the file knows for those days."""
+        away = facts.away
         begins = away.since or self.batch.as_of
         known = self._aways[adult.pk]
         if not (away.place or away.since) or any(stay.until is None or stay.until > begins for stay in known):
             return False
-        stay = Away.objects.create(
-            adult=adult,
-            community_id=child.community_id,
-            since=away.since,
-            place=away.place,
-            is_other_county=away.is_other_county,
-            reported_on=self.batch.as_of,
-            verified_on=self.batch.as_of,
-            verified_by=self.by,
-            noted_by=self.by,
-            source=Away.Source.ROSTER,
-        )
+        told = facts.stay_columns(self.batch.as_of, self.by and self.by.pk)
+        stay = Away.objects.create(adult=adult, community_id=child.community_id, **told)
         self.note(Away, stay.pk)
         known.append(stay)
         string_together(adult.pk)

@@ -113,13 +113,9 @@ class Writer:
                     Away,
                     row.community,
                     adult_id=adult.pk,
-                    is_other_county=facts.away.is_other_county,
-                    place=facts.away.place,
                     place_code=code_of(facts.away.place),
-                    **dict.fromkeys(["since", "gone_since", "gone_far_since"], facts.away.since),
-                    **dict.fromkeys(["reported_on", "verified_on"], self.as_of),
-                    **dict.fromkeys(["noted_by_id", "verified_by_id"], self._by),
-                    source=Away.Source.ROSTER,
+                    **dict.fromkeys(["gone_since", "gone_far_since"], facts.away.since),
+                    **facts.stay_columns(self.as_of, self._by),
                 )
             self._make(
                 Kinship,
@@ -131,15 +127,5 @@ class Writer:
             )
 
     def _adult(self, row, family, facts):
-        key = self._make(
-            Adult,
-            row.community,
-            household_id=family.household,
-            name=facts.name,
-            phone=facts.phone,
-            phone_alt=facts.phone_alt,
-            id_number=facts.id_number,
-            note=facts.note,
-            unable_since=self.as_of if facts.is_unable else None,
-        )
+        key = self._make(Adult, row.community, household_id=family.household, **facts.columns(self.as_of))
         return family.add(key, facts)
