@@ -88,7 +88,7 @@ def left_behind_persons(request, params):
     return Sheet(
         title=persons.TITLE,
         count=children.order_by().count(),
-        rows=(persons.Person(child, day) for child in children.iterator(chunk_size=AT_A_TIME)),
+        rows=persons.persons(children, day, request.user),
         columns=[
             Column((field.words,), field.value or _blank, field.width)
             for field in persons.FIELDS

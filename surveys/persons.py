@@ -5,13 +5,15 @@ What we do not hold stays blank, and the legend says so. Codes are those of the 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from children.helping import help_of
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
-from surveys.lines import AT_HOME, line_of
+from surveys.lines import AT_A_TIME, AT_HOME, line_of
 
 TITLE = "留守人员信息"
 NOT_HELD = _("Not held here; stays blank.")
@@ -32,11 +34,20 @@ LEFT_BEHIND_CHILD = "01"
 SAME_PLACE, OTHER_PLACE = "01", "02"
 
 
+def persons(children, day, user):
+    """A `Person` for each child; memory holds a few hundred."""
+    rows = children.iterator(chunk_size=AT_A_TIME)
+    while some := list(islice(rows, AT_A_TIME)):
+        with override("zh-hans"):
+            helped = help_of(some, user)
+        yield from (Person(child, day, helped[child.pk]) for child in some)
+
+
 class Person:
     """A child with the family member whom the grid system asks for: who cares, else a parent."""
 
-    def __init__(self, child, day):
-        self.child = child
+    def __init__(self, child, day, help=()):
+        self.child, self.help = child, help
         self.line = line_of(child, day)
         kinships = sorted(child.kinships.all(), key=lambda k: (not k.is_caregiver, k.pk))
         self.member = kinships[0] if kinships else None
@@ -119,5 +130,11 @@ FIELDS = (
     Field("家庭主要成员工作详细地址", _("Place of work of a parent who is away."), _work_address, FAMILY, 18),
     Field("家庭年收入", NOT_HELD),
     Field("困难及诉求", _("Hardship and wish on file."), _needs, CARE, 20),
-    Field("帮扶情况", _("Not in this list; see the pairings."), None),
+    Field(
+        "帮扶情况",
+        _("Aid of the household, who accompanies the child, support paid in the last twelve months."),
+        lambda person: "；".join(person.help),
+        CARE,
+        26,
+    ),
 )  # fmt: skip
