@@ -20,7 +20,7 @@ from communities.models import Posting
 from communities.roles import DIVISION, ROLES
 from records.discovery import import_from_apps
 from records.privacy import FIELD_CLASSES
-from records.trail import READ, TrailEntry
+from records.trail import TrailEntry
 from records.wording import listed
 
 VIEW = "children.view_child"
@@ -90,7 +90,7 @@ def counsellors(child):
 
 def looks_at(child):
     """The latest looks at the file, with who looked and in which roles."""
-    return with_roles(TrailEntry.objects.about(child).filter(verb=READ).select_related("actor")[:LATEST])
+    return with_roles(TrailEntry.objects.about(child).reads().select_related("actor")[:LATEST])
 
 
 def with_roles(entries):

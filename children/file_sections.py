@@ -27,7 +27,7 @@ from children.status_words import explain, facts_of, history
 from children.timeline import drawing_height, lines_of
 from records.days import clean_day
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
-from records.trail import READ, TrailEntry
+from records.trail import TrailEntry
 
 MAY_CHANGE = "children.change_child"
 
@@ -278,7 +278,7 @@ def readers(request, child):
     entries = TrailEntry.objects.about(child).select_related("actor")
     return "children/file/readers.html", {
         "looks": looks_at(child),
-        "acts": with_roles(entries.exclude(verb=READ)[:LATEST]),
+        "acts": with_roles(entries.acts()[:LATEST]),
         "latest": LATEST,
         "child_meta": child._meta,
     }

@@ -32,7 +32,7 @@ from children.models import (
 )
 from records.lifecycle import Refused
 from records.secrets import with_companions
-from records.trail import READ, TrailEntry, log_act
+from records.trail import TrailEntry, log_act
 from records.wording import listed
 
 WRITTEN = (Likeness, *reversed(writing.WRITTEN))  # in the order in which they can go
@@ -138,7 +138,7 @@ class Written:
 
     def _on_trail(self, model):
         entries = TrailEntry.objects.filter(pk__gt=self.batch.written["trail"], model_label=model._meta.label_lower)
-        changed = entries.filter(refused=False).exclude(verb=READ).values_list("object_key", flat=True).distinct()
+        changed = entries.acts().filter(refused=False).values_list("object_key", flat=True).distinct()
         keys = {int(key) for key in changed.iterator(AT_A_TIME) if key.isdigit()}
         made = self._made(model) | Q(pk__in=self._filled(model))
         return set(model.objects.filter(made, pk__in=keys).values_list("pk", flat=True))

@@ -34,6 +34,9 @@ class TrailQuerySet(ScopedQuerySet):
     def reads(self):
         return self.filter(verb=READ)
 
+    def acts(self):
+        return self.exclude(verb=READ)
+
 
 class TrailEntry(Record):
     community_path = "community"
@@ -69,6 +72,9 @@ class TrailEntry(Record):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["model_label", "object_key", "-id"], name="trail_of_one_record"),
+            models.Index(
+                fields=["model_label", "object_key", "-id"], condition=~models.Q(verb=READ), name="acts_on_one_record"
+            ),
             models.Index(fields=["district", "-id"], name="trail_of_a_district"),
             models.Index(fields=["community", "-id"], name="trail_of_a_community"),
         ]

@@ -10,16 +10,22 @@ from children.models import Child
 from children.status import COUNTED_UNDER, Facts, age_on, counted, left_behind, months_before
 from records.privacy import CONTACT, SECRET
 from records.secrets import masked
+from surveys.acts import acts_on
 from surveys.layout import LAYOUTS, NEWEST, PLACE
 from surveys.lines import with_families
 
 SHORTEST_TO_MASK = 8
+FOLLOWS_FROM_DAYS = {
+    *["category", "both_parents_out", "one_out_other_incapable"],
+    *["father_workplace", "father_since", "mother_workplace", "mother_since"],
+}
 
 
 @dataclass(frozen=True)
 class Change:
     """One box that says something else than before. Numbers of people are masked, addresses are not shown."""
 
+    field: str
     label: Any
     facts: str
     before: str
@@ -54,7 +60,7 @@ def changes(before, after, user=None):
             continue
         old, new = before.get(box.field), after.get(box.field)
         if old != new:
-            found.append(Change(box.label, box.facts, in_a_list(box, old), in_a_list(box, new)))
+            found.append(Change(box.field, box.label, box.facts, in_a_list(box, old), in_a_list(box, new)))
     return tuple(found)
 
 
@@ -76,16 +82,24 @@ def difference(roster, lines, user=None, edition=None):
     now = {line.child_id: line for line in lines}
     day = edition.as_of if edition else None
     why = Reasons({*before} ^ {*now}, roster.community_id, since.as_of, day)
+    changed = {key: found for key in now if key in before and (found := changes(before[key], now[key], user))}
+    acts = acts_on(list(changed), since.submitted_at, edition and edition.submitted_at, user)
     return Difference(
         since,
         [Entry(key, line.get("child_name"), why.new(key)) for key, line in now.items() if key not in before],
         [Entry(key, line.get("child_name"), why.left(key)) for key, line in before.items() if key not in now],
         [
-            Entry(key, line.get("child_name"), changes=found)
-            for key, line in now.items()
-            if key in before and (found := changes(before[key], line, user))
+            Entry(key, now[key].get("child_name"), acts.get(key) or by_time(found), found)
+            for key, found in changed.items()
         ],
     )
+
+
+def by_time(found):
+    """The reason where nobody did anything: a stay that was on file has begun, lasted long enough or ended since."""
+    if all(change.field in FOLLOWS_FROM_DAYS for change in found):
+        return _("Follows from the days that have passed; the facts on file are the same.")
+    return ""
 
 
 class Reasons:

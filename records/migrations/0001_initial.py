@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'trail entry',
                 'verbose_name_plural': 'trail',
                 'ordering': ['-id'],
-                'indexes': [models.Index(fields=['model_label', 'object_key', '-id'], name='trail_of_one_record'), models.Index(fields=['district', '-id'], name='trail_of_a_district'), models.Index(fields=['community', '-id'], name='trail_of_a_community')],
+                'indexes': [models.Index(fields=['model_label', 'object_key', '-id'], name='trail_of_one_record'), models.Index(condition=models.Q(('verb', 'read'), _negated=True), fields=['model_label', 'object_key', '-id'], name='acts_on_one_record'), models.Index(fields=['district', '-id'], name='trail_of_a_district'), models.Index(fields=['community', '-id'], name='trail_of_a_community')],
             },
         ),
         migrations.CreateModel(
