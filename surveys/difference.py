@@ -10,15 +10,11 @@ from children.models import Child
 from children.status import COUNTED_UNDER, Facts, age_on, counted, left_behind, months_before
 from records.privacy import CONTACT, SECRET
 from records.secrets import masked
-from surveys.acts import acts_on
+from surveys.acts import STAYS, acts_on
 from surveys.layout import LAYOUTS, NEWEST, PLACE
 from surveys.lines import with_families
 
 SHORTEST_TO_MASK = 8
-FOLLOWS_FROM_DAYS = {
-    *["category", "both_parents_out", "one_out_other_incapable"],
-    *["father_workplace", "father_since", "mother_workplace", "mother_since"],
-}
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,8 @@ def difference(roster, lines, user=None, edition=None):
     day = edition.as_of if edition else None
     why = Reasons({*before} ^ {*now}, roster.community_id, since.as_of, day)
     changed = {key: found for key in now if key in before and (found := changes(before[key], now[key], user))}
-    acts = acts_on(list(changed), since.submitted_at, edition and edition.submitted_at, user)
+    boxes = {key: {change.field for change in found} for key, found in changed.items()}
+    acts = acts_on(boxes, since.submitted_at, edition and edition.submitted_at)
     return Difference(
         since,
         [Entry(key, line.get("child_name"), why.new(key)) for key, line in now.items() if key not in before],
@@ -97,7 +94,7 @@ def difference(roster, lines, user=None, edition=None):
 
 def by_time(found):
     """The reason where nobody did anything: a stay that was on file has begun, lasted long enough or ended since."""
-    if all(change.field in FOLLOWS_FROM_DAYS for change in found):
+    if all(change.field in STAYS for change in found):
         return _("Follows from the days that have passed; the facts on file are the same.")
     return ""
 

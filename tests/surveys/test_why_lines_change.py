@@ -10,9 +10,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from children import rating, schooling, stays
-from children.models import Child
+from children.models import Child, Kinship
 from records.trail import log_act, log_read
+from surveys.acts import FEEDS
 from surveys.difference import difference
+from surveys.layout import LAYOUTS, NEWEST, PLACE
 from surveys.models import Roster
 from tests.children.factories import away, left_behind_child
 from tests.children.pages import words
@@ -68,6 +70,23 @@ def test_each_changed_line_says_by_which_acts(now, children, director, superviso
         "甲童": f"corrected a stay away ({day}), changed the class ({day})",
         "乙童": f"rated the guardianship ({day})",
     }
+
+
+def test_an_act_that_feeds_none_of_the_boxes_that_differ_is_not_told(now, children, director):
+    first = children[0]
+    rating.rate(fresh(first), "fair", reasons=["other"], note="奶奶年纪大", by=director)
+    Child.objects.filter(pk=first.pk).update(guardianship_quality="")
+    move_class(first, director)
+    assert whys(now, director) == {"甲童": f"changed the class ({date_format(timezone.localdate())})"}
+
+
+def test_every_box_is_fed_by_fields_that_exist():
+    fed = set()
+    kin = {field.name for field in Kinship._meta.get_fields()}  # a form of an adult holds what it is to the child
+    for model, fields in FEEDS.items():
+        assert set(fields) <= {field.name for field in model._meta.get_fields()} | kin
+        fed |= set().union(*fields.values())
+    assert fed | set(PLACE) == {box.field for box in LAYOUTS[NEWEST]}
 
 
 def test_an_act_on_something_else_or_one_before_is_no_reason(street, community, children, director, supervisor):
