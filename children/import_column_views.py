@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from children.import_taking import columns_url, read_now_or_later
 from children.import_views import find_batch
 from children.importing import stored
-from children.models import ColumnMeaning, ImportFile
+from children.models import ColumnMeaning
 from children.roster.refusal import RosterRefused
 from children.roster.vocabulary import UNUSED
 from children.roster.words import FIELDS, SHEETS
@@ -22,7 +22,7 @@ LEFT_OUT = "-"
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request, pk):
     found = find_batch(request, pk, "add")
-    if not found.is_open or not ImportFile.objects.filter(batch=found).exists():
+    if not found.is_open or not found.parts.exists():
         messages.info(request, _("The columns of this roster can no longer be changed."))
         return redirect(found)
     remembered = ColumnMeaning.of(found.division_id)

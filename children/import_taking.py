@@ -13,7 +13,7 @@ def columns_url(batch):
 
 def read_now_or_later(batch, *, by):
     """Read the kept file; where that leads the person."""
-    if imports.rows_at_most(batch) >= LARGE:
+    if batch.most_rows >= LARGE:
         return ask(jobs.READ, batch.pk, by=by, leads_to=batch.get_absolute_url()).get_absolute_url()
     imports.read(batch, by=by, most=jobs.MOST_ROWS)
     return columns_url(batch) if has_no_names(batch) else batch.get_absolute_url()

@@ -16,7 +16,7 @@ from children.import_forms import RosterForm
 from children.import_rows import page_of, shown, tabs_of
 from children.import_taking import read_now_or_later, take_back_now_or_later, take_in_now_or_later
 from children.importing import stored
-from children.models import ImportBatch, ImportFile, ImportRow
+from children.models import ImportBatch, ImportRow
 from children.roster.refusal import RosterRefused
 from children.roster.report import verdict_lines, write_returned
 from children.roster.words import FIELDS, REASONS, SHEETS
@@ -87,7 +87,7 @@ def batch(request, pk):
         "earlier": _earlier(request.user, found),
         "is_emptied": found.status in EMPTIED,
         "work": _unfinished(found),
-        "has_file": found.is_open and ImportFile.objects.filter(batch=found).exists(),
+        "has_file": found.is_open and found.parts.exists(),
         "may_take_back": found.status == ImportBatch.Status.CONFIRMED and "trail" in found.written,
         "corrects": _corrected_by(request.user, found),
         "corrections": _corrections(request.user, found),

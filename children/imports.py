@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-import io
 import re
 from collections import Counter
 from itertools import islice
@@ -18,15 +17,17 @@ from children.importing.aside import ChildrenAside
 from children.importing.completing import Completer
 from children.importing.registered import RegisteredChildren
 from children.importing.writing import Writer
-from children.models import Child, ColumnMeaning, FileNumber, ImportBatch, ImportFile, ImportRow, Likeness
+from children.models import Child, ColumnMeaning, FileNumber, ImportBatch, ImportRow, Likeness
 from children.roster.community import Communities, Community
 from children.roster.parse import Roster
-from children.roster.refusal import RosterRefused, content_of
-from children.roster.sheets import open_sheets
+from children.roster.refusal import RosterRefused
+from children.roster.sheets import open_sheets, rows_at_most
 from children.roster.verdict import ACCEPTED, DUPLICATE, REJECTED
 from communities.models import Division
+from records import file_parts
 from records.copying import Keys, copy_in
 from records.lifecycle import Refused
+from records.secrets import SecretUnreadable
 from records.text import clean_text
 from records.trail import TrailEntry
 
@@ -43,21 +44,17 @@ def communities_of(division):
     return Communities(division.code, found, district=district or "")
 
 
-def receive(source, *, division, as_of, name, by):
+def receive(file, *, division, as_of, name, by):
     """Keep an uploaded file, encrypted, until its roster is decided. Raises `RosterRefused` in words."""
-    content = content_of(source)
-    open_sheets(io.BytesIO(content))  # refused now, while the person is there
+    most_rows = rows_at_most(open_sheets(file))  # refused now, while the person is there
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
     with transaction.atomic():
-        batch = ImportBatch(division=division, as_of=as_of, uploaded_by=by, sha256=hashlib.sha256(content).hexdigest())
+        batch = ImportBatch(division=division, as_of=as_of, uploaded_by=by, sha256=digest, most_rows=most_rows)
         batch.file_name = clean_text(name.replace("\\", "/").rpartition("/")[2])[-150:] or "-"
         batch.save()
-        ImportFile.objects.create(batch=batch, content=content)
+        file_parts.keep(file, batch.parts)
     return batch
-
-
-def rows_at_most(batch):
-    """How many rows its sheets have."""
-    return Roster(io.BytesIO(batch.file.content), as_of=batch.as_of).size
 
 
 def read(batch, *, by, most=None, progress=None):
@@ -67,11 +64,8 @@ def read(batch, *, by, most=None, progress=None):
     """
     with transaction.atomic():
         lock(batch)
-        file = ImportFile.objects.filter(batch=batch).first()
-        if file is None:
-            raise Refused(_("The file is no longer here. Please upload it again."))
         roster = Roster(
-            io.BytesIO(file.content),
+            _kept_file(batch),
             as_of=batch.as_of,
             name=batch.file_name,
             communities=communities_of(batch.division),
@@ -79,7 +73,6 @@ def read(batch, *, by, most=None, progress=None):
             own=ChildrenAside(),
             meanings={words: one.field for words, one in ColumnMeaning.of(batch.division_id).items()},
         )
-        del file
         again = batch.is_open
         batch.rows.all().delete()  # what an earlier reading said
         batch.counts, layouts = _keep_rows(batch, roster, most, progress)
@@ -88,10 +81,19 @@ def read(batch, *, by, most=None, progress=None):
     return batch
 
 
-def read_roster(source, *, division, as_of, name, by, most=None):
+def _kept_file(batch):
+    if not batch.parts.exists():
+        raise Refused(_("The file is no longer here. Please upload it again."))
+    try:
+        return file_parts.opened(batch.parts)
+    except SecretUnreadable as error:
+        raise Refused(_("The file was altered or is no longer complete. Please upload it again.")) from error
+
+
+def read_roster(file, *, division, as_of, name, by, most=None):
     """Receive and read at once."""
     with transaction.atomic():
-        return read(receive(source, division=division, as_of=as_of, name=name, by=by), by=by, most=most)
+        return read(receive(file, division=division, as_of=as_of, name=name, by=by), by=by, most=most)
 
 
 def _keep_rows(batch, roster, most, progress):
@@ -182,7 +184,7 @@ def _take_in(batch, by, progress):
         "trail": TrailEntry.objects.aggregate(last=Max("pk"))["last"],
     }
     batch.save(update_fields=["counts", "written"])
-    ImportFile.objects.filter(batch=batch).delete()
+    batch.parts.all().delete()
     return batch
 
 
@@ -242,7 +244,7 @@ def discard(batch, *, by):
         lock(batch)
         batch.note_discarded(by=by)
         batch.rows.update(values="", cells="", duplicate_of="")
-        ImportFile.objects.filter(batch=batch).delete()
+        batch.parts.all().delete()
     return batch
 
 

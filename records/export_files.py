@@ -4,6 +4,8 @@ What the person may see is asked when it is built and again when it is fetched: 
 longer hold, the file is dropped, and may be built anew with those that do.
 """
 
+import logging
+import shutil
 import tempfile
 
 from django.apps import apps
@@ -14,27 +16,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from records import exports, jobs
+from records import exports, file_parts, jobs
 from records.exports import ExportRequest
+from records.file_parts import FilePart
 from records.lifecycle import Refused
-from records.privacy import FIELD_CLASSES, SECRET
+from records.privacy import FIELD_CLASSES
 from records.scoping import Scope
-from records.secrets import SecretBytesField
+from records.secrets import SecretUnreadable
 from records.trail import log_act
 from records.workbooks import write
 
+logger = logging.getLogger(__name__)
+
 BUILD = "records.build_export"
-PART_BYTES = 1024 * 1024
 
 
-class ExportPart(models.Model):
-    """A piece of the file, so that no process holds the whole; gone once it is fetched, dropped or out of time."""
+class ExportPart(FilePart):
+    """A piece of the file; gone once it is fetched, dropped or out of time."""
 
     request = models.ForeignKey(ExportRequest, on_delete=models.PROTECT, related_name="parts")
-    position = models.PositiveIntegerField()
-    content = SecretBytesField()
 
-    personal = {"content": SECRET}
     not_personal = ["id", "request", "position"]
 
     class Meta:
@@ -71,8 +72,7 @@ def build(key, *, by, progress):
     asked.refuse_to_hand_out(by=by)
     file, written = write(sheet_of(asked, by), progress)
     with file:
-        for position, content in enumerate(iter(lambda: file.read(PART_BYTES), b"")):
-            ExportPart.objects.create(request=asked, position=position, content=content)
+        file_parts.keep(file, asked.parts)
     asked.note_built(by=by, rows=written, within=rights_in(asked, by))
 
 
@@ -104,19 +104,30 @@ def still_holds(asked, user):
 
 
 def take(asked, *, by):
-    """The file, open and without a name, and used up; None where rights have changed and it was dropped instead."""
+    """The file, open and without a name, and used up. One that may not be handed out is dropped instead."""
     with transaction.atomic():
         if not still_holds(asked, by):
-            _drop(asked, by)
-            return None
-        asked.fetch(by=by)
-        log_act(by, "exported", asked, list=asked.kind, purpose=asked.reason, rows=asked.rows)
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-        for part in asked.parts.order_by("position").iterator(chunk_size=1):
-            file.write(part.content)
-        asked.parts.all().delete()
-    file.seek(0)
-    return file
+            words = _("Your rights have changed since this list was prepared. Please prepare it again.")
+        elif (kept := _opened(asked)) is None:
+            words = _("The file of this list was altered or is not complete. Please prepare it again.")
+        else:
+            asked.fetch(by=by)
+            log_act(by, "exported", asked, list=asked.kind, purpose=asked.reason, rows=asked.rows)
+            file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+            shutil.copyfileobj(kept, file)
+            asked.parts.all().delete()
+            file.seek(0)
+            return file
+        _drop(asked, by)
+    raise Refused(words)
+
+
+def _opened(asked):
+    try:
+        return file_parts.opened(asked.parts)
+    except SecretUnreadable:
+        logger.error("The file of export %s cannot be read.", asked.pk)
+        return None
 
 
 def _drop(asked, by):

@@ -157,16 +157,8 @@ def fetch(request, pk):
         if asked.status == ExportRequest.Status.RELEASED:
             return redirect(export_files.ask_to_build(asked, by=request.user))
         if asked.status == ExportRequest.Status.READY:
-            return _kept_file(request, asked, found.sheet(request, asked.params))
+            return _sent(export_files.take(asked, by=request.user), found.sheet(request, asked.params))
         return _file(request, asked, found.sheet(request, asked.params))
     except Refused as refusal:
         messages.error(request, refusal.message)
         return redirect(asked)
-
-
-def _kept_file(request, asked, sheet):
-    file = export_files.take(asked, by=request.user)
-    if file is None:
-        messages.error(request, _("Your rights have changed since this list was prepared. Please prepare it again."))
-        return redirect(asked)
-    return _sent(file, sheet)

@@ -4,7 +4,7 @@ from children.models.child import Child
 from children.models.concern import Concern, ConcernEntry, ConcernNaming
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
-from children.models.imports import ColumnMeaning, ImportBatch, ImportFile, ImportRow
+from children.models.imports import ColumnMeaning, ImportBatch, ImportPart, ImportRow
 from children.models.kept import GrowthNote, Hardship, Need, SchoolPeriod, Wish
 from children.models.likeness import Likeness
 from children.models.merge import Merge
@@ -30,7 +30,7 @@ __all__ = [
     "Hardship",
     "Household",
     "ImportBatch",
-    "ImportFile",
+    "ImportPart",
     "ImportRow",
     "Kinship",
     "ParentContact",

@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from records.file_parts import FilePart
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, SECRET
 from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
-from records.secrets import SecretBytesField, SecretField
+from records.secrets import SecretField
 from records.trail import log_act
 
 LARGE = 1000  # rows
@@ -50,6 +51,7 @@ class ImportBatch(Lifecycle, Record):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING, editable=False)
     file_name = models.CharField(_("file"), max_length=150)
     sha256 = models.CharField(max_length=64, editable=False)
+    most_rows = models.PositiveIntegerField(default=0, editable=False)  # that its sheets can turn out to have
     as_of = models.DateField(_("survey day"))
     counts = models.JSONField(_("counts"), default=dict, editable=False)
     layouts = SecretField(blank=True, editable=False)
@@ -75,7 +77,7 @@ class ImportBatch(Lifecycle, Record):
 
     personal = {"layouts": BASIC, "file_name": BASIC}
     not_personal = [
-        *["id", "division", "district", "status", "sha256", "as_of", "counts", "written"],
+        *["id", "division", "district", "status", "sha256", "most_rows", "as_of", "counts", "written"],
         *["uploaded_by", "uploaded_at", "confirmed_by", "confirmed_at"],
     ]
 
@@ -160,17 +162,25 @@ class ImportRowQuerySet(ScopedQuerySet):
         return self.exclude(gone).exclude(named)
 
 
-class ImportFile(models.Model):
-    """The file itself, encrypted, until its roster is taken in, discarded or forgotten; then the row is gone."""
+class ImportPart(FilePart):
+    """A piece of the file itself, kept until its roster is taken in, discarded or forgotten."""
 
-    batch = models.OneToOneField(ImportBatch, on_delete=models.PROTECT, primary_key=True, related_name="file")
-    content = SecretBytesField()
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="parts")
 
-    personal = {"content": SECRET}
-    not_personal = ["batch"]
+    not_personal = ["id", "batch", "position"]
+
+    class Meta:
+        ordering = ["batch", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "position"],
+                name="one_piece_per_place_in_a_roster_file",
+                violation_error_message=_("This place in the file is taken."),
+            ),
+        ]
 
     def __str__(self):
-        return str(self.pk)
+        return f"{self.batch_id}/{self.position}"
 
 
 class ColumnMeaning(Record):

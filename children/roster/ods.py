@@ -24,8 +24,6 @@ def scan_ods(package):
                 continue
             if locked:
                 raise RosterRefused("LOCKED")
-    if sum(scan.last_row * scan.last_column for scan, _merges in found.values()) > MAX_CELLS:
-        raise RosterRefused("TOO_MANY_CELLS")
     return found
 
 

@@ -10,7 +10,7 @@ from children.roster.community import Communities
 from children.roster.duplicates import KnownChildren, settle_within
 from children.roster.header import DEEPEST, find_header, supposed_header
 from children.roster.line_kinds import DATA, HEADER, TITLE, kind_before_header, kind_below_header, repeats
-from children.roster.sheets import Sheet, open_sheets
+from children.roster.sheets import Sheet, open_sheets, rows_at_most
 from children.roster.verdict import ACCEPTED, IGNORED, USUALLY_TICKED, YES_NO, RosterRow, judge, used_fields
 from children.roster.vocabulary import header_words
 
@@ -42,14 +42,14 @@ class Roster:
     Opening raises `RosterRefused` where the whole file is refused; reading never raises anything else.
     """
 
-    def __init__(self, source, *, as_of, name="", communities=None, known=None, own=None, mapping=None, meanings=None):
+    def __init__(self, file, *, as_of, name="", communities=None, known=None, own=None, mapping=None, meanings=None):
         self.as_of, self.name = as_of, name
         self.communities = communities or Communities("0" * 12, ())
         self.known, self.mapping = known, mapping or {}
         self.lexicon = header_words().taught(meanings)
         self.sheets = []
         self._own = own or KnownChildren()
-        self._opened = open_sheets(source)
+        self._opened = open_sheets(file)
 
     def __iter__(self):
         return settle_within(self._rows(), self.known, self._own)
@@ -57,7 +57,7 @@ class Roster:
     @property
     def size(self):
         """How many rows there are at most."""
-        return sum(sheet.scan.last_row for sheet in self._opened if sheet.visible)
+        return rows_at_most(self._opened)
 
     @property
     def warned_later(self):

@@ -15,6 +15,7 @@ MAX_MEMBERS = 1000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 400
 MAX_CELLS = 8_000_000
+MAX_CELLS_AT_ONCE = 1_000_000  # in a file that cannot be read some rows at a time: some 150 MB of memory
 
 ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -28,6 +29,9 @@ REASONS = {
     "TOO_MANY_CELLS": _(
         "A sheet reaches too far: more rows or columns than a roster can have. "
         "Please delete what lies beyond the table."
+    ),
+    "TOO_MANY_CELLS_AT_ONCE": _(
+        "The roster is too large for an .xls or .ods file. Please save it as .xlsx and upload it again."
     ),
     "TOO_MANY_ROWS": _("The roster has more than 30,000 rows. Please split it and upload the parts one by one."),
     "MACROS": _("The workbook contains macros. Please save it as a workbook without macros (.xlsx)."),
@@ -52,40 +56,34 @@ class RosterRefused(Exception):
         return str(REASONS[self.code])
 
 
-def content_of(source):
-    """The bytes of a path or an open file, unless they are too many."""
-    if hasattr(source, "read"):
-        source.seek(0)
-        content = source.read(MAX_SIZE + 1)
-    else:
-        with open(source, "rb") as handle:
-            content = handle.read(MAX_SIZE + 1)
-    if not content:
+def size_of(file):
+    """How many bytes it has, unless they are none or too many."""
+    size = file.seek(0, io.SEEK_END)
+    if not size:
         raise RosterRefused("EMPTY")
-    if len(content) > MAX_SIZE:
+    if size > MAX_SIZE:
         raise RosterRefused("TOO_LARGE")
-    return content
+    return size
 
 
-def kind_of(content):
+def kind_of(file):
     """`xls`, `zip` (an .xlsx or .ods) or `csv`, by what the file holds and never by its name."""
-    if content.startswith(OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise RosterRefused("LOCKED")
-        if "_VBA_PROJECT".encode("utf-16-le") in content:
-            raise RosterRefused("MACROS")
+    file.seek(0)
+    head = file.read(65_536)
+    if head.startswith(OLE):
         return "xls"
-    if content.startswith(b"PK"):
+    if head.startswith(b"PK"):
         return "zip"
-    if b"\x00" in content[:65536] or content.lstrip()[:5].lower() in (b"<html", b"<?xml", b"%pdf-", b"{\\rtf"):
+    if b"\x00" in head or head.lstrip()[:5].lower() in (b"<html", b"<?xml", b"%pdf-", b"{\\rtf"):
         raise RosterRefused("NOT_A_SPREADSHEET")
     return "csv"
 
 
-def open_package(content):
+def open_package(file):
     """The zip of a workbook, once its directory has been found harmless."""
+    size = size_of(file)
     try:
-        package = zipfile.ZipFile(io.BytesIO(content))
+        package = zipfile.ZipFile(file)
         members = package.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
         raise RosterRefused("DAMAGED") from error
@@ -107,7 +105,7 @@ def open_package(content):
     if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in members):
         raise RosterRefused("DAMAGED")
     unpacked = sum(member.file_size for member in members)
-    if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * len(content)):
+    if unpacked > MAX_UNPACKED or (unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * size):
         raise RosterRefused("TOO_LARGE_UNPACKED")
     return package
 

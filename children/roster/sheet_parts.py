@@ -37,20 +37,21 @@ class CannotCut(Exception):
     """Nothing need be wrong with the file; only the library knows how to read it."""
 
 
-def open_book(content, plain, piece_size=PIECE):
+def open_book(file, plain, piece_size=PIECE):
     """An .xlsx: `sheets_metadata`, and `read(index)` gives a callable for a sheet's rows, and its merged cells.
 
     `plain`: titles of the sheets that were found to be written as spreadsheet programs do, and so can be cut.
     """
     try:
-        return BookInParts(content, plain, piece_size)
+        return BookInParts(file, plain, piece_size)
     except (CannotCut, CalamineError):
-        return WholeBook(content)
+        return WholeBook(file)
 
 
 class WholeBook:
-    def __init__(self, content):
-        self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    def __init__(self, file):
+        file.seek(0)
+        self._book = CalamineWorkbook.from_filelike(file)
         self.sheets_metadata = self._book.sheets_metadata
 
     def read(self, index):
@@ -60,9 +61,9 @@ class WholeBook:
 
 
 class BookInParts:
-    def __init__(self, content, plain, piece_size):
-        self._content, self._plain, self._piece_size = content, plain, piece_size
-        self._package = open_package(content)
+    def __init__(self, file, plain, piece_size):
+        self._file, self._plain, self._piece_size = file, plain, piece_size
+        self._package = open_package(file)
         self._names = {name.lower(): name for name in self._package.namelist()}
         self._frame = {name: b"".join(self._pieces(name)) for name in FRAME & self._names.keys()}
         self._strings = Strings(self._pieces(STRINGS) if STRINGS in self._names else (), self._judge_strings)
@@ -74,7 +75,7 @@ class BookInParts:
         try:
             return self._read_in_parts(index)
         except (CannotCut, CalamineError):
-            self._whole = self._whole or WholeBook(self._content)
+            self._whole = self._whole or WholeBook(self._file)
             return self._whole.read(index)
 
     def _read_in_parts(self, index):
@@ -86,7 +87,8 @@ class BookInParts:
         for part in parts_of_sheet(blocks_of_rows(self._pieces(path))):
             part, strings = self._strings.renumbered(part)
             sheet = self._little_book({path: part, STRINGS: strings}).get_sheet_by_index(index)
-            rows.add(sheet)
+            if sheet.start is not None:
+                rows.add(*sheet.start, sheet.to_python())
         return rows, sheet.merged_cell_ranges or []  # they stand after the rows, so in the last part
 
     def _pieces(self, name):
@@ -134,25 +136,23 @@ class Rows:
 
     def __init__(self):
         self._parts = []
-        self._height = self._width = 0
+        self._height = self.width = 0
 
-    def add(self, sheet):
-        if sheet.start is None:
-            return
-        (top, left), (bottom, right) = sheet.start, sheet.end
+    def add(self, top, left, some):
+        """Some rows, the first of them at `top`; before their cells `left` columns are empty."""
         if top < self._height:  # not in their order
             raise CannotCut
-        self._parts.append((top, left, packed(sheet.to_python())))
-        self._height, self._width = bottom + 1, max(self._width, right + 1)
+        self._parts.append((top, left, packed(some)))
+        self._height, self.width = top + len(some), max(self.width, left + max(map(len, some)))
 
     def __call__(self):
         number = 0
         for top, left, some in self._parts:
             for _gap in range(number, top):
-                yield [""] * self._width
+                yield [""] * self.width
             number = top
             for cells in unpacked(some):
-                yield [""] * left + cells + [""] * (self._width - left - len(cells))
+                yield [""] * left + cells + [""] * (self.width - left - len(cells))
                 number += 1
 
 

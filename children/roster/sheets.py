@@ -2,26 +2,30 @@
 
 import csv
 import io
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 
 from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
 
 from children.roster.ods import scan_ods
 from children.roster.refusal import (
     MAX_CELLS,
+    MAX_CELLS_AT_ONCE,
     MAX_COLUMNS,
     MAX_ROWS,
     RosterRefused,
-    content_of,
     is_ods,
     kind_of,
     open_package,
+    size_of,
 )
-from children.roster.sheet_parts import WholeBook, open_book
+from children.roster.sheet_parts import Rows, WholeBook, open_book
 from children.roster.sheet_xml import SheetScan, scan_package
 from children.roster.xls import scan_xls
 
 MAX_MERGES = 400_000
+AT_A_TIME = 200  # lines of a text file
 
 
 @dataclass(slots=True)
@@ -66,16 +70,19 @@ class Sheet:
             yield Line(index + 1, cells, shown)
 
 
-def open_sheets(source):
-    """The sheets of a file that has passed every check of `refusal`; raises `RosterRefused` and nothing else."""
-    content = content_of(source)
-    kind = kind_of(content)
+def open_sheets(file):
+    """The sheets of a file that has passed every check of `refusal`; raises `RosterRefused` and nothing else.
+
+    The file is read to its end; what the sheets give comes from memory, where it lies packed.
+    """
+    size_of(file)
+    kind = kind_of(file)
     if kind == "csv":
-        return [_csv_sheet(content)]
-    scans, merges = _scan(kind, content)
+        return [_csv_sheet(file)]
+    scans, merges = _scan(kind, file)
     try:
         plain = {title for title, scan in scans.items() if scan.plain}
-        book = open_book(content, plain) if merges is None else WholeBook(content)
+        book = open_book(file, plain) if merges is None else WholeBook(file)
         return [_sheet(book, index, facts, scans, merges) for index, facts in enumerate(book.sheets_metadata)]
     except (CalamineError, OSError, ValueError) as error:
         raise RosterRefused("DAMAGED") from error
@@ -85,15 +92,22 @@ def open_sheets(source):
         raise
 
 
-def _scan(kind, content):
+def rows_at_most(sheets):
+    return sum(sheet.scan.last_row for sheet in sheets if sheet.visible)
+
+
+def _scan(kind, file):
     """({title: what a look over the file's own bytes found}, {title: its merged cells} or None: the reader knows)."""
     if kind == "xls":
-        found = scan_xls(content)
+        file.seek(0)
+        found = scan_xls(file.read())
     else:
-        with open_package(content) as package:
+        with open_package(file) as package:
             if not is_ods(package):
                 return scan_package(package), None
             found = scan_ods(package)
+    if sum(scan.last_row * scan.last_column for scan, _merges in found.values()) > MAX_CELLS_AT_ONCE:
+        raise RosterRefused("TOO_MANY_CELLS_AT_ONCE")
     return {title: scan for title, (scan, _m) in found.items()}, {
         title: merged for title, (_s, merged) in found.items()
     }
@@ -111,34 +125,33 @@ def _sheet(book, index, facts, scans, merges):
     return Sheet(facts.name, True, rows, sorted(merged), scans.get(facts.name) or SheetScan())
 
 
-def _csv_sheet(content):
-    encoding = _encoding_of(content)
-    with _text_of(content, encoding) as text:
-        head = text.read(8192)
-    delimiter = max(",\t;", key=head.count)
-    height = width = 0
+def _csv_sheet(file):
+    encoding = _encoding_of(file)
+    with _text_of(file, encoding) as text:
+        delimiter = max(",\t;", key=text.read(8192).count)
+    rows, height = Rows(), 0
     try:
-        for height, cells in enumerate(_csv_rows(content, encoding, delimiter), 1):
-            width = max(width, len(cells))
-            if height > MAX_ROWS or width > MAX_COLUMNS or height * width > MAX_CELLS:
-                raise RosterRefused("TOO_MANY_CELLS")
+        with _text_of(file, encoding) as text:
+            lines = csv.reader(text, delimiter=delimiter)
+            while some := [list(map(_cell, cells)) for cells in islice(lines, AT_A_TIME)]:
+                rows.add(height, 0, some)
+                height += len(some)
+                if height > MAX_ROWS or rows.width > MAX_COLUMNS or height * rows.width > MAX_CELLS:
+                    raise RosterRefused("TOO_MANY_CELLS")
     except csv.Error as error:
         raise RosterRefused("DAMAGED") from error
-
-    def rows():
-        for cells in _csv_rows(content, encoding, delimiter):
-            yield [
-                *(cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in cells),
-                *[""] * (width - len(cells)),
-            ]
-
     return Sheet("", True, rows, scan=SheetScan(last_row=height))
 
 
-def _encoding_of(content):
+def _cell(text):
+    """Spreadsheet programs are told with ="…" that digits are text."""
+    return text[2:-1] if text.startswith('="') and text.endswith('"') else text
+
+
+def _encoding_of(file):
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            with _text_of(content, encoding) as text:
+            with _text_of(file, encoding) as text:
                 while text.read(65_536):
                     continue
             return encoding
@@ -147,10 +160,11 @@ def _encoding_of(content):
     raise RosterRefused("ENCODING")
 
 
-def _text_of(content, encoding):
-    return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
-
-
-def _csv_rows(content, encoding, delimiter):
-    with _text_of(content, encoding) as text:
-        yield from csv.reader(text, delimiter=delimiter)
+@contextmanager
+def _text_of(file, encoding):
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding, newline="")
+    try:
+        yield text
+    finally:
+        text.detach()  # or the file would be closed with it

@@ -18,14 +18,15 @@ WORKSHEET, MACRO_SHEETS = 0, {1, 6}
 
 def scan_xls(content):
     """{sheet title: (what was found, merged cells)}; refuses what is no harmless .xls."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise RosterRefused("LOCKED")
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise RosterRefused("MACROS")
     try:
         book = _workbook(content)
-        found = {title: _scan_sheet(book, start) for title, start, kind in _sheets(book) if kind == WORKSHEET}
+        return {title: _scan_sheet(book, start) for title, start, kind in _sheets(book) if kind == WORKSHEET}
     except (struct.error, IndexError, ValueError) as error:
         raise RosterRefused("DAMAGED") from error
-    if sum(scan.last_row * scan.last_column for scan, _merges in found.values()) > MAX_CELLS:
-        raise RosterRefused("TOO_MANY_CELLS")
-    return found
 
 
 def _workbook(content):

@@ -6,7 +6,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from children import imports
-from children.models import Child, ColumnMeaning, ImportBatch, ImportFile
+from children.models import Child, ColumnMeaning, ImportBatch, ImportPart
+from records.file_parts import opened
 from tests.children.pages import words
 from tests.conftest import freshly_signed_in
 from tests.imports.factories import confirm, read, row, upload
@@ -42,7 +43,7 @@ def test_an_unknown_header_leads_to_the_columns_and_is_remembered(director, sign
     assert upload(client, strange()).url == ImportBatch.objects.latest("pk").get_absolute_url()
     assert ImportBatch.objects.latest("pk").counts["accepted"] == 2
     confirm(client, batch)
-    assert Child.objects.count() == 2 and not ImportFile.objects.filter(batch=batch).exists()
+    assert Child.objects.count() == 2 and not batch.parts.exists()
     assert client.get(answer.url).url == batch.get_absolute_url()
 
 
@@ -70,10 +71,10 @@ def test_meanings_stay_in_their_division(director, signed_in, community, far_com
 
 def test_the_file_waits_encrypted_and_is_gone_once_decided(community):
     batch = read(community, row())
-    stored = ImportFile.objects.extra(select={"raw": "content"}).values_list("raw", flat=True).get()
-    assert b"PK\x03\x04" not in bytes(stored) and bytes(ImportFile.objects.get().content).startswith(b"PK")
+    stored = ImportPart.objects.extra(select={"raw": "content"}).values_list("raw", flat=True).get()
+    assert b"PK\x03\x04" not in bytes(stored) and opened(batch.parts).read(4) == b"PK\x03\x04"
     imports.discard(batch, by=None)
-    assert not ImportFile.objects.exists()
+    assert not ImportPart.objects.exists()
 
 
 def test_the_corrected_workbook_goes_in_and_both_rosters_know(director, signed_in, community):

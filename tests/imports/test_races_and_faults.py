@@ -89,7 +89,8 @@ def test_confirming_and_discarding_at_once_is_one_of_them(community, director):
 
 @pytest.mark.parametrize("after", [1, 4, 6, 14, 27, 42, 43])
 def test_killed_in_the_middle_leaves_nothing_and_the_next_try_is_exact(community, after):
-    batch = imports.read_roster(KNOWN, division=community, as_of=SURVEY_DAY, name=KNOWN.name, by=None)
+    with KNOWN.open("rb") as file:
+        batch = imports.read_roster(file, division=community, as_of=SURVEY_DAY, name=KNOWN.name, by=None)
     killed = subprocess.run(
         [sys.executable, "-c", DIE.format(after=after, batch=batch.pk)], cwd=TOP, env=_same_database(), check=False,
         capture_output=True, text=True,

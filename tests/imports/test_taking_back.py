@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from children import caring, import_undo, imports
 from children.importing.writing import WRITTEN
-from children.models import Child, FileNumber, Hardship, ImportFile, ImportRow, Likeness, Need, QualityRating, Wish
+from children.models import Child, FileNumber, Hardship, ImportPart, ImportRow, Likeness, Need, QualityRating, Wish
 from children.rating import rate
 from records.lifecycle import Refused
 from records.models import TrailEntry
@@ -102,7 +102,7 @@ def test_it_is_one_act_and_happens_once(community, director):
     assert not batch.rows.exclude(pk__in=[r.pk for r in batch.rows.all() if not r.values]).exists()
     with pytest.raises(Refused, match="Only a roster that is taken in"):
         import_undo.undo(batch, by=director)
-    assert not Child.objects.exists() and not ImportFile.objects.exists()
+    assert not Child.objects.exists() and not ImportPart.objects.exists()
 
 
 def change_child(child, by):

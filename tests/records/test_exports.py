@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from children import erasing
 from children.models import Child
 from communities.models import Posting
-from records import export_files
+from records import export_files, file_parts
 from records.export_files import ExportPart
 from records.exports import ExportRequest, division_of
 from records.jobs import Job
@@ -165,7 +165,7 @@ def released(large, signed_in, supervisor):
 
 
 def test_a_large_list_is_prepared_by_the_worker_and_is_gone_once_fetched(released, client, director, monkeypatch):
-    monkeypatch.setattr(export_files, "PART_BYTES", 1000)
+    monkeypatch.setattr(file_parts, "PART_BYTES", 1000)
     assert "Prepare the list" in words(client.get(released.get_absolute_url()))
     work = fetch(client, released)
     assert "Waiting for its turn" in words(work)
@@ -232,6 +232,16 @@ def test_a_person_who_moved_on_gets_no_list_of_the_place_before(
     assert released.status == "released" and not released.parts.exists()
     built(client, released)
     assert names(fetch(client, released)) == ["别处人"]
+
+
+def test_a_kept_file_that_was_altered_is_not_handed_out_and_may_be_built_anew(released, client):
+    built(client, released)
+    assert released.parts.update(content=b"") == 1
+    assert "was altered or is not complete" in words(fetch(client, released))
+    released.refresh_from_db()
+    assert released.status == "released" and not released.parts.exists()
+    built(client, released)
+    assert names(fetch(client, released)) == ["王一", "陈小雨"]
 
 
 def test_facts_that_the_role_no_longer_sees_are_not_handed_out(released, client, monkeypatch):

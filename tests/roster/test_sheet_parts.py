@@ -55,13 +55,14 @@ def packaged(rows, *, strings=STRINGS, tail="", sheet=None, target="worksheets/s
 
 
 def plain_titles(content):
-    with open_package(content) as package:
+    with open_package(io.BytesIO(content)) as package:
         return {title for title, scan in scan_package(package).items() if scan.plain}
 
 
 def both_ways(content, piece_size):
     """[(rows, merged cells) of each sheet], in parts and as a whole."""
-    parts, whole = open_book(content, plain_titles(content), piece_size), WholeBook(content)
+    parts = open_book(io.BytesIO(content), plain_titles(content), piece_size)
+    whole = WholeBook(io.BytesIO(content))
     return [
         [(list(rows()), merged) for rows, merged in (book.read(n) for n in range(len(whole.sheets_metadata)))]
         for book in (parts, whole)
@@ -70,7 +71,7 @@ def both_ways(content, piece_size):
 
 @pytest.fixture
 def never_whole(monkeypatch):
-    def refuse(_content):
+    def refuse(_file):
         raise AssertionError("read as a whole")
 
     monkeypatch.setattr(sheet_parts, "WholeBook", refuse)
@@ -140,7 +141,7 @@ def test_in_parts_of_a_few_rows_it_is_what_the_library_reads(sheets, inline, old
 
 
 def test_rows_are_iterated_as_often_as_wanted():
-    rows, _merged = open_book(build(("甲", [["a", 1], ["b", 2]])).getvalue(), {"甲"}, 40).read(0)
+    rows, _merged = open_book(build(("甲", [["a", 1], ["b", 2]])), {"甲"}, 40).read(0)
     assert list(rows()) == list(rows()) == [["a", 1.0], ["b", 2.0]]
 
 
@@ -247,10 +248,10 @@ def highest():
     return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
 
 few, *more = sys.argv[1:]
-open_sheets(few)  # what the first reading of all takes is no matter of rows
+open_sheets(open(few, "rb"))  # what the first reading of all takes is no matter of rows
 for path in more:
     before = highest()
-    [sheet] = open_sheets(path)
+    [sheet] = open_sheets(open(path, "rb"))
     print(sum(1 for _line in sheet.lines()), (highest() - before) // 1024)
 """
 

@@ -52,7 +52,8 @@ def _rows_the_story_lacks():
     """An uploaded roster and a picture of an activity, in a community far from the director's."""
     by = User.objects.filter(postings__division__code__startswith=FAR, postings__role="community_worker").first()
     division = by.postings.get().division
-    read_roster(ROSTER, division=division, as_of=timezone.localdate(), name=ROSTER.name, by=by)
+    with ROSTER.open("rb") as file:
+        read_roster(file, division=division, as_of=timezone.localdate(), name=ROSTER.name, by=by)
     ColumnMeaning.remember(division, {"娃名": "child_name"}, by=by)
     session = Session.objects.filter(community=division, day__lt=timezone.localdate(), cancelled_at=None).first()
     stream = BytesIO()

@@ -23,7 +23,7 @@ UNSCOPED = {
     "activities.CalendarFeed": "found by its own person or its secret",
     "volunteers.DigestReading": "found by its own person and week",
     "children.FileNumber": "a counter",
-    "children.ImportFile": "reached through its roster",
+    "children.ImportPart": "reached through its roster",
 }
 
 

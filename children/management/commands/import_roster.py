@@ -44,7 +44,8 @@ class Command(BaseCommand):
 
     def _import(self, division, as_of, options):
         name = options["file"].name
-        batch = imports.read_roster(options["file"], division=division, as_of=as_of, name=name, by=None)
+        with options["file"].open("rb") as file:
+            batch = imports.read_roster(file, division=division, as_of=as_of, name=name, by=None)
         if not options["dry_run"]:
             imports.confirm(batch, by=None)
         if options["report"]:
