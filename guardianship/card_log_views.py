@@ -64,6 +64,7 @@ def _page(request, log, form=None):
     user = request.user
     lines, after = log.page()
     changing, adding = (Scope.of(*user.codes_for(Card, action)) for action in ("change", "add"))
+    mine = [line for line in lines if line.card.community_id in changing]
     today = timezone.localdate()
     context = {
         "log": log,
@@ -75,12 +76,12 @@ def _page(request, log, form=None):
         "here": _query(request),
         "next_url": "?" + _query(request, after=after) if after else "",
         "first_url": "?" + _query(request, after="") if log.after else "",
-        "all_url": "?" + _query(request, choose="all"),
+        "all_url": "?" + _query(request, choose="all") if any(line.awaits_its_family for line in mine) else "",
         "print_url": _print_url(request, log),
         "shows_grid": user.sees(CONTACT),
         "changing": changing,
         "adding": adding,
-        "may_choose": any(line.card.is_latest and line.card.community_id in changing for line in lines),
+        "may_choose": any(line.card.is_latest for line in mine),
         "chosen": _chosen(request, lines),
         "form": form or HandOverAllForm(initial={"on": today, "to": _("Caregiver")}, by=user),
         "today": today,

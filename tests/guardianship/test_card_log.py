@@ -317,6 +317,14 @@ def test_a_card_out_of_date_is_not_printed_again_and_a_new_one_is_offered(cards,
     assert answer.url == reverse("papers", args=["family_cards_small"]) + f"?keys={newest.pk}"
 
 
+def test_many_cards_out_of_date_lead_to_where_new_ones_are_issued_together(cards, director, signed_in):
+    page = soup(signed_in(director).get(reverse(LOG) + "?show=stale"))
+    assert page.find("a", href=reverse("guardianship:cards") + "?show=stale")
+    assert len(page.select("a[href*='choose=all']")) == 1
+    issuing.hand_over(cards["stale"], on=timezone.localdate(), to="x", by=director)
+    assert not soup(signed_in(director).get(reverse(LOG) + "?show=stale")).select("a[href*='choose=all']")
+
+
 def test_the_file_offers_to_print_a_card_again_unless_it_is_out_of_date(cards, director, signed_in):
     browser = signed_in(director)
     for name, offered in (("waiting", 2), ("given", 2), ("stale", 0), ("newer", 2)):
