@@ -1,20 +1,17 @@
-"""The log of cards issued: exactly the community's lines, a pile handed over at once, and cards printed again."""
+"""The log of cards issued: exactly the community's lines, a pile handed over at once, cards printed again."""
 
 import datetime as dt
-import io
 import uuid
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
 
-from children.models import Away, Household
+from children.models import Away
+from communities.models import Posting, User
 from guardianship import card_log, issuing
 from guardianship.models import Card
-from records import exports
 from records.trail import TrailEntry
-from records.workbooks import write
 from tests.children.factories import left_behind_child
 from tests.children.pages import soup, words
 from tests.conftest import freshly_signed_in
@@ -22,36 +19,6 @@ from tests.records.exported import table
 
 pytestmark = pytest.mark.django_db
 LOG = "guardianship:card_log"
-HEADS = ["issued on", "time of day", "child", "file number", "building or grid", "card", "edition", "status"]
-HEADS += ["issued by", "handed over on", "handed over to", "community"]
-
-
-@pytest.fixture
-def elsewhere(far_community, stranger):
-    """Another community's card, handed over to somebody whose name is nobody else's business."""
-    child = left_behind_child(far_community, name="别处孩")
-    card = issuing.issue([child], ["contact"], by=stranger)[0]
-    issuing.hand_over(card, on=timezone.localdate(), to="别处领取人", by=stranger)
-    return card
-
-
-@pytest.fixture
-def cards(community, director, elsewhere):
-    """By name: a card that waits, one handed over, one out of date, and one replaced by an edition that waits."""
-    names = ["等待", "已领", "过时", "换新"]
-    children = {name: left_behind_child(community, name=name) for name in names}
-    for number, child in enumerate(children.values(), 1):
-        Household.objects.filter(pk=child.household_id).update(grid=f"第{number}网格")
-    made = {
-        "waiting": issuing.issue([children["等待"]], ["phone"], by=director)[0],
-        "given": issuing.issue([children["已领"]], ["contact"], by=director)[0],
-        "stale": issuing.issue([children["过时"]], ["contact"], by=director)[0],
-        "replaced": issuing.issue([children["换新"]], ["phone"], by=director)[0],
-    }
-    issuing.hand_over(made["given"], on=timezone.localdate(), to="王秀英", by=director)
-    Away.objects.filter(adult__kinships__child=children["过时"]).update(place="广东省深圳市")
-    made["newer"] = issuing.issue([children["换新"]], ["phone"], by=director)[0]
-    return made
 
 
 def moved_back(card, days):
@@ -156,6 +123,16 @@ def test_the_federation_and_a_far_community_see_nothing_of_it(cards, federation,
     assert signed_in(federation).get(reverse(LOG)).status_code == 404
     assert signed_in(federation).get(reverse("records:export", args=["card_log"])).status_code == 404
     assert keys_on(signed_in(stranger).get(reverse(LOG))) == [elsewhere.pk]
+
+
+def test_a_federation_post_beside_the_own_one_shows_no_further_card(
+    cards, director, district, elsewhere, signed_in, rf
+):
+    Posting.objects.create(user=director, division=district, role="federation_officer", starts_on=dt.date(2020, 1, 1))
+    both = User.objects.get(pk=director.pk)
+    page = signed_in(both).get(reverse(LOG) + f"?community={elsewhere.community_id}")
+    assert len(keys_on(page)) == 5 and elsewhere.pk not in keys_on(page)
+    assert {line[11] for line in table(both, rf, "card_log")[1]} == {"恩和路社区"}
 
 
 def test_an_empty_log_and_an_empty_filter_say_so(community, director, signed_in):
@@ -331,75 +308,3 @@ def test_the_file_offers_to_print_a_card_again_unless_it_is_out_of_date(cards, d
         page = soup(browser.get(reverse("children:file", args=[cards[name].child_id]) + "?tab=family"))
         assert len(page.select(f'a[href$="?keys={cards[name].pk}"]')) == offered, name
     assert not page.select(f'a[href$="?keys={cards["replaced"].pk}"]')
-
-
-# Out of the system
-
-
-def test_the_workbook_holds_the_lines_on_screen(cards, director, rf):
-    headers, found = table(director, rf, "card_log")
-    assert headers == HEADS
-    today = timezone.localdate().isoformat()
-    assert [(line[0], line[2], *line[4:8], line[8], *line[9:]) for line in found] == [
-        (today, "换新", "第4网格", "Family phone card", "2", "Up to date", "director", "", "", "恩和路社区"),
-        (
-            today,
-            "换新",
-            "第4网格",
-            "Family phone card",
-            "1",
-            "Replaced by a newer one",
-            "director",
-            "",
-            "",
-            "恩和路社区",
-        ),
-        (today, "过时", "第3网格", "Parent contact card", "1", "Out of date", "director", "", "", "恩和路社区"),
-        (today, "已领", "第2网格", "Parent contact card", "1", "Up to date", "director", today, "王秀英", "恩和路社区"),
-        (today, "等待", "第1网格", "Family phone card", "1", "Up to date", "director", "", "", "恩和路社区"),
-    ]
-    assert [line[2] for line in table(director, rf, "card_log", "show=stale")[1]] == ["过时"]
-    assert [line[2] for line in table(director, rf, "card_log", "show=kept&kind=phone")[1]] == ["换新", "等待"]
-
-
-def test_taking_the_log_out_asks_what_for_and_is_on_the_trail(cards, director, signed_in):
-    browser = freshly_signed_in(signed_in(director))
-    page = browser.get(reverse(LOG) + "?show=kept&after=x")
-    gate = reverse("records:export", args=["card_log"]) + "?show=kept"
-    assert soup(page).find("a", href=gate)
-    token = soup(browser.get(gate)).find("input", {"name": "once_token"})["value"]
-    answer = browser.post(gate, {"reason": "check", "purpose": "核对发卡", "once_token": token})
-    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
-    assert "等待" in str(book.get_sheet_by_index(0).to_python())
-    entry = TrailEntry.objects.get(verb="exported")
-    assert entry.keys == {"list": "card_log", "purpose": "check", "rows": 3} and "等待" not in str(entry.keys)
-
-
-def test_the_log_is_printed_as_narrowed_after_the_password(cards, director, signed_in):
-    browser = signed_in(director)
-    link = browser.get(reverse(LOG) + "?kind=contact").context["print_url"]
-    assert browser.get(link).url.startswith("/reauthenticate/")
-    text = words(freshly_signed_in(browser).get(link))
-    assert "过时" in text and "已领" in text and "王秀英" in text and "Out of date" in text
-    assert "等待" not in text and "换新" not in text and "别处" not in text
-    assert TrailEntry.objects.filter(verb="printed card_log").count() == 1
-
-
-def test_the_log_of_another_community_or_too_long_a_one_is_not_printed(
-    cards, director, signed_in, far_community, settings
-):
-    browser = freshly_signed_in(signed_in(director))
-    paper = reverse("papers", args=["card_log"])
-    assert browser.get(paper, {"keys": far_community.pk}).status_code == 404
-    settings.EXPORT_ROWS_ALONE = 4
-    answer = browser.get(paper, {"keys": cards["given"].community_id})
-    assert answer.status_code == 403 and "More than 4 lines" in words(answer)
-    assert not TrailEntry.objects.filter(verb="printed card_log").exists()
-
-
-def test_the_stated_number_is_that_of_the_lines(cards, director, rf):
-    request = rf.get("/")
-    request.user = director
-    for params in ("", "show=stale", "show=replaced"):
-        sheet = exports.get("card_log").sheet(request, params)
-        assert sheet.count == write(sheet)[1]
