@@ -120,6 +120,7 @@ POLICY = {
     "guardianship:contacts": holds("guardianship.view_familycontact", of=CHILD),
     "guardianship:strike_contact": holds("guardianship.change_familycontact", of="guardianship.FamilyContact"),
     "guardianship:cards": holds("guardianship.view_card"),
+    "guardianship:card_log": holds("guardianship.view_card"),
     "guardianship:issue": holds("guardianship.add_card"),
     "guardianship:hand_over": holds("guardianship.change_card", of="guardianship.Card"),
     **dict.fromkeys(["matching:runs", "matching:make"], holds("volunteers.add_matchrun")),

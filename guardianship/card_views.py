@@ -134,7 +134,14 @@ def issue(request):
 def _back(request, children):
     if request.POST.get("from") == "file" and len(children) == 1:
         return reverse("children:file", args=[children[0].pk]) + "?tab=family"
-    return reverse("guardianship:cards")
+    return back_to_log(request) if request.POST.get("from") == "log" else reverse("guardianship:cards")
+
+
+def back_to_log(request):
+    """The log as it was narrowed: the address of the form carries that along."""
+    query = request.GET.copy()
+    query.pop("choose", None)
+    return reverse("guardianship:card_log") + (f"?{query.urlencode()}" if query else "")
 
 
 @require_POST
@@ -146,4 +153,6 @@ def hand_over(request, pk):
             issuing.hand_over(card, on=form.cleaned_data["on"], to=form.cleaned_data["to"], by=request.user)
             messages.success(request, _("Noted: the card is handed over."))
     say_what_is_wrong(request, form)
+    if request.POST.get("from") == "log":
+        return redirect(back_to_log(request))
     return redirect(reverse("children:file", args=[card.child_id]) + "?tab=family")

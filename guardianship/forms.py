@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.forms import FileForm, clean_formfield
 from children.models import Adult
-from guardianship.models import FamilyContact, Letter, Signature
+from guardianship.models import Card, FamilyContact, Letter, Signature
 from guardianship.models.letter import PASSED
 from guardianship.signing import OWN_WORDS_FROM
 from records.days import DayField
@@ -167,3 +167,28 @@ class StrikeForm(forms.Form):
 class HandOverForm(forms.Form):
     on = DayField(label=_("Handed over on"))
     to = CleanCharField(label=_("To whom"), max_length=60)
+
+
+class ChosenCardsForm(forms.Form):
+    """Cards ticked in the log; one that is not there any more is said to be so, whatever became of it."""
+
+    card = forms.ModelMultipleChoiceField(
+        Card.objects.none(),
+        label=_("Chosen cards"),
+        error_messages={
+            "required": _("Choose at least one card."),
+            **dict.fromkeys(
+                ["invalid_choice", "invalid_pk_value", "invalid_list"],
+                _("One of the chosen cards is no longer in this list. Look at it again."),
+            ),
+        },
+    )
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = Card.objects.visible_to(by, "change").select_related("child")
+        self.fields["card"].queryset = rows.only("kind", "is_latest", "community", "child__name").order_by("pk")
+
+
+class HandOverAllForm(HandOverForm, ChosenCardsForm):
+    use_required_attribute = False

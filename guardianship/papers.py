@@ -1,16 +1,24 @@
-"""The guardianship letter, and the family's cards for the fridge and for the wallet."""
+"""The guardianship letter, the family's cards for the fridge and for the wallet, and the log of the cards."""
 
+from itertools import islice
+
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from guardianship.card_log import AT_A_TIME, CardLog
 from guardianship.lapsing import with_facts
 from guardianship.models import Card, FamilyContact, Letter
 from guardianship.models.letter import PASSED
 from guardianship.printed_facts import facts_of, fingerprint_of
+from records.exports import ExportRequest
+from records.lifecycle import Refused
 from records.papers import Both, paper
 from records.policy import NotVisible
-from records.privacy import CARE, FAMILY
+from records.privacy import CARE, CONTACT, FAMILY
+from records.scoping import Scope
 
 LETTER_WORDS = {
     "title": _("Guardianship responsibility letter"),
@@ -163,3 +171,24 @@ def family_cards_small(rows, user):
 
 
 PER_SHEET = 8
+
+
+@paper("card_log", model="communities.Division", title=_("Log of cards issued"), shows_secrets=True, has_choices=True)
+def card_log(divisions, user, asked):
+    """The log of each community as narrowed on screen: where, and as much as, the person may take out alone."""
+    taken = Scope.of(*user.codes_for(ExportRequest, "add"))
+    logs = []
+    left = settings.EXPORT_ROWS_ALONE
+    for division in divisions:
+        log = CardLog({**asked.dict(), "community": division.pk, "after": ""}, user)
+        if log.place is None or division.pk not in taken:
+            raise NotVisible(Card, division.pk)
+        lines = list(islice(log.lines(log.rows().iterator(chunk_size=AT_A_TIME)), left + 1))
+        left -= len(lines)
+        if left < 0:
+            raise Refused(
+                gettext("More than %(count)d lines leave with a second person alone: ask for the spreadsheet instead.")
+                % {"count": settings.EXPORT_ROWS_ALONE}
+            )
+        logs.append((log, lines))
+    return {"logs": logs, "shows_grid": user.sees(CONTACT), "day": timezone.localdate(), "by": user.name}

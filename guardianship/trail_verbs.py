@@ -17,4 +17,5 @@ VERBS = [
     _("printed family_contacts"),
     _("printed family_cards"),
     _("printed family_cards_small"),
+    _("printed card_log"),
 ]

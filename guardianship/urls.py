@@ -1,6 +1,6 @@
 from django.urls import path
 
-from guardianship import card_views, contact_views, letter_views
+from guardianship import card_log_views, card_views, contact_views, letter_views
 
 app_name = "guardianship"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("children/<int:pk>/contacts/", contact_views.contacts, name="contacts"),
     path("contacts/<int:pk>/strike/", contact_views.strike, name="strike_contact"),
     path("cards/", card_views.cards, name="cards"),
+    path("cards/log/", card_log_views.card_log, name="card_log"),
     path("cards/issue/", card_views.issue, name="issue"),
     path("cards/<int:pk>/handed-over/", card_views.hand_over, name="hand_over"),
 ]

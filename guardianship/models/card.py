@@ -15,6 +15,13 @@ class CardQuerySet(ScopedQuerySet):
         """Of each child and kind the edition issued last; who holds an older one was given a newer."""
         return self.filter(is_latest=True)
 
+    def replaced(self):
+        return self.filter(is_latest=False)
+
+    def to_hand_over(self):
+        """Issued and still in the office: an edition that was replaced is handed over to nobody."""
+        return self.latest().filter(handed_on=None)
+
     def to_compare(self, day):
         """Those that may be out of date: a printed fact was written since, or a stay away that was printed is over."""
         over = Away.objects.filter(
@@ -66,7 +73,14 @@ class Card(CommunityRecord):
                 fields=["district", "community", "kind"],
                 condition=Q(is_latest=True),
                 name="latest_cards_of_a_community",
-            )
+            ),
+            models.Index(fields=["community", "-issued_at", "-id"], name="card_log_of_a_community"),
+            models.Index(fields=["district", "-issued_at", "-id"], name="card_log_of_a_district"),
+            models.Index(
+                fields=["district", "-issued_at", "-id"],
+                condition=Q(is_latest=True, handed_on=None),
+                name="cards_to_hand_over",
+            ),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,

@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from guardianship import issuing, signing
 from guardianship.models import Card, Letter
@@ -99,3 +100,18 @@ def test_editions_do_not_collide(community, director):
     results = at_once(*[outcome(lambda: issuing.issue([child], ["phone"], by=director))] * 3)
     assert results == ["done"] * 3
     assert sorted(Card.objects.values_list("edition", "is_latest")) == [(1, False), (2, False), (3, True)]
+
+
+def test_of_two_piles_that_share_a_card_one_is_handed_over_and_the_other_not_at_all(community, director):
+    cards = issuing.issue([left_behind_child(community) for _n in range(3)], ["phone"], by=director)
+    piles = {"奶奶": [cards[1], cards[0]], "爷爷": [cards[1], cards[2]]}
+    today = timezone.localdate()
+    results = at_once(
+        *[
+            outcome(lambda to=to, pile=pile: issuing.hand_over_all(pile, on=today, to=to, by=director))
+            for to, pile in piles.items()
+        ]
+    )
+    assert sorted(results) == ["Refused", "done"]
+    to = list(piles)[results.index("done")]
+    assert dict(Card.objects.exclude(handed_on=None).values_list("pk", "handed_to")) == {c.pk: to for c in piles[to]}
