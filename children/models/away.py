@@ -111,6 +111,7 @@ class Away(StayFacts, Versioned, CommunityRecord):
         **dict.fromkeys(["reported_on", "gone_since", "gone_far_since", "verified_on"], FAMILY),
     }
     not_personal = ["id", "adult", "community", "district", "version", "noted_by", "noted_at", "verified_by"]
+    bookkeeping = ["place_code"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-reported_on", "-pk"]
@@ -166,6 +167,7 @@ class AwayRevision(StayFacts, CommunityRecord):
 
     personal = StayFacts.facts_personal
     not_personal = ["id", "stay", "community", "district", "noted_by", "noted_at"]
+    bookkeeping = ["place_code"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-pk"]
