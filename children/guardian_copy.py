@@ -66,7 +66,7 @@ def rows_of(child, *, shared=True):
     for model, hangs_on in copied_models().items():
         if hangs_on:
             base, name = hangs_on
-            rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+            rows[model] = model._base_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
     family = {"household__in": households.order_by().values("pk")}
     of_others = Child.objects.exclude(**family) if shared else Child.objects.exclude(pk__in=files)
     if not shared:
@@ -79,9 +79,9 @@ def rows_of(child, *, shared=True):
 
 def _serving(model, files, of_others):
     """Rows that serve one of these files and none of `of_others`."""
-    served = set(model._default_manager.filter(**{f"{model.shared_by}__in": files}).values_list("pk", flat=True))
-    with_others = model._default_manager.filter(pk__in=served, **{f"{model.shared_by}__in": of_others.order_by()})
-    return model._default_manager.filter(pk__in=served - set(with_others.values_list("pk", flat=True)))
+    served = set(model._base_manager.filter(**{f"{model.shared_by}__in": files}).values_list("pk", flat=True))
+    with_others = model._base_manager.filter(pk__in=served, **{f"{model.shared_by}__in": of_others.order_by()})
+    return model._base_manager.filter(pk__in=served - set(with_others.values_list("pk", flat=True)))
 
 
 LEFT_OUT = "confidential: in no copy that the community makes"
@@ -134,7 +134,7 @@ def readable(child, user):
         if model is TrailEntry or not user.has_perm(_view(model)) or is_confidential(model):
             continue
         if issubclass(model, CommunityRecord):
-            rows = rows.filter(pk__in=model._default_manager.visible_to(user).values("pk"))
+            rows = rows.filter(pk__in=_visible(model, user).values("pk"))
         fields = [field for field in fields_to_read(model) if _may_read(field, user)]
         named = [field.name for field in fields if field.is_relation]
         lines = [_labelled(row, fields) for row in rows.select_related(*(named or [None])).order_by("pk")]
@@ -172,6 +172,11 @@ def _may_read(field, user):
         return user.sees(facts)
     family = not field.is_relation or field.related_model in (Child, Adult)
     return family or field.name in {*TOLD, "counsellor"} or user.has_perm(_view(field.related_model))
+
+
+def _visible(model, user):
+    """With what was struck out: it is on file too."""
+    return getattr(model, "with_struck", model._default_manager).visible_to(user)
 
 
 def _view(model):
