@@ -188,11 +188,14 @@ def needs(request, child):
 
 @file_section(tab="growth", order=20, needs="children.view_wish")
 def wishes(request, child):
-    rows = list(child.wishes.filter(status=Wish.Status.OPEN))
+    """The open ones, and what became of those before."""
+    rows = list(child.wishes.all())
     for wish in rows:
         wish.form = FulfilledForm(prefix=f"wish{wish.pk}")
+    earlier = [wish for wish in rows if wish.ended_on]
     return "children/file/wishes.html", {
-        "wishes": rows,
+        "wishes": [wish for wish in rows if not wish.ended_on],
+        "earlier": sorted(earlier, key=attrgetter("ended_on", "pk"), reverse=True),
         "struck": _struck(Wish, child, attrgetter("text")),
         "wish_form": _sent(request, "wish") or WishForm(prefix="wish"),
     }

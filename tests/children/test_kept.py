@@ -301,3 +301,16 @@ def test_a_wish_is_fulfilled_by_one_of_two(director, community):
             return "refused"
 
     assert sorted(map(str, at_once(act, act))) == ["None", "refused"]
+
+
+def test_the_file_tells_what_became_of_earlier_wishes(client, child, director):
+    dropped, fulfilled, still = (caring.note_wish(child, text, by=director) for text in ("画笔", "书包", "篮球"))
+    dropped.drop(by=director)
+    fulfilled.fulfil(whom="李老师", by=director)
+    card = soup(client.get(f"/children/{child.pk}/?tab=growth")).find(id="wishes")
+    earlier = next(one for one in card.find_all("details") if one.summary.get_text(strip=True) == "Earlier wishes (2)")
+    told = [row.get_text(" ", strip=True) for row in earlier.select("ul.rows > li")]
+    assert ["书包" in told[0], "fulfilled" in told[0], "Fulfilled by 李老师." in told[0]] == [True] * 3
+    assert ["画笔" in told[1], "no longer wished" in told[1], "Fulfilled" in told[1]] == [True, True, False]
+    assert [row.get_text(" ", strip=True) for row in card.select("ul.rows > li") if "篮球" in row.get_text()]
+    assert "篮球" not in earlier.get_text() and still.status == "open"
