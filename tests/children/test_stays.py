@@ -283,3 +283,22 @@ def test_the_timeline_costs_the_same_for_many_stays(client, father, django_asser
     with django_assert_max_num_queries(24) as second:
         assert len(soup(client.get(url)).select(".timeline li")) == 5
     assert len(first) == len(second)
+
+
+def test_the_timeline_says_when_a_stay_was_last_verified_and_where_nobody_did(client, father, director):
+    ended = away(father, JAN, until=MAY, place="北京市")
+    Away.objects.filter(pk=ended.pk).update(verified_on=dt.date(2025, 3, 1), verified_by=director)
+    away(father, AUG, place="天津市")
+    child = Child.objects.get()
+
+    def told():
+        rows = soup(client.get(f"/children/{child.pk}/?tab=family")).select("ol.timeline > li[data-kind=away]")
+        return [" ".join(row.get_text(" ").split()) for row in rows]
+
+    now, before = told()
+    assert "verified on" in now and "not verified yet" not in now
+    assert f"verified on March 1, 2025 by {director.name}" in before
+    Away.objects.update(verified_on=None, verified_by=None)
+    now, before = told()
+    assert "not verified yet" in now
+    assert "verified" not in before, "nobody verifies what is over"
