@@ -1,6 +1,7 @@
 """Where a parent is: a stay noted, corrected, verified, ended; and whether somebody reached them."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from records.privacy import CONTACT, FAMILY
 from records.trail import log_read
 from records.versions import stored_for_update
 
+TRIES_PER_PAGE = 50
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -177,9 +179,10 @@ def contact(request, pk):
         if answer:
             typed.drop()
             return answer
-    tries = ParentContact.with_struck.filter(adult=adult).select_related("tried_by", "struck_by")[:30]
+    tries = ParentContact.with_struck.filter(adult=adult).select_related("tried_by", "struck_by")
     may_strike = may_at(request.user, "change", ParentContact, adult.community_id)
-    context = {"form": form, "tries": tries, "typed": typed, "may_strike": may_strike}
+    page = Paginator(tries, TRIES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "typed": typed, "may_strike": may_strike}
     return _shown(request, "children/parent_contact.html", adult, **context)
 
 

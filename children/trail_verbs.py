@@ -72,6 +72,7 @@ VERBS = [
     _("declined the erasure"),
     _("withdrew the erasure"),
     _("printed file_access"),
+    _("printed parent_contacts"),
     _("printed file_summary"),
     _("uploaded"),
     _("confirmed"),

@@ -1,8 +1,9 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -302,3 +303,34 @@ def test_the_timeline_says_when_a_stay_was_last_verified_and_where_nobody_did(cl
     now, before = told()
     assert "not verified yet" in now
     assert "verified" not in before, "nobody verifies what is over"
+
+
+def test_all_tries_are_read_page_by_page_and_printed(client, father, director, stranger, signed_in):
+    for number in range(53):
+        stays.log_contact(father, on=JAN + number * ONE, reached=False, note=f"第{number}次", by=director)
+    stays.strike_contact(ParentContact.objects.get(note="第7次"), because="打错了", by=director)
+    url, paper = f"/children/adults/{father.pk}/contact/", f"/papers/parent_contacts/{father.pk}/"
+    first, second = client.get(url), client.get(url + "?page=2")
+    assert [len(soup(page).main.select("ul.rows > li")) for page in (first, second)] == [50, 3]
+    assert "第0次" in words(second) and "第0次" not in words(first)
+    assert soup(first).find("a", href=paper)
+    sheet = soup(client.get(paper))
+    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in sheet.select("tbody tr")]
+    assert [len(rows), rows[0][:3], rows[0][4]] == [53, ["2025-01-01", "phone", "no"], "第0次"]
+    assert "Struck out on" in rows[7][4] and "打错了" in rows[7][4]
+    assert TrailEntry.objects.filter(verb="printed parent_contacts", actor=director).count() == 1
+    assert signed_in(stranger).get(paper).status_code == 404
+
+
+def test_the_page_of_tries_takes_as_many_queries_for_one_as_for_three(client, father, director):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/children/adults/{father.pk}/contact/")
+        return len(queries)
+
+    stays.log_contact(father, on=JAN, reached=True, by=director)
+    cost()
+    one = cost()
+    for _number in range(2):
+        stays.log_contact(father, on=JAN, reached=True, by=director)
+    assert cost() == one
