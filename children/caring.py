@@ -78,6 +78,15 @@ def end_hardship(hardship, *, on, by):
         log_act(by, "ended a hardship", child, hardship=hardship)
 
 
+def strike(row, *, because, by):
+    """A need, wish or hardship noted by mistake: it stays to be read with the reason, and counts no longer."""
+    name = row._meta.model_name
+    with transaction.atomic():
+        child = stored_for_update(row.child)
+        row.strike(because=because, by=by)
+        log_act(by, f"struck out a {name}", child, **{name: row})
+
+
 def write_note(note, *, picture=None, without_picture=False, by):
     """Save a new or changed growth note; a picture only with the guardian's consent to photos."""
     with transaction.atomic():

@@ -3,6 +3,9 @@
 Higher apps add theirs, without this app hearing of them. In an app's `completeness.py`:
 
     must_have("letter", _("guardianship letter"), Q(...), where=lambda gaps: reverse("...", args=[gaps.child.pk]))
+
+What is missing only as of a day gives a function of that day in place of the condition, and may say of one loaded
+child what the condition says of many (`lacks`): some take the database longer to plan than to answer.
 """
 
 from collections.abc import Callable
@@ -10,8 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from children.grades import IN_SCHOOL, WITH_CLASS_TEACHER
@@ -27,17 +31,22 @@ class Item:
 
     key: str
     words: Any
-    missing: Q
+    condition: Q | Callable
     where: Callable
     facts: str | None = None
+    lacks: Callable | None = None
+
+    @property
+    def missing(self):
+        return self.condition(timezone.localdate()) if callable(self.condition) else self.condition
 
 
 _items: list[Item] = []
 
 
-def must_have(key, words, missing, *, where, facts=None):
+def must_have(key, words, missing, *, where, facts=None, lacks=None):
     """Make `words` a part of every complete file."""
-    _items.append(Item(key, words, missing, where, facts))
+    _items.append(Item(key, words, missing, where, facts, lacks))
 
 
 def items():
@@ -67,9 +76,10 @@ class Gaps:
                 When(item.missing, then=Value(True)), default=Value(False), output_field=BooleanField()
             )
             for item in self.asked
+            if not item.lacks
         }
         row = type(self.child).objects.filter(pk=self.child.pk).values(**flags).get() if flags else {}
-        return [item for item in self.asked if row[f"lacks_{item.key}"]]
+        return [i for i in self.asked if (i.lacks(self.child) if i.lacks else row[f"lacks_{i.key}"])]
 
     @property
     def there(self):
@@ -87,7 +97,7 @@ class Gaps:
 
 
 def missing_in(child):
-    """The items missing in one child's file, in one query."""
+    """The items missing in one child's file."""
     return Gaps(child).missing
 
 
@@ -127,7 +137,13 @@ def _nobody(**kinship):
     return Q(~Exists(Kinship.objects.filter(child=OuterRef("pk"), **kinship)))
 
 
-_photo_agreed = Exists(Consent.objects.in_force().filter(child=OuterRef("pk"), purpose=Consent.Purpose.PHOTO))
+def _agreed(purpose):
+    return Exists(Consent.objects.in_force().filter(child=OuterRef("pk"), purpose=purpose))
+
+
+_file_agreed, _photo_agreed = _agreed(Consent.Purpose.PROCESSING), _agreed(Consent.Purpose.PHOTO)
+# A county left empty is the one of here, unless the child was reported as migrant.
+_comes_from_elsewhere = {"reported_as": "migrant"}
 _no_class = Q(grade="") | Q(grade__in=IN_SCHOOL, school="")
 _no_health = Q(health="", illness="", disability_type="")
 
@@ -145,6 +161,28 @@ must_have(
     Q(household__address=""),
     where=_in_household("id_home-address"),
     facts=CONTACT,
+)
+must_have(
+    "registered_county",
+    _("county of registration"),
+    Q(registered_county="", **_comes_from_elsewhere),
+    where=_in_file("registered_county"),
+    facts=CONTACT,
+)
+must_have(
+    "registered_address",
+    _("registered address"),
+    Q(is_household_registered=True, registered_address=""),
+    where=_in_file("registered_address"),
+    facts=CONTACT,
+)
+must_have(
+    "came_on",
+    _("since when the child lives here"),
+    Q(came_on=None)
+    & (Q(**_comes_from_elsewhere) | (Q(registered_county__gt="") & ~Q(registered_county=F("district")))),
+    where=_in_file("came_on"),
+    facts=FAMILY,
 )
 must_have("schooling", _("school and grade"), _no_class, where=_schooling)
 must_have(
@@ -185,6 +223,12 @@ must_have("health", _("health"), _no_health, where=_in_file("health"), facts=HEA
 must_have("immunisation", _("immunisation"), Q(is_immunised=None), where=_in_file("is_immunised"), facts=HEALTH)
 must_have("needs", _("what the child needs"), Q(needs_asked_on=None), where=_on_tab("growth", "id_need-topic"))
 must_have("hobbies", _("hobbies"), Q(hobbies=[]), where=_in_file("hobbies_0"))
+must_have(
+    "consent",
+    _("consent to keeping this file"),
+    ~Q(_file_agreed),
+    where=_on_tab("care", "id_purpose"),
+)
 must_have(
     "photo",
     _("photo (the guardian agrees)"),

@@ -51,7 +51,7 @@ def erase(erasure, *, by):
     keys = {model: list(found.order_by().values_list("pk", flat=True)) for model, found in rows.items()}
     del keys[TrailEntry]  # keys only, and nobody can change it
     for model, own in keys.items():
-        wipe(model._default_manager.filter(pk__in=own))
+        wipe(model._base_manager.filter(pk__in=own))
     Child.objects.filter(pk=child.pk).update(left_on=child.registered_on, left_reason=ERASED)
     Draft.objects.filter(key__startswith=f"children.household.{child.household_id}.").delete()
     Draft.objects.filter(key__startswith=f"children.child.{child.pk}.").delete()

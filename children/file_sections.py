@@ -1,5 +1,7 @@
 """The register's own sections of a child's file."""
 
+from operator import attrgetter
+
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +17,7 @@ from children.grades import grade_word, is_out_of_compulsory_school
 from children.growth import lived
 from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
-from children.models import Adult, Away, Child, Concern, ImportBatch, QualityRating, Wish
+from children.models import Adult, Away, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Wish
 from children.parents_in_sql import follow_ups
 from children.places import place_words
 from children.priority import reasons_for
@@ -177,6 +179,7 @@ def health(request, child):
 def needs(request, child):
     return "children/file/needs.html", {
         "needs": child.needs.filter(met_on=None),
+        "struck": _struck(Need, child, Need.get_topic_display),
         "hobbies": _words(Child.Hobby, child.hobbies),
         "edit_url": _edit(request, child, "edit", "hobbies_0"),
         "need_form": _sent(request, "need") or NeedForm(prefix="need"),
@@ -185,11 +188,15 @@ def needs(request, child):
 
 @file_section(tab="growth", order=20, needs="children.view_wish")
 def wishes(request, child):
-    rows = list(child.wishes.filter(status=Wish.Status.OPEN))
+    """The open ones, and what became of those before."""
+    rows = list(child.wishes.all())
     for wish in rows:
         wish.form = FulfilledForm(prefix=f"wish{wish.pk}")
+    earlier = [wish for wish in rows if wish.ended_on]
     return "children/file/wishes.html", {
-        "wishes": rows,
+        "wishes": [wish for wish in rows if not wish.ended_on],
+        "earlier": sorted(earlier, key=attrgetter("ended_on", "pk"), reverse=True),
+        "struck": _struck(Wish, child, attrgetter("text")),
         "wish_form": _sent(request, "wish") or WishForm(prefix="wish"),
     }
 
@@ -220,6 +227,7 @@ def hardships(request, child):
         row.form = HardshipEndForm(prefix=f"hardship{row.pk}", initial={"on": timezone.localdate()})
     return "children/file/hardships.html", {
         "hardships": rows,
+        "struck": _struck(Hardship, child, Hardship.get_kind_display),
         "hardship_form": _sent(request, "hardship") or HardshipForm(prefix="hardship"),
     }
 
@@ -305,6 +313,14 @@ def _edit(request, child, route, field=""):
     """The address of the field where a section's facts are entered, for those who may."""
     may = request.user.has_perm(MAY_CHANGE)
     return reverse(f"children:{route}", args=[child.pk]) + (f"#id_child-{field}" if field else "") if may else ""
+
+
+def _struck(model, child, words):
+    rows = model.with_struck.filter(child=child, struck_at__isnull=False).select_related("struck_by")
+    rows = list(rows.order_by("-struck_at", "-pk"))
+    for row in rows:
+        row.words = words(row)
+    return rows
 
 
 def _sent(request, name):

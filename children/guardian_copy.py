@@ -12,9 +12,11 @@ from django.db.models import Q
 from children.ethnic_groups import ethnic_word
 from children.grades import grade_word
 from children.models import Adult, Away, Child, Household, Kinship
+from children.stays import in_words
 from communities.owned import CommunityRecord
 from records.attachments import Attachment
 from records.scoping import Record
+from records.secrets import Companion, SecretJSONField
 from records.trail import TrailEntry
 from records.wording import listed
 
@@ -64,7 +66,7 @@ def rows_of(child, *, shared=True):
     for model, hangs_on in copied_models().items():
         if hangs_on:
             base, name = hangs_on
-            rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+            rows[model] = model._base_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
     family = {"household__in": households.order_by().values("pk")}
     of_others = Child.objects.exclude(**family) if shared else Child.objects.exclude(pk__in=files)
     if not shared:
@@ -77,9 +79,9 @@ def rows_of(child, *, shared=True):
 
 def _serving(model, files, of_others):
     """Rows that serve one of these files and none of `of_others`."""
-    served = set(model._default_manager.filter(**{f"{model.shared_by}__in": files}).values_list("pk", flat=True))
-    with_others = model._default_manager.filter(pk__in=served, **{f"{model.shared_by}__in": of_others.order_by()})
-    return model._default_manager.filter(pk__in=served - set(with_others.values_list("pk", flat=True)))
+    served = set(model._base_manager.filter(**{f"{model.shared_by}__in": files}).values_list("pk", flat=True))
+    with_others = model._base_manager.filter(pk__in=served, **{f"{model.shared_by}__in": of_others.order_by()})
+    return model._base_manager.filter(pk__in=served - set(with_others.values_list("pk", flat=True)))
 
 
 LEFT_OUT = "confidential: in no copy that the community makes"
@@ -129,27 +131,61 @@ def readable(child, user):
     """[(title, [[(label, value)]])] for paper: what the person who prints may see of this child, in words."""
     parts, user = [], user.at(child.community_id)
     for model, rows in rows_of(child).items():
-        if model is TrailEntry or not user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
-            continue
-        if is_confidential(model):
+        if model is TrailEntry or not user.has_perm(_view(model)) or is_confidential(model):
             continue
         if issubclass(model, CommunityRecord):
-            rows = rows.filter(pk__in=model._default_manager.visible_to(user).values("pk"))
-        named = [f.name for f in model._meta.concrete_fields if f.is_relation and f.name in {*model.personal, *DATED}]
-        lines = [_labelled(row, user) for row in rows.select_related(*(named or [None])).order_by("pk")]
-        if lines:
-            parts.append((model._meta.verbose_name_plural, lines))
+            rows = rows.filter(pk__in=_visible(model, user).values("pk"))
+        fields = [field for field in fields_to_read(model) if _may_read(field, user)]
+        named = [field.name for field in fields if field.is_relation]
+        lines = [_labelled(row, fields) for row in rows.select_related(*(named or [None])).order_by("pk")]
+        if any(lines):
+            parts.append((model._meta.verbose_name_plural, [line for line in lines if line]))
     return parts
 
 
-def _labelled(row, user):
+def fields_to_read(model):
+    """Every column that tells a guardian something: all but the bookkeeping."""
+    return [field for field in model._meta.concrete_fields if not _is_bookkeeping(field)]
+
+
+NAMES = ("name", "title")
+TOLD = {"session", "meeting", "term", "stay"}  # rows that their own words name
+ORDER = {"district", "version", "created_at"}
+
+
+def _is_bookkeeping(field):
+    """Whether a column only keeps the records in order: nobody named it, its model says so, or it leads nowhere."""
+    if field.primary_key or field.name in ORDER or field.name in getattr(field.model, "bookkeeping", ()):
+        return True
+    if isinstance(field.verbose_name, str) or isinstance(field, (Companion, models.JSONField, SecretJSONField)):
+        return True
+    if not field.is_relation or field.name in TOLD:
+        return False
+    # Who of the staff wrote a row is on the trail; pictures are handed out as files.
+    if field.related_model._meta.label in ("communities.User", "communities.Division", "records.Attachment"):
+        return field.name != "counsellor"
+    return not any(hasattr(field.related_model, name) for name in NAMES)
+
+
+def _may_read(field, user):
+    if facts := field.model.personal.get(field.name):
+        return user.sees(facts)
+    family = not field.is_relation or field.related_model in (Child, Adult)
+    return family or field.name in {*TOLD, "counsellor"} or user.has_perm(_view(field.related_model))
+
+
+def _visible(model, user):
+    """With what was struck out: it is on file too."""
+    return getattr(model, "with_struck", model._default_manager).visible_to(user)
+
+
+def _view(model):
+    return f"{model._meta.app_label}.view_{model._meta.model_name}"
+
+
+def _labelled(row, fields):
     shown = []
-    for field in row._meta.concrete_fields:
-        facts = row.personal.get(field.name)
-        if (facts is None and field.name not in DATED) or (facts and not user.sees(facts)):
-            continue
-        if not field.editable and field.name not in DATED:
-            continue
+    for field in fields:
         value = getattr(row, f"get_{field.name}_display", lambda row=row, field=field: getattr(row, field.name))()
         if value not in ("", None, []):
             shown.append((field.verbose_name, _words(field, value)))
@@ -157,13 +193,6 @@ def _labelled(row, user):
 
 
 CODES = {"grade": grade_word, "ethnicity": ethnic_word}
-# Columns that tell nothing of a person by themselves but belong on a readable sheet.
-DATED = {
-    *["number", "registered_on", "left_on", "left_reason", "given_on", "withdrawn_on", "purpose", "starts_on"],
-    *["ends_on", "status", "ground", "asked_on", "asked_at", "raised_at", "reported_at", "closed_at", "child", "adult"],
-    *["struck_on", "returned_on", "noted_at", "reviewed_at", "stay", "made_on", "kinds"],
-    *["session", "meeting"],
-}
 
 
 def _words(field, value):
@@ -172,4 +201,8 @@ def _words(field, value):
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())
         return listed(words.get(one, one) for one in value)
-    return getattr(value, "name", value) if isinstance(value, models.Model) else value
+    if isinstance(value, Away):
+        return in_words(value)
+    if isinstance(value, models.Model):
+        return next((getattr(value, name) for name in NAMES if hasattr(value, name)), value)
+    return value

@@ -94,6 +94,12 @@ class HardshipEndForm(forms.Form):
     on = DayField(label=_("Ended on"))
 
 
+class StrikeForm(forms.Form):
+    use_required_attribute = False
+
+    because = CleanCharField(label=_("Why is it wrong?"), max_length=200)
+
+
 class GrowthNoteForm(FileForm):
     text = CleanTextField(
         label=_("what happened"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 5})

@@ -144,18 +144,25 @@ def not_moved_up(scope, period):
 @measure(
     _("Complete files"),
     definition=_(
-        "Files open at the end of the period that hold ID number, exact birth date, ethnic group, address, schooling, "
-        "the class teacher, a parent, the caregiver, a phone, the guardianship quality, health, immunisation, needs "
-        "and hobbies, and a photo where the guardian agrees to one, as they are today."
+        "Files open at the end of the period that hold ID number, exact birth date, ethnic group, address, where the "
+        "child is registered and, if elsewhere, since when it lives here, schooling, the class teacher, a parent, the "
+        "caregiver, a phone, the guardianship quality, health, immunisation, needs and hobbies, the consent to keeping "
+        "the file, a valid guardianship letter where the child is left behind, and a photo where the guardian agrees "
+        "to one, as they are today."
     ),
     when=AS_TODAY,
     kind=FIGURE,
-    version=2,
+    version=3,
     earlier={
+        2: _(
+            "Files open at the end of the period that hold ID number, exact birth date, ethnic group, address, "
+            "schooling, the class teacher, a parent, the caregiver, a phone, the guardianship quality, health, "
+            "immunisation, needs and hobbies, and a photo where the guardian agrees to one, as they are today."
+        ),
         1: _(
             "Files open at the end of the period that hold ID number, exact birth date, address, schooling, a parent, "
             "the caregiver, a phone and the guardianship quality, as they are today."
-        )
+        ),
     },
 )
 def files_complete(scope, period):

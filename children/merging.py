@@ -241,7 +241,7 @@ def _place_rows(kept):
         if hangs_on is None:
             continue
         base, name = hangs_on
-        rows[model] = model._default_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
+        rows[model] = model._base_manager.filter(**{f"{name}__in": rows[base].order_by().values("pk")})
         if moves(model):
             rows[model].update(**place)
 

@@ -50,20 +50,20 @@ def _rows_about(child_keys):
     adults |= set(Adult.objects.filter(household__in=whole).values_list("pk", flat=True))
     keys: dict[Any, Any] = {Child: child_keys, Household: whole, Adult: adults}
     for model, found in keys.items():
-        yield model, model._default_manager.filter(pk__in=found)
+        yield model, model._base_manager.filter(pk__in=found)
     rows = {}
     for model, hangs_on in reached().items():
         if hangs_on:
             base, name = hangs_on
             if base not in keys:
                 keys[base] = list(rows[base].values_list("pk", flat=True))
-            rows[model] = model._default_manager.filter(**{f"{name}__in": keys[base]})
+            rows[model] = model._base_manager.filter(**{f"{name}__in": keys[base]})
             yield model, rows[model]
 
 
 def _serving(model, child_keys, to):
     """(rows that serve these children and others at `to` alone, rows that serve a child elsewhere as well)."""
-    path, rows = model.shared_by, model._default_manager
+    path, rows = model.shared_by, model._base_manager
     served = set(rows.filter(**{f"{path}__in": child_keys}).values_list("pk", flat=True))
     pairs = rows.filter(pk__in=served).values_list("pk", path, f"{path}__community")
     partly = {pk for pk, child, place in pairs.order_by() if child not in child_keys and place != to.pk}
@@ -137,7 +137,7 @@ def _of_adults(base=Adult):
 
 def _copy_what_hangs_on(row, twin, to):
     for model, name in _of_adults(type(row)):
-        for one in model._default_manager.filter(**{name: row}).order_by("pk"):
+        for one in model._base_manager.filter(**{name: row}).order_by("pk"):
             _copy_what_hangs_on(one, _copied(one, community=to, **{name: twin}), to)
 
 
@@ -150,7 +150,7 @@ def _point_to(twin, adult, child_keys):
             continue
         for field in model._meta.concrete_fields:
             if field.is_relation and field.related_model is Adult:
-                model._default_manager.filter(pk__in=rows[model].values("pk"), **{field.name: adult}).update(
+                model._base_manager.filter(pk__in=rows[model].values("pk"), **{field.name: adult}).update(
                     **{field.name: twin}
                 )
 
@@ -165,7 +165,7 @@ def _copied(row, **changes):
     twin.save(force_insert=True)
     kept = [f.name for f in row._meta.concrete_fields if getattr(f, "auto_now_add", False)]
     if kept:
-        type(row)._default_manager.filter(pk=twin.pk).update(**{name: getattr(row, name) for name in kept})
+        type(row)._base_manager.filter(pk=twin.pk).update(**{name: getattr(row, name) for name in kept})
     return twin
 
 
@@ -226,7 +226,7 @@ def misplaced():
     for model in reached():
         if not moves(model) or model is Child:
             continue
-        rows = model._default_manager.order_by().annotate(of_child=F(f"{path_to_child(model)}__community"))
+        rows = model._base_manager.order_by().annotate(of_child=F(f"{path_to_child(model)}__community"))
         keys = set(rows.filter(of_child__isnull=False).exclude(of_child=F("community")).values_list("pk", flat=True))
         if keys:
             found[model] = keys

@@ -4,7 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from children.access import LATEST, looks_at, seers
 from children.guardian_copy import readable
+from children.models import ParentContact
 from records.papers import paper
+from records.policy import NotVisible
+from records.privacy import FAMILY
 
 
 @paper("file_summary", model="children.child", title=_("File summary"), shows_secrets=True)
@@ -19,6 +22,24 @@ def file_access(rows, user):
     """Everybody who can open the file today and who looked lately, for the guardian."""
     sheets = [(child, seers(child), looks_at(child)) for child in rows]
     return {"sheets": sheets, "day": timezone.localdate(), "by": user.name, "latest": LATEST, "back_url": _back(rows)}
+
+
+@paper("parent_contacts", model="children.Adult", title=_("Tried to reach them"))
+def parent_contacts(rows, user):
+    """All tries to reach each adult, in the order of their days, struck ones among them."""
+    seen = [user.at(adult.community_id) for adult in rows]
+    if not all(here.has_perm("children.view_parentcontact") and here.sees(FAMILY) for here in seen):
+        raise NotVisible(ParentContact, rows[0].pk)
+    tries = ParentContact.with_struck.visible_to(user).filter(adult__in=rows).order_by("tried_on", "pk")
+    of_adult: dict = {adult.pk: [] for adult in rows}
+    for one in tries.select_related("tried_by", "struck_by"):
+        of_adult[one.adult_id].append(one)
+    return {
+        "sheets": [(adult, of_adult[adult.pk]) for adult in rows],
+        "day": timezone.localdate(),
+        "by": user.name,
+        "back_url": reverse("children:parent_contact", args=[rows[0].pk]) if len(rows) == 1 else "",
+    }
 
 
 def _back(rows):

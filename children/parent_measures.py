@@ -22,8 +22,15 @@ def _follow_up(key, scope, period):
     _("Children neither of whose parents can be reached"),
     definition=_(
         "Children on the register at the end of the period with both parents away, where for 60 days neither was "
-        "reached and nobody verified where they are."
+        "reached or in touch with a child of theirs and nobody verified where they are."
     ),
+    version=2,
+    earlier={
+        1: _(
+            "Children on the register at the end of the period with both parents away, where for 60 days neither was "
+            "reached and nobody verified where they are."
+        )
+    },
     kind=GAP,
     needs=_CHANGE,
     act=_("Try to reach them"),

@@ -7,8 +7,9 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, Whe
 
 from children import status_in_sql
 from children.models.adult import PARENTS, Kinship
-from children.models.away import Away, ParentContact
+from children.models.away import Away
 from children.models.standing import StatusReview
+from children.reaching import signs_of
 from children.status import COUNTED_UNDER, born_after, left_behind, migrant, months_before
 from children.status_words import facts_of
 
@@ -17,19 +18,21 @@ ROSTER_IN, ROSTER_ON = 4, 22  # the day by which the roster is reported each yea
 
 
 def unreachable(day):
-    """Both parents are away, and for 60 days neither was reached nor what is on file about them verified."""
+    """Both parents are away, and for 60 days neither was reached, nor in touch with a child of theirs, nor what is on
+    file about them verified."""
     return _silent("father", day) & _silent("mother", day)
 
 
 def _silent(relation, day):
     first = day - dt.timedelta(days=UNREACHED_DAYS)
-    reached = ParentContact.objects.filter(adult=OuterRef("adult"), reached=True, tried_on__gt=first, tried_on__lte=day)
     kin = Kinship.objects.filter(
         status_in_sql.stays_on(day) & (Q(adult__aways__verified_on=None) | Q(adult__aways__verified_on__lte=first)),
         child=OuterRef("pk"),
         relation=relation,
     )
-    return Q(Exists(kin.exclude(Exists(reached))))
+    for sign in signs_of(relation, first, day):
+        kin = kin.exclude(Exists(sign))
+    return Q(Exists(kin))
 
 
 def expected_back(day):

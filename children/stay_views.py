@@ -1,6 +1,7 @@
 """Where a parent is: a stay noted, corrected, verified, ended; and whether somebody reached them."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,10 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children import stays
+from children.act_views import say_what_is_wrong
 from children.concern_step import TypedSoFar
-from children.models import Adult, Away, Child
+from children.kept_forms import StrikeForm
+from children.models import Adult, Away, Child, ParentContact
 from children.places import suggestions
 from children.stay_forms import CameBackForm, ContactForm, NewStayForm, StayForm
+from communities.places import may_at
 from records import once
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -20,6 +24,7 @@ from records.privacy import CONTACT, FAMILY
 from records.trail import log_read
 from records.versions import stored_for_update
 
+TRIES_PER_PAGE = 50
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -174,5 +179,21 @@ def contact(request, pk):
         if answer:
             typed.drop()
             return answer
-    tries = adult.contacts.select_related("tried_by")[:30]
-    return _shown(request, "children/parent_contact.html", adult, form=form, tries=tries, typed=typed)
+    tries = ParentContact.with_struck.filter(adult=adult).select_related("tried_by", "struck_by")
+    may_strike = may_at(request.user, "change", ParentContact, adult.community_id)
+    page = Paginator(tries, TRIES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "typed": typed, "may_strike": may_strike}
+    return _shown(request, "children/parent_contact.html", adult, **context)
+
+
+@require_POST
+def strike_contact(request, pk):
+    rows = ParentContact.objects.select_related("adult")
+    found = visible_or_404(rows, request.user, "change", pk=pk)
+    form = StrikeForm(request.POST)
+    if form.is_valid():
+        with refusals_shown(request):
+            stays.strike_contact(found, because=form.cleaned_data["because"], by=request.user)
+            messages.success(request, _("The entry is struck out. It stays to be read and counts no longer."))
+    say_what_is_wrong(request, form)
+    return redirect("children:parent_contact", pk=found.adult_id)

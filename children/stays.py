@@ -116,6 +116,13 @@ def log_contact(adult, *, on, reached, means=ParentContact.Means.PHONE, note="",
     return contact
 
 
+def strike_contact(contact, *, because, by):
+    """Noted by mistake: it stays to be read with the reason, and counts no longer."""
+    with transaction.atomic():
+        contact.strike(because=because, by=by)
+        log_act(by, "struck out a contact with a parent", contact, adult=contact.adult_id)
+
+
 def string_together(adult):
     """Keep on each stay of an adult since when they are away in a row."""
     stays = list(Away.objects.filter(adult=adult))

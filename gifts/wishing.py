@@ -92,6 +92,5 @@ def fulfil(card, hand_out, *, by):
     if not may_fulfil(card).filter(pk=hand_out.pk).exists():
         raise Refused(_("Choose something that was handed out to this child or its family after the wish was taken."))
     card.note_fulfilled(hand_out, by=by)
-    wish = Wish.objects.get(pk=card.wish_id)
-    if wish.status == Wish.Status.OPEN:
+    if wish := Wish.objects.filter(pk=card.wish_id, status=Wish.Status.OPEN).first():  # not closed or struck out since
         wish.fulfil(by=by)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from children.act_views import say_what_is_wrong
+from children.kept_forms import StrikeForm
 from children.views import find_child
 from communities.places import may_at
 from guardianship import contacting
-from guardianship.forms import ContactForm, StrikeForm
+from guardianship.forms import ContactForm
 from guardianship.models import FamilyContact
 from records import once
 from records.lifecycle import refusals_shown

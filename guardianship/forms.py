@@ -158,12 +158,6 @@ class ContactForm(forms.ModelForm):
         return minutes
 
 
-class StrikeForm(forms.Form):
-    use_required_attribute = False
-
-    because = CleanCharField(label=_("Why is it wrong?"), max_length=200)
-
-
 class HandOverForm(forms.Form):
     on = DayField(label=_("Handed over on"))
     to = CleanCharField(label=_("To whom"), max_length=60)

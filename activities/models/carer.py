@@ -44,6 +44,7 @@ class CarerAttendance(CommunityRecord):
     erased = {"how": F("how")}  # who came stays counted; the adult it leads to has no name any more
     personal = {"how": FAMILY}
     not_personal = ["id", "community", "district", "session", "adult", "line", "noted_by", "noted_at"]
+    bookkeeping = ["line"]
 
     objects = CarerAttendanceQuerySet.as_manager()
 

@@ -36,6 +36,7 @@ class NominationEvidence(CommunityRecord):
 
     personal = {"note": BASIC}
     not_personal = ["id", "community", "district", "nomination", "of", "key", "added_by"]
+    bookkeeping = ["nomination", "of", "key"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["pk"]

@@ -390,19 +390,22 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('struck_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='struck out')),
+                ('struck_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='struck out because')),
                 ('kind', models.CharField(choices=[('low_income', 'low income'), ('illness', 'severe illness'), ('disability', 'disability'), ('orphan', 'orphan'), ('unattended', 'de facto unattended'), ('one_parent', 'one parent only'), ('prison', 'a parent in prison'), ('disaster', 'disaster or accident'), ('other', 'another hardship')], max_length=12, verbose_name='kind of hardship')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('since', models.DateField(blank=True, null=True, verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hardships', to='children.child', verbose_name='child')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('struck_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='struck out by')),
             ],
             options={
                 'verbose_name': 'hardship',
                 'verbose_name_plural': 'hardships',
                 'ordering': ['kind', 'pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='hardship_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.UniqueConstraint(condition=models.Q(('until', None)), fields=('child', 'kind'), name='one_open_hardship_of_a_kind_per_child', violation_error_message='This hardship is already on file.'), models.CheckConstraint(condition=models.Q(('until', None), ('since', None), ('until__gte', models.F('since')), _connector='OR'), name='hardship_ends_after_it_begins', violation_error_message='A hardship cannot end before it began.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='hardship_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_because', ''), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='who_strikes_a_hardship_is_named', violation_error_message='Say why the entry is wrong.'), models.UniqueConstraint(condition=models.Q(('struck_at', None), ('until', None)), fields=('child', 'kind'), name='one_open_hardship_of_a_kind_per_child', violation_error_message='This hardship is already on file.'), models.CheckConstraint(condition=models.Q(('until', None), ('since', None), ('until__gte', models.F('since')), _connector='OR'), name='hardship_ends_after_it_begins', violation_error_message='A hardship cannot end before it began.')],
             },
         ),
         migrations.CreateModel(
@@ -575,19 +578,22 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('struck_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='struck out')),
+                ('struck_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='struck out because')),
                 ('topic', models.CharField(choices=[('study', 'study'), ('psychology', 'psychology'), ('law', 'law'), ('safety', 'safety'), ('self_protection', 'self-protection')], max_length=20, verbose_name='topic')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('noted_on', models.DateField(verbose_name='noted on')),
                 ('met_on', models.DateField(blank=True, editable=False, null=True, verbose_name='met on')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='children.child', verbose_name='child')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('struck_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='struck out by')),
             ],
             options={
                 'verbose_name': 'need',
                 'verbose_name_plural': 'needs',
                 'ordering': ['topic', 'pk'],
                 'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='need_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.UniqueConstraint(condition=models.Q(('met_on', None)), fields=('child', 'topic'), name='one_open_need_per_child_and_topic', violation_error_message='This need is already on file.'), models.CheckConstraint(condition=models.Q(('met_on', None), ('met_on__gte', models.F('noted_on')), _connector='OR'), name='need_is_met_after_it_is_noted', violation_error_message='A need cannot be met before it was noted.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='need_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_because', ''), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='who_strikes_a_need_is_named', violation_error_message='Say why the entry is wrong.'), models.UniqueConstraint(condition=models.Q(('met_on', None), ('struck_at', None)), fields=('child', 'topic'), name='one_open_need_per_child_and_topic', violation_error_message='This need is already on file.'), models.CheckConstraint(condition=models.Q(('met_on', None), ('met_on__gte', models.F('noted_on')), _connector='OR'), name='need_is_met_after_it_is_noted', violation_error_message='A need cannot be met before it was noted.')],
             },
         ),
         migrations.CreateModel(
@@ -595,12 +601,15 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('struck_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='struck out')),
+                ('struck_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='struck out because')),
                 ('tried_on', models.DateField(verbose_name='day')),
                 ('reached', models.BooleanField(verbose_name='reached')),
                 ('means', models.CharField(choices=[('phone', 'phone'), ('video', 'WeChat or video'), ('in_person', 'in person'), ('letter', 'letter')], default='phone', max_length=10, verbose_name='how')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='note')),
                 ('adult', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='children.adult', verbose_name='adult')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('struck_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='struck out by')),
                 ('tried_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
             ],
             options={
@@ -609,7 +618,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-tried_on', '-pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['adult', 'reached', 'tried_on'], name='parent_contact_last_reached')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='parentcontact_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='parentcontact_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_because', ''), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='who_strikes_a_parent_contact_is_named', violation_error_message='Say why the entry is wrong.')],
             },
         ),
         migrations.CreateModel(
@@ -749,6 +758,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('struck_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='struck out')),
+                ('struck_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='struck out because')),
                 ('text', models.CharField(max_length=200, verbose_name='small wish')),
                 ('status', models.CharField(choices=[('open', 'open'), ('fulfilled', 'fulfilled'), ('dropped', 'no longer wished')], default='open', editable=False, max_length=10, verbose_name='status')),
                 ('noted_on', models.DateField(verbose_name='noted on')),
@@ -756,6 +767,7 @@ class Migration(migrations.Migration):
                 ('fulfilled_by', models.CharField(blank=True, max_length=100, verbose_name='fulfilled by')),
                 ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wishes', to='children.child', verbose_name='child')),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('struck_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='struck out by')),
             ],
             options={
                 'verbose_name': 'small wish',
@@ -763,7 +775,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-noted_on', '-pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['child'], name='wish_by_child')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='wish_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='a_wish_that_is_not_open_has_its_day', violation_error_message='Give the day.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='wish_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_because', ''), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='who_strikes_a_wish_is_named', violation_error_message='Say why the entry is wrong.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='a_wish_that_is_not_open_has_its_day', violation_error_message='Give the day.')],
             },
         ),
         migrations.AddIndex(

@@ -14,6 +14,7 @@ from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.privacy import CONTACT, FAMILY
 from records.secrets import LastFourField
+from records.striking import Strikable, who_strikes_is_named
 from records.versions import Versioned
 
 
@@ -111,6 +112,7 @@ class Away(StayFacts, Versioned, CommunityRecord):
         **dict.fromkeys(["reported_on", "gone_since", "gone_far_since", "verified_on"], FAMILY),
     }
     not_personal = ["id", "adult", "community", "district", "version", "noted_by", "noted_at", "verified_by"]
+    bookkeeping = ["place_code"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-reported_on", "-pk"]
@@ -166,6 +168,7 @@ class AwayRevision(StayFacts, CommunityRecord):
 
     personal = StayFacts.facts_personal
     not_personal = ["id", "stay", "community", "district", "noted_by", "noted_at"]
+    bookkeeping = ["place_code"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-pk"]
@@ -180,7 +183,7 @@ class AwayRevision(StayFacts, CommunityRecord):
         return _of_visible_children(user, "stay__adult__kinships__child")
 
 
-class ParentContact(CommunityRecord):
+class ParentContact(Strikable, CommunityRecord):
     """A try to reach a parent or another adult of the family, and whether somebody answered."""
 
     class Means(models.TextChoices):
@@ -198,14 +201,15 @@ class ParentContact(CommunityRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"), editable=False
     )
 
-    personal = dict.fromkeys(["tried_on", "reached", "means", "note"], FAMILY)
-    not_personal = ["id", "adult", "community", "district", "tried_by"]
+    personal = dict.fromkeys(["tried_on", "reached", "means", "note", "struck_because"], FAMILY)
+    not_personal = ["id", "adult", "community", "district", "tried_by", *Strikable.STRUCK]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-tried_on", "-pk"]
         verbose_name = _("contact with a parent")
         verbose_name_plural = _("contacts with parents")
         indexes = [models.Index(fields=["adult", "reached", "tried_on"], name="parent_contact_last_reached")]
+        constraints = [*CommunityRecord.Meta.constraints, who_strikes_is_named("parent_contact")]
 
     def __str__(self):
         return f"{self.adult_id}/{self.tried_on}"

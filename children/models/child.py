@@ -156,6 +156,7 @@ class Child(Versioned, CommunityRecord):
         *["id", "number", "household", "community", "district", "version"],
         *["registered_on", "left_on", "left_reason", "merged_into", "created_at", "needs_asked_on"],
     ]
+    bookkeeping = ["merged_into"]
 
     objects = ChildQuerySet.as_manager()
 

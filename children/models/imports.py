@@ -285,6 +285,7 @@ class ImportRow(Record):
         *["id", "batch", "position", "sheet", "row", "disposition", "reasons", "warnings"],
         *["duplicate_of", "match_type", "action", "community", "layout", "child", "corrects"],
     ]
+    bookkeeping = ["duplicate_of", "disposition"]
 
     objects = ImportRowQuerySet.as_manager()
 

@@ -11,6 +11,7 @@ from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, CARE, CONTACT
+from records.striking import Strikable, who_strikes_is_named
 from records.versions import Versioned
 
 
@@ -80,7 +81,7 @@ class SchoolPeriod(OfChild):
         ]
 
 
-class Need(OfChild):
+class Need(Strikable, OfChild):
     """What the child can use help with, until it is met."""
 
     child = child_key("needs")
@@ -89,8 +90,8 @@ class Need(OfChild):
     noted_on = models.DateField(_("noted on"))
     met_on = models.DateField(_("met on"), null=True, blank=True, editable=False)
 
-    personal = dict.fromkeys(["topic", "note", "noted_on", "met_on"], BASIC)
-    not_personal = ["id", "child", "community", "district"]
+    personal = dict.fromkeys(["topic", "note", "noted_on", "met_on", "struck_because"], BASIC)
+    not_personal = ["id", "child", "community", "district", *Strikable.STRUCK]
 
     class Meta(OfChild.Meta):
         ordering = ["topic", "pk"]
@@ -98,9 +99,10 @@ class Need(OfChild):
         verbose_name_plural = _("needs")
         constraints = [
             *CommunityRecord.Meta.constraints,
+            who_strikes_is_named("need"),
             models.UniqueConstraint(
                 fields=["child", "topic"],
-                condition=Q(met_on=None),
+                condition=Q(met_on=None, struck_at=None),
                 name="one_open_need_per_child_and_topic",
                 violation_error_message=_("This need is already on file."),
             ),
@@ -112,7 +114,7 @@ class Need(OfChild):
         ]
 
 
-class Wish(Lifecycle, OfChild):
+class Wish(Strikable, Lifecycle, OfChild):
     """A small wish that somebody may fulfil."""
 
     class Status(models.TextChoices):
@@ -133,8 +135,8 @@ class Wish(Lifecycle, OfChild):
     ended_on = models.DateField(_("fulfilled or dropped on"), null=True, blank=True, editable=False)
     fulfilled_by = models.CharField(_("fulfilled by"), max_length=100, blank=True)
 
-    personal = dict.fromkeys(["text", "status", "noted_on", "ended_on", "fulfilled_by"], BASIC)
-    not_personal = ["id", "child", "community", "district"]
+    personal = dict.fromkeys(["text", "status", "noted_on", "ended_on", "fulfilled_by", "struck_because"], BASIC)
+    not_personal = ["id", "child", "community", "district", *Strikable.STRUCK]
 
     class Meta(OfChild.Meta):
         ordering = ["-noted_on", "-pk"]
@@ -143,6 +145,7 @@ class Wish(Lifecycle, OfChild):
         indexes = [models.Index(fields=["child"], name="wish_by_child")]
         constraints = [
             *CommunityRecord.Meta.constraints,
+            who_strikes_is_named("wish"),
             models.CheckConstraint(
                 condition=Q(status="open", ended_on=None) | (~Q(status="open") & Q(ended_on__isnull=False)),
                 name="a_wish_that_is_not_open_has_its_day",
@@ -160,7 +163,7 @@ class Wish(Lifecycle, OfChild):
         self._become(self.Status.DROPPED, by=by, verb="dropped a wish", ended_on=timezone.localdate())
 
 
-class Hardship(OfChild):
+class Hardship(Strikable, OfChild):
     """Why a child is in difficulty, since when and until when."""
 
     class Kind(models.TextChoices):
@@ -180,8 +183,8 @@ class Hardship(OfChild):
     since = models.DateField(_("since"), null=True, blank=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
-    personal = dict.fromkeys(["kind", "note", "since", "until"], CARE)
-    not_personal = ["id", "child", "community", "district"]
+    personal = dict.fromkeys(["kind", "note", "since", "until", "struck_because"], CARE)
+    not_personal = ["id", "child", "community", "district", *Strikable.STRUCK]
 
     class Meta(OfChild.Meta):
         ordering = ["kind", "pk"]
@@ -189,9 +192,10 @@ class Hardship(OfChild):
         verbose_name_plural = _("hardships")
         constraints = [
             *CommunityRecord.Meta.constraints,
+            who_strikes_is_named("hardship"),
             models.UniqueConstraint(
                 fields=["child", "kind"],
-                condition=Q(until=None),
+                condition=Q(until=None, struck_at=None),
                 name="one_open_hardship_of_a_kind_per_child",
                 violation_error_message=_("This hardship is already on file."),
             ),

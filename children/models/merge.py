@@ -27,6 +27,7 @@ class Merge(CommunityRecord):
 
     personal = {"facts": BASIC}
     not_personal = ["id", "kept", "gone", "community", "district", "moved", "merged_by", "merged_at"]
+    bookkeeping = ["kept", "gone", "facts"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-merged_at"]

@@ -8,6 +8,7 @@ from children.closing import leave_register
 from children.consenting import give_consent
 from children.intake import FamilyMember, register_household
 from children.models import Adult, Child, Consent, Household, Kinship
+from children.places import place_words
 from children.status import age_on
 from config.demo.days import days
 from config.demo.invented import COUNTIES_OF_ORIGIN, PLACES_OF_WORK
@@ -85,8 +86,16 @@ class Families:
             is_low_income=number % 7 == 4,
             income_source=chance.choice(["外出务工", "外出务工", "务农", "打零工", "个体经营"]),
         )
+        if self.place.files_complete or number % 10 != 7:
+            for child in children:
+                child.registered_address = self._registered_address(child, household, surname)
         members = self._adults(number, fate, surname, born, registered)
         register_household(household, children, members, community=self.community, by=self.worker)
+
+    def _registered_address(self, child, household, surname):
+        if child.registered_county == "150902":
+            return household.address
+        return f"{place_words(child.registered_county[:4])}{surname}家庄"
 
     def _birth_date(self, age, number):
         today = self.days.today

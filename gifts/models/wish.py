@@ -84,6 +84,7 @@ class WishCard(Lifecycle, CommunityRecord):
         *["id", "community", "district", "wish", "status", "written_by", "written_at", "shown_on", "giver", "taken_on"],
         "entry",
     ]
+    bookkeeping = ["giver"]
 
     objects = WishCardQuerySet.as_manager()
 

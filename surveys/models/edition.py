@@ -83,6 +83,7 @@ class RosterLine(CommunityRecord):
 
     personal = {"texts": SECRET, "remark": BASIC}
     not_personal = ["id", "community", "district", "edition", "child", "position", "layout"]
+    bookkeeping = ["position", "layout", "texts"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["edition", "position"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from children import caring, completeness, consenting
 from children.completeness import Gaps, incomplete, must_have
 from children.importing.care_words import hardships_in, read_disability
-from children.models import Child, GrowthNote, Hardship, Need, Wish
+from children.models import Child, Consent, GrowthNote, Hardship, Need, Wish
 from children.priority import REASONS, priority_on, reasons_for
 from records.attachments import Attachment
 from records.lifecycle import Refused
@@ -213,13 +213,25 @@ def test_what_is_missing_is_the_same_in_lists_and_on_the_file(community, facts):
         "needs_asked_on": draw(st.sampled_from([None, timezone.localdate()])),
         "hobbies": draw(st.sampled_from([[], ["music"]])),
         "birth_precision": draw(st.sampled_from(["day", "month"])),
+        "registered_county": draw(st.sampled_from(["", community.pk[:6], "140202"])),
+        "registered_address": draw(st.sampled_from(["", "恩和路1号"])),
+        "is_household_registered": draw(st.booleans()),
+        "reported_as": draw(st.sampled_from(["", "migrant", "left_behind"])),
+        "came_on": draw(st.sampled_from([None, dt.date(2024, 9, 1)])),
     }
     child = a_child(community, **some)
+    agreed = draw(st.booleans())
+    if agreed:
+        Consent.objects.create(child=child, community=community, purpose="processing", given_on=dt.date(2024, 9, 1))
+    reported, county = some["reported_as"] == "migrant", some["registered_county"]
     plain = {
         "id_number": True,
         "birth_day": some["birth_precision"] == "month",
         "ethnicity": not some["ethnicity"],
         "address": True,
+        "registered_county": reported and not county,
+        "registered_address": some["is_household_registered"] and not some["registered_address"],
+        "came_on": (reported or county == "140202") and not some["came_on"],
         "schooling": not some["grade"] or (some["grade"] in ("G3", "K2") and not some["school"]),
         "class_teacher": some["grade"] == "G3" and not some["class_teacher"],
         **dict.fromkeys(["parents", "caregiver", "phone"], True),
@@ -228,7 +240,9 @@ def test_what_is_missing_is_the_same_in_lists_and_on_the_file(community, facts):
         "immunisation": some["is_immunised"] is None,
         "needs": some["needs_asked_on"] is None,
         "hobbies": not some["hobbies"],
+        "consent": not agreed,
         "photo": False,
+        "letter": False,
     }
     assert [item.key for item in Gaps(child).missing] == [key for key, lacks in plain.items() if lacks]
     assert Child.objects.filter(incomplete(), pk=child.pk).exists()
@@ -236,17 +250,17 @@ def test_what_is_missing_is_the_same_in_lists_and_on_the_file(community, facts):
 
 def test_every_missing_item_leads_to_the_very_field(client, child, director, today):
     consenting.give_consent(child, "photo", given_by="陈建国", on=today, by=director)
-    Child.objects.filter(pk=child.pk).update(birth_precision="month")
+    Child.objects.filter(pk=child.pk).update(birth_precision="month", reported_as="migrant")
     child.kinships.all().update(is_caregiver=False)
     child.refresh_from_db()
     links = dict(Gaps(child).links())
-    assert len(links) == 13
+    assert len(links) == 18
     for words_of_item, address in links.items():
         path, _hash, field = address.partition("#")
         page = soup(client.get(path))
         assert page.find(id=field) is not None, (str(words_of_item), address)
     page = words(client.get(f"/children/{child.pk}/"))
-    assert "2 of 15" in page
+    assert "2 of 20" in page
 
 
 def test_a_higher_app_adds_what_a_file_must_hold(monkeypatch, child):
@@ -287,3 +301,16 @@ def test_a_wish_is_fulfilled_by_one_of_two(director, community):
             return "refused"
 
     assert sorted(map(str, at_once(act, act))) == ["None", "refused"]
+
+
+def test_the_file_tells_what_became_of_earlier_wishes(client, child, director):
+    dropped, fulfilled, still = (caring.note_wish(child, text, by=director) for text in ("画笔", "书包", "篮球"))
+    dropped.drop(by=director)
+    fulfilled.fulfil(whom="李老师", by=director)
+    card = soup(client.get(f"/children/{child.pk}/?tab=growth")).find(id="wishes")
+    earlier = next(one for one in card.find_all("details") if one.summary.get_text(strip=True) == "Earlier wishes (2)")
+    told = [row.get_text(" ", strip=True) for row in earlier.select("ul.rows > li")]
+    assert ["书包" in told[0], "fulfilled" in told[0], "Fulfilled by 李老师." in told[0]] == [True] * 3
+    assert ["画笔" in told[1], "no longer wished" in told[1], "Fulfilled" in told[1]] == [True, True, False]
+    assert [row.get_text(" ", strip=True) for row in card.select("ul.rows > li") if "篮球" in row.get_text()]
+    assert "篮球" not in earlier.get_text() and still.status == "open"

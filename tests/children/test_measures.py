@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from children import status
+from children.consenting import give_consent
 from children.models import Child, Concern
 from records import measures
 from records.measures import Period
@@ -53,7 +54,7 @@ def many(community, far_community, director, today):
                 guardianship_quality="good",
                 school_since=status.months_before(today, 0),
                 **{"ethnicity": "01", "class_teacher": "刘老师", "health": "健康", "is_immunised": True},
-                **{"needs_asked_on": today, "hobbies": ["reading"]},
+                **{"needs_asked_on": today, "hobbies": ["reading"], "registered_address": "恩和路 1 号"},
             ),
             "waiting": a_child(place, name="子", grade="G3", guardianship_quality="fair", is_household_registered=True),
         }
@@ -61,6 +62,7 @@ def many(community, far_community, director, today):
         an_adult(found["whole"], "mother", cares=True, phone="16100000001")
         found["whole"].household.address = "恩和路 1 号"
         found["whole"].household.save()
+        give_consent(found["whole"], "processing", given_by="李红", on=today, by=director)
         Concern.raise_for(found["new"], by=director)
         Concern.raise_for(found["migrant"], by=director).report(told="110", by=director)
     return found

@@ -19,7 +19,7 @@ from records.erasing import EARLIEST
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import a_child, id_number, kin, left_behind_child
-from tests.children.pages import copied, filled, words
+from tests.children.pages import copied, filled, soup, words
 from tests.children.test_intake import PNG
 from tests.conftest import freshly_signed_in
 from tests.volunteers.factories import a_helper, a_pairing
@@ -120,6 +120,27 @@ def test_the_sheet_for_the_guardian_names_them_and_the_looks(client, child, dire
     assert sheet.status_code == 200
     assert director.name in text
     assert "Nobody has looked yet" not in text
+
+
+def test_the_sheet_says_of_each_as_what_and_until_when(client, child, director, supervisor, counsellor, community):
+    last = TODAY() + dt.timedelta(days=30)
+    Posting.objects.filter(user=director).update(ends_on=last)
+    since = {user: Posting.objects.get(user=user).starts_on for user in (director, supervisor)}
+    referring.refer(child, counsellor, by=director)
+    referral = child.referrals.get()
+    pairing = a_pairing(child, a_helper(community, director, name="赵帮手"), director, ends_on=last)
+    street = Posting.objects.get(user=supervisor).division
+    first, looks = soup(client.get(f"/papers/file_access/{child.pk}/")).select("table")
+    cells = [[" ".join(cell.get_text().split()) for cell in row.find_all("td")] for row in first.select("tbody tr")]
+    days = lambda first, last: f"{first:%Y-%m-%d} – {last:%Y-%m-%d}" if last else f"{first:%Y-%m-%d} –"  # noqa: E731
+    assert [(row[0], row[1], row[4]) for row in cells] == [
+        (director.name, f"Child director · {community}", days(since[director], last)),
+        (supervisor.name, f"Child supervisor · {street}", days(since[supervisor], None)),
+        (counsellor.name, "Counsellor", days(referral.starts_on, referral.ends_on)),
+        ("赵帮手", pairing.get_kind_display(), days(pairing.starts_on, pairing.ends_on)),
+    ]
+    assert [bool(row[2] and row[3]) for row in cells] == [True] * 4
+    assert "Name, age, school and other basic facts" in cells[0][3] and "first name" in cells[3][3]
 
 
 def test_the_copy_is_whole_and_only_for_those_who_may_reveal(client, child, signed_in, counsellor, director):

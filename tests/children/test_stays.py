@@ -1,8 +1,9 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -283,3 +284,53 @@ def test_the_timeline_costs_the_same_for_many_stays(client, father, django_asser
     with django_assert_max_num_queries(24) as second:
         assert len(soup(client.get(url)).select(".timeline li")) == 5
     assert len(first) == len(second)
+
+
+def test_the_timeline_says_when_a_stay_was_last_verified_and_where_nobody_did(client, father, director):
+    ended = away(father, JAN, until=MAY, place="北京市")
+    Away.objects.filter(pk=ended.pk).update(verified_on=dt.date(2025, 3, 1), verified_by=director)
+    away(father, AUG, place="天津市")
+    child = Child.objects.get()
+
+    def told():
+        rows = soup(client.get(f"/children/{child.pk}/?tab=family")).select("ol.timeline > li[data-kind=away]")
+        return [" ".join(row.get_text(" ").split()) for row in rows]
+
+    now, before = told()
+    assert "verified on" in now and "not verified yet" not in now
+    assert f"verified on March 1, 2025 by {director.name}" in before
+    Away.objects.update(verified_on=None, verified_by=None)
+    now, before = told()
+    assert "not verified yet" in now
+    assert "verified" not in before, "nobody verifies what is over"
+
+
+def test_all_tries_are_read_page_by_page_and_printed(client, father, director, stranger, signed_in):
+    for number in range(53):
+        stays.log_contact(father, on=JAN + number * ONE, reached=False, note=f"第{number}次", by=director)
+    stays.strike_contact(ParentContact.objects.get(note="第7次"), because="打错了", by=director)
+    url, paper = f"/children/adults/{father.pk}/contact/", f"/papers/parent_contacts/{father.pk}/"
+    first, second = client.get(url), client.get(url + "?page=2")
+    assert [len(soup(page).main.select("ul.rows > li")) for page in (first, second)] == [50, 3]
+    assert "第0次" in words(second) and "第0次" not in words(first)
+    assert soup(first).find("a", href=paper)
+    sheet = soup(client.get(paper))
+    rows = [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in sheet.select("tbody tr")]
+    assert [len(rows), rows[0][:3], rows[0][4]] == [53, ["2025-01-01", "phone", "no"], "第0次"]
+    assert "Struck out on" in rows[7][4] and "打错了" in rows[7][4]
+    assert TrailEntry.objects.filter(verb="printed parent_contacts", actor=director).count() == 1
+    assert signed_in(stranger).get(paper).status_code == 404
+
+
+def test_the_page_of_tries_takes_as_many_queries_for_one_as_for_three(client, father, director):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/children/adults/{father.pk}/contact/")
+        return len(queries)
+
+    stays.log_contact(father, on=JAN, reached=True, by=director)
+    cost()
+    one = cost()
+    for _number in range(2):
+        stays.log_contact(father, on=JAN, reached=True, by=director)
+    assert cost() == one

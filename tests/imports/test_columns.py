@@ -1,16 +1,19 @@
 """Headers that nobody knows: a person says what they mean, and the next roster is read by it."""
 
+import datetime as dt
 import io
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from children import imports
+from children.merging import merge
 from children.models import Child, ColumnMeaning, ImportBatch, ImportPart
 from records.file_parts import opened
-from tests.children.pages import words
+from tests.children.factories import a_child
+from tests.children.pages import soup, words
 from tests.conftest import freshly_signed_in
-from tests.imports.factories import confirm, read, row, upload
+from tests.imports.factories import SURVEY_DAY, confirm, read, row, somebody, upload, workbook
 from tests.roster.workbooks import build, resident_id
 
 pytestmark = pytest.mark.django_db
@@ -93,5 +96,47 @@ def test_the_corrected_workbook_goes_in_and_both_rosters_know(director, signed_i
     confirm(client, second)
     child = Child.objects.get(name="王错")
     assert (child.remark, Child.objects.count()) == ("=1+1", 2)
-    page = words(client.get(f"/children/{child.pk}/?tab=history"))
-    assert "Where this file came from" in page and "2026" in page
+    sheet_name = second.rows.get(child=child).sheet
+    assert came_from(client, child) == [["roster.xlsx", f"{sheet_name} · 2", "Sept. 10, 2026", "opened the file"]]
+    link = soup(client.get(f"/children/{child.pk}/?tab=history")).find("a", string="roster.xlsx")
+    assert link["href"] == f"{second.get_absolute_url()}?show=all&page=1"
+    assert "王错" in words(client.get(link["href"]))
+
+
+def came_from(client, child):
+    """The cells of the table that says which row of which roster did what."""
+    page = soup(client.get(f"/children/{child.pk}/?tab=history"))
+    title = page.main.find(string="Where this file came from")
+    rows = title.find_parent("section").select("tbody tr") if title else []
+    return [[cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in rows]
+
+
+def test_the_file_names_the_row_that_opened_it_and_the_one_that_filled_it(director, signed_in, community):
+    client = signed_in(director)
+    poor = {"就读学校": "", "年级": "", "家庭住址": ""}
+    imports.confirm(read(community, somebody(1), row(**poor)), by=director)
+    later = imports.read_roster(
+        workbook(row(), sheet="十月"),
+        division=community,
+        as_of=SURVEY_DAY + dt.timedelta(30),
+        name="十月.xlsx",
+        by=director,
+    )
+    imports.confirm(later, by=director)
+    child, other = Child.objects.get(name="陈小雨"), Child.objects.exclude(name="陈小雨").get()
+    opened = ["名单.xlsx", "恩和路社区 · 3", "Sept. 10, 2026", "opened the file"]
+    filled = ["十月.xlsx", "十月 · 2", "Oct. 10, 2026", "filled what was blank"]
+    assert came_from(client, child) == [opened, filled]
+    assert came_from(client, other) == [["名单.xlsx", "恩和路社区 · 2", "Sept. 10, 2026", "opened the file"]]
+    merge(other, child, by=director)
+    gone, kept = Child.objects.get(pk=child.pk), Child.objects.get(pk=other.pk)
+    assert came_from(client, kept) == [
+        ["名单.xlsx", "恩和路社区 · 2", "Sept. 10, 2026", "opened the file"],
+        opened,
+        filled,
+    ]
+    assert came_from(client, gone) == []
+
+
+def test_a_file_that_no_roster_is_about_says_nothing_of_rosters(director, signed_in, community):
+    assert came_from(signed_in(director), a_child(community)) == []

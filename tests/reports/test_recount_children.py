@@ -58,7 +58,11 @@ def _a_child(chance, place, number):
         **{"id_number": id_number(born, place=str(150900 + number)), "birth_precision": "day", "ethnicity": "01"},
         **{"guardianship_quality": chance.choice(["good", "fair", "poor"]), "school": "第一小学", "health": "健康"},
         **{"class_teacher": "李老师", "is_immunised": chance.choice([True, True, False]), "hobbies": ["music"]},
-        **{"needs_asked_on": days(0), "grade": chance.choice(["K1", "G3", "G8", "G11", "PRE", "OUT", "NIS"])},
+        **{
+            "registered_address": "恩和路1号",
+            "needs_asked_on": days(0),
+            "grade": chance.choice(["K1", "G3", "G8", "G11", "PRE", "OUT", "NIS"]),
+        },
     }
     nothing = {"birth_precision": "month", "is_immunised": None, "needs_asked_on": None, "hobbies": []}
     gaps = {name: nothing.get(name, "") for name in whole if chance.random() < 0.05}
@@ -97,6 +101,9 @@ def _family(chance, child):
 
 
 def _kept(chance, child, by):
+    if chance.random() < 0.9:
+        facts = {"community_id": child.community_id, "purpose": "processing", "given_by": "李红"}
+        Consent.objects.create(child=child, given_on=days(-9), **facts)
     if chance.random() < 0.2:
         since, facts = chance.choice([None, a_day(chance, -230, 0)]), {"community_id": child.community_id}
         until = a_day_after(chance, since or days(-230), 40) if chance.random() < 0.6 else None
@@ -273,6 +280,11 @@ def is_whole(child):
             child.guardianship_quality and (child.health or child.illness or child.disability_type),
             child.is_immunised is not None and child.needs_asked_on and child.hobbies,
             child.photo_id or not agrees,
+            child.registered_address or not child.is_household_registered,
+            child.registered_county or child.reported_as != "migrant",
+            child.came_on or (child.registered_county in ("", child.district) and child.reported_as != "migrant"),
+            child.consents.filter(purpose="processing", withdrawn_on=None).exists(),
+            not left_behind(Facts.of(child), days(0)),  # nobody has signed a letter here
         ]
     )
 

@@ -137,6 +137,7 @@ class MatchLine(CommunityRecord):
         *["id", "run", "child", "volunteer", "community", "district", "is_locked", "may_part", "is_over"],
         *["heard_by", "pairing"],
     ]
+    bookkeeping = ["volunteer", "is_locked", "is_over", "may_part"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-is_priority", "child__name_pinyin", "pk"]
@@ -187,6 +188,7 @@ class MatchVeto(CommunityRecord):
     not_personal = [
         *["id", "child", "volunteer", "community", "district", "set_at", "set_by", "lifted_at", "lifted_by"]
     ]
+    bookkeeping = ["volunteer"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-set_at", "-pk"]

@@ -99,6 +99,7 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         *["guardian_agreed_on", "card_code", "card_signed_on"],
         *["starts_on", "ends_on", "next_due_on", "missing", "created_at", "version"],
     ]
+    bookkeeping = ["next_due_on", "missing"]
 
     objects = PairingQuerySet.as_manager()
 
