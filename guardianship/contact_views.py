@@ -52,13 +52,15 @@ def contacts(request, pk):
     here = request.user.at(child.community_id)
     if not (here.has_perm("guardianship.view_familycontact") and here.sees(FAMILY)):
         raise Http404
-    rows = FamilyContact.objects.visible_to(request.user).filter(child=child).select_related("noted_by", "struck_by")
+    rows = (
+        FamilyContact.with_struck.visible_to(request.user).filter(child=child).select_related("noted_by", "struck_by")
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     log_read(request.user, child, page="guardianship:contacts")
     context = {
         "child": child,
         "page": page,
-        "standing": rows.standing().count(),
+        "standing": child.family_contacts.count(),
         "back_url": family_tab(child),
         "strike_form": StrikeForm() if may_at(request.user, "change", FamilyContact, child.community_id) else None,
     }
@@ -67,7 +69,7 @@ def contacts(request, pk):
 
 @require_POST
 def strike(request, pk):
-    rows = FamilyContact.objects.select_related("child")
+    rows = FamilyContact.with_struck.select_related("child")
     contact = visible_or_404(rows, request.user, "change", pk=pk)
     form = StrikeForm(request.POST)
     if form.is_valid():

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from guardianship.models import FamilyContact
 from records.lifecycle import Refused
 from records.trail import log_act
-from records.versions import stored_for_update
 
 SILENT_DAYS = 14
 
@@ -35,15 +34,9 @@ def note_contact(child, *, made_on, who, how, minutes=None, by):
 
 def strike_contact(contact, *, because, by):
     """The entry is wrong: it stays to be read with the reason, and counts no longer."""
-    if not because.strip():
-        raise Refused(_("Say why the entry is wrong."))
     with transaction.atomic():
-        stored = stored_for_update(contact)
-        if stored.struck_at:
-            raise Refused(_("This entry is struck out already."))
-        stored.struck_at, stored.struck_by, stored.struck_because = timezone.now(), by, because.strip()
-        stored.save(update_fields=["struck_at", "struck_by", "struck_because"])
-        log_act(by, "struck out a family contact", stored, child=stored.child_id)
+        contact.strike(because=because, by=by)
+        log_act(by, "struck out a family contact", contact, child=contact.child_id)
 
 
 def silent(day):

@@ -48,4 +48,4 @@ def children_with_cards(scope, period):
     when=IN_PERIOD,
 )
 def family_contacts_noted(scope, period):
-    return FamilyContact.objects.standing().within(scope).filter(made_on__range=(period.start, period.end))
+    return FamilyContact.objects.within(scope).filter(made_on__range=(period.start, period.end))

@@ -83,7 +83,7 @@ def letters_expiring(scope, period):
 def without_weekly_contact(scope, period):
     since = silent(period.end)
     promised = Letter.objects.within(scope).in_force_on(period.end).filter(signed_on__lte=since, starts_on__lte=since)
-    heard = FamilyContact.objects.standing().within(scope).filter(made_on__gt=since, made_on__lte=period.end)
+    heard = FamilyContact.objects.within(scope).filter(made_on__gt=since, made_on__lte=period.end)
     children = Child.objects.within(scope).filter(pk__in=promised.values("child"))
     return children.exclude(pk__in=heard.values("child"))
 

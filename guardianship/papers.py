@@ -104,7 +104,7 @@ def family_contacts(rows, user):
     seen = [user.at(child.community_id) for child in rows]
     if not all(here.has_perm("guardianship.view_familycontact") and here.sees(FAMILY) for here in seen):
         raise NotVisible(FamilyContact, rows[0].pk)
-    entries = FamilyContact.objects.visible_to(user).filter(child__in=rows).order_by("made_on", "pk")
+    entries = FamilyContact.with_struck.visible_to(user).filter(child__in=rows).order_by("made_on", "pk")
     of_child: dict = {child.pk: [] for child in rows}
     for entry in entries.select_related("noted_by", "struck_by"):
         of_child[entry.child_id].append(entry)

@@ -8,7 +8,7 @@ from guardianship.models import FamilyContact
 
 @shows_reached
 def contacts_with_a_child(relation, after, day):
-    return FamilyContact.objects.standing().filter(
+    return FamilyContact.objects.filter(
         child__kinships__adult=OuterRef("adult"),
         child__kinships__relation=relation,
         who__in=[relation, FamilyContact.Who.BOTH],

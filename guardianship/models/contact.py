@@ -1,21 +1,14 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
 from records.privacy import FAMILY
-from records.scoping import ScopedQuerySet
+from records.striking import Strikable, who_strikes_is_named
 
 
-class FamilyContactQuerySet(ScopedQuerySet):
-    def standing(self):
-        """Contacts that took place, as far as anybody knows: what was noted by mistake counts nowhere."""
-        return self.filter(struck_at=None)
-
-
-class FamilyContact(CommunityRecord):
+class FamilyContact(Strikable, CommunityRecord):
     """A parent was in touch with the child: when, who and how. The law asks for it at least once a week.
 
     An entry is not changed: a wrong one is struck out, and stays with the reason.
@@ -47,37 +40,16 @@ class FamilyContact(CommunityRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("noted by")
     )
     noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
-    struck_at = models.DateTimeField(_("struck out"), null=True, blank=True, editable=False)
-    struck_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name=_("struck out by"),
-    )
-    struck_because = models.CharField(_("struck out because"), max_length=200, blank=True)
 
     personal = dict.fromkeys(["who", "how", "minutes", "made_on", "struck_because"], FAMILY)
-    not_personal = ["id", "child", "community", "district", "noted_by", "noted_at", "struck_at", "struck_by"]
-
-    objects = FamilyContactQuerySet.as_manager()
+    not_personal = ["id", "child", "community", "district", "noted_by", "noted_at", *Strikable.STRUCK]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-made_on", "-pk"]
         verbose_name = _("contact of parents and child")
         verbose_name_plural = _("contacts of parents and child")
         indexes = [models.Index(fields=["child", "-made_on"], name="family_contacts_of_a_child")]
-        constraints = [
-            *CommunityRecord.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(struck_at=None, struck_by=None, struck_because="")
-                | Q(struck_at__isnull=False, struck_by__isnull=False),
-                name="who_strikes_a_family_contact_is_named",
-                violation_error_message=_("Say why the entry is wrong."),
-            ),
-        ]
+        constraints = [*CommunityRecord.Meta.constraints, who_strikes_is_named("family_contact")]
 
     def __str__(self):
         return f"{self.child_id}/{self.pk}"

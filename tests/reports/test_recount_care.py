@@ -172,7 +172,7 @@ def children_with_cards(period):
 
 @recounts("family_contacts_noted")
 def family_contacts_noted(period):
-    standing = [contact for contact in FamilyContact.objects.all() if contact.struck_at is None]
+    standing = [contact for contact in FamilyContact.with_struck.all() if contact.struck_at is None]
     return [contact for contact in standing if inside(contact.made_on, period)]
 
 
