@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +59,14 @@ class VolunteerQuerySet(ScopedQuerySet):
         return self.annotate(
             children_now=Count("pairings__child", filter=Q(pairings__status__in=["active", "paused"]), distinct=True)
         )
+
+    def with_check(self):
+        """Adds `check_ends_on`: the last day of each helper's latest record check, where it was clear."""
+        from volunteers.models.record_check import RecordCheck
+
+        checks = RecordCheck.objects.filter(volunteer=OuterRef("pk")).order_by("-checked_on", "-pk")
+        ends_on = Case(When(result=RecordCheck.Result.CLEAR, then="valid_until"))
+        return self.annotate(check_ends_on=Subquery(checks.values_list(ends_on)[:1]))
 
     def available(self):
         """Helpers who may be given another child today."""
