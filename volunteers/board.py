@@ -93,7 +93,11 @@ class Line:
 
     pairing: Any
     cells: list[tuple[str, list[Any]]]
-    reminded_on: Any = None
+    reminder: Any = None  # the newest
+
+    @property
+    def reminded_on(self):
+        return self.reminder.day if self.reminder else None
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -80,9 +81,12 @@ def remind(request, pk):
     if not may_at(request.user, "add", DutyReminder, pairing.community_id):
         raise NotVisible(Pairing, pk)
     with refusals_shown(request):
-        reminder = DutyReminder.send(pairing, by=request.user)
-        return redirect(_with_filters(request, "five_ones:reminder", reminder.pk))
-    return redirect(_with_filters(request, "five_ones:board"))
+        DutyReminder.send(pairing, by=request.user)
+    mine = DutyReminder.objects.visible_to(request.user)
+    words = mine.filter(pairing=pairing, day=timezone.localdate()).first()  # those of a first click serve a second
+    if words is None or not pairing.missing:
+        return redirect(_with_filters(request, "five_ones:board"))
+    return redirect(_with_filters(request, "five_ones:reminder", words.pk))
 
 
 @require_safe

@@ -47,7 +47,8 @@ def _helper_columns():
         (None, Column((_("children now"),), lambda h: str(h.children_now), 10)),
         (None, Column((_("children at most"),), lambda h: str(h.capacity), 10)),
         (None, Column((_("joined on"),), lambda h: _day(h.joined_on))),
-        (BASIC, Column((_("record check valid until"),), lambda h: _day(h.cleared_until), 14)),
+        (BASIC, Column((_("record check valid until"),), lambda h: _day(h.check_ends_on), 14)),
+        (BASIC, Column((_("cleared until"),), lambda h: _day(h.cleared_until), 14)),
         (None, Column((_("community"),), lambda h: str(h.community), 16)),
     ]
 
@@ -65,7 +66,8 @@ def pairing_table(request, params):
 
 @export("helper_roster", title=gettext_lazy("Helper roster"), needs="volunteers.view_volunteer")
 def helper_roster(request, params):
-    rows = staff_site.rows_at(Volunteer, request, params).with_places().select_related("community").defer("id_number")
+    rows = staff_site.rows_at(Volunteer, request, params).with_places().with_check()
+    rows = rows.select_related("community").defer("id_number")
     return _sheet(request, params, Volunteer, rows, _("Helper roster"), _helper_columns(), "helpers")
 
 

@@ -23,7 +23,6 @@ from volunteers.models import (
 )
 from volunteers.models.renewal import not_reviewed
 
-SOON_DAYS = 30
 REVIEW_WITHIN = dt.timedelta(days=21)  # of a term's first day
 URGENT, USUAL = 1, 2
 
@@ -72,12 +71,10 @@ def helpers_with_valid_check(scope, period):
     kind=GAP,
     urgency=URGENT,
     act=_("Renew the checks"),
-    page=_list("volunteer", "?check=soon"),
+    page=_list("volunteer", "?service=here&check=unlasting"),
 )
 def helpers_check_ending(scope, period):
-    soon = period.end + dt.timedelta(days=SOON_DAYS)
-    helpers = Volunteer.objects.within(scope).in_service_on(period.end)
-    return helpers.exclude(pk__in=Volunteer.objects.cleared_through(period.end, soon).values("pk"))
+    return helpers_in_service(scope, period).without_lasting_check(period.end)
 
 
 @measure(

@@ -29,7 +29,7 @@ SECTIONS = [
 ]
 QUERIES = {
     weekly.COMING: "?show=due",
-    weekly.CHECKS: "?check=soon",
+    weekly.CHECKS: "?service=paired&check=unlasting",
     weekly.PAUSES: "?status__exact=paused",
     weekly.TO_HAND_OVER: "?show=deliver",
 }

@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from communities.models import Division
-from volunteers.measures import SOON_DAYS
 from volunteers.models import (
     ChildLetter,
     Contact,
@@ -96,6 +95,7 @@ def _rows(district, monday):
     pairings = Pairing.objects.filter(district=district, status=Pairing.Status.ACTIVE)
     still_open = Duty.objects.unsettled().filter(pairing=OuterRef("pk"))
     helpers = Volunteer.objects.filter(district=district).in_service_on(monday)
+    checks = helpers.holding_places().without_lasting_check(monday)
     letters = ChildLetter.objects.filter(district=district).order_by("written_at", "pk")
     reminders = DutyReminder.objects.filter(district=district, day__gte=last["gte"], day__lt=monday)
     pauses = Pause.objects.filter(district=district, resumed_on=None, pairing__status="paused").over_by(ends)
@@ -105,7 +105,7 @@ def _rows(district, monday):
         REMINDED: reminders.order_by("day", "pk").values_list("community", "pairing"),
         PAUSES: pauses.order_by("until", "pk").values_list("community", "pairing"),
         SILENT: _silent(district, monday).order_by("pk").values_list("community", "pk"),
-        CHECKS: _checks_ending(helpers, monday).order_by("cleared_until", "pk").values_list("community", "pk"),
+        CHECKS: checks.order_by("cleared_until", "pk").values_list("community", "pk"),
         TO_READ: letters.waiting().values_list("community", "pk"),
         TO_HAND_OVER: letters.to_deliver().values_list("community", "pk"),
     }
@@ -122,13 +122,6 @@ def _silent(district, monday):
     pairings = Pairing.objects.filter(~Exists(rested), volunteer=OuterRef("pk"), starts_on__lte=since, status="active")
     heard_of = Contact.objects.filter(volunteer=OuterRef("pk"), made_on__gte=since)
     return Volunteer.objects.filter(Exists(pairings), ~Exists(heard_of), district=district)
-
-
-def _checks_ending(helpers, monday):
-    """As the measure of the same name counts them, of those who accompany a child."""
-    soon = monday + dt.timedelta(days=SOON_DAYS)
-    held = Pairing.objects.filter(volunteer=OuterRef("pk"), status__in=Pairing.HOLDING)
-    return helpers.filter(Exists(held)).exclude(pk__in=Volunteer.objects.cleared_through(monday, soon).values("pk"))
 
 
 def _figures(district, monday):

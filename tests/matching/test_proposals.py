@@ -15,6 +15,7 @@ from tests.children.pages import soup
 from tests.records.threads import at_once
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, an_adult, days
 from volunteers.matching import proposing, words
+from volunteers.matching.weighing import Weighing
 from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing
 
 BORN = dt.date(1980, 3, 1)
@@ -110,20 +111,63 @@ def test_kept_and_excluded_pairings_stay_so_when_worked_out_anew(two, community,
     assert run.points < best
     proposing.exclude(line_of(run, rain), teacher, by=director)
     assert line_of(run, rain).volunteer == lawyer
-    later = proposing.choices_for(line_of(run, rain))
+    later = Weighing(line_of(run, rain)).choices()
     assert [helper for helper, *_rest in later] == [lawyer.pk]
     proposing.allow_again(MatchVeto.objects.get(), run=run, by=director)
-    assert len(proposing.choices_for(line_of(run, rain))) == 2
+    assert len(Weighing(line_of(run, rain)).choices()) == 2
 
 
 def test_what_a_change_costs(two, community, director):
     rain, _ming, teacher, lawyer = two
     run = proposing.make(community, "loving_mother", by=director)
-    costs = {helper: lost for helper, _points, lost, _without in proposing.choices_for(line_of(run, rain))}
+    costs = {helper: lost for helper, _points, lost, _without in Weighing(line_of(run, rain)).choices()}
     assert costs == {lawyer.pk: (0, 0, 0), teacher.pk: (0, 0, 24)}
     assert words.cost((0, 0, 24)) == "24 points less in all"
     assert words.cost((1, 0, -9)) == "1 priority child fewer has a helper"
     assert words.cost((0, 2, 3)) == "2 children fewer have a helper"
+    assert words.cost((0, -1, 3)) == "1 child more has a helper"
+    assert words.cost((-2, -2, 3)) == "2 priority children more have a helper"
+    assert words.cost((0, 0, -24)) == "24 points more in all"
+
+
+def said_beside(page, button):
+    """What the page says the act behind a button would cost."""
+    named = next(one for one in soup(page).select("main button") if one.text == button)
+    return " ".join(named.find_next_sibling("span").text.split())
+
+
+def test_each_act_says_beforehand_what_it_costs_and_does_just_that(two, community, director, signed_in):
+    rain, ming, teacher, lawyer = two
+    run, desk = proposing.make(community, "loving_mother", by=director), signed_in(director)
+    best, line = run.points, reverse("matching:line", args=[line_of(run, rain).pk])
+    assert said_beside(desk.get(line), "Exclude this pairing") == "24 points less in all · then with 赵敏"
+    proposing.exclude(line_of(run, rain), lawyer, by=director)
+    run.refresh_from_db()
+    assert (run.points, line_of(run, rain).volunteer, line_of(run, ming).volunteer) == (best - 24, teacher, lawyer)
+    assert (
+        said_beside(desk.get(line), "Exclude this pairing")
+        == "1 priority child fewer has a helper · without a helper then: 陈小雨"
+    )
+    proposing.allow_again(MatchVeto.objects.get(), run=run, by=director)
+    proposing.keep(line_of(run, rain), teacher, by=director)
+    page = desk.get(line)
+    for button in ("Let go", "Exclude this pairing"):
+        assert said_beside(page, button) == "24 points more in all · then with 孙丽"
+    proposing.let_go(line_of(run, rain), by=director)
+    run.refresh_from_db()
+    assert (run.points, line_of(run, rain).volunteer) == (best, lawyer)
+
+
+def test_letting_a_family_part_says_what_it_brings(community, director, signed_in):
+    elder = a_child(community, name="陈小雨")
+    younger = a_child(community, elder.household, name="陈小云")
+    first = mother(community, director, "赵敏")
+    run, desk = proposing.make(community, "loving_mother", by=director), signed_in(director)
+    page = desk.get(reverse("matching:line", args=[line_of(run, elder).pk]))
+    apart = "Brothers and sisters may have different helpers"
+    assert said_beside(page, apart) == "1 priority child more has a helper · then with 赵敏"
+    proposing.let_part(line_of(run, elder), by=director)
+    assert (line_of(run, elder).volunteer, line_of(run, younger).volunteer) == (first, None)
 
 
 def test_what_a_rule_forbids_cannot_be_kept(two, community, director):
@@ -296,9 +340,14 @@ def test_the_same_queries_for_one_child_and_for_three(community, director, signe
         client.get(run.get_absolute_url())
         with CaptureQueriesContext(connection) as showing:
             client.get(run.get_absolute_url())
-        counts.append((len(showing), len(making)))
+        line = run.lines.exclude(volunteer=None).first()
+        MatchLine.objects.filter(pk=line.pk).update(is_locked=True)
+        with CaptureQueriesContext(connection) as weighing:
+            client.get(reverse("matching:line", args=[line.pk]))
+        counts.append((len(showing), len(making), len(weighing)))
     assert run.lines.exclude(volunteer=None).count() == 3
     assert counts[0][0] == counts[1][0]
+    assert counts[1][2] <= counts[0][2]  # names are looked up only where somebody goes without
     assert counts[1][1] - counts[0][1] <= 1  # lines are changed as well as made
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from children.models import Consent
 from communities.models import Term
 from tests.children.factories import a_child, an_adult
-from volunteers.models import Pairing, Volunteer
+from volunteers.kinds import HelperKind
+from volunteers.models import Pairing, Requirement, Volunteer
 
 
 def days(number):
@@ -33,6 +34,12 @@ def a_helper(community, by, *, checked=True, user=None, **details):
     if user:
         helper.give_account(user, by=by)
     return helper
+
+
+def asks(district, what, *, kind=HelperKind.TUTOR, from_day=None, **details):
+    """A district asks this of its helpers of a kind, for long where no day is given."""
+    line = {"helper_kind": kind, "what": what, "from_day": from_day or days(-400), **details}
+    return Requirement.objects.create(district=district, **line)
 
 
 def consents(child, *purposes):
@@ -71,4 +78,4 @@ def a_paired_child(community, helper, by, name="陈小雨", household=None, **de
 
 
 __all__ = ["a_child", "a_helper", "a_paired_child", "a_pairing", "a_proposal", "a_term", "an_adult", "consents", "days"]
-__all__ += ["heard"]
+__all__ += ["asks", "heard"]

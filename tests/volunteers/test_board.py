@@ -1,7 +1,11 @@
 """What staff see of the five ones, pairing by pairing, and reminding and excusing from there."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils.formats import date_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -92,8 +96,32 @@ def test_reminding_gives_words_without_the_child_and_is_noted_once_a_day(signed_
     reminder = DutyReminder.objects.get()
     assert (reminder.pairing, reminder.kinds, reminder.day) == (pair, list(DutyKind.values), days(0))
     assert TrailEntry.objects.filter(verb="reminded the helper", object_key=str(pair.pk)).exists()
-    assert "This helper was reminded today." in words(client.post(address, follow=True))
-    assert DutyReminder.objects.count() == 1
+    again = client.post(address, follow=True)
+    assert "This helper was reminded today." in words(again)
+    assert soup(again).find("blockquote").text == said
+    assert DutyReminder.objects.get() == reminder
+
+
+def test_the_words_of_the_newest_reminder_are_found_again_from_the_board(signed_in, director, pair):
+    with time_machine.travel(dt.datetime.now(dt.UTC) - dt.timedelta(days=3)):
+        DutyReminder.send(pair, by=director)
+    newest = DutyReminder.send(pair, by=director)
+    client = signed_in(director)
+    link = soup(client.get(f"{BOARD}?show=due")).select_one("tbody a[href*=reminders]")
+    assert link.text == date_format(days(0), "SHORT_DATE_FORMAT")
+    assert link["href"] == reverse("five_ones:reminder", args=[newest.pk]) + "?show=due"
+    page = soup(client.get(link["href"]))
+    assert "heart-to-heart talk" in page.find("blockquote").text
+    assert page.select_one("a.back")["href"] == f"{BOARD}?show=due"
+
+
+def test_a_late_click_on_what_was_done_meanwhile_gives_no_words(signed_in, director, pair):
+    DutyReminder.send(pair, by=director)
+    for duty in pair.duties.all():
+        duty.forgive(reason="child_away", by=director)
+    answer = signed_in(director).post(reverse("five_ones:remind", args=[pair.pk]), follow=True)
+    assert answer.redirect_chain == [(BOARD, 302)]
+    assert "Nothing is still to do in this pairing." in words(answer)
 
 
 def test_nobody_is_reminded_of_nothing(director, pair):

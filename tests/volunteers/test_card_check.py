@@ -3,12 +3,16 @@
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from tests.children.pages import filled, words
 from tests.conftest import freshly_signed_in
-from tests.volunteers.factories import a_child, a_helper, a_pairing, days
+from tests.volunteers.factories import a_child, a_helper, a_pairing, asks, days
+from volunteers.models.record_check import months_after
+from volunteers.models.requirement import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -67,6 +71,36 @@ def test_the_workbooks_hold_the_rows_on_screen(signed_in, community, director, h
     text = "\n".join(fetched(staff, "helper_roster"))
     assert "赵敏" in text
     assert "15412345678" in text
+
+
+def test_the_roster_tells_the_check_apart_from_all_that_is_asked(
+    signed_in, district, community, director, helper, django_assert_num_queries
+):
+    """Training that ended closes the way though the check still runs; a check that found something has no end."""
+    staff = freshly_signed_in(signed_in(director))
+    fetched(staff, "helper_roster")  # what is looked up once and kept
+    with CaptureQueriesContext(connection) as one:
+        fetched(staff, "helper_roster")
+    asks(district, Asked.TRAINING)
+    helper.show("training", done_on=days(-40), valid_until=days(-10), by=director)
+    found_out = a_helper(community, director, name="赵敏", sex="M", kinds=["tutor"])
+    found_out.record_check(checked_on=days(-1), result="not_clear", by=director)
+    a_helper(community, director, name="周平", kinds=["tutor"], checked=False)
+    with django_assert_num_queries(len(one)):
+        rows = fetched(staff, "helper_roster")
+    check_ends, joined = months_after(days(-100), 12), f"{days(-300)}"
+    place, phone = str(community), "15412345678"
+    roles = "loving mother, tutor, acting parent"
+    heads, *lines = [row.split("|") for row in rows if "|" in row and row.split("|")[1]]
+    assert heads == [
+        *["#", "name", "sex", "phone", "can help as", "children now", "children at most", "joined on"],
+        *["record check valid until", "cleared until", "community"],
+    ]
+    assert lines == [
+        ["1", "周平", "woman", phone, "tutor", "0", "1", joined, "", "", place],
+        ["2", "王爱华", "woman", phone, roles, "0", "5", joined, f"{check_ends}", f"{days(-10)}", place],
+        ["3", "赵敏", "man", phone, "tutor", "0", "1", joined, "", "", place],
+    ]
 
 
 @pytest.mark.parametrize("name", ["pairing_table", "helper_roster"])

@@ -23,7 +23,7 @@ from records.measures import Period, get
 from records.scoping import Scope
 from records.trail import TrailEntry
 from tests.children.pages import soup
-from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, consents, days
+from tests.volunteers.factories import a_child, a_helper, a_paired_child, a_pairing, asks, consents, days
 from volunteers.kinds import HelperKind
 from volunteers.models import Evidence, PledgeText, RecordCheck, Requirement, Volunteer
 from volunteers.models.record_check import months_after
@@ -38,11 +38,6 @@ OTHERS = [what for what in Asked.values if what != Asked.RECORD_CHECK]
 
 def at(day, hour, minute=0):
     return dt.datetime(day.year, day.month, day.day, hour, minute, tzinfo=ZoneInfo("Asia/Shanghai"))
-
-
-def asks(district, what, *, kind=HelperKind.TUTOR, from_day=None, **details):
-    line = {"helper_kind": kind, "what": what, "from_day": from_day or days(-400), **details}
-    return Requirement.objects.create(district=district, **line)
 
 
 # The plain model ------------------------------------------------------------------------------------------------------

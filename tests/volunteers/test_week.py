@@ -8,10 +8,13 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from records.measures import Period, get
+from records.scoping import Scope
 from tests.children.pages import soup, words
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, days
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_term, asks, days
 from volunteers import contacts, weekly
 from volunteers.models import ChildLetter, DigestReading, Duty, DutyReminder, Pairing, RecordCheck, WeekDigest
+from volunteers.models.requirement import Asked
 
 pytestmark = pytest.mark.django_db
 WEEK = reverse("five_ones:week")
@@ -99,6 +102,45 @@ def test_checks_and_letters(pair, helper, director, monday):
     digest = digest_of(pair)
     assert digest.lines["checks"] == [helper.pk]
     assert (digest.lines["to_read"], digest.lines["to_hand_over"], digest.letters) == ([letter.pk], [passed.pk], 2)
+
+
+def test_the_list_of_missing_and_ending_checks_holds_the_rows_of_the_digest(
+    pair, helper, director, community, district, monday, signed_in
+):
+    """Training that ends soon is no matter of the check; who has no child, or left, is not in the digest."""
+    asks(district, Asked.TRAINING)
+    ends = {"赵缺失": None, "钱将尽": 29, "孙长久": 30, "李暂停": -1, "周不清": 200}
+    helpers = {"王爱华": helper}
+    for number, (name, until) in enumerate(ends.items()):
+        one = a_helper(community, director, name=name, phone=f"1541234561{number}")
+        one.show("training", valid_until=days(10), by=director)
+        pairing = a_pairing(a_child(community, name=f"吴{number}"), one, director)
+        if name == "李暂停":
+            pairing.pause(reason="helper_away", until=days(3), by=director)
+        if name == "周不清":
+            one.record_check(checked_on=days(-1), result="not_clear", by=director)
+        elif until is None:
+            RecordCheck.objects.filter(volunteer=one).delete()
+        else:
+            RecordCheck.objects.filter(volunteer=one).update(valid_until=days(until))
+        helpers[name] = one
+    a_helper(community, director, name="郑无童", phone="15412345619", checked=False)
+    told = digest_of(pair).lines["checks"]
+    assert set(told) == {helpers[name].pk for name in ("赵缺失", "钱将尽", "李暂停", "周不清")}
+    client = signed_in(director)
+    section = next(a for a in soup(client.get(WEEK)).select("section.card a") if "check=" in a["href"])
+    listed = client.get(section["href"]).context["cl"].queryset
+    assert set(listed.values_list("pk", flat=True)) == set(told)
+
+
+def test_the_list_behind_the_gap_holds_the_helpers_it_counts(pair, helper, director, community, monday, signed_in):
+    lacking = a_helper(community, director, name="郑无童", phone="15412345619", checked=False)
+    left = a_helper(community, director, name="冯离开", phone="15412345618", checked=False)
+    left.leave(on=days(-1), by=director)
+    gap = get("helpers_check_ending")
+    rows = gap.rows(Scope.of(community.pk), Period(monday, monday))
+    listed = signed_in(director).get(gap.page()).context["cl"].queryset
+    assert list(rows) == list(listed) == [lacking]
 
 
 def test_no_more_keys_are_kept_than_a_page_shows(pair, director, community, helper, monday, monkeypatch, signed_in):

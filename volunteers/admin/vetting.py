@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records import once
 from records.acting import picture_errors_shown
-from records.attachments import owner_attachment_url, store_image
+from records.attachments import delete_attachments, owner_attachment_url, store_image
 from records.days import DayField
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
@@ -68,12 +68,12 @@ def vetting_page(page, request, pk):
     if request.method == "POST":
         if not may_change:
             raise PermissionDenied
-        if "photo" in request.FILES:
-            photo_form = HelperPhotoForm(request.POST, request.FILES)
-            done = photo_form.is_valid() and _set_photo(request, helper, photo_form)
-        else:
+        if "what" in request.POST:
             form = EvidenceForm(request.POST, request.FILES)
             done = form.is_valid() and _show(request, helper, form, here)
+        else:
+            photo_form = HelperPhotoForm(request.POST, request.FILES)
+            done = photo_form.is_valid() and _set_photo(request, helper, photo_form)
         if done:
             return HttpResponseRedirect(here)
     district = District.of(helper.community_id)
@@ -82,9 +82,9 @@ def vetting_page(page, request, pk):
         "title": helper.name,
         "helper": helper,
         "opts": page.opts,
-        "lines": [(line, _scan_url(line)) for line in lines_of(helper, district=district)],
+        "lines": [(line, _scan_url(line.found)) for line in lines_of(helper, district=district)],
         "is_cleared": helper.is_cleared_on(timezone.localdate()),
-        "evidence": helper.evidence.select_related("recorded_by", "scan")[:30],
+        "evidence": [(one, _scan_url(one)) for one in helper.evidence.select_related("recorded_by")[:30]],
         "form": form,
         "photo_form": photo_form,
         "photo_url": owner_attachment_url(helper, "photo") if helper.photo_id else "",
@@ -94,9 +94,9 @@ def vetting_page(page, request, pk):
     return TemplateResponse(request, "volunteers/vetting.html", context)
 
 
-def _scan_url(line):
-    is_scanned = line.what != Asked.RECORD_CHECK and line.found is not None and line.found.scan_id
-    return owner_attachment_url(line.found, "scan") if is_scanned else ""
+def _scan_url(found):
+    """Of evidence with a scan; a record check has none."""
+    return owner_attachment_url(found, "scan") if getattr(found, "scan_id", None) else ""
 
 
 def _show(request, helper, form, here):
@@ -125,8 +125,10 @@ def _pledge(helper, form):
 def _set_photo(request, helper, form):
     with picture_errors_shown(request):
         helper = helper.locked()
+        earlier = helper.photo_id
         helper.photo = store_image(form.cleaned_data["photo"], request.user)
         helper.save(update_fields=["photo"])
+        delete_attachments([earlier])
         log_act(request.user, "added a picture", helper, fields=["photo"])
         messages.success(request, _("The photo is on file."))
         return True

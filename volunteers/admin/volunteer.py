@@ -40,6 +40,10 @@ class StandingFilter(ChoiceParameterFilter):
     options = {
         "valid": (_("valid"), lambda rows: rows.filter(cleared_until__gte=timezone.localdate())),
         "soon": (_("ends within 30 days"), lambda rows: rows.filter(cleared_until__range=_next_days(30))),
+        "unlasting": (
+            _("record check missing or ends within 30 days"),
+            lambda rows: rows.without_lasting_check(timezone.localdate()),
+        ),
         "renew": (_("something to renew"), lambda rows: rows.filter(left_on=None, remind_on__lte=timezone.localdate())),
         "lapsed": (
             _("lapsed, with a child"),
@@ -63,6 +67,10 @@ class ServiceFilter(ChoiceParameterFilter):
     parameter_name = "service"
     options = {
         "here": (_("in service"), lambda rows: rows.in_service_on(timezone.localdate())),
+        "paired": (
+            _("in service, with a child"),
+            lambda rows: rows.in_service_on(timezone.localdate()).holding_places(),
+        ),
         "free": (_("has a free place"), lambda rows: rows.filter(pk__in=Volunteer.objects.available().values("pk"))),
         "left": (_("has left"), lambda rows: rows.filter(left_on__lte=timezone.localdate())),
     }

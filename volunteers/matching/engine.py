@@ -150,11 +150,15 @@ def why_left(problem, points, child):
 
 def cost_of(problem, points, best, *, child, helper):
     """(worth lost, children who would go without instead, the changed proposal) when the two are paired."""
-    changed = propose(_with(problem, locks={**problem.locks, child: helper}), points)
-    lost = tuple(before - after for before, after in zip(best.worth, changed.worth, strict=True))
-    return lost, sorted(best.pairs.keys() - changed.pairs.keys()), changed
+    return cost_against(best, propose(changed(problem, locks={**problem.locks, child: helper}), points))
 
 
-def _with(problem, **changes):
+def cost_against(best, other):
+    """(worth lost, children who would go without instead, the other proposal)."""
+    lost = tuple(before - after for before, after in zip(best.worth, other.worth, strict=True))
+    return lost, sorted(best.pairs.keys() - other.pairs.keys()), other
+
+
+def changed(problem, **changes):
     fields = ["children", "helpers", "rule", "day", "keep_together", "apart", "locks", "before"]
     return Problem(**{**{name: getattr(problem, name) for name in fields}, **changes})

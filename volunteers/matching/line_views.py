@@ -14,6 +14,7 @@ from records.policy import visible_or_404
 from records.text import CleanCharField, clean_key
 from records.trail import log_read
 from volunteers.matching import proposing, words
+from volunteers.matching.weighing import Weighing
 from volunteers.models import MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
 from volunteers.models.pairing import refuse_unless_child_is_heard
 
@@ -72,13 +73,14 @@ def _line_page(request, found, **bound):
         "line": found,
         "run": found.run,
         "why": words.why(found),
-        "choices": _choices(request, found) if found.run.is_open and not found.is_over else [],
         "may_ask": found.volunteer is not None and found.run.is_open and not found.is_over,
         "hear_form": HearForm(initial={**said, "helper": found.volunteer_id}, child=found.child),
         "exclude_form": ExcludeForm(),
         "could_part": found.run.is_open and found.run.keep_together and not found.may_part and _has_siblings(found),
         **bound,
     }
+    if found.run.is_open and not found.is_over:
+        context |= _costs(request, found, context["could_part"])
     return render(request, "matching/line.html", context)
 
 
@@ -87,17 +89,31 @@ def _has_siblings(found):
     return others.exclude(pk=found.pk).exists()
 
 
-def _choices(request, found):
-    choices = proposing.choices_for(found)
+def _costs(request, found, could_part):
+    """Who else could come, and what each act on this page would cost."""
+    weighing = Weighing(found)
+    choices, acts = weighing.choices(), {}
+    if found.volunteer_id:
+        acts["excluding"] = weighing.of_excluding()
+    if found.is_locked:
+        acts["letting_go"] = weighing.of_letting_go()
+    if could_part:
+        acts["parting"] = weighing.of_parting()
     helpers = Volunteer.objects.visible_to(request.user).defer("phone", "id_number", "address")
-    helpers = helpers.in_bulk([key for key, *_rest in choices])
-    names = Child.objects.visible_to(request.user).filter(pk__in={key for *_rest, keys in choices for key in keys})
+    helpers = helpers.in_bulk({key for key, *_rest in choices} | {then for *_rest, then in acts.values() if then})
+    without = [keys for *_rest, keys in choices] + [keys for _lost, keys, _then in acts.values()]
+    names = Child.objects.visible_to(request.user).filter(pk__in={key for keys in without for key in keys})
     names = dict(names.values_list("pk", "name"))
-    return [
-        (helpers[key], worth, words.cost(lost), [names[child] for child in without if child in names])
-        for key, worth, lost, without in choices
-        if key in helpers
-    ]
+
+    def said(lost, keys, then=None):
+        is_other = then in helpers and then != found.volunteer_id
+        left = [names[key] for key in keys if key in names]
+        return {"cost": words.cost(lost), "without": left, "then": helpers[then].name if is_other else ""}
+
+    return {
+        "choices": [(helpers[key], worth, said(lost, keys)) for key, worth, lost, keys in choices if key in helpers],
+        "costs": {act: said(*cost) for act, cost in acts.items()},
+    }
 
 
 @require_POST

@@ -10,7 +10,7 @@ from records.lifecycle import Refused
 from records.scoping import Scope
 from records.trail import log_act
 from volunteers.matching.bars import BARS, first_bar
-from volunteers.matching.engine import cost_of, possible, propose, why_left
+from volunteers.matching.engine import possible, propose, why_left
 from volunteers.matching.reading import problem_of
 from volunteers.matching.scores import reasons_of
 from volunteers.models import Deputy, MatchLine, MatchRun, MatchVeto, Pairing, Volunteer
@@ -179,23 +179,6 @@ def discard(run, *, by):
     _open(run)._become(
         MatchRun.Status.DISCARDED, by=by, verb="discarded a matching proposal", settled_at=timezone.now(), settled_by=by
     )
-
-
-def choices_for(line):
-    """[(helper, points, (priority children, children, points) lost, children without one then)], best first."""
-    problem = problem_of(line.run)
-    points = possible(problem)
-    best = propose(problem, points)
-    rows = sorted(points.get(line.child_id, {}).items(), key=lambda pair: (-pair[1], pair[0]))[:CHOICES]
-    found = []
-    for helper, worth in rows:
-        lost, without, changed = cost_of(problem, points, best, child=line.child_id, helper=helper)
-        if changed.pairs.get(line.child_id) == helper:
-            found.append((helper, worth, lost, without))
-    return sorted(found, key=lambda choice: (choice[2], -choice[1], choice[0]))
-
-
-CHOICES = 12
 
 
 def _why_not(problem, child, helper):

@@ -56,7 +56,7 @@ def _why_left(line):
 
 
 def cost(lost):
-    """What a change costs, (priority children, children, points) lost, in words."""
+    """What a change costs, (priority children, children, points) lost, or brings, in words."""
     priority, children, points = lost
     if priority > 0:
         return ngettext(
@@ -68,4 +68,14 @@ def cost(lost):
         }
     if points > 0 and not priority and not children:
         return ngettext("%(count)d point less in all", "%(count)d points less in all", points) % {"count": points}
+    if priority < 0:
+        return ngettext(
+            "%(count)d priority child more has a helper", "%(count)d priority children more have a helper", -priority
+        ) % {"count": -priority}
+    if children < 0:
+        return ngettext("%(count)d child more has a helper", "%(count)d children more have a helper", -children) % {
+            "count": -children
+        }
+    if points < 0:
+        return ngettext("%(count)d point more in all", "%(count)d points more in all", -points) % {"count": -points}
     return _("costs nothing")

@@ -14,9 +14,9 @@ from volunteers.kinds import DutyKind
 
 class DutyReminderQuerySet(ScopedQuerySet):
     def newest_of(self, pairings):
-        """{key of the pairing: the day it was last reminded of what it owes}."""
-        days = self.filter(pairing__in=pairings).values("pairing").annotate(newest=models.Max("day"))
-        return {row["pairing"]: row["newest"] for row in days.order_by("pairing")}
+        """{key of the pairing: its last reminder, with the day alone}."""
+        newest = self.filter(pairing__in=pairings).order_by("pairing_id", "-day").distinct("pairing_id")
+        return {reminder.pairing_id: reminder for reminder in newest.only("pairing", "day")}
 
 
 class DutyReminder(CommunityRecord):

@@ -1,6 +1,8 @@
+import datetime as dt
+
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,8 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned
 from volunteers.models.facts import HelperFacts
+
+SOON_DAYS = 30
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -31,6 +35,11 @@ class VolunteerQuerySet(ScopedQuerySet):
 
         checks = RecordCheck.objects.in_force_on(day).filter(valid_until__gte=last)
         return self.filter(pk__in=checks.values("volunteer"))
+
+    def without_lasting_check(self, day):
+        """Helpers whose latest record check is missing, not clear, has ended, or ends within 30 days of `day`."""
+        lasting = Volunteer.objects.cleared_through(day, day + dt.timedelta(days=SOON_DAYS))
+        return self.exclude(pk__in=lasting.values("pk"))
 
     def ready_on(self, day):
         """Helpers in service of whom nothing asked is missing."""
@@ -54,11 +63,26 @@ class VolunteerQuerySet(ScopedQuerySet):
         standing_in = Deputy.objects.standing_on(day).values("volunteer")
         return self.filter(Q(pk__in=own) | Q(pk__in=standing_in))
 
+    def holding_places(self):
+        """Helpers with a pairing that is active or rests."""
+        from volunteers.models.pairing import Pairing
+
+        held = Pairing.objects.filter(volunteer=OuterRef("pk"), status__in=Pairing.HOLDING)
+        return self.filter(Exists(held))
+
     def with_places(self):
         """Adds `children_now`: how many children each helper accompanies."""
         return self.annotate(
             children_now=Count("pairings__child", filter=Q(pairings__status__in=["active", "paused"]), distinct=True)
         )
+
+    def with_check(self):
+        """Adds `check_ends_on`: the last day of each helper's latest record check, where it was clear."""
+        from volunteers.models.record_check import RecordCheck
+
+        checks = RecordCheck.objects.filter(volunteer=OuterRef("pk")).order_by("-checked_on", "-pk")
+        ends_on = Case(When(result=RecordCheck.Result.CLEAR, then="valid_until"))
+        return self.annotate(check_ends_on=Subquery(checks.values_list(ends_on)[:1]))
 
     def available(self):
         """Helpers who may be given another child today."""
