@@ -135,7 +135,9 @@ class AdultRowForm(FileForm):
         """The adult as far as they are typed, and as on file where nothing is."""
         phone = self._typed_phone() if "phone" in self.fields else ""
         name = self.data.get(self.add_prefix("name"), "").strip()
-        return FamilyMember(Adult(name=name, phone=phone), relation=self.data.get(self.add_prefix("relation"), ""))
+        number = self.data.get(self.add_prefix("id_number"), "")[:18] if "id_number" in self.fields else ""
+        adult = Adult(name=name, phone=phone, id_number=number)
+        return FamilyMember(adult, relation=self.data.get(self.add_prefix("relation"), ""))
 
     def _typed_phone(self):
         typed = normalise_phone(self.data.get(self.add_prefix("phone"), ""))
