@@ -84,8 +84,8 @@ def _taken_there(request, family, details):
         family.carry_to(FamilyForm(request.user, there, **details))
     except ValidationError:
         pass  # too long for a draft: it stays in the form it was typed in
-    query = f"?{request.GET.urlencode()}" if request.GET else ""
-    return redirect(f"{there.get_absolute_url()}{query}")
+    query = {name: value for name, value in request.GET.items() if name != "afresh"}
+    return redirect(there.get_absolute_url() + (f"?{urlencode(query)}" if query else ""))
 
 
 def _of_this_family(found, key):

@@ -89,7 +89,7 @@ def test_an_adult_unknown_there_and_the_address_of_the_form_come_along(client, c
     sister = a_family(community)
     grandfather = {"newadult1-name": "陈大山", "newadult1-relation": "grandfather_p"}
     page = client.post(f"{NEW}?next=/reports/", filled(client.get(NEW), **BROTHER, **AWAY, **grandfather))
-    answer = client.post(f"{NEW}?next=/reports/", filled(page, there=str(sister.household_id)))
+    answer = client.post(f"{NEW}?afresh=&next=/reports/", filled(page, there=str(sister.household_id)))
     assert answer.url == f"/children/household/{sister.household_id}/?next=%2Freports%2F"
     assert client.post(answer.url, filled(client.get(answer.url))).url.startswith("/reports/?household=")
     assert sorted(Adult.objects.values_list("name", flat=True)) == sorted(["陈建国", "李红", "王秀英", "陈大山"])
