@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from children import duplicates
 from children.adult_form import AdultRowForm
 from children.families_on_file import families_on_file
+from children.family_roles import check_roles
 from children.forms import ChildRowForm, HouseholdForm
 from children.heard import NAME as HEARD
 from children.heard import HeardForm
@@ -41,7 +42,8 @@ class FamilyForm:
         self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
         self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
         self.added_children = [self._form(ChildRowForm, f"newchild{n}") for n in range(self.new_children)]
-        self.added_adults = [self._form(AdultRowForm, f"newadult{n}") for n in range(self.new_adults)]
+        among = {"children": self._named_children()}
+        self.added_adults = [self._form(AdultRowForm, f"newadult{n}", **among) for n in range(self.new_adults)]
 
     def _how_many(self, name, at_first):
         if self.data is None:
@@ -58,10 +60,15 @@ class FamilyForm:
             return HeardForm(heard, self.data)
         return HeardForm(heard, typed=self.data and self.data.get(f"{HEARD}-on"))
 
-    def _form(self, form_class, prefix, instance=None):
+    def _named_children(self):
+        """(key of the row, name as far as there is one) of each child."""
+        names = [(form.prefix, (form["name"].value() or "").strip()) for form in self.children]
+        return [(key, name or _("Child %(number)s") % {"number": n}) for n, (key, name) in enumerate(names, 1)]
+
+    def _form(self, form_class, prefix, instance=None, **more):
         new_row = instance is None
         first = self.is_new and prefix == "newchild0"
-        details = {"user": self.user, "instance": instance, "empty_permitted": new_row and not first}
+        details = {"user": self.user, "instance": instance, "empty_permitted": new_row and not first, **more}
         if self.data is None:
             return form_class(prefix=prefix, **details)
         if self.as_typed:
@@ -120,6 +127,8 @@ class FamilyForm:
             first = int(rows.get(ROWS_OF[kind]) or 0)
             for number, form in enumerate(forms, first):
                 for name in self._names_of(form.prefix):
+                    if name == f"{form.prefix}-only_of":
+                        continue  # it names rows by their keys here
                     rows[f"new{kind}{number}-{name.removeprefix(form.prefix + '-')}"] = typed[name]
             rows[ROWS_OF[kind]] = str(first + len(forms))
         rows |= {name: typed[name] for name in (f"{HEARD}-on", NOT_SAME) if name in typed}
@@ -134,14 +143,18 @@ class FamilyForm:
         if not all(are_right):
             return False
         self._check_numbers(community_id)
-        self._check_roles()
+        check_roles(self._filled(self.children), self._filled(self.adults))
         return not any(form.errors for form in self.forms)
 
     def newcomers(self):
         return [f.instance for f in self.added_children if f.has_changed()]
 
     def members(self):
-        return [f.member() for f in self.adults if f.instance.pk or f.has_changed()]
+        children = {f.prefix: f.instance for f in self._filled(self.children)}
+        return [f.member(children) for f in self._filled(self.adults)]
+
+    def _filled(self, rows):
+        return [form for form in rows if form.instance.pk or form.has_changed()]
 
     def likely_duplicates(self):
         """Files that look like one of the new children and are not yet said to be other ones."""
@@ -186,14 +199,6 @@ class FamilyForm:
             if same := duplicates.with_same_id(form.instance, community_id):
                 words = _("This community already has a file with this ID number: %(number)s.")
                 form.add_error("id_number", words % {"number": same.number})
-
-    def _check_roles(self):
-        rows = [f for f in self.adults if f.instance.pk or f.has_changed()]
-        for relation in ("father", "mother"):
-            for form in [f for f in rows if f.cleaned_data.get("relation") == relation][1:]:
-                form.add_error("relation", _("The children already have a father or mother on this form."))
-        for form in [f for f in rows if f.cleaned_data.get("is_caregiver")][1:]:
-            form.add_error("is_caregiver", _("Only one adult is noted as looking after the children day by day."))
 
     # The act ----------------------------------------------------------------------------------------------------------
 
