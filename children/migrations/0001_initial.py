@@ -827,10 +827,6 @@ class Migration(migrations.Migration):
             model_name='adult',
             index=models.Index(fields=['district', 'phone_hash'], name='adult_by_phone'),
         ),
-        migrations.AddIndex(
-            model_name='adult',
-            index=models.Index(condition=models.Q(('id_number_hash__isnull', False)), fields=['district', 'id_number_hash'], name='adult_by_id_number'),
-        ),
         migrations.AddConstraint(
             model_name='adult',
             constraint=models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='adult_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'),

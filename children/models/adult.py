@@ -51,11 +51,6 @@ class Adult(Versioned, CommunityRecord):
         indexes = [
             models.Index(fields=["household"], name="adult_by_household"),
             models.Index(fields=["district", "phone_hash"], name="adult_by_phone"),
-            models.Index(
-                fields=["district", "id_number_hash"],
-                condition=Q(id_number_hash__isnull=False),
-                name="adult_by_id_number",
-            ),
         ]
         constraints = [
             *CommunityRecord.Meta.constraints,
