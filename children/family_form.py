@@ -117,11 +117,15 @@ class FamilyForm:
         Draft.drop(self.user, self.draft_key)
 
     def carry_to(self, there):
-        """Make what was typed here the draft of another household's form: the children, and adults unknown there."""
+        """Make what was typed here the draft of another household's form: the children, and adults unknown there.
+
+        Returns the place on that form's page where the children stand.
+        """
         rows = Draft.find(self.user, there.draft_key) or {}
         known = {form.instance.name for form in there.old_adults}
         adults = [f for f in self.added_adults if f.has_changed() and (f["name"].value() or "").strip() not in known]
         children = [f for f in self.added_children if f.has_changed()]
+        place = f"newchild{int(rows.get(ROWS_OF['child']) or 0)}" if children else ""
         typed = typed_in(self.data)
         for kind, forms in (("child", children), ("adult", adults)):
             first = int(rows.get(ROWS_OF[kind]) or 0)
@@ -134,6 +138,7 @@ class FamilyForm:
         rows |= {name: typed[name] for name in (f"{HEARD}-on", NOT_SAME) if name in typed}
         Draft.keep(self.user, there.draft_key, rows)
         self.drop_draft()
+        return place
 
     # Checks -----------------------------------------------------------------------------------------------------------
 

@@ -80,12 +80,14 @@ def _taken_there(request, family, details):
     """To the form of the household that the typed children belong to, with what was typed of them."""
     key = clean_key(request.POST[THERE])
     there = visible_or_404(Household.objects, request.user, "change", pk=key)
+    place = ""
     try:
-        family.carry_to(FamilyForm(request.user, there, **details))
+        place = family.carry_to(FamilyForm(request.user, there, **details))
     except ValidationError:
         pass  # too long for a draft: it stays in the form it was typed in
     query = {name: value for name, value in request.GET.items() if name != "afresh"}
-    return redirect(there.get_absolute_url() + (f"?{urlencode(query)}" if query else ""))
+    address = there.get_absolute_url() + (f"?{urlencode(query)}" if query else "")
+    return redirect(f"{address}#{place}" if place else address)
 
 
 def _of_this_family(found, key):

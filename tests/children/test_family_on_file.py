@@ -69,7 +69,7 @@ def test_the_brother_is_added_to_the_household_on_file(client, director, communi
     page = client.post(NEW, filled(client.get(NEW), **BROTHER, **AWAY))
     Draft.keep(director, "children.new", {"newchild0-name": "陈小山"})
     answer = client.post(NEW, filled(page, there=str(sister.household_id)))
-    assert (answer.status_code, answer.url) == (302, f"/children/household/{sister.household_id}/")
+    assert (answer.status_code, answer.url) == (302, f"/children/household/{sister.household_id}/#newchild0")
     assert Draft.find(director, "children.new") is None
     assert Child.objects.count() == 1
     page = client.get(answer.url)
@@ -90,7 +90,7 @@ def test_an_adult_unknown_there_and_the_address_of_the_form_come_along(client, c
     grandfather = {"newadult1-name": "陈大山", "newadult1-relation": "grandfather_p"}
     page = client.post(f"{NEW}?next=/reports/", filled(client.get(NEW), **BROTHER, **AWAY, **grandfather))
     answer = client.post(f"{NEW}?afresh=&next=/reports/", filled(page, there=str(sister.household_id)))
-    assert answer.url == f"/children/household/{sister.household_id}/?next=%2Freports%2F"
+    assert answer.url == f"/children/household/{sister.household_id}/?next=%2Freports%2F#newchild0"
     assert client.post(answer.url, filled(client.get(answer.url))).url.startswith("/reports/?household=")
     assert sorted(Adult.objects.values_list("name", flat=True)) == sorted(["陈建国", "李红", "王秀英", "陈大山"])
     assert Child.objects.get(name="陈小山").kinships.count() == 4
@@ -101,7 +101,8 @@ def test_what_was_typed_there_before_is_kept_beside_it(client, director, communi
     url = f"/children/household/{sister.household_id}/"
     before = filled(client.get(url), **{"new_children": "1", "newchild0-name": "陈小河", "home-note": "改过"})
     client.post(f"/drafts/{key_of(client, url)}/", before)
-    client.post(NEW, filled(client.get(NEW), **BROTHER, **AWAY, there=str(sister.household_id)))
+    answer = client.post(NEW, filled(client.get(NEW), **BROTHER, **AWAY, there=str(sister.household_id)))
+    assert answer.url == f"{url}#newchild1"
     sent = filled(client.get(url))
     assert (sent["newchild0-name"], sent["newchild1-name"], sent["home-note"]) == ("陈小河", "陈小山", "改过")
 
