@@ -1,4 +1,4 @@
-"""What is done to one file: consents, photo, caregiver, referral."""
+"""What is done to one file: consents, photo, caregiver, kin, referral."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from children import consenting, intake, referring
-from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
+from children import consenting, intake, kin, referring
+from children.forms import CaregiverForm, ConsentForm, KinForm, PhotoForm, ReferralForm
 from children.models import Adult, Consent, Referral
 from children.views import find_child
 from records import once
 from records.acting import picture_errors_shown
 from records.lifecycle import refusals_shown
-from records.policy import visible_or_404
+from records.policy import NotVisible, visible_or_404
 from records.wording import said_of
 
 
@@ -82,6 +82,22 @@ def change_caregiver(request, pk):
     if form.is_valid():
         with refusals_shown(request):
             intake.change_caregiver(child, form.cleaned_data["adult"], by=request.user)
+            messages.success(request, _("Saved."))
+    say_what_is_wrong(request, form)
+    return redirect(_tab(child, "family"))
+
+
+@require_POST
+def set_kinship(request, pk, adult):
+    child = find_child(request, pk, "change")
+    found = child.household.adults.filter(pk=adult).first()
+    if found is None:
+        raise NotVisible(Adult, adult)
+    form = KinForm(request.POST, adult=found)
+    if form.is_valid():
+        with refusals_shown(request):
+            seen = form.cleaned_data["seen_version"]
+            kin.set_kinship(child, found, form.chosen, seen=seen, by=request.user)
             messages.success(request, _("Saved."))
     say_what_is_wrong(request, form)
     return redirect(_tab(child, "family"))

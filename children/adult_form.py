@@ -36,19 +36,30 @@ class AdultRowForm(FileForm):
     away_place = CleanCharField(label=_("place of work"), max_length=100, required=False)
     is_same_county = forms.BooleanField(label=_("inside this county"), required=False)
     came_back_on = DayField(label=_("came back on"), required=False)
+    only_of = forms.MultipleChoiceField(
+        label=_("only of these children"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For half-brothers, half-sisters and cousins. Tick nobody for an adult of all the children."),
+    )
 
     # Facts of the stay and of the kinship, which lie in rows of their own.
     BESIDE = ["relation", "is_caregiver", "whereabouts", "away_since", "away_place", "is_same_county"]
     ONLY_WHEN = {AWAY: ["away_since", "away_place", "is_same_county"], HOME: ["came_back_on"]}
-    INSIDE = ["phone_alt", "id_number", "unable_since", "unable_until", "unable_reason", "note"]
+    INSIDE = ["only_of", "phone_alt", "id_number", "unable_since", "unable_until", "unable_reason", "note"]
 
     class Meta:
         model = Adult
         fields = ["name", "phone", "phone_alt", "id_number", "unable_since", "unable_until", "unable_reason", "note"]
         formfield_callback = clean_formfield
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, children=(), **kwargs):
+        """`children`: (key, name) of those of whom a new adult may belong to some only; with fewer than two to all."""
         super().__init__(*args, **kwargs)
+        if self.instance.pk or len(children) < 2:
+            del self.fields["only_of"]
+        else:
+            self.fields["only_of"].choices = children
         if self.instance.pk:
             stored = facts_beside(self.instance)
             self.initial = {**stored, **self.initial}
@@ -115,8 +126,8 @@ class AdultRowForm(FileForm):
             return _("yes") if value else _("no")
         return dict(getattr(self.fields[name], "choices", ())).get(value, value)
 
-    def member(self):
-        """What `children.intake` takes."""
+    def member(self, children):
+        """What `children.intake` takes; `children`: {key: child} of the form's rows."""
         data = self.cleaned_data
         relation = data.get("relation", "")
         return FamilyMember(
@@ -128,6 +139,7 @@ class AdultRowForm(FileForm):
             away_place=data.get("away_place") or "",
             is_other_county=not data.get("is_same_county"),
             came_back_on=data.get("came_back_on"),
+            only_of=[children[key] for key in data.get("only_of", ()) if key in children],
             changed=[name for name in self.changed_data if name != "seen_version"],
         )
 
@@ -135,7 +147,9 @@ class AdultRowForm(FileForm):
         """The adult as far as they are typed, and as on file where nothing is."""
         phone = self._typed_phone() if "phone" in self.fields else ""
         name = self.data.get(self.add_prefix("name"), "").strip()
-        return FamilyMember(Adult(name=name, phone=phone), relation=self.data.get(self.add_prefix("relation"), ""))
+        number = self.data.get(self.add_prefix("id_number"), "")[:18] if "id_number" in self.fields else ""
+        adult = Adult(name=name, phone=phone, id_number=number)
+        return FamilyMember(adult, relation=self.data.get(self.add_prefix("relation"), ""))
 
     def _typed_phone(self):
         typed = normalise_phone(self.data.get(self.add_prefix("phone"), ""))

@@ -5,15 +5,21 @@ from django.utils.translation import gettext as _
 
 from children import duplicates
 from children.adult_form import AdultRowForm
+from children.families_on_file import families_on_file
+from children.family_roles import check_roles
 from children.forms import ChildRowForm, HouseholdForm
-from children.heard import NAME, HeardForm
+from children.heard import NAME as HEARD
+from children.heard import HeardForm
 from children.intake import register_household, update_household
 from children.models import Household, Likeness
-from records.drafts import Draft
+from records.drafts import Draft, typed_in
 
 ROWS_AT_MOST = 12
 NOT_SAME = "not_same"  # a file that looks like a child of this form and is about another one
+OTHER_FAMILY = "other_family"  # a household on file that an adult of this form seems to be of, and that is another one
 ADD = "add"  # the name of the buttons that ask for another row
+THERE = "there"  # the name of the buttons that take what was typed to a household on file
+ROWS_OF = {"child": "new_children", "adult": "new_adults"}
 
 
 class FamilyForm:
@@ -36,7 +42,8 @@ class FamilyForm:
         self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
         self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
         self.added_children = [self._form(ChildRowForm, f"newchild{n}") for n in range(self.new_children)]
-        self.added_adults = [self._form(AdultRowForm, f"newadult{n}") for n in range(self.new_adults)]
+        among = {"children": self._named_children()}
+        self.added_adults = [self._form(AdultRowForm, f"newadult{n}", **among) for n in range(self.new_adults)]
 
     def _how_many(self, name, at_first):
         if self.data is None:
@@ -51,17 +58,27 @@ class FamilyForm:
     def _day_form(self, heard):
         if self.data is not None and not self.as_typed:
             return HeardForm(heard, self.data)
-        return HeardForm(heard, typed=self.data and self.data.get(f"{NAME}-on"))
+        return HeardForm(heard, typed=self.data and self.data.get(f"{HEARD}-on"))
 
-    def _form(self, form_class, prefix, instance=None):
+    def _named_children(self):
+        """(key of the row, name as far as there is one) of each child."""
+        names = [(form.prefix, (form["name"].value() or "").strip()) for form in self.children]
+        return [(key, name or _("Child %(number)s") % {"number": n}) for n, (key, name) in enumerate(names, 1)]
+
+    def _form(self, form_class, prefix, instance=None, **more):
         new_row = instance is None
         first = self.is_new and prefix == "newchild0"
-        details = {"user": self.user, "instance": instance, "empty_permitted": new_row and not first}
+        details = {"user": self.user, "instance": instance, "empty_permitted": new_row and not first, **more}
         if self.data is None:
             return form_class(prefix=prefix, **details)
         if self.as_typed:
+            if instance is not None and not self._names_of(prefix):
+                return form_class(prefix=prefix, **details)  # a draft of further rows alone: the others are as stored
             return form_class.typed(self.data, prefix, **details)
         return form_class(self.data, prefix=prefix, **details)
+
+    def _names_of(self, prefix):
+        return [name for name in self.data if name.startswith(f"{prefix}-")]
 
     @property
     def children(self):
@@ -99,6 +116,30 @@ class FamilyForm:
     def drop_draft(self):
         Draft.drop(self.user, self.draft_key)
 
+    def carry_to(self, there):
+        """Make what was typed here the draft of another household's form: the children, and adults unknown there.
+
+        Returns the place on that form's page where the children stand.
+        """
+        rows = Draft.find(self.user, there.draft_key) or {}
+        known = {form.instance.name for form in there.old_adults}
+        adults = [f for f in self.added_adults if f.has_changed() and (f["name"].value() or "").strip() not in known]
+        children = [f for f in self.added_children if f.has_changed()]
+        place = f"newchild{int(rows.get(ROWS_OF['child']) or 0)}" if children else ""
+        typed = typed_in(self.data)
+        for kind, forms in (("child", children), ("adult", adults)):
+            first = int(rows.get(ROWS_OF[kind]) or 0)
+            for number, form in enumerate(forms, first):
+                for name in self._names_of(form.prefix):
+                    if name == f"{form.prefix}-only_of":
+                        continue  # it names rows by their keys here
+                    rows[f"new{kind}{number}-{name.removeprefix(form.prefix + '-')}"] = typed[name]
+            rows[ROWS_OF[kind]] = str(first + len(forms))
+        rows |= {name: typed[name] for name in (f"{HEARD}-on", NOT_SAME) if name in typed}
+        Draft.keep(self.user, there.draft_key, rows)
+        self.drop_draft()
+        return place
+
     # Checks -----------------------------------------------------------------------------------------------------------
 
     def is_valid(self, community_id):
@@ -107,33 +148,49 @@ class FamilyForm:
         if not all(are_right):
             return False
         self._check_numbers(community_id)
-        self._check_roles()
+        check_roles(self._filled(self.children), self._filled(self.adults))
         return not any(form.errors for form in self.forms)
 
     def newcomers(self):
         return [f.instance for f in self.added_children if f.has_changed()]
 
     def members(self):
-        return [f.member() for f in self.adults if f.instance.pk or f.has_changed()]
+        children = {f.prefix: f.instance for f in self._filled(self.children)}
+        return [f.member(children) for f in self._filled(self.adults)]
+
+    def _filled(self, rows):
+        return [form for form in rows if form.instance.pk or form.has_changed()]
 
     def likely_duplicates(self):
         """Files that look like one of the new children and are not yet said to be other ones."""
         self.different = duplicates.likely(self.newcomers(), self.members(), self.user)
-        if self.data.get("all_the_same"):
-            return []
         return [one for one in self.different if str(one.child.pk) not in self.not_same]
 
     @property
     def not_same(self):
-        """Keys of files said to be about another child, as the form brings them."""
-        return self.data.getlist(NOT_SAME) if self.data is not None else []
+        """Keys of files said to be about another child, one by one or all at once."""
+        if self.data is None:
+            return []
+        at_once = [str(one.child.pk) for one in self.different] if self.data.get("all_the_same") else []
+        return list(dict.fromkeys([*self.data.getlist(NOT_SAME), *at_once]))
+
+    def families_on_file(self, members=None):
+        """Households to which an adult of this new one seems to belong, and not yet said to be other families."""
+        if not self.is_new:
+            return []
+        found = families_on_file(self.members() if members is None else members, self.user)
+        return [one for one in found if str(one.household.pk) not in self.other_families]
+
+    @property
+    def other_families(self):
+        return self.data.getlist(OTHER_FAMILY) if self.data is not None else []
 
     def likely_so_far(self):
-        """As `likely_duplicates`, of a form that is still being typed: what is wrong or missing is left aside."""
+        """As `likely_duplicates` and `families_on_file`, of a form still being typed: what is wrong is left aside."""
         new = [f.half_typed() for f in self.added_children if f.has_changed()]
         members = [f.half_typed() for f in self.adults]
         found = duplicates.likely(new, members, self.user)
-        return [one for one in found if str(one.child.pk) not in self.not_same]
+        return [one for one in found if str(one.child.pk) not in self.not_same], self.families_on_file(members)
 
     def _check_numbers(self, community_id):
         seen = set()
@@ -147,14 +204,6 @@ class FamilyForm:
             if same := duplicates.with_same_id(form.instance, community_id):
                 words = _("This community already has a file with this ID number: %(number)s.")
                 form.add_error("id_number", words % {"number": same.number})
-
-    def _check_roles(self):
-        rows = [f for f in self.adults if f.instance.pk or f.has_changed()]
-        for relation in ("father", "mother"):
-            for form in [f for f in rows if f.cleaned_data.get("relation") == relation][1:]:
-                form.add_error("relation", _("The children already have a father or mother on this form."))
-        for form in [f for f in rows if f.cleaned_data.get("is_caregiver")][1:]:
-            form.add_error("is_caregiver", _("Only one adult is noted as looking after the children day by day."))
 
     # The act ----------------------------------------------------------------------------------------------------------
 

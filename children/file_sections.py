@@ -12,11 +12,12 @@ from children.completeness import Gaps
 from children.consenting import agreed_to_photos
 from children.differences import said_otherwise
 from children.ethnic_groups import ethnic_word
-from children.forms import CaregiverForm, ConsentForm, PhotoForm, ReferralForm
+from children.forms import CaregiverForm, ConsentForm, KinForm, PhotoForm, ReferralForm
 from children.grades import grade_word, is_out_of_compulsory_school
 from children.growth import lived
 from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
+from children.kin import with_the_others
 from children.models import Adult, Away, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Wish
 from children.parents_in_sql import follow_ups
 from children.places import place_words
@@ -102,9 +103,9 @@ def family(request, child):
         return None
     may_change = request.user.has_perm(MAY_CHANGE)
     adults = Adult.objects.filter(kinships__child=child).order_by("name", "pk")
-    caregiver = child.kinships.filter(is_caregiver=True).values_list("adult", flat=True).first()
     stays = Away.objects.select_related("verified_by")
     kinships = list(child.kinships.select_related("adult").prefetch_related(Prefetch("adult__aways", stays)))
+    caregiver = next((kin.adult_id for kin in kinships if kin.is_caregiver), None)
     lines, years = lines_of(kinships, timezone.localdate())
     return "children/file/family.html", {
         "kinships": kinships,
@@ -114,6 +115,7 @@ def family(request, child):
         "follow_ups": follow_ups(child, timezone.localdate()) if may_change else [],
         "sees_contact": request.user.sees(CONTACT),
         "sees_secret": request.user.sees(SECRET),
+        "kin_forms": [KinForm(adult=a, kinship=k) for a, k in with_the_others(child, kinships)] if may_change else [],
         "caregiver_form": CaregiverForm(adults=adults, initial={"adult": caregiver}) if may_change else None,
     }
 

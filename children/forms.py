@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.ethnic_groups import ethnic_choices
 from children.grades import GRADE_WORDS
-from children.models import Child, Consent, Erasure, Household
+from children.models import Child, Consent, Erasure, Household, Kinship
 from children.status import MINOR_UNDER, age_on
 from communities.identity import read_resident_id
 from records.days import DayField
@@ -293,6 +293,29 @@ class ReferralForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["counsellor"].queryset = counsellors
         self.fields["counsellor"].label_from_instance = lambda user: user.name
+
+
+class KinForm(forms.Form):
+    """What one adult of the household is to this child."""
+
+    NONE = "-"
+
+    relation = forms.ChoiceField(
+        required=False, choices=[*Kinship.Relation.choices, (NONE, _("does not belong to this child"))]
+    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, adult, kinship=None):
+        stored = {"relation": kinship.relation if kinship else self.NONE, "seen_version": adult.version}
+        super().__init__(data, prefix=f"kin{adult.pk}", initial=stored)
+        self.fields["relation"].label = adult.name
+        self.fields["relation"].asked_later = True  # some answer stands there always, so nothing is said of optional
+        self.adult = adult
+
+    @property
+    def chosen(self):
+        relation = self.cleaned_data["relation"]
+        return None if relation == self.NONE else relation
 
 
 class CaregiverForm(forms.Form):

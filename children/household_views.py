@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children.concern_step import CONCERN, set_aside_for_a_concern
-from children.family_form import ADD, FamilyForm
+from children.family_form import ADD, THERE, FamilyForm
 from children.heard import heard_in
 from children.models import Child, Concern, Household
 from communities.calling import whom_to_call
@@ -55,6 +56,8 @@ def _family_page(request, found, page):
     if ADD in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return _shown(request, family, page)
+    if THERE in request.POST and found is None:
+        return _taken_there(request, FamilyForm(request.user, None, request.POST, **details), details)
     if CONCERN in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return set_aside_for_a_concern(request, family.draft_key, _of_this_family(found, request.POST[CONCERN]))
@@ -71,6 +74,20 @@ def _family_page(request, found, page):
         if answer.status_code == 302:
             claim.result_url = answer.url
         return answer
+
+
+def _taken_there(request, family, details):
+    """To the form of the household that the typed children belong to, with what was typed of them."""
+    key = clean_key(request.POST[THERE])
+    there = visible_or_404(Household.objects, request.user, "change", pk=key)
+    place = ""
+    try:
+        place = family.carry_to(FamilyForm(request.user, there, **details))
+    except ValidationError:
+        pass  # too long for a draft: it stays in the form it was typed in
+    query = {name: value for name, value in request.GET.items() if name != "afresh"}
+    address = there.get_absolute_url() + (f"?{urlencode(query)}" if query else "")
+    return redirect(f"{address}#{place}" if place else address)
 
 
 def _of_this_family(found, key):
@@ -99,8 +116,9 @@ def _checked(request, family, page):
         return _shown(request, family, page)
     if not family.is_valid(community.pk):
         return _shown(request, family, page)
-    if found := family.likely_duplicates():
-        return _shown(request, family, {**page, "duplicates": _looked_at(request, found)})
+    found, families = family.likely_duplicates(), family.families_on_file()
+    if found or families:
+        return _shown(request, family, {**page, **_looked_at(request, found, families)})
     key = family.draft_key
     try:
         saved = family.save(community=community, by=request.user)
@@ -129,13 +147,14 @@ def likely(request):
     key = request.POST.get("household") or None
     found = visible_or_404(Household.objects, request.user, "change", pk=key) if key else None
     family = FamilyForm(request.user, found, request.POST)
-    shown = _looked_at(request, family.likely_so_far())
-    return render(request, "children/_likely.html", {"duplicates": shown, "while_typing": True})
+    shown = _looked_at(request, *family.likely_so_far())
+    return render(request, "children/_likely.html", {**shown, "while_typing": True})
 
 
-def _looked_at(request, found):
-    log_read(request.user, [one.child for one in found], page="children:likely")
-    return found
+def _looked_at(request, found, families):
+    children = {child.pk: child for child in [*(f.child for f in found), *(c for f in families for c in f.children)]}
+    log_read(request.user, list(children.values()), page="children:likely")
+    return {"duplicates": found, "families": families, "names_place": request.user.scope.is_several}
 
 
 def _shown(request, family, page):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from children import stays
 from children.models import Adult, Away, Child, FileNumber, Kinship
+from children.models.adult import PARENTS
 from children.rating import rate_as_saved
 from children.schooling import note_class
 from records.lifecycle import Refused
@@ -27,6 +28,7 @@ class FamilyMember:
     away_place: str = ""
     is_other_county: bool = True
     came_back_on: object = None
+    only_of: list[Child] = field(default_factory=list)  # of the household's children; empty: of each
     changed: list[str] = field(default_factory=list)
 
 
@@ -37,7 +39,7 @@ def register_household(household, children, adults, *, community, on=None, by):
     """
     if not children:
         raise Refused(_("A household is registered with at least one child."))
-    with _refusing_doubles(), transaction.atomic():
+    with refusing_doubles(), transaction.atomic():
         household.community = community
         household.save()
         log_act(by, "registered", household)
@@ -53,14 +55,14 @@ def update_household(household, children, adults, *, fields=(), on=None, by):
 
     `on`: the day the family said so, where that was not today.
     """
-    with _refusing_doubles(), transaction.atomic():
+    with refusing_doubles(), transaction.atomic():
         stored_for_update(household)
         household.save()
         log_act(by, "changed", household, fields=fields)
         for child, changed in ((c, names) for c, names in children if c.pk and names):
             _save_versioned(child, changed, by)
         _open_files(household, [c for c, _names in children if not c.pk], on, by)
-        _join_new_children(household)
+        _join_new_children(household, [m for m in adults if not m.adult.pk])
         of_household = list(household.children.filter(merged_into=None))
         members = sorted(adults, key=lambda m: (not m.adult.pk, m.is_caregiver))  # the old caregiver steps back first
         for member in members:
@@ -80,14 +82,15 @@ def _open_files(household, children, on, by):
         rate_as_saved(child, on=child.registered_on, by=by)
 
 
-def _join_new_children(household):
-    """Children opened later belong to the adults already there, as their brothers and sisters do."""
+def _join_new_children(household, new_adults):
+    """Children opened later belong to the adults already there, as the eldest does; parents of their own come first."""
     known = Kinship.objects.filter(child__household=household)
     newcomers = household.children.filter(merged_into=None).exclude(pk__in=known.values("child"))
     eldest = list(known.order_by("child", "pk").values("child", "adult", "relation", "is_caregiver"))
     pattern = [k for k in eldest if k["child"] == eldest[0]["child"]] if eldest else []
     for child in newcomers:
-        for one in pattern:
+        own = {m.relation for m in new_adults if m.relation in PARENTS and child in m.only_of}
+        for one in [k for k in pattern if k["relation"] not in own]:
             Kinship.objects.create(
                 child=child,
                 adult_id=one["adult"],
@@ -102,7 +105,7 @@ def _add_adult(household, children, member, on, by):
     adult.household, adult.community_id = household, household.community_id
     adult.save()
     log_act(by, "added", adult, household=household)
-    for child in children:
+    for child in [c for c in children if c in member.only_of] or children:
         if member.is_caregiver:
             child.kinships.filter(is_caregiver=True).update(is_caregiver=False)
         Kinship.objects.create(
@@ -154,7 +157,7 @@ def _note_away(member, stay, on, by):
         stays.end_stay(stay, on=member.came_back_on or on or timezone.localdate(), by=by)
 
 
-class _refusing_doubles:
+class refusing_doubles:
     """A race that the form could not see ends in words, not in an error page."""
 
     WORDS = {

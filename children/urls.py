@@ -65,6 +65,7 @@ urlpatterns = [
     path("<int:pk>/consent/", act_views.give_consent, name="consent"),
     path("consents/<int:pk>/withdraw/", act_views.withdraw_consent, name="withdraw_consent"),
     path("<int:pk>/caregiver/", act_views.change_caregiver, name="caregiver"),
+    path("<int:pk>/kin/<int:adult>/", act_views.set_kinship, name="kinship"),
     path("<int:pk>/refer/", act_views.refer, name="refer"),
     path("referrals/<int:pk>/end/", act_views.end_referral, name="end_referral"),
     path("<int:pk>/copy.zip", rights_views.copy, name="copy"),

@@ -79,6 +79,7 @@ POLICY = {
     "children:consent": holds("children.add_consent", of=CHILD),
     "children:withdraw_consent": holds("children.change_consent", of="children.Consent"),
     "children:caregiver": holds("children.change_child", of=CHILD),
+    "children:kinship": holds("children.change_child", of=CHILD),
     "children:refer": holds("children.add_referral", of=CHILD),
     "children:end_referral": holds("children.change_referral", of="children.Referral"),
     "children:copy": holds("children.reveal_child", of=CHILD),

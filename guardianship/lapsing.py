@@ -74,9 +74,11 @@ def _changes(letter, day):
     yield from _caregiver_changes(letter, day)
     facts = Facts.of(child, past=False)
     for relation, was_away in (("father", letter.father_was_away), ("mother", letter.mother_was_away)):
-        parent = facts.parent(relation)
+        parent, signer = facts.parent(relation), getattr(letter, relation)
         is_away = parent is not None and parent.is_away(day)
-        if was_away != is_away:
+        if signer and not any(k.relation == relation and k.adult_id == signer.pk for k in child.kinships.all()):
+            yield _NO_LONGER[relation] % {"name": signer.name}
+        elif was_away != is_away:
             yield _PARENT[relation, is_away]()
     if child.left_on and child.left_on <= day:
         yield _("the child left the register on %(day)s") % {"day": date_format(child.left_on)}
@@ -101,6 +103,10 @@ def _caregiver_changes(letter, day):
         }
 
 
+_NO_LONGER = {
+    "father": gettext_lazy("%(name)s is no longer on file as the father"),
+    "mother": gettext_lazy("%(name)s is no longer on file as the mother"),
+}
 _PARENT = {
     ("father", True): lambda: _("the father has gone away for work since"),
     ("father", False): lambda: _("the father is back"),

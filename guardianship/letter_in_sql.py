@@ -22,7 +22,13 @@ def _facts_hold(day):
     here = Q(child__left_on=None) | Q(child__left_on__gt=day)
     minor = Q(child__birth_date__gt=born_after(day, MINOR_UNDER))
     away = Q(father_was_away=_away("father", day), mother_was_away=_away("mother", day))
-    return Q(Exists(cares)) & able & here & minor & away
+    return Q(Exists(cares)) & able & here & minor & away & _still("father") & _still("mother")
+
+
+def _still(relation):
+    """The parent who signed is the one on file."""
+    kin = Kinship.objects.filter(child=OuterRef("child"), adult=OuterRef(relation), relation=relation)
+    return Q(**{relation: None}) | Exists(kin)
 
 
 def _away(relation, day):

@@ -1,9 +1,10 @@
-// Asks the server, while <form data-likely="/…/"> is typed, whether a child is on file already, and shows its answer in
-// [data-likely-here]. The form works without it: it asks again when it is sent.
+// Asks the server, while <form data-likely="/…/"> is typed, whether a child or family is on file already, and shows its
+// answer in [data-likely-here]. The form works without it: it asks again when it is sent.
 "use strict";
 
 (() => {
   const PAUSE = 700;
+  const NOT_MEANT = ["not_same", "other_family"];
   const ASKED_FOR = /-(name|id_number|birth_date|phone|relation)$/;
 
   function watch(form) {
@@ -13,7 +14,7 @@
     let before = "";
 
     function facts() {
-      const typed = [...new FormData(form)].filter(([name]) => ASKED_FOR.test(name) || name === "not_same");
+      const typed = [...new FormData(form)].filter(([name]) => ASKED_FOR.test(name) || NOT_MEANT.includes(name));
       return JSON.stringify(typed);
     }
 
@@ -44,7 +45,7 @@
       if (!button) return;
       const kept = document.createElement("input");
       kept.type = "hidden";
-      kept.name = "not_same";
+      kept.name = button.name;
       kept.value = button.value;
       form.prepend(kept);
       form.dispatchEvent(new Event("change", { bubbles: true }));

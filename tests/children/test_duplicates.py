@@ -84,7 +84,7 @@ def test_a_birth_date_known_to_the_month_agrees_with_each_of_its_days(
     client, director, community, on_file, typed, found
 ):
     mine = a_child(community, **on_file)
-    an_adult(mine, "father", name="陈建国", phone="16100000001")
+    an_adult(mine, "father", name="陈建国", phone="16100000002")
     sent = filled(client.get(NEW), **typed, **AWAY)
     assert (mine.number in client.post(LIKELY, sent).content.decode()) is found
     answer = client.post(NEW, {**sent, "all_the_same": "1"} if found else sent)

@@ -243,7 +243,7 @@ ROWS = {
 # Other arguments of routes, by name.
 ARGUMENTS = {
     **{"section": "hardware", "key": "children_on_register", "uidb64": "MQ", "token": "x-y", "code": "X"},
-    **{"number": 1, "other": 1, "kind": "tutor"},
+    **{"number": 1, "other": 1, "adult": 1, "kind": "tutor"},
     **{"code": "150902001001", "quote": "K7M2-4QX9"},
 }
 PAPERS = {"pairing_card": "volunteers.Pairing", "quarterly_report": "reports.QuarterlyReport"}
