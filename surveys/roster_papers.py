@@ -1,10 +1,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from records.papers import paper
-from surveys.layout import PLACE, boxes_for
+from surveys.layout import boxes_for, header_rows
 
-# The place stands above the table; what the form has no box for is in the workbook.
+# What the national form has no box for is in the workbook.
 NOT_PRINTED = (
+    "category",
+    "school",
     "former_name",
     "head_teacher",
     "head_teacher_phone",
@@ -17,15 +19,16 @@ NOT_PRINTED = (
 
 @paper("roster", model="surveys.Roster", title=_("Roster"), shows_secrets=True)
 def roster(rosters, user):
-    """The boxes of the national form, as the roster stands or as it was frozen, on wide paper."""
+    """The national form on wide paper, as the roster stands or as it was frozen; Chinese whoever prints it."""
     return {"sheets": [_sheet(found, user) for found in rosters]}
 
 
 def _sheet(found, user):
-    boxes = [box for _place, box in boxes_for(user) if box.field not in (*PLACE, *NOT_PRINTED)]
+    boxes = [box for _place, box in boxes_for(user) if box.field not in NOT_PRINTED]
     return {
         "roster": found,
+        "edition": None if found.is_open else found.last_edition(),
         "day": found.as_of,
-        "headers": [(box.words[-1], " · ".join(box.words[:-1])) for box in boxes],
+        "header": header_rows([("序号",), *(box.words for box in boxes)]),
         "lines": [[line.get(box.field) for box in boxes] for line in found.lines()],
     }
