@@ -25,10 +25,12 @@ def roster(rosters, user):
 
 def _sheet(found, user):
     boxes = [box for _place, box in boxes_for(user) if box.field not in NOT_PRINTED]
+    edition = None if found.is_open else found.last_edition()
+    lines = edition.as_lines() if edition else found.lines()
     return {
         "roster": found,
-        "edition": None if found.is_open else found.last_edition(),
-        "day": found.as_of,
+        "edition": edition,
+        "day": edition.as_of if edition else found.as_of,
         "header": header_rows([("序号",), *(box.words for box in boxes)]),
-        "lines": [[line.get(box.field) for box in boxes] for line in found.lines()],
+        "lines": [[line.get(box.field) for box in boxes] for line in lines],
     }

@@ -1,21 +1,25 @@
 """The roster on paper: the head, the boxes and the foot of the national form, in Chinese whoever prints it."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from children.models import Child, Household
 from communities.roles import ROLES
 from records.privacy import CARE, SECRET
+from records.trail import TrailEntry
 from surveys.layout import HeaderCell, header_rows
 from surveys.models import Roster
-from tests.children.factories import left_behind_child
+from tests.children.factories import a_child, an_adult, id_number, left_behind_child
 from tests.children.pages import soup
 from tests.conftest import freshly_signed_in
-from tests.surveys.roster_factories import a_round
+from tests.surveys.roster_factories import a_round, handed_in
 
 pytestmark = pytest.mark.django_db
+BORN = dt.date(timezone.localdate().year - 9, 3, 5)
 
 TOP = [
     *[("序号", 1, 3), ("乡镇(街道)", 1, 3), ("村(社区)", 1, 3), ("儿童个人基本情况", 13, 1), ("家庭情况", 6, 1)],
@@ -103,3 +107,88 @@ def test_a_header_of_one_row_and_equal_neighbours():
         [HeaderCell("甲"), HeaderCell("甲", down=2), HeaderCell("甲")],
         [HeaderCell("乙"), HeaderCell("丙")],
     ]
+
+
+def rows(sheet):
+    return [[cell.text for cell in row.find_all("td")] for row in sheet.find("tbody").find_all("tr")]
+
+
+@pytest.fixture
+def two(community):
+    """A left-behind child with every box filled and a migrant child with next to none."""
+    year_ago = timezone.localdate() - dt.timedelta(days=365)
+    full = left_behind_child(
+        community, name="阿丽", birth_date=BORN, id_number=id_number(BORN), ethnicity="05", school="示范小学",
+        registered_address="内蒙古集宁区恩和路1号", grade="G3", is_boarding=True, health="残疾",
+        disability_type="physical", disability_level=2, illness="哮喘", guardianship_quality="fair",
+        class_teacher="李老师", class_teacher_phone="16100009999",
+    )  # fmt: skip
+    Household.objects.filter(pk=full.household_id).update(
+        address="恩和路3号楼", income_source="务工", is_low_income=True, has_medical_aid=True, other_aid="住房救助"
+    )
+    for kinship, phone, place in zip(
+        full.kinships.order_by("pk"), ("16100000001", "16100000002", "16100000003"), ("深圳", "义乌", ""), strict=True
+    ):
+        kinship.adult.phone = phone
+        kinship.adult.aways.update(place=place)
+        kinship.adult.save()
+    carer = full.kinships.get(is_caregiver=True).adult
+    carer.id_number = id_number(dt.date(1955, 1, 2))
+    carer.save()
+    bare = a_child(
+        community, name="卓玛", birth_date=dt.date(BORN.year + 2, 4, 1), registered_county="140202", came_on=year_ago
+    )
+    an_adult(bare, "mother", name="安红", cares=True)
+    return full, bare
+
+
+def lines_of(two):
+    (full, bare), place = two, ["新体路街道", "恩和路社区"]
+    return [
+        [
+            *["1", *place, "阿丽", "女", "维吾尔族", BORN.isoformat(), full.id_number, "是", "内蒙古集宁区恩和路1号"],
+            *["恩和路3号楼", "残疾", "肢体残疾二级", "哮喘", "是", "三年级"],
+            *["陈建国", "深圳", "16100000001", "李红", "义乌", "16100000002"],
+            *["是", "否", "是", "王秀英", "祖母", "16100000003", id_number(dt.date(1955, 1, 2)), "一般"],
+            *["务工", "是", "否", "是", "住房救助"],
+        ],
+        [
+            *["2", *place, "卓玛", "女", "", bare.birth_date.isoformat(), "", "是", "", "", "", "", "", "否", ""],
+            *["", "", "", "安红", "在家", ""],
+            *["否", "否", "否", "安红", "母亲", "", "", ""],
+            *["", "否", "否", "否", ""],
+        ],
+    ]
+
+
+def test_each_line_has_what_the_register_says_in_the_boxes_of_the_form(desk, survey_round, community, two, director):
+    sheet = printed(desk, Roster.open_for(community, survey_round, by=director))
+    assert rows(sheet) == lines_of(two)
+    for left_out in ("示范小学", "李老师", "16100009999"):
+        assert left_out not in sheet.text
+
+
+def test_what_was_handed_in_is_printed_as_it_was_whatever_becomes_of_the_files(
+    desk, survey_round, community, two, director, supervisor
+):
+    roster = handed_in(community, survey_round, by=director)
+    Child.objects.filter(pk=two[0].pk).update(name="改了名", grade="G4", illness="")
+    Household.objects.filter(pk=two[0].household_id).update(address="别处", is_low_income=False)
+    left_behind_child(community, name="后来登记")
+    sheet = printed(desk, roster)
+    assert rows(sheet) == lines_of(two)
+    assert sheet.find(class_="paper-subtitle").text == "2026年春季摸底 · 第 1 版 · 等待街道审核 · 2 名儿童"
+    Roster.objects.get().accept(by=supervisor)
+    sheet = printed(desk, roster)
+    assert rows(sheet) == lines_of(two)
+    assert sheet.find(class_="paper-subtitle").text == "2026年春季摸底 · 第 1 版 · 街道已审核 · 2 名儿童"
+
+
+def test_the_password_is_asked_for_before_numbers_are_printed(signed_in, survey_round, community, two, director):
+    roster = Roster.open_for(community, survey_round, by=director)
+    address = reverse("paper", args=["roster", roster.pk])
+    answer = signed_in(director).get(address)
+    assert answer.status_code == 302 and "/reauthenticate/" in answer.url
+    assert not TrailEntry.objects.about(roster).filter(verb="printed roster").exists()
+    printed(freshly_signed_in(signed_in(director)), roster)
+    assert TrailEntry.objects.about(roster).filter(verb="printed roster", actor=director).count() == 1
