@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from records.papers import paper
 from surveys.layout import boxes_for, header_rows
+from surveys.shown import edition_shown
 
 # What the national form has no box for is in the workbook.
 NOT_PRINTED = (
@@ -17,15 +18,16 @@ NOT_PRINTED = (
 )
 
 
-@paper("roster", model="surveys.Roster", title=_("Roster"), shows_secrets=True)
-def roster(rosters, user):
-    """The national form on wide paper, as the roster stands or as it was frozen; Chinese whoever prints it."""
-    return {"sheets": [_sheet(found, user) for found in rosters]}
+@paper("roster", model="surveys.Roster", title=_("Roster"), shows_secrets=True, has_choices=True)
+def roster(rosters, user, asked):
+    """The national form on wide paper: as the roster stands or was frozen, or the edition that is asked for.
+
+    Chinese whoever prints it."""
+    return {"sheets": [_sheet(found, edition_shown(found, asked.get("edition")), user) for found in rosters]}
 
 
-def _sheet(found, user):
+def _sheet(found, edition, user):
     boxes = [box for _place, box in boxes_for(user) if box.field not in NOT_PRINTED]
-    edition = None if found.is_open else found.last_edition()
     lines = edition.as_lines() if edition else found.lines()
     return {
         "roster": found,
