@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -68,7 +69,7 @@ def header(sheet):
 def test_head_and_foot_are_those_of_the_national_form_in_either_language(
     language, desk, survey_round, community, director
 ):
-    desk.cookies["django_language"] = language
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     left_behind_child(community)
     sheet = printed(desk, Roster.open_for(community, survey_round, by=director))
     assert header(sheet) == [TOP, MIDDLE, BOTTOM]
