@@ -15,6 +15,7 @@ from records.drafts import Draft
 from support import applying
 from tests.children.factories import siblings
 from tests.children.pages import filled, soup
+from tests.gifts.factories import a_gift, a_thing
 from tests.guardianship.factories import days_ago
 from tests.support.factories import a_kind
 from tests.surveys.roster_factories import a_round
@@ -121,6 +122,11 @@ def what_they_said_to_a_proposal(child, director, *_others):
     return reverse("matching:line", args=[line.pk]), {"child_words": TYPED, "child_said": "agrees"}
 
 
+def a_thing_given_out(child, director, *_others):
+    line = a_gift(child.community, director, a_thing()).lines.get()
+    return reverse("gifts:give", args=[line.pk]), {"child": str(child.pk), f"signed-{child.pk}": TYPED}
+
+
 def a_case(child, director, *_others):
     counsellor = User.objects.get(username="counsellor")
     referring.refer(child, counsellor, by=director)
@@ -133,7 +139,7 @@ def mother_of(child):
 
 FORMS = [a_visit, a_new_stay, a_stay, a_try_to_reach, a_class, a_rating, a_new_note, a_note, a_letter, an_offer]
 FORMS += [a_leaving, a_return, a_review, an_application, a_correction, an_erasure, an_answer, a_letter_on_paper]
-FORMS += [what_they_said_to_a_proposal, a_case]
+FORMS += [what_they_said_to_a_proposal, a_case, a_thing_given_out]
 
 
 def form_of(page):
