@@ -14,27 +14,30 @@ from records.drafts import Draft, as_sent, typed_in
 CONCERN = "concern"  # the name of the button on every form
 
 
-def set_aside_for_a_concern(request, key, child, *, step=None):
-    """Keep what was typed as the form's draft and lead to the concern step, which leads back to the form."""
+def set_aside_for_a_concern(request, key, child, *, step=None, page=None):
+    """Keep what was typed as the form's draft and lead to the concern step, which leads back to the form.
+
+    `page`: the address that shows the form, where it is sent to another."""
     typed = {name: value for name, value in typed_in(request.POST).items() if name != CONCERN}
     try:
         Draft.keep(request.user, key, typed)
     except ValidationError:
         pass  # too long for a draft: the concern is not held up by it
     step = step or reverse("children:raise_concern", args=[child.pk])
-    return redirect(f"{step}?{urlencode({'next': request.get_full_path()})}")
+    return redirect(f"{step}?{urlencode({'next': page or request.get_full_path()})}")
 
 
 class TypedSoFar:
     """What was typed on a form about one of `children`, from the concern step and back. `key`: of its draft; one that
     begins as `children.erasing` looks for, so that it goes with the file. Where the children are of several families
-    it holds `{child}`, for the one whom the concern is about."""
+    it holds `{child}`, for the one whom the concern is about. `is_sent`: of a form that is also opened by POST."""
 
-    def __init__(self, request, key, children):
+    def __init__(self, request, key, children, *, is_sent=None):
         self.request, self.key, self.children = request, key, list(children)
         self.keys = {key.format(child=child.pk) for child in self.children} or {key}
         self.draft = None
-        if request.method != "POST" and "afresh" not in request.GET:
+        is_sent = request.method == "POST" if is_sent is None else is_sent
+        if not is_sent and "afresh" not in request.GET:
             self.draft = Draft.find(request.user, *self.keys)
 
     def shown_in(self, form):
@@ -47,14 +50,17 @@ class TypedSoFar:
                 form.initial[name] = field.widget.value_from_datadict(data, {}, sent_as)
         return form
 
-    def concern(self):
-        """The way to the concern step where its button was pressed; None otherwise, 404 for anybody else's child."""
+    def concern(self, *, step=None, page=None):
+        """The way to the concern step where its button was pressed; None otherwise, 404 for anybody else's child.
+
+        `step`, `page`: as in `set_aside_for_a_concern`."""
         if CONCERN not in self.request.POST:
             return None
         about = next((c for c in self.children if str(c.pk) == self.request.POST[CONCERN]), None)
         if about is None:
             raise Http404
-        return set_aside_for_a_concern(self.request, self.key.format(child=about.pk), about)
+        key = self.key.format(child=about.pk)
+        return set_aside_for_a_concern(self.request, key, about, step=step, page=page)
 
     def drop(self):
         """The form is done: nothing of it is waiting any more."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from children import erasing
+from children.concern_step import TypedSoFar
 from children.forms import AnswerForm, CorrectionForm, ErasureForm
 from children.guardian_copy import copy_of, pictures_of
 from children.models import Correction, Erasure
@@ -55,7 +56,10 @@ def copy(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_correction(request, pk):
     child = find_child(request, pk, "change")
-    form = CorrectionForm(request.POST or None, initial={"asked_on": timezone.localdate()})
+    typed = TypedSoFar(request, f"children.child.{child.pk}.correction", [child])
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(CorrectionForm(request.POST or None, initial={"asked_on": timezone.localdate()}))
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
@@ -65,12 +69,14 @@ def ask_correction(request, pk):
                     child=child, community_id=child.community_id, noted_by=request.user, **form.cleaned_data
                 )
                 log_act(request.user, "asked for a correction", child, correction=correction)
+                typed.drop()
                 messages.success(request, _("The request is noted. Put it right, then say what was done."))
                 claim.result_url = reverse("children:correction", args=[correction.pk])
                 return redirect(claim.result_url)
     else:
         log_read(request.user, child, page="children:ask_correction")
-    return render(request, "children/ask_correction.html", {"child": child, "form": form, "back_url": _rights(child)})
+    page = {"child": child, "form": form, "typed": typed, "back_url": _rights(child)}
+    return render(request, "children/ask_correction.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +109,10 @@ def correction(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_erasure(request, pk):
     child = find_child(request, pk, "change")
-    form = ErasureForm(request.POST or None)
+    typed = TypedSoFar(request, f"children.child.{child.pk}.erasure", [child])
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(ErasureForm(request.POST or None))
     if request.method == "POST" and form.is_valid():
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
@@ -114,12 +123,14 @@ def ask_erasure(request, pk):
                 except Refused as refusal:
                     form.add_error(None, refusal.message)
                 else:
+                    typed.drop()
                     messages.success(request, _("Asked. Another person decides."))
                     claim.result_url = reverse("children:erasure", args=[asked.pk])
                     return redirect(claim.result_url)
     elif request.method != "POST":
         log_read(request.user, child, page="children:ask_erasure")
-    return render(request, "children/ask_erasure.html", {"child": child, "form": form, "back_url": _rights(child)})
+    page = {"child": child, "form": form, "typed": typed, "back_url": _rights(child)}
+    return render(request, "children/ask_erasure.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

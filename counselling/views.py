@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from children.concern_step import TypedSoFar
 from children.concern_views import concern_step
 from children.models import Child, Concern, Referral
 from counselling import caring
@@ -41,17 +42,22 @@ def cases(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_case(request, pk):
     child = visible_or_404(Child.objects, request.user, pk=pk)
-    form = CaseForm(request.POST or None)
+    typed = TypedSoFar(request, f"counselling.{child.pk}.open", [child])
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(CaseForm(request.POST or None))
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
                 return redirect(claim.result_url)
             if not claim.missing and form.is_valid() and (case := _opened(request, child, form)):
+                typed.drop()
                 claim.result_url = case.get_absolute_url()
                 return redirect(case)
     else:
         log_read(request.user, child, page="counselling:open")
-    return render(request, "counselling/case_form.html", {"form": form, "child": child, "case": None})
+    page = {"form": form, "child": child, "case": None, "typed": typed}
+    return render(request, "counselling/case_form.html", page)
 
 
 def _opened(request, child, form):
@@ -98,15 +104,19 @@ def words(request, pk):
     found = find_words(request, pk)
     if found.case.counsellor_id != request.user.pk:
         raise NotVisible(CaseWords, pk)
-    form = CaseForm(request.POST or None, instance=found)
+    typed = TypedSoFar(request, f"counselling.{found.case.child_id}.{pk}.words", [found.case.child])
+    if answer := typed.concern(step=reverse("counselling:concern", args=[pk])):
+        return answer
+    form = typed.shown_in(CaseForm(request.POST or None, instance=found))
     if request.method == "POST" and form.is_valid():
         with refusals_shown(request):
             caring.correct_case(form.save(commit=False), by=request.user)
+            typed.drop()
             messages.success(request, _("Saved."))
             return redirect(found.case)
     if request.method != "POST":
         log_read(request.user, found.case, page="counselling:words")
-    page = {"form": form, "child": found.case.child, "case": found.case}
+    page = {"form": form, "child": found.case.child, "case": found.case, "typed": typed}
     return render(request, "counselling/case_form.html", page)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from children.concern_step import TypedSoFar
 from children.models import Child, Kinship
 from communities.places import may_at, with_may, works_in_several
 from gifts import giving
@@ -18,6 +19,7 @@ from gifts.views import page_of
 from homes.models import Home
 from records.acting import act_once
 from records.attachments import owner_attachment_url
+from records.drafts import as_sent
 from records.policy import visible_or_404
 from records.privacy import FAMILY
 from records.staff_filters import clean_search
@@ -115,34 +117,46 @@ def give(request, pk):
     """The sheet of those who are given something: tick the children, and who signed."""
     found = find_line(request, pk, "change")
     text = clean_search(request.GET.get("q", ""))
-    data = request.POST if request.method == "POST" else None
-    form = GiveForm(data, initial={"quantity": 1})
-    ticked = [clean_key(key) for key in data.getlist("child")] if data is not None else []
-    recipients = Recipients(_children(request.user, found, text, ticked), data)
-    again = lambda: _give_page(request, found, form, recipients, text)  # noqa: E731
-    if data is None or not recipients.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    children = _children(request.user, found, text, request.POST)
+    typed = TypedSoFar(request, f"children.child.{{child}}.gift.{found.pk}", children)
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(GiveForm(sent, initial={"quantity": 1}))
+    set_aside = as_sent(typed.draft) if typed.draft else None
+    if set_aside:
+        children = _children(request.user, found, text, set_aside)
+    recipients = Recipients(children, set_aside if sent is None else sent)
+    again = lambda: _give_page(request, found, form, recipients, text, typed)  # noqa: E731
+    if sent is None or not recipients.is_valid():
         return again()
-    act = lambda given: giving.hand_out_to_children(found, recipients.chosen, by=request.user, **given)  # noqa: E731
+
+    def act(given):
+        giving.hand_out_to_children(found, recipients.chosen, by=request.user, **given)
+        typed.drop()
+
     return act_once(request, act, to=found, said=_("Given out, and noted in the ledger."), form=form, again=again)
 
 
-def _children(user, found, text, ticked):
+def _children(user, found, text, typed):
     """Those the search finds, and whoever is ticked beside them."""
+    ticked = {clean_key(key) for key in typed.getlist("child")}
     carers = Kinship.objects.filter(is_caregiver=True).select_related("adult")
     rows = Child.objects.visible_to(user).filter(community=found.community_id).on_register(timezone.localdate())
     rows = rows.prefetch_related(Prefetch("kinships", carers)).order_by("name_pinyin", "pk")
     searched = rows.search(text) if text else rows  # by no ID number: what is typed stands in the address
     listed = list(searched[:CHILDREN_AT_MOST])
-    others = set(ticked) - {child.pk for child in listed} - {None}
+    others = ticked - {child.pk for child in listed} - {None}
     return listed + (list(rows.filter(pk__in=others)) if others else [])
 
 
-def _give_page(request, found, form, recipients, text):
+def _give_page(request, found, form, recipients, text, typed):
     log_read(request.user, [line["child"] for line in recipients.lines], page="gifts:give")
     context = {
         "line": found,
         "form": form,
         "recipients": recipients,
+        "typed": typed,
         "text": text,
         "is_cut": len(recipients.lines) >= CHILDREN_AT_MOST,
         "at_most": CHILDREN_AT_MOST,

@@ -11,6 +11,7 @@ from surveys import persons
 from surveys.layout import LAYOUTS, NEWEST
 from surveys.lines import AT_A_TIME, with_families
 from surveys.models import Roster, RosterEdition, RosterLine, SurveyRound
+from surveys.shown import edition_shown
 from surveys.views.rosters import round_url
 
 TITLE = "留守儿童、流动儿童花名册"
@@ -36,18 +37,21 @@ def _roster(request, params):
 
 @export("roster", title=gettext_lazy("Roster"), needs="surveys.view_roster")
 def roster(request, params):
-    """One roster in the layout of the national form, as it stands or as it was frozen."""
+    """One roster in the layout of the national form: as it stands or was frozen, or the edition that is asked for."""
     found = _roster(request, params)
+    named = QueryDict(params).get("edition")
+    edition = edition_shown(found, named)
+    source, number = edition or found, f"-{edition.number}" if edition else ""
     place = f"{found.community.parent.name} {found.community.name}"
     return Sheet(
         title=TITLE,
-        subtitle=f"填报单位：{place}    填报时间：{found.as_of.isoformat()}",
-        count=found.how_many(),
-        rows=found.lines(),
+        subtitle=f"填报单位：{place}    填报时间：{source.as_of.isoformat()}",
+        count=source.how_many(),
+        rows=edition.as_lines() if edition else found.lines(),
         columns=_boxes(request.user),
         numbered="序号",
-        back_url=found.get_absolute_url(),
-        file_name=f"roster-{found.community_id}-{found.round.due_on}",
+        back_url=(edition if named else found).get_absolute_url(),
+        file_name=f"roster-{found.community_id}-{found.round.due_on}{number}",
     )
 
 

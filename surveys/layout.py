@@ -5,6 +5,7 @@ handed in by it: a new one is added to `LAYOUTS`.
 """
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from children.roster.words import FIELDS
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
@@ -101,3 +102,28 @@ def boxes_for(user, number=NEWEST):
 def place_of(field, number=NEWEST):
     """Where a fact stands among a line's texts; None where that layout has no box for it."""
     return next((place for place, box in enumerate(LAYOUTS[number]) if box.field == field), None)
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    words: str
+    across: int = 1
+    down: int = 1
+
+
+def header_rows(columns):
+    """The header over columns that are each given as their words from the outermost in: its rows of cells.
+
+    Neighbours under one group share its cell; a column with fewer words than the deepest reaches down to the lines."""
+    depth = max(len(words) for words in columns)
+    return [list(_header_row(columns, level, depth)) for level in range(depth)]
+
+
+def _header_row(columns, level, depth):
+    deep_enough = (words for words in columns if len(words) > level)
+    for (words, is_group), under in groupby(deep_enough, lambda w: (w[: level + 1], len(w) > level + 1)):
+        below = len(list(under))
+        if is_group:
+            yield HeaderCell(words[level], across=below)
+        else:
+            yield from [HeaderCell(words[level], down=depth - level)] * below

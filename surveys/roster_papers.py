@@ -1,10 +1,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from records.papers import paper
-from surveys.layout import PLACE, boxes_for
+from surveys.layout import boxes_for, header_rows
+from surveys.shown import edition_shown
 
-# The place stands above the table; what the form has no box for is in the workbook.
+# What the national form has no box for is in the workbook.
 NOT_PRINTED = (
+    "category",
+    "school",
     "former_name",
     "head_teacher",
     "head_teacher_phone",
@@ -15,17 +18,21 @@ NOT_PRINTED = (
 )
 
 
-@paper("roster", model="surveys.Roster", title=_("Roster"), shows_secrets=True)
-def roster(rosters, user):
-    """The boxes of the national form, as the roster stands or as it was frozen, on wide paper."""
-    return {"sheets": [_sheet(found, user) for found in rosters]}
+@paper("roster", model="surveys.Roster", title=_("Roster"), shows_secrets=True, has_choices=True)
+def roster(rosters, user, asked):
+    """The national form on wide paper: as the roster stands or was frozen, or the edition that is asked for.
+
+    Chinese whoever prints it."""
+    return {"sheets": [_sheet(found, edition_shown(found, asked.get("edition")), user) for found in rosters]}
 
 
-def _sheet(found, user):
-    boxes = [box for _place, box in boxes_for(user) if box.field not in (*PLACE, *NOT_PRINTED)]
+def _sheet(found, edition, user):
+    boxes = [box for _place, box in boxes_for(user) if box.field not in NOT_PRINTED]
+    lines = edition.as_lines() if edition else found.lines()
     return {
         "roster": found,
-        "day": found.as_of,
-        "headers": [(box.words[-1], " · ".join(box.words[:-1])) for box in boxes],
-        "lines": [[line.get(box.field) for box in boxes] for line in found.lines()],
+        "edition": edition,
+        "day": edition.as_of if edition else found.as_of,
+        "header": header_rows([("序号",), *(box.words for box in boxes)]),
+        "lines": [[line.get(box.field) for box in boxes] for line in lines],
     }

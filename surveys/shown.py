@@ -5,8 +5,11 @@ from typing import Any
 
 from django.core.paginator import Paginator
 
+from records.policy import NotVisible
+from records.text import clean_key
 from surveys.difference import changes, in_a_list
 from surveys.layout import boxes_for
+from surveys.models import Roster
 
 PER_PAGE = 50
 IN_THE_TABLE = ("gender", "birth_date", "category", "school", "grade", "guardian_name")
@@ -50,6 +53,18 @@ class Before:
         """Lines with a remark whose child does not stand on the roster any more."""
         still = {line.child_id for line in lines}
         return [kept for key, kept in self.lines.items() if kept.remark and key not in still]
+
+
+def edition_shown(found, named):
+    """The edition of a roster that an address names by its number. Where it names none (None): the one that stands,
+    and None while the roster is open."""
+    if named is None:
+        return None if found.is_open else found.last_edition()
+    number = clean_key(named)
+    kept = found.editions.filter(number=number).select_related("submitted_by", "decided_by").first() if number else None
+    if kept is None:
+        raise NotVisible(Roster, None)
+    return kept
 
 
 def page_of(lines, number):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from children.concern_step import TypedSoFar
 from communities.places import may_at
 from records import once
 from records.acting import act_once, picture_errors_shown
@@ -132,6 +133,12 @@ def on_paper(request, pk):
 
 
 def _noted(request, form, note, said, context):
+    pairing = context["pairing"]
+    kind = "answer" if context.get("from_child") else "letter"
+    typed = TypedSoFar(request, f"children.child.{pairing.child_id}.{kind}.{pairing.pk}", [pairing.child])
+    if answer := typed.concern():
+        return answer
+    form = typed.shown_in(form)
     if request.method == "POST":
         with once.claim(request) as claim:
             if claim.repeated and not claim.missing:
@@ -140,9 +147,11 @@ def _noted(request, form, note, said, context):
                 with refusals_shown(request), picture_errors_shown(request):
                     scan, text = form.cleaned_data["scan"], form.cleaned_data["text"]
                     made = note(text=text, scan=store_image(scan, request.user) if scan else None)
+                    typed.drop()
                     claim.result_url = made.get_absolute_url()
             if claim.result_url and not claim.repeated:
                 messages.success(request, said)
                 return redirect(claim.result_url)
-    log_read(request.user, context["pairing"], page=request.resolver_match.view_name)
-    return render(request, "letters/answer.html", {"form": form, "child": context["pairing"].child, **context})
+    log_read(request.user, pairing, page=request.resolver_match.view_name)
+    page = {"form": form, "typed": typed, "child": pairing.child, **context}
+    return render(request, "letters/answer.html", page)

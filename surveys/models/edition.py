@@ -62,6 +62,9 @@ class RosterEdition(CommunityRecord):
     def get_absolute_url(self):
         return reverse("surveys:edition", args=[self.roster_id, self.number])
 
+    def how_many(self):
+        return self.lines.count()
+
     def as_lines(self):
         """The lines in their order, read a few hundred at a time."""
         return (kept.as_line() for kept in self.lines.order_by("position").iterator(chunk_size=AT_A_TIME))

@@ -18,7 +18,7 @@ from surveys import standing
 from surveys.difference import difference
 from surveys.models import Reminder, Roster, RosterLine, SurveyRound
 from surveys.roster_forms import DecisionForm
-from surveys.shown import Before, page_of, shown
+from surveys.shown import Before, edition_shown, page_of, shown
 
 LONGEST_REMARK = 300
 
@@ -149,12 +149,15 @@ def _by_child(found, typed):
 def edition(request, pk, number):
     """An edition as it was handed in, with the remarks on it."""
     found = _find(request, pk)
-    kept = found.editions.select_related("submitted_by", "decided_by").filter(number=min(number, 32767)).first()
-    if kept is None:
-        raise NotVisible(Roster, None)
+    kept = edition_shown(found, str(number))
     log_read(request.user, found, page="surveys:edition")
     before = found.editions.filter(number=kept.number - 1).first()
-    context = {**_lines(request, found, kept, Before.of(before)), "roster": found, "edition": kept}
+    context = {
+        **_lines(request, found, kept, Before.of(before)),
+        "roster": found,
+        "edition": kept,
+        "address": f"roster={found.pk}&edition={kept.number}",
+    }
     return render(request, "surveys/edition.html", context)
 
 

@@ -1,20 +1,26 @@
 """The concern step stands on every form about a child, and what was typed there is found again."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from children import referring
 from children.closing import leave_register
 from children.models import Away, Concern, GrowthNote
-from communities.models import Division
+from communities.models import Division, User
 from guardianship import signing
 from records.drafts import Draft
 from support import applying
 from tests.children.factories import siblings
 from tests.children.pages import filled, soup
+from tests.gifts.factories import a_gift, a_thing
 from tests.guardianship.factories import days_ago
 from tests.support.factories import a_kind
 from tests.surveys.roster_factories import a_round
+from tests.volunteers.factories import a_helper, a_pairing
+from volunteers.matching import proposing
 
 pytestmark = pytest.mark.django_db
 TYPED = "他说手臂上的伤是摔的"
@@ -89,12 +95,51 @@ def an_application(child, director, _street, _elsewhere):
     return made.get_absolute_url(), {"reason": TYPED, "amount": "x"}
 
 
+def a_correction(child, *_others):
+    return reverse("children:ask_correction", args=[child.pk]), {"wrong": TYPED, "asked_by": "王秀英"}
+
+
+def an_erasure(child, *_others):
+    return reverse("children:ask_erasure", args=[child.pk]), {"note": TYPED}
+
+
+def paired(child, by):
+    return a_pairing(child, a_helper(child.community, by), by)
+
+
+def an_answer(child, director, *_others):
+    return reverse("letters:answer", args=[paired(child, director).pk]), {"text": TYPED}
+
+
+def a_letter_on_paper(child, director, *_others):
+    return reverse("letters:on_paper", args=[paired(child, director).pk]), {"text": TYPED}
+
+
+def what_they_said_to_a_proposal(child, director, *_others):
+    a_helper(child.community, director, kinds=["loving_mother"], birth_date=dt.date(1980, 3, 1), capacity=3)
+    run = proposing.make(child.community, "loving_mother", by=director)
+    line = run.lines.get(child=child, is_over=False)
+    return reverse("matching:line", args=[line.pk]), {"child_words": TYPED, "child_said": "agrees"}
+
+
+def a_thing_given_out(child, director, *_others):
+    line = a_gift(child.community, director, a_thing()).lines.get()
+    return reverse("gifts:give", args=[line.pk]), {"child": str(child.pk), f"signed-{child.pk}": TYPED}
+
+
+def a_case(child, director, *_others):
+    counsellor = User.objects.get(username="counsellor")
+    referring.refer(child, counsellor, by=director)
+    return reverse("counselling:open", args=[child.pk]), {"complaint": TYPED}, counsellor
+
+
 def mother_of(child):
     return child.kinships.get(relation="mother").adult
 
 
 FORMS = [a_visit, a_new_stay, a_stay, a_try_to_reach, a_class, a_rating, a_new_note, a_note, a_letter, an_offer]
-FORMS += [a_leaving, a_return, a_review, an_application]
+FORMS += [a_leaving, a_return, a_review, an_application, a_correction, an_erasure, an_answer, a_letter_on_paper]
+FORMS += [what_they_said_to_a_proposal, a_case, a_thing_given_out]
 
 
 def form_of(page):
@@ -106,10 +151,10 @@ def form_of(page):
 
 
 @pytest.fixture
-def drawn(request, pair, director, street, far_community, signed_in):
+def drawn(request, pair, director, counsellor, street, far_community, term, signed_in):
     """(the browser, the form's address, what is sent with something typed, its place on the page, its buttons)."""
-    address, typed = request.param(pair[0], director, street, far_community)
-    web = signed_in(director)
+    address, typed, *somebody_else = request.param(pair[0], director, street, far_community)
+    web = signed_in(*somebody_else or [director])
     page = web.get(address)
     place, buttons = form_of(page)
     return web, address, filled(page, place, **typed), place, buttons
@@ -121,7 +166,8 @@ def test_a_concern_is_one_step_away_and_nothing_typed_is_lost(drawn, pair):
     web, address, sent, place, buttons = drawn
     assert child.pk in buttons
     assert buttons.keys() <= {child.pk, sister.pk}
-    led = web.post(address, {**sent, "concern": child.pk})
+    sent_to = soup(web.get(address)).find("main").find_all("form")[place].get("action") or address
+    led = web.post(sent_to, {**sent, "concern": child.pk})
     assert led.status_code == 302 and led.url.startswith(reverse("children:raise_concern", args=[child.pk]) + "?next=")
     step = web.get(led.url)
     raised = web.post(led.url, filled(step, what="手臂有伤"), follow=True)
@@ -133,9 +179,13 @@ def test_a_concern_is_one_step_away_and_nothing_typed_is_lost(drawn, pair):
     assert "We kept what you had typed before." in again.content.decode()
     assert "Somebody else saved this" not in again.content.decode()
     assert TYPED not in web.get(address + ("&" if "?" in address else "?") + "afresh=1").content.decode()
-    far = web.post(address, {**sent, "concern": 10**9})
+    far = web.post(sent_to, {**sent, "concern": 10**9})
     assert far.status_code == 404
-    of_the_file = (f"children.child.{child.pk}.", f"children.household.{child.household_id}.")
+    of_the_file = (
+        f"children.child.{child.pk}.",
+        f"children.household.{child.household_id}.",
+        f"counselling.{child.pk}.",
+    )
     assert Draft.objects.get().key.startswith(of_the_file), "what is erased with the file"
 
 

@@ -38,6 +38,34 @@ def note(web, case, **typed):
     return web.post(url, filled(web.get(url), 0, **typed))
 
 
+def test_a_concern_from_the_words_of_a_case_keeps_them(case, web, child):
+    address = f"/counselling/cases/{case.pk}/words/"
+    led = web.post(address, filled(web.get(address), aim="愿意说出是谁打的", concern=child.pk))
+    assert led.url.startswith(f"/counselling/cases/{case.pk}/concern/?next=")
+    web.post(led.url, filled(web.get(led.url), what="手臂有伤"))
+    assert Concern.objects.get().child == child
+    assert Draft.objects.get().key.startswith(f"counselling.{child.pk}."), "what is erased with the file"
+    again = web.get(address)
+    assert filled(again)["aim"] == "愿意说出是谁打的"
+    assert web.post(address, filled(again)).url == f"/counselling/cases/{case.pk}/"
+    assert CaseWords.objects.get(case=case).aim == "愿意说出是谁打的"
+    assert not Draft.objects.exists()
+
+
+def drafts_read(web, address):
+    with CaptureQueriesContext(connection) as queries:
+        web.get(address)
+    return sum('FROM "records_draft"' in query["sql"] for query in queries)
+
+
+def test_drafts_are_read_where_a_session_can_be_written_only(case, web, counsellor):
+    session = f"/counselling/sessions/{SessionWords.objects.get(session__case=case).pk}/"
+    own = f"/counselling/cases/{case.pk}/"
+    assert [drafts_read(web, address) for address in (session, f"{own}session/", own)] == [1, 1, 0]
+    case.close(by=counsellor)
+    assert [drafts_read(web, address) for address in (session, f"{own}session/", own)] == [0, 0, 0]
+
+
 def test_a_session_may_be_noted_with_nothing_but_its_day(case, web):
     assert note(web, case).url == f"/counselling/cases/{case.pk}/"
     newest = SessionWords.objects.order_by("pk").last()

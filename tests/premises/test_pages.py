@@ -200,6 +200,9 @@ def test_one_tap_for_each_child_with_and_without_scripts(home, community, direct
     client.post(tap, {"child": new.pk, "mark": "came"})
     client.post(tap, {"child": regular.pk, "mark": "no"})
     assert list(log.visits.came().values_list("child", flat=True)) == [new.pk]
+    about = [link["href"] for link in soup(client.get(url)).select(".concern-about a")]
+    step = lambda child: reverse("children:raise_concern", args=[child.pk]) + f"?next={url}"  # noqa: E731
+    assert sorted(about) == sorted([step(regular), step(new)])
     end = reverse("premises:day_end", args=[log.pk])
     answer = send(client, url, end, guests="-1")
     assert "greater than or equal to 0" in answer.content.decode()

@@ -70,11 +70,66 @@ def families(community):
     return community
 
 
+CHILD, FAMILY, CARE, AID = "儿童个人基本情况", "家庭情况", "监护情况", "救助帮扶情况"
+CARER = "受委托监护人情况"
+HEADERS_OF_THE_FORM = [
+    *[("乡镇(街道)",), ("村(社区)",)],
+    *[(CHILD, "姓名"), (CHILD, "性别"), (CHILD, "民族"), (CHILD, "出生日期"), (CHILD, "公民身份号码")],
+    *[(CHILD, "是否登记户口"), (CHILD, "户籍所在地"), (CHILD, "现居住地"), (CHILD, "身体情况")],
+    *[(CHILD, "残疾类别及等级"), (CHILD, "患病类型"), (CHILD, "是否学校寄宿"), (CHILD, "就学情况")],
+    *[(FAMILY, "父亲", "姓名"), (FAMILY, "父亲", "当前务工地点"), (FAMILY, "父亲", "联系电话")],
+    *[(FAMILY, "母亲", "姓名"), (FAMILY, "母亲", "当前务工地点"), (FAMILY, "母亲", "联系电话")],
+    *[(CARE, "父母双方同时外出"), (CARE, "父母一方外出、另一方无监护能力"), (CARE, "父母外出有无委托其他监护人")],
+    *[(CARE, CARER, "委托监护人姓名"), (CARE, CARER, "与被监护人关系"), (CARE, CARER, "受委托监护人电话")],
+    *[(CARE, CARER, "公民身份号码"), (CARE, "监护类型")],
+    ("家庭经济来源",),
+    *[(AID, "享受低保"), (AID, "临时救助"), (AID, "医疗救助"), (AID, "其他救助")],
+]
+OURS = ["儿童类别", "就读学校", "曾用名", "班主任", "班主任电话"]
+OURS += ["父亲身份证号", "父亲外出时间", "母亲身份证号", "母亲外出时间"]
+
+
 def test_the_form_has_its_boxes_in_its_order():
-    leaves = [box.words[-1] for box in LAYOUT_1]
-    assert leaves[:4] == ["乡镇(街道)", "村(社区)", "姓名", "性别"]
-    assert leaves[30:34] == ["享受低保", "临时救助", "医疗救助", "其他救助"]  # the 35th with the line's number
-    assert len(set(leaves[:34])) < len(leaves[:34])  # 姓名 of father and of mother are told apart by their groups
+    """34 of them, and the 35th with the line's number; what the register holds beside stands after them."""
+    assert [box.words for box in LAYOUT_1] == [*HEADERS_OF_THE_FORM, *((word,) for word in OURS)]
+
+
+def test_the_header_of_the_workbook_has_the_three_levels_of_the_form(community):
+    left_behind_child(community)
+    read = CalamineWorkbook.from_filelike(workbook(lines_of(community))).get_sheet_by_index(0)
+    top, middle, bottom = (list(row) for row in read.to_python()[2:5])
+    assert top == [
+        *["序号", "乡镇(街道)", "村(社区)", CHILD, *[""] * 12, FAMILY, *[""] * 5, CARE, *[""] * 7],
+        *["家庭经济来源", AID, *[""] * 3, *OURS],
+    ]
+    assert middle == [
+        *[""] * 3,
+        *["姓名", "性别", "民族", "出生日期", "公民身份号码", "是否登记户口", "户籍所在地", "现居住地", "身体情况"],
+        *["残疾类别及等级", "患病类型", "是否学校寄宿", "就学情况", "父亲", "", "", "母亲", "", ""],
+        *[
+            "父母双方同时外出",
+            "父母一方外出、另一方无监护能力",
+            "父母外出有无委托其他监护人",
+            CARER,
+            "",
+            "",
+            "",
+            "监护类型",
+        ],
+        *["", "享受低保", "临时救助", "医疗救助", "其他救助", *[""] * len(OURS)],
+    ]
+    assert bottom == [
+        *[""] * 16,
+        *["姓名", "当前务工地点", "联系电话"] * 2,
+        *[""] * 3,
+        *["委托监护人姓名", "与被监护人关系", "受委托监护人电话", "公民身份号码"],
+        *[""] * (6 + len(OURS)),
+    ]
+    assert sorted((first, last) for first, last in read.merged_cell_ranges) == [
+        *[((0, 0), (0, 43)), ((1, 0), (1, 43))],  # title and unit
+        *[((2, 3), (2, 15)), ((2, 16), (2, 21)), ((2, 22), (2, 29)), ((2, 31), (2, 34))],
+        *[((3, 16), (3, 18)), ((3, 19), (3, 21)), ((3, 25), (3, 28))],  # father, mother, entrusted caregiver
+    ]
 
 
 def test_what_we_write_is_read_back_without_a_difference(families, sister_community, director):

@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from children.concern_step import CONCERN, TypedSoFar
 from records.lifecycle import Refused
 
 ROWS_AT_MOST = 50
@@ -21,21 +22,40 @@ class NoQuestions(forms.Form):
 
 
 def act_page(
-    page, request, rows, *, action, title, perform, form_class=NoQuestions, words_for=str, explain="", then=None
+    page,
+    request,
+    rows,
+    *,
+    action,
+    title,
+    perform,
+    form_class=NoQuestions,
+    words_for=str,
+    explain="",
+    then=None,
+    about=None,
 ):
     """Show `form_class` for the chosen rows; when it is sent and valid, `perform(row, answers)` for each. The rows that
     are refused stay on the page, each with the reason, and what was typed stays too.
 
-    `then(row)`: the address to go on to when the act began on one row's own page, None for that page."""
+    `then(row)`: the address to go on to when the act began on one row's own page, None for that page.
+    `about(row)`: the child of whom words are typed; the concern step and the file are one step away then."""
     chosen = list(rows[: ROWS_AT_MOST + 1])
     if len(chosen) > ROWS_AT_MOST:
         messages.error(request, _("Please choose at most %(number)s rows at once.") % {"number": ROWS_AT_MOST})
         return None
     sent, refused = "apply" in request.POST, {}
+    typed = _typed_so_far(page, request, action, map(about, chosen), sent) if about else None
+    if typed and (answer := typed.concern(page=_row_address(page, request, chosen))):
+        messages.info(request, _("What you had typed is kept. It stands in the form when you open it again."))
+        return answer
     form = form_class(request.POST if sent else None)
+    form = typed.shown_in(form) if typed else form
     if sent and form.is_valid():
         refused = _perform(request, chosen, form.cleaned_data, perform)
         if not refused:
+            if typed:
+                typed.drop()
             return _back_to_the_row(page, request, chosen, then)
         chosen = [row for row in chosen if row.pk in refused]
     context = {
@@ -43,6 +63,7 @@ def act_page(
         "title": title,
         "opts": page.opts,
         "form": form,
+        "typed": typed,
         "action": action,
         "explain": explain,
         "chosen": [(row.pk, words_for(row), refused.get(row.pk)) for row in chosen],
@@ -52,6 +73,16 @@ def act_page(
         "back": _row_address(page, request, chosen) or request.get_full_path(),
     }
     return TemplateResponse(request, "volunteers/act.html", context)
+
+
+def _typed_so_far(page, request, action, children, sent):
+    """The page is opened by POST as well, so what was typed is looked for unless a button on it was pressed."""
+    key = f"children.child.{{child}}.{page.opts.model_name}.{action}"
+    is_sent = sent or CONCERN in request.POST or "afresh" in request.POST
+    typed = TypedSoFar(request, key, {child.pk: child for child in children}.values(), is_sent=is_sent)
+    if "afresh" in request.POST:
+        typed.drop()
+    return typed
 
 
 def _perform(request, chosen, answers, perform):

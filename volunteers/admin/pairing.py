@@ -204,6 +204,7 @@ class PairingAdmin(StaffAdmin):
             form_class=HearForm,
             explain=_("Ask before the card is signed. A child under 8 may show its opinion without words."),
             perform=lambda pairing, answers: pairing.hear(by=request.user, **answers),
+            about=lambda pairing: pairing.child,
         )
 
     @admin.action(description=_("Agree: the card is signed…"), permissions=["change"])

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from children.concern_step import TypedSoFar
 from children.models import Child
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
@@ -67,14 +68,19 @@ def line(request, pk):
     return _line_page(request, found)
 
 
+def _heard_so_far(request, found):
+    return TypedSoFar(request, f"children.child.{found.child_id}.matching.{found.pk}", [found.child])
+
+
 def _line_page(request, found, **bound):
-    said = {name: getattr(found, name) for name in HearForm.base_fields if name != "helper"}
+    may_ask = found.volunteer is not None and found.run.is_open and not found.is_over
+    typed = _heard_so_far(request, found) if may_ask else None
     context = {
         "line": found,
         "run": found.run,
         "why": words.why(found),
-        "may_ask": found.volunteer is not None and found.run.is_open and not found.is_over,
-        "hear_form": HearForm(initial={**said, "helper": found.volunteer_id}, child=found.child),
+        "typed": typed,
+        "hear_form": _hear_form(found, typed) if typed else None,
         "exclude_form": ExcludeForm(),
         "could_part": found.run.is_open and found.run.keep_together and not found.may_part and _has_siblings(found),
         **bound,
@@ -82,6 +88,14 @@ def _line_page(request, found, **bound):
     if found.run.is_open and not found.is_over:
         context |= _costs(request, found, context["could_part"])
     return render(request, "matching/line.html", context)
+
+
+def _hear_form(found, typed):
+    """What was typed last holds for the helper who is suggested now, whom the form names."""
+    said = {name: getattr(found, name) for name in HearForm.base_fields if name != "helper"}
+    form = typed.shown_in(HearForm(initial=said, child=found.child))
+    form.initial["helper"] = found.volunteer_id
+    return form
 
 
 def _has_siblings(found):
@@ -169,11 +183,15 @@ def let_part(request, pk):
 @require_POST
 def hear(request, pk):
     found = find_line(request, pk)
+    typed = _heard_so_far(request, found)
+    if answer := typed.concern(page=reverse("matching:line", args=[pk])):
+        return answer
     form = HearForm(request.POST, child=found.child)
     if not form.is_valid():
         return _line_page(request, found, hear_form=form)
     with refusals_shown(request):
         in_force = proposing.hear(found, by=request.user, **form.cleaned_data)
+        typed.drop()
         messages.success(request, gettext("Saved."))
         _tell_of(request, found.volunteer, in_force)
     return redirect("matching:line", pk)
