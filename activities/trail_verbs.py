@@ -4,6 +4,7 @@ from django.utils.translation import gettext_noop as _
 
 VERBS = [
     _("told of a change"),
+    _("told of a place"),
     _("added a handout"),
     _("changed a handout"),
     _("removed a handout"),
