@@ -152,6 +152,27 @@ class SchemeAction(Versioned, CommunityRecord):
         self.save(update_fields=["activity", "left_out_because"])
         log_act(by, "left an action out", self, fields=["left_out_because"])
 
+    @property
+    def may_be_taken_back(self):
+        """Whether what was said of it can be unsaid: nothing is recorded yet of an activity that stands for it."""
+        if self.wants_activity:
+            return False
+        sessions = self.activity.sessions if self.activity else None
+        return sessions is None or not sessions.exclude(pk__in=sessions.with_no_trace().values("pk")).exists()
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """It was left out, or tied to an activity, by mistake: it wants its activity again."""
+        stored = stored_for_update(self)
+        if stored.activity:
+            stored_for_update(stored.activity)  # a roll called meanwhile is seen
+        if not stored.may_be_taken_back:
+            raise Refused(_now("There is nothing to take back, or something is recorded of the activity already."))
+        was = {"activity": stored.activity} if stored.activity else {}
+        self.activity, self.left_out_because = None, ""
+        self.save(update_fields=["activity", "left_out_because"])
+        log_act(by, "took an action back", self, fields=["activity" if was else "left_out_because"], **was)
+
     def _wanting_one(self):
         stored = stored_for_update(self)
         if not stored.wants_activity:

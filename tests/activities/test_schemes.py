@@ -170,6 +170,41 @@ def test_an_action_left_out_says_why(client, blue_sky):
     assert "并入家长学校" in soup(client.get(f"/papers/scheme/{blue_sky.pk}/")).get_text()
 
 
+def taken_back(client, action):
+    page = soup(client.get(f"/activities/schemes/action/{action.pk}/"))
+    offered = bool(page.select(f"form[action$='/{action.pk}/take-back/']"))
+    answer = client.post(f"/activities/schemes/action/{action.pk}/take-back/", {"once_token": uuid.uuid4()})
+    assert answer.status_code == 302
+    action.refresh_from_db()
+    return offered
+
+
+def test_an_action_left_out_by_mistake_is_taken_back(client, blue_sky, director):
+    action = blue_sky.actions.first()
+    assert not taken_back(client, action)
+    action.leave_out(reason="并入家长学校", by=director)
+    assert f"/activities/schemes/action/{action.pk}/" in client.get(blue_sky.get_absolute_url()).content.decode()
+    assert taken_back(client, action)
+    assert (action.left_out_because, action.wants_activity) == ("", True)
+    entry = TrailEntry.objects.about(action).get(verb="took an action back")
+    assert (entry.actor, entry.fields) == (director, ["left_out_because"])
+
+
+def test_the_wrong_activity_is_untied_while_nothing_is_recorded_of_it(
+    client, blue_sky, director, community, make_child
+):
+    action, activity = blue_sky.actions.get(kind="health"), make_activity(community, director, kind="health")
+    action.schedule(activity, by=director)
+    assert taken_back(client, action)
+    assert (action.activity, action.wants_activity) == (None, True)
+    action.schedule(activity, by=director)  # it stands for nothing else meanwhile
+    activity.sessions.get().write_record("讲了牙齿保健。", by=director)
+    assert not taken_back(client, action)
+    assert action.activity == activity
+    with pytest.raises(Refused, match="recorded of the activity already"):
+        action.take_back(by=director)
+
+
 def test_the_database_refuses_an_action_left_out_with_an_activity(blue_sky, director, community):
     activity = make_activity(community, director)
     with pytest.raises(IntegrityError, match="action_left_out_has_no_activity"), transaction.atomic():
