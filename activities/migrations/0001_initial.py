@@ -285,6 +285,7 @@ class Migration(migrations.Migration):
                 ('part', models.CharField(blank=True, max_length=60, verbose_name='part of the scheme')),
                 ('title', models.CharField(max_length=100, verbose_name='title')),
                 ('kind', models.CharField(choices=[('law', 'law class'), ('safety', 'safety class'), ('health', 'health talk'), ('counselling', 'counselling talk'), ('club', 'Love Paradise club'), ('summer', 'summer course'), ('tutoring', 'love school tutoring'), ('parent_school', 'parent school'), ('family_day', 'family day'), ('publicity', 'publicity'), ('donation', 'donation drive'), ('exchange', 'exchange meeting'), ('mutual', 'mutual-learning meeting'), ('other', 'other activity')], max_length=20, verbose_name='kind')),
+                ('theme', models.CharField(blank=True, choices=[('moral', 'moral education'), ('care', 'care and love'), ('habits', 'good habits'), ('guardians', "guardians' rights and duties"), ('children', "children's rights"), ('other', 'another theme')], max_length=10, verbose_name='theme of the parent school')),
                 ('due_on', models.DateField(verbose_name='to be held by')),
                 ('left_out_because', models.CharField(blank=True, editable=False, max_length=200, verbose_name='why it is left out')),
                 ('activity', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='scheme_action', to='activities.activity', verbose_name='activity')),
@@ -297,7 +298,7 @@ class Migration(migrations.Migration):
                 'ordering': ['due_on', 'pk'],
                 'abstract': False,
                 'indexes': [models.Index(fields=['community', 'due_on', 'id'], name='scheme_action_by_day')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='schemeaction_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(('left_out_because', ''), ('activity', None), _connector='OR'), name='action_left_out_has_no_activity', violation_error_message='An action with an activity is not left out.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='schemeaction_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(('left_out_because', ''), ('activity', None), _connector='OR'), name='action_left_out_has_no_activity', violation_error_message='An action with an activity is not left out.'), models.CheckConstraint(condition=models.Q(('kind', 'parent_school'), ('theme', ''), _connector='OR'), name='only_an_action_of_the_parent_school_has_a_theme', violation_error_message='Only the parent school has a theme.')],
             },
         ),
         migrations.CreateModel(

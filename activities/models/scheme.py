@@ -75,6 +75,7 @@ class SchemeAction(Versioned, CommunityRecord):
     part = models.CharField(_("part of the scheme"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=Activity.Kind)
+    theme = models.CharField(_("theme of the parent school"), max_length=10, choices=Activity.Theme, blank=True)
     due_on = models.DateField(_("to be held by"))
     activity = models.OneToOneField(
         Activity,
@@ -88,8 +89,8 @@ class SchemeAction(Versioned, CommunityRecord):
 
     personal: dict[str, str] = {}
     not_personal = [
-        *["id", "community", "district", "version", "scheme", "part", "title", "kind", "due_on", "activity"],
-        "left_out_because",
+        *["id", "community", "district", "version", "scheme", "part", "title", "kind", "theme", "due_on"],
+        *["activity", "left_out_because"],
     ]
 
     objects = SchemeActionQuerySet.as_manager()
@@ -105,6 +106,11 @@ class SchemeAction(Versioned, CommunityRecord):
                 condition=Q(left_out_because="") | Q(activity=None),
                 name="action_left_out_has_no_activity",
                 violation_error_message=_("An action with an activity is not left out."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="parent_school") | Q(theme=""),
+                name="only_an_action_of_the_parent_school_has_a_theme",
+                violation_error_message=_("Only the parent school has a theme."),
             ),
         ]
 

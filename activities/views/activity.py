@@ -34,7 +34,9 @@ ASKED_AT_MOST = 50
 
 def activity(request, pk):
     shown = visible_or_404(
-        Activity.objects.select_related("community", "home", "leader", "helper"), request.user, pk=pk
+        Activity.objects.select_related("community", "home", "leader", "helper", "scheme_action__scheme"),
+        request.user,
+        pk=pk,
     )
     today = timezone.localdate()
     places = Enrolment.objects.visible_to(request.user).filter(activity=shown).with_asker().select_related("child")

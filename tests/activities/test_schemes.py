@@ -170,6 +170,48 @@ def test_an_action_left_out_says_why(client, blue_sky):
     assert "并入家长学校" in soup(client.get(f"/papers/scheme/{blue_sky.pk}/")).get_text()
 
 
+def test_an_activity_leads_to_the_scheme_that_asked_for_it(
+    client, blue_sky, director, community, signed_in, supervisor
+):
+    activity = make_activity(community, director, kind="health")
+    page = soup(client.get(activity.get_absolute_url()))
+    assert not page.select(f"a[href='{blue_sky.get_absolute_url()}']")
+    blue_sky.actions.get(kind="health").schedule(activity, by=director)
+    for who in (client, signed_in(supervisor)):
+        page = soup(who.get(activity.get_absolute_url()))
+        assert [a.get_text() for a in page.select(f"a[href='{blue_sky.get_absolute_url()}']")] == [blue_sky.title]
+
+
+@pytest.mark.parametrize(
+    ("template", "themes"),
+    [
+        ("blue_sky", {"moral", "care", "habits"}),
+        ("childrens_home", {"other", "guardians", "children"}),
+    ],
+)
+def test_the_theme_of_a_parent_school_is_planned_as_the_scheme_asks(client, director, community, template, themes):
+    code = community.pk
+    made = begin_scheme(from_template(template, today(), code), asked_for(template, today(), code), by=director)
+    found = {}
+    for action in made.actions.all():
+        page = soup(client.get(f"/activities/plan/?action={action.pk}"))
+        chosen = page.select("[name=theme] option[selected]")
+        found[action.kind, chosen[0]["value"] if chosen else ""] = action.theme
+    assert {theme for (kind, theme) in found if kind == "parent_school"} == themes
+    assert {theme for (kind, theme) in found if kind != "parent_school"} == {""}
+    assert all(theme == kept for (_kind, theme), kept in found.items())
+
+
+def test_an_action_keeps_its_theme_while_it_is_of_the_parent_school(client, blue_sky):
+    action = blue_sky.actions.get(theme="care")
+    form = {"title": "一", "kind": "parent_school", "theme": "habits", "part": "", "due_on": str(action.due_on)}
+    address = f"/activities/schemes/action/{action.pk}/"
+    for kind, theme in (("parent_school", "habits"), ("law", "")):
+        assert client.post(address, {**form, "kind": kind, "seen_version": action.version}).status_code == 302
+        action.refresh_from_db()
+        assert (action.kind, action.theme) == (kind, theme)
+
+
 def taken_back(client, action):
     page = soup(client.get(f"/activities/schemes/action/{action.pk}/"))
     offered = bool(page.select(f"form[action$='/{action.pk}/take-back/']"))
