@@ -122,6 +122,7 @@ GROUP_WORDS = {
     "grid": _("Building or grid"),
     "place": _("Where they meet"),
     "helper": _("Helper"),
+    "uncleared": _("checks not in order"),
     "children": _("Children"),
     "number": _("No."),
     "name": _("Name"),
