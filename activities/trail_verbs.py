@@ -10,6 +10,7 @@ VERBS = [
     _("removed a handout"),
     _("printed handout"),
     _("printed activity_poster"),
+    _("printed session_record"),
     _("noted the materials"),
     _("comes to help"),
     _("cannot come to help any more"),
