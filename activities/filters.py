@@ -24,6 +24,12 @@ VENUES_AROUND = dt.timedelta(days=180)
 VENUES_AT_MOST = 60
 
 
+def led_or_helped_by(sessions, key):
+    """Of `sessions` those of activities that the helper of this key leads, or comes to help at."""
+    coming = HelperPlace.objects.coming().filter(volunteer=key).values("activity")
+    return sessions.filter(Q(activity__helper=key) | Q(activity__in=coming))
+
+
 class ActivityFilter(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     audience = forms.ChoiceField(label=_("For whom"), required=False)
@@ -112,8 +118,7 @@ class CalendarFilter(ActivityFilter):
     def narrow_sessions(self, sessions):
         chosen = self.chosen
         if helper := chosen.pop("helper", None):
-            coming = HelperPlace.objects.coming().filter(volunteer=helper).values("activity")
-            sessions = sessions.filter(Q(activity__helper=helper) | Q(activity__in=coming))
+            sessions = led_or_helped_by(sessions, helper.pk)
         path = {"community": "community", "home": "home", "venue": "venue"}
         return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in chosen.items()})
 
