@@ -1,7 +1,7 @@
 """Donation drives: asked for, what came in, and what became of it."""
 
 from django.contrib import messages
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +21,8 @@ from records.trail import log_act
 def drives(request):
     rows = Drive.objects.visible_to(request.user).select_related("community")
     worth = F("gifts__lines__quantity") * F("gifts__lines__unit_price")
-    rows = rows.annotate(times=Count("gifts", distinct=True), value=Sum(worth, default=0))
+    stands = Q(gifts__voided_on=None)
+    rows = rows.annotate(times=Count("gifts", distinct=True, filter=stands), value=Sum(worth, default=0, filter=stands))
     context = {
         "page": page_of(request, rows.order_by("-starts_on", "-pk")),
         "today": timezone.localdate(),
