@@ -6,13 +6,12 @@ from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from activities.filters import too_many_at_once
 from activities.models import Activity
 from children.models import Household
 from communities.models import Division
 from records.scoping import Scope
 from records.staff_filters import clean_search
-
-COMMUNITIES_AT_ONCE = 20  # a street's; of more, one is counted at a time
 
 
 class CoverageFilter(forms.Form):
@@ -33,7 +32,7 @@ class CoverageFilter(forms.Form):
         self.everywhere = Scope.of(*by.codes_for(Household))
         self.places = Division.objects.within(self.everywhere).filter(level="community")
         self.several = self.everywhere.is_several
-        self.one_at_a_time = self.several and len(self.places[: COMMUNITIES_AT_ONCE + 1]) > COMMUNITIES_AT_ONCE
+        self.one_at_a_time = self.several and too_many_at_once(self.places)
         if self.several:
             self.fields["community"].queryset = self.places
             if self.one_at_a_time:

@@ -22,6 +22,17 @@ LONGEST = dt.timedelta(days=366)
 YEARS_AROUND = 20
 VENUES_AROUND = dt.timedelta(days=180)
 VENUES_AT_MOST = 60
+COMMUNITIES_AT_ONCE = 20  # a street's; of more, one is counted at a time
+
+
+def too_many_at_once(places):
+    return len(places[: COMMUNITIES_AT_ONCE + 1]) > COMMUNITIES_AT_ONCE
+
+
+def led_or_helped_by(sessions, key):
+    """Of `sessions` those of activities that the helper of this key leads, or comes to help at."""
+    coming = HelperPlace.objects.coming().filter(volunteer=key).values("activity")
+    return sessions.filter(Q(activity__helper=key) | Q(activity__in=coming))
 
 
 class ActivityFilter(forms.Form):
@@ -112,14 +123,16 @@ class CalendarFilter(ActivityFilter):
     def narrow_sessions(self, sessions):
         chosen = self.chosen
         if helper := chosen.pop("helper", None):
-            coming = HelperPlace.objects.coming().filter(volunteer=helper).values("activity")
-            sessions = sessions.filter(Q(activity__helper=helper) | Q(activity__in=coming))
+            sessions = led_or_helped_by(sessions, helper.pk)
         path = {"community": "community", "home": "home", "venue": "venue"}
         return sessions.filter(**{path.get(name, f"activity__{name}"): value for name, value in chosen.items()})
 
 
 class AttendanceFilter(CalendarFilter):
-    """The sessions held in a period: since this quarter began, where no other days are asked for."""
+    """The sessions held in a period: since this quarter began, where no other days are asked for.
+
+    All that came are added up, so that of a district, or of a street of many communities, one is shown at a time.
+    """
 
     since = DayField(label=_("From"), years_around=YEARS_AROUND)
     until = DayField(label=_("Until"), years_around=YEARS_AROUND)
@@ -128,7 +141,15 @@ class AttendanceFilter(CalendarFilter):
     def __init__(self, data, *, by):
         today = timezone.localdate()
         usual = {"since": Period.quarter_of(today).start.isoformat(), "until": today.isoformat()}
-        super().__init__({**usual, **{name: value for name, value in data.items() if value}}, by=by)
+        typed = {name: value for name, value in data.items() if value}
+        places = Division.objects.within(Scope.of(*by.codes_for(Activity))).filter(level="community")
+        self.one_at_a_time = too_many_at_once(places)
+        if self.one_at_a_time:
+            chosen = places.filter(pk=clean_search(typed.get("community", ""))) or places
+            typed["community"] = chosen[0].pk
+        super().__init__({**usual, **typed}, by=by)
+        if self.one_at_a_time:
+            self.fields["community"].empty_label = None
 
     @property
     def period(self):

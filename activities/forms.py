@@ -258,12 +258,19 @@ class RecordForm(VersionedFormMixin):
         label=_("What we did"),
         max_length=4000,
         widget=forms.Textarea({"rows": 6}),
-        help_text=_("What happened, what the children learned, what to do better."),
+        help_text=_("What happened, who did what."),
+    )
+    result = CleanTextField(
+        label=_("Result of the activity"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What the children learned, what was agreed, what to do better."),
     )
 
     class Meta:
         model = Session
-        fields = ["record", "others_present"]
+        fields = ["record", "result", "others_present"]
         labels = {"others_present": _("Others who came")}
 
 

@@ -25,7 +25,7 @@ class GroupForm(VersionedFormMixin, WholeRowForm):
         Volunteer.objects.none(),
         label=_("Helper"),
         required=False,
-        help_text=_("Only helpers with a valid record check."),
+        help_text=_("Only helpers of whom nothing that is asked is missing."),
     )
 
     class Meta:
@@ -35,13 +35,19 @@ class GroupForm(VersionedFormMixin, WholeRowForm):
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        helpers = Volunteer.objects.visible_to(by).in_service_on(today).cleared_on(today)
+        helpers = Volunteer.objects.visible_to(by).ready_on(today)
         if self.instance.community_id:
             helpers = helpers.filter(community=self.instance.community_id)
         if self.instance.helper_id:
             helpers = helpers | Volunteer.objects.visible_to(by).filter(pk=self.instance.helper_id)
         self.fields["helper"].queryset = helpers.defer("phone", "id_number")
         self.fields["helper"].label_from_instance = lambda helper: helper.name
+
+    def clean_helper(self):
+        helper, today = self.cleaned_data["helper"], timezone.localdate()
+        if helper and not (helper.is_in_service_on(today) and helper.is_cleared_on(today)):
+            raise forms.ValidationError(_("The checks of this helper are not in order. Renew them, or choose another."))
+        return helper
 
     def clean(self):
         cleaned = super().clean()

@@ -38,6 +38,40 @@ def sign_in_sheet(rows, user):
     return {"sheets": sheets, "back_url": rows[0].get_absolute_url()}
 
 
+@paper("session_record", model="activities.Session", title=_("Record of an activity"))
+def session_record(rows, user):
+    """What was done on a day, what came of it and how many came; it names no child by itself."""
+    shown = Session.objects.filter(pk__in=[row.pk for row in rows]).with_attendance_figures()
+    sessions = list(shown.select_related(*_SHOWN, "recorded_by").order_by("day", "starts_at", "pk"))
+    if not all(session.record for session in sessions):
+        raise Refused(gettext("Nothing is written yet."))
+    return {
+        "sheets": [(session, Both(Activity.Kind(session.activity.kind).label)) for session in sessions],
+        "words": {name: Both(text) for name, text in RECORD_WORDS.items()},
+        "back_url": rows[0].get_absolute_url(),
+    }
+
+
+RECORD_WORDS = {
+    "title": _("Record of an activity"),
+    "day": _("Day"),
+    "hours": _("Hours"),
+    "venue": _("Venue"),
+    "leader": _("Led by"),
+    "kind": _("Kind"),
+    "community": _("Community"),
+    "children": _("Children"),
+    "carers": _("Parents and caregivers"),
+    "helpers": _("Helpers"),
+    "others": _("Others who came"),
+    "record": _("What we did"),
+    "result": _("Result of the activity"),
+    "none": _("none"),
+    "written": _("Written by"),
+    "signature": _("Signature"),
+}
+
+
 @paper("scheme", model="activities.Scheme", title=_("Scheme"))
 def scheme(rows, user):
     """The scheme as an official paper: its facts, and every action with its day and how it stands."""
@@ -122,6 +156,7 @@ GROUP_WORDS = {
     "grid": _("Building or grid"),
     "place": _("Where they meet"),
     "helper": _("Helper"),
+    "uncleared": _("checks not in order"),
     "children": _("Children"),
     "number": _("No."),
     "name": _("Name"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from activities.filters import led_or_helped_by
 from activities.models import Activity, Session
 from activities.month import month_of
 from homes.models import Home
@@ -39,6 +40,8 @@ def _narrowed(sessions, asked):
             sessions = sessions.filter(**{f"activity__{name}": value})
     if home := clean_key(asked.get("home")):
         sessions = sessions.filter(home=home)
+    if helper := clean_key(asked.get("helper")):
+        sessions = led_or_helped_by(sessions, helper)
     venue = clean_search(asked.get("venue", ""))
     return sessions.filter(home=None, venue=venue) if venue else sessions
 

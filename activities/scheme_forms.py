@@ -79,8 +79,14 @@ class ActionForm(VersionedFormMixin):
 
     class Meta:
         model = SchemeAction
-        fields = ["title", "kind", "part", "due_on"]
-        labels = {"kind": _("Kind")}
+        fields = ["title", "kind", "theme", "part", "due_on"]
+        labels = {"kind": _("Kind"), "theme": _("Theme of the parent school")}
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("kind") != Activity.Kind.PARENT_SCHOOL:
+            cleaned["theme"] = ""
+        return cleaned
 
 
 class ActivityOfActionForm(forms.Form):

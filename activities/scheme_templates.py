@@ -8,17 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from activities.models import Activity
 from activities.year import AUTUMN, SPRING, BeforeSpringFestival, InSummer, InTerm, InWinter, OnDay
 
-Kind = Activity.Kind
+Kind, Theme = Activity.Kind, Activity.Theme
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An action a scheme asks for: in which part of it, what, of which kind, and when in the year."""
+    """An action a scheme asks for: in which part of it, what, of which kind, when in the year, on which theme."""
 
     part: Any
     title: Any
     kind: str
     when: Any
+    theme: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,9 @@ TEMPLATES: dict[str, Template] = {
             Asked(_CARE, _("Children's groups learn hand in hand"), Kind.MUTUAL, InTerm(SPRING, 10, weekend=True)),
             Asked(_CARE, _("Family day at Spring Festival"), Kind.FAMILY_DAY, BeforeSpringFestival(7)),
             Asked(_PUBLICITY, _("Children's rights made known"), Kind.PUBLICITY, OnDay(5, 25)),
-            Asked(_PUBLICITY, _("Parent school: moral education"), Kind.PARENT_SCHOOL, InTerm(SPRING, 4)),
-            Asked(_PUBLICITY, _("Parent school: care and love"), Kind.PARENT_SCHOOL, InTerm(SPRING, 13)),
-            Asked(_PUBLICITY, _("Parent school: good habits"), Kind.PARENT_SCHOOL, InTerm(AUTUMN, 5)),
+            Asked(_PUBLICITY, _("Parent school: moral education"), Kind.PARENT_SCHOOL, InTerm(SPRING, 4), Theme.MORAL),
+            Asked(_PUBLICITY, _("Parent school: care and love"), Kind.PARENT_SCHOOL, InTerm(SPRING, 13), Theme.CARE),
+            Asked(_PUBLICITY, _("Parent school: good habits"), Kind.PARENT_SCHOOL, InTerm(AUTUMN, 5), Theme.HABITS),
             Asked(_PUBLICITY, _("Good examples are shared"), Kind.EXCHANGE, OnDay(12, 5)),
         ],
     ),
@@ -108,9 +109,9 @@ TEMPLATES: dict[str, Template] = {
             Asked(_LOVE, _("Counselling by professionals, spring"), Kind.COUNSELLING, InTerm(SPRING, 9)),
             Asked(_LOVE, _("Counselling by professionals, autumn"), Kind.COUNSELLING, InTerm(AUTUMN, 9)),
             Asked(_LOVE, _("Donation drive for study and living costs"), Kind.DONATION, InSummer(3)),
-            Asked(_FAMILIES, _("Family education"), Kind.PARENT_SCHOOL, InTerm(SPRING, 6)),
-            Asked(_FAMILIES, _("Guardians' rights and duties"), Kind.PARENT_SCHOOL, InTerm(AUTUMN, 6)),
-            Asked(_FAMILIES, _("Children's rights"), Kind.PARENT_SCHOOL, OnDay(11, 20)),
+            Asked(_FAMILIES, _("Family education"), Kind.PARENT_SCHOOL, InTerm(SPRING, 6), Theme.OTHER),
+            Asked(_FAMILIES, _("Guardians' rights and duties"), Kind.PARENT_SCHOOL, InTerm(AUTUMN, 6), Theme.GUARDIANS),
+            Asked(_FAMILIES, _("Children's rights"), Kind.PARENT_SCHOOL, OnDay(11, 20), Theme.CHILDREN),
             Asked(_FAMILIES, _("Families together at Spring Festival"), Kind.FAMILY_DAY, BeforeSpringFestival(7)),
         ],
     ),

@@ -24,6 +24,7 @@ def asked_for(template, first_day, code):
             part=str(asked.part),
             title=str(asked.title),
             kind=asked.kind,
+            theme=asked.theme,
             due_on=first_time(asked.when, calendar, first_day),
         )
         for asked in TEMPLATES[template].actions

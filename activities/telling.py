@@ -1,4 +1,4 @@
-"""Who is to be told that a day of an activity was moved or cancelled, and who was."""
+"""Who is to be told that a day was moved or cancelled, or that the waiting list gave a place; and who was."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from activities.models import Activity, Enrolment, HelperPlace, Session, Told
+from activities.models import Activity, Enrolment, HelperPlace, Session, Told, Waiting
 from children.models import Kinship
 from records.lifecycle import Refused
 from records.secrets import masked
@@ -23,6 +23,13 @@ def changed_ahead(activity, today):
 
 
 def with_somebody_to_tell(activities, today):
+    """Of `activities` those with somebody to tell of a change ahead, or of a place from the waiting list."""
+    change, place = _with_a_change_to_tell(activities, today).order_by(), Waiting.objects.to_tell().order_by()
+    goes_on = Q(status__in=Activity.OPEN, ends_on__gte=today)
+    return activities.filter(Q(pk__in=change.values("pk")) | goes_on & Q(pk__in=place.values("activity")))
+
+
+def _with_a_change_to_tell(activities, today):
     """Of `activities` those with a family, a helper or a leader not told since the last change of a day ahead."""
     changed = Session.objects.changed().filter(day__gte=today)
     last = changed.filter(activity=OuterRef("pk")).order_by().values("activity").annotate(at=Max("changed_at"))
@@ -52,6 +59,7 @@ class Concerned:
     person: Any
     phones: list = field(default_factory=list)  # (adult's name, masked number)
     told: Told | None = None
+    got_on: dt.date | None = None
 
     @property
     def name(self):
@@ -66,6 +74,7 @@ class Concerned:
 class ToTell:
     days: list
     people: list
+    places: list = field(default_factory=list)  # families that have a place from the waiting list and do not know
 
     @property
     def since(self):
@@ -88,6 +97,7 @@ class ToTell:
 def to_tell(activity, user):
     """The changed days ahead of us and everybody concerned, with who told them since."""
     found = ToTell(list(changed_ahead(activity, timezone.localdate()).order_by("day", "starts_at", "pk")), [])
+    found.places = _with_a_new_place(activity, user)
     if not found.days or activity.status == Activity.Status.FINISHED:
         return found
     found.people = [*_families(activity, user, found.since), *_helpers(activity, found.since)]
@@ -100,13 +110,32 @@ def to_tell(activity, user):
     return found
 
 
+def new_places(activity, user):
+    """{child: the day on which it got a place from the waiting list}, of those whose families do not know yet."""
+    if not activity.is_open or activity.ends_on < timezone.localdate():
+        return {}
+    return dict(Waiting.objects.visible_to(user).filter(activity=activity).to_tell().values_list("child", "got_on"))
+
+
+def _with_a_new_place(activity, user):
+    got = new_places(activity, user)
+    found = list(_in_words(Enrolment.objects.visible_to(user).open().filter(activity=activity, child__in=got)))
+    for one in found:
+        one.got_on = got[one.person.pk]
+    return found
+
+
 def _families(activity, user, since):
+    places = Enrolment.objects.visible_to(user).open().filter(activity=activity)
+    return _in_words(places.filter(joined_on__lte=_day_of(since)))
+
+
+def _in_words(places):
+    """The family of each place, with the adults to call."""
     carers = Kinship.objects.select_related("adult").order_by("-is_caregiver", "pk")
     carers = carers.defer("adult__phone", "adult__phone_alt", "adult__id_number")
-    places = Enrolment.objects.visible_to(user).open().filter(activity=activity)
-    places = places.filter(joined_on__lte=_day_of(since)).select_related("child")
-    places = places.prefetch_related(Prefetch("child__kinships", carers)).order_by("child__name_pinyin", "pk")
-    for place in places:
+    places = places.select_related("child").prefetch_related(Prefetch("child__kinships", carers))
+    for place in places.order_by("child__name_pinyin", "pk"):
         adults = [kinship.adult for kinship in place.child.kinships.all() if kinship.adult.phone_last4]
         yield Concerned("child", place.child, [(adult.name, masked(adult.phone_last4)) for adult in adults])
 
@@ -138,3 +167,16 @@ def note_told(activity, keys, *, seen, by):
     for one in chosen:
         Told.note(stored, one.who, one.person, by=by)
     return len(chosen)
+
+
+@transaction.atomic
+def note_places_told(activity, keys, *, by):
+    """Note that the families of those of `keys` know of the place they got; how many."""
+    stored = stored_for_update(activity)
+    if not keys:
+        raise Refused(_("Tick whom you have told."))
+    rows = Waiting.objects.visible_to(by).filter(activity=stored).to_tell().order_by("pk")
+    told = [row for row in rows if f"child-{row.child_id}" in keys]
+    for row in told:
+        row.note_told(by=by)
+    return len({row.child_id for row in told})

@@ -9,11 +9,19 @@ from records.measures import GAP, measure
 
 
 @measure(
-    _("Activities with people not yet told of a change"),
+    _("Activities with people not yet told of a change or a place"),
     definition=_(
         "Activities of which a day from the end of the period on was moved or cancelled, and an enrolled child's "
-        "family, a helper who comes or the person who leads is not yet noted as told."
+        "family, a helper who comes or the person who leads is not yet noted as told; or a child has a place from the "
+        "waiting list and its family is not yet noted as told."
     ),
+    version=2,
+    earlier={
+        1: _(
+            "Activities of which a day from the end of the period on was moved or cancelled, and an enrolled child's "
+            "family, a helper who comes or the person who leads is not yet noted as told."
+        )
+    },
     kind=GAP,
     act=_("Tell them"),
     page=lambda: f"{reverse('activities:todo')}#tell",

@@ -4,11 +4,13 @@ from django.utils.translation import gettext_noop as _
 
 VERBS = [
     _("told of a change"),
+    _("told of a place"),
     _("added a handout"),
     _("changed a handout"),
     _("removed a handout"),
     _("printed handout"),
     _("printed activity_poster"),
+    _("printed session_record"),
     _("noted the materials"),
     _("comes to help"),
     _("cannot come to help any more"),

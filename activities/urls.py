@@ -54,6 +54,7 @@ urlpatterns = [
     path("schemes/action/<int:pk>/", schemes.action, name="action"),
     path("schemes/action/<int:pk>/choose/", schemes.action_choose, name="action_choose"),
     path("schemes/action/<int:pk>/leave-out/", schemes.action_leave_out, name="action_leave_out"),
+    path("schemes/action/<int:pk>/take-back/", schemes.action_take_back, name="action_take_back"),
     path("parent-school/", carers.parent_school, name="parent_school"),
     path("publicity/", publicity.publicity, name="publicity"),
     path("publicity/new/", publicity.publicity_new, name="publicity_new"),

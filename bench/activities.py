@@ -6,7 +6,10 @@ from bench.turns import asks_of
 from bench.year import fill_year
 
 DECISIONS = reverse("meetings:decisions")
-LIST, CALENDAR, SCHOOL = (reverse(f"activities:{name}") for name in ("list", "calendar", "parent_school"))
+LIST, CALENDAR, SCHOOL, ATTENDANCE = (
+    reverse(f"activities:{name}") for name in ("list", "calendar", "parent_school", "attendance")
+)
+WISHES = reverse("gifts:wishes")
 PLACES = [("community", "worker"), ("street", "street")]
 
 
@@ -45,6 +48,12 @@ QUESTIONS = [
     *_of_places("month of a Home", CALENDAR + "?home={world.home}", SESSION, 4),
     Question("a Home with its activities", "worker", "/homes/{world.home}/", SESSION, 1),
     *_of_places("still to do", reverse("activities:todo"), SESSION),
+    *_of_places("attendance", ATTENDANCE, SESSION),
+    *_of_places("attendance of a kind", ATTENDANCE + "?kind=club", SESSION, 4),
+    *_of_places("attendance of a year", ATTENDANCE + "?since={world.year_ago}", SESSION),
+    *_of_places("day", reverse("activities:day") + "?day={world.saturday}", SESSION, 2),
+    *_of_places("publicity", reverse("activities:publicity"), "宣传"),
+    *_of_places("children's groups", reverse("activities:groups"), "小队", 5),
     *_of_places("schemes", reverse("activities:schemes"), "/activities/schemes/", 10),
     *_of_places("parent school", SCHOOL, "王秀英", 10),
     *_of_places("parent school, never came", SCHOOL + "?which=never", "王秀英", 10),
@@ -57,6 +66,11 @@ QUESTIONS = [
     *_of_places("ledger", reverse("gifts:ledger"), "书包"),
     *_of_places("ledger, written off", reverse("gifts:ledger") + "?kind=off", "书包"),
     *_of_places("gifts", reverse("gifts:gifts"), "/gifts/"),
+    *_of_places("wishes under way", WISHES, "想要书包"),
+    *_of_places("wishes on file", WISHES + "?show=open", "想要书包"),
+    *_of_places("drives", reverse("gifts:drives"), "捐助", 6),
+    *_of_places("givers", reverse("gifts:givers"), "热心人"),
+    Question("givers by a word", "street", reverse("gifts:givers") + "?q=热心人7", "热心人", 1),
 ]
 
 

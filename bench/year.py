@@ -12,11 +12,22 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from activities.models import Activity, Attendance, CarerAttendance, Enrolment, Scheme, SchemeAction, Session, Waiting
+from activities.models import (
+    Activity,
+    Attendance,
+    CarerAttendance,
+    ChildrenGroup,
+    Enrolment,
+    PublicityItem,
+    Scheme,
+    SchemeAction,
+    Session,
+    Waiting,
+)
 from bench.population import SIBLINGS, copy_rows, spread
-from children.models import Adult
+from children.models import Adult, Wish
 from communities.models import Decision, Division, LeadingGroupMember, Meeting, User
-from gifts.models import Entry, Gift, GiftLine
+from gifts.models import Drive, Entry, Gift, GiftLine, Giver, WishCard
 from homes.models import Home
 
 STREET, COMMUNITIES = "150902900", 200
@@ -26,6 +37,7 @@ BEGIN = -38  # the week from today in which a community's first activity begins;
 CHILDREN, COME = 60, 8  # of a community, of an activity
 FAMILIES = CHILDREN // SIBLINGS
 SCHEMES, ACTIONS, MEETINGS, GIFTS = 12, 8, 60, 60  # of a community; of a scheme
+PUBLICITY, GROUPS, GIVERS, DRIVES, WISHES = 60, 6, 30, 6, 60  # of a community
 KINDS = "ARRAY['parent_school', 'club', 'tutoring', 'law']"
 AT_HOME = "s.i %% 5 = 0"  # every fifth activity, so that no two of them meet at one Home
 THEMES = "ARRAY['moral', 'care', 'habits', 'guardians']"
@@ -41,6 +53,15 @@ class World:
     rare_word: str
     client: object
 
+    @property
+    def saturday(self):
+        """A day on which activities meet, last week."""
+        return timezone.localdate() - dt.timedelta(days=timezone.localdate().weekday() + 2)
+
+    @property
+    def year_ago(self):
+        return timezone.localdate() - dt.timedelta(days=364)
+
 
 def fill_year(sessions):
     call_command("load_divisions", verbosity=0, stdout=io.StringIO())
@@ -55,6 +76,8 @@ def fill_year(sessions):
         _repeat_schemes(cursor, pattern, len(codes))
         _repeat_meetings(cursor, pattern, len(codes))
         _repeat_gifts(cursor, pattern, len(codes))
+        _repeat_publicity_and_groups(cursor, pattern, len(codes))
+        _repeat_wishes(cursor, pattern, world.child.pk, len(codes))
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
     return World(world.worker, world.street, codes[0], "活动室1", pattern[Home] + 1, "第7号", world.client)
@@ -86,9 +109,17 @@ def _pattern(child, by):
     member = LeadingGroupMember.objects.create(**place, name="王书记", position="member", since=day)
     meeting = Meeting.objects.create(**place, kind="study", title="旧", day=day, status="held", held_at=now)
     gift = Gift.objects.create(**place, received_on=day, purpose="旧", handler="甲某", counter="乙某", noted_by=by)
+    giver, drive = (
+        Giver.objects.create(**place, name="旧"),
+        Drive.objects.create(**place, title="旧", starts_on=day, ends_on=day),
+    )
+    wish = Wish.objects.create(child=child, text="旧", noted_on=day)
     line = GiftLine.objects.create(**place, gift=gift, what="旧", quantity=1, unit="个")
     rows = [
-        adult, home, activity, session, scheme, member, meeting, gift, line,
+        adult, home, activity, session, scheme, member, meeting, gift, line, giver, drive, wish,
+        WishCard.objects.create(**place, wish=wish, text="旧", written_by=by),
+        PublicityItem.objects.create(**place, title="旧", channel="poster", made_on=day, noted_by=by, reach=20),
+        ChildrenGroup.objects.create(**place, name="旧", grid="旧", place="旧", founded_on=day, ended_on=day),
         Enrolment.objects.create(**place, activity=activity, child=child, joined_on=day, left_on=day),
         Waiting.objects.create(**place, activity=activity, child=child, ended_at=now),
         Attendance.objects.create(
@@ -223,9 +254,17 @@ def _repeat_meetings(cursor, pattern, communities):
 
 
 def _repeat_gifts(cursor, pattern, communities):
+    _repeat(cursor, pattern, Giver, _of_each(communities, GIVERS), {"name": "'热心人' || s.n"})
+    _repeat(
+        cursor, pattern, Drive, _of_each(communities, DRIVES),
+        {"title": "'捐助' || s.n", "starts_on": "current_date - 60 * s.i::int",
+         "ends_on": "current_date - 60 * s.i::int + 30"},
+    )  # fmt: skip
     _repeat(
         cursor, pattern, Gift, _of_each(communities, GIFTS),
-        {"purpose": "'新学期'", "received_on": f"current_date - (s.i * 365 / {GIFTS})::int"},
+        {"purpose": "'新学期'", "received_on": f"current_date - (s.i * 365 / {GIFTS})::int",
+         "giver_id": f"(s.i %% {GIVERS}) * {communities} + s.at + {pattern[Giver] + 1}",
+         "drive_id": f"(s.i %% {DRIVES}) * {communities} + s.at + {pattern[Drive] + 1}"},
     )  # fmt: skip
     _repeat(
         cursor, pattern, GiftLine, _of_each(communities, GIFTS),
@@ -240,4 +279,32 @@ def _repeat_gifts(cursor, pattern, communities):
          "quantity": "CASE s.q WHEN 0 THEN 20 ELSE -5 END", "why": "CASE s.q WHEN 0 THEN '' ELSE '受潮' END",
          "handler": "CASE s.q WHEN 0 THEN '' ELSE '甲某' END", "counter": "CASE s.q WHEN 0 THEN '' ELSE '乙某' END",
          "on": f"current_date - (s.i * 365 / {GIFTS})::int"},
+    )  # fmt: skip
+
+
+def _repeat_publicity_and_groups(cursor, pattern, communities):
+    _repeat(
+        cursor, pattern, PublicityItem, _of_each(communities, PUBLICITY),
+        {"title": "'宣传' || s.n", "made_on": f"current_date - (s.i * 365 / {PUBLICITY})::int"},
+    )  # fmt: skip
+    _repeat(
+        cursor, pattern, ChildrenGroup, _of_each(communities, GROUPS),
+        {"name": "'小队' || s.n", "founded_on": "current_date - 90", "ended_on": "NULL"},
+    )  # fmt: skip
+
+
+def _repeat_wishes(cursor, pattern, first_child, communities):
+    """Of each child one; every other one has its card, and of those every other one is shown to givers."""
+    household = f"(s.i / {SIBLINGS} * {communities} + s.at)"
+    child = f"{household} * {SIBLINGS} + s.i %% {SIBLINGS} + {first_child + 1}"
+    rows = _of_each(communities, WISHES)
+    _repeat(
+        cursor, pattern, Wish, rows,
+        {"child_id": child, "text": "'想要书包' || s.n", "noted_on": "current_date - s.i::int"},
+    )  # fmt: skip
+    _repeat(
+        cursor, pattern, WishCard, f"SELECT * FROM ({rows}) AS x WHERE i %% 2 = 0",
+        {"wish_id": f"s.n + {pattern[Wish] + 1}", "text": "'想要书包' || s.n",
+         "status": "CASE s.i %% 4 WHEN 0 THEN 'shown' ELSE 'written' END",
+         "shown_on": "CASE s.i %% 4 WHEN 0 THEN current_date END"},
     )  # fmt: skip

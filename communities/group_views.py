@@ -26,14 +26,14 @@ class RotaForm(forms.Form):
     def __init__(self, *args, community, **kwargs):
         super().__init__(*args, **kwargs)
         today = timezone.localdate()
-        members = LeadingGroupMember.objects.on_day(today).filter(community=community).defer("phone")
+        members = LeadingGroupMember.objects.on_day(today).filter(community=community).told_apart().defer("phone")
         names = {str(one.pk): one for one in members}
         now = dict(OfficeDuty.objects.filter(community=community).values_list("weekday", "member"))
         self.members = names
         for weekday, name in OfficeDuty.WEEKDAYS:
             self.fields[f"day{weekday}"] = forms.ChoiceField(
                 label=name,
-                choices=[("", gettext_lazy("nobody")), *((key, one.name) for key, one in names.items())],
+                choices=[("", gettext_lazy("nobody")), *((key, one.label) for key, one in names.items())],
                 required=False,
                 initial=now.get(weekday) or "",
                 show_hidden_initial=True,  # what was drawn comes back, so that nobody overwrites a colleague unseen

@@ -28,8 +28,8 @@ class MeetingForm(VersionedFormMixin):
 
     class Meta:
         model = Meeting
-        fields = ["kind", "title", "day", "starts_at", "venue", "points"]
-        labels = {"kind": _("Kind")}
+        fields = ["group", "kind", "title", "day", "starts_at", "venue", "points"]
+        labels = {"group": _("Leading group"), "kind": _("Kind")}
 
 
 class PlanForm(MeetingForm):
@@ -72,14 +72,13 @@ class WriteUpForm(VersionedFormMixin):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        group = self.instance.group()
+        rows = self.instance.members()
         if self.instance.is_held:
-            group = LeadingGroupMember.objects.filter(pk__in=[*group.values_list("pk", flat=True), *self._there()])
-        self.fields["came"].queryset = group.order_by("position", "pk").defer("phone")
-        self.fields["came"].label_from_instance = lambda one: f"{one.name} · {one.get_position_display()}"
-
-    def _there(self):
-        return self.instance.came.values_list("pk", flat=True)
+            there = list(self.instance.came.defer("phone"))
+            keys = [one.pk for one in [*there, *self.instance.absent(there)]]
+            rows = LeadingGroupMember.objects.filter(pk__in=keys)
+        self.fields["came"].queryset = rows.order_by("position", "pk").told_apart().defer("phone")
+        self.fields["came"].label_from_instance = lambda one: f"{one.label} · {one.get_position_display()}"
 
 
 class CallOffForm(forms.Form):
@@ -95,8 +94,8 @@ class OwnerForm(forms.Form):
     def __init__(self, *args, community, **kwargs):
         super().__init__(*args, **kwargs)
         group = LeadingGroupMember.objects.on_day(timezone.localdate()).filter(community=community)
-        self.fields["owner"].queryset = group.defer("phone")
-        self.fields["owner"].label_from_instance = lambda one: one.name
+        self.fields["owner"].queryset = group.told_apart().defer("phone")
+        self.fields["owner"].label_from_instance = lambda one: one.label
 
 
 class DecisionForm(OwnerForm):

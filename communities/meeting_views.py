@@ -80,11 +80,10 @@ def _page(request, shown, **bound):
     may_change = Meeting.objects.visible_to(request.user, "change").filter(pk=shown.pk).exists()
     context = {"meeting": shown, "may_change": may_change, **agenda_of(shown, request.user)}
     if shown.is_held:
-        there = set(shown.came.values_list("pk", flat=True))
-        group = list(shown.group().defer("phone"))
+        there = list(shown.came.defer("phone").order_by("position", "pk"))
         context |= {
-            "came": list(shown.came.defer("phone").order_by("position", "pk")),
-            "absent": [one for one in group if one.pk not in there],
+            "came": there,
+            "absent": shown.absent(there),
             "decisions": shown.decisions.select_related("owner").defer("owner__phone"),
         }
         if may_change:

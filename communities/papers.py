@@ -17,15 +17,15 @@ def meeting(rows, user):
     figures: dict[str, dict] = {}
     for one in found:
         there = list(one.came.defer("phone").order_by("position", "pk"))
-        keys = {member.pk for member in there}
         drawn = agenda_of(one, user, figures)
         sheets.append(
             {
                 **drawn,
                 "meeting": one,
                 "kind": Both(Meeting.Kind(one.kind).label),
+                "group": Both(Meeting.Group(one.group).label),
                 "came": there,
-                "absent": [member for member in one.group().defer("phone") if member.pk not in keys],
+                "absent": one.absent(there),
                 "promised": [
                     (decision, Both(Decision.Status(decision.status).label)) for decision in drawn["promised"]
                 ],
@@ -43,6 +43,7 @@ def meeting(rows, user):
 WORDS = {
     "agenda": _("Agenda of the meeting"),
     "minutes": _("Minutes of the meeting"),
+    "group": _("Leading group"),
     "kind": _("Kind"),
     "day": _("Day"),
     "venue": _("Venue"),

@@ -185,6 +185,7 @@ POLICY = {
     "support:decide": holds("support.decide_sheet", of="support.Sheet"),
     "gifts:gifts": holds("gifts.view_gift"),
     "gifts:gift": holds("gifts.view_gift", of="gifts.Gift"),
+    "gifts:void": holds("gifts.change_gift", of="gifts.Gift"),
     "gifts:new": holds("gifts.add_gift"),
     "gifts:stock": holds("gifts.view_giftline"),
     "gifts:line": holds("gifts.view_giftline", of=THING),

@@ -16,6 +16,7 @@ VERBS = [
     _("drafted"),
     _("drew up"),
     _("left an action out"),
+    _("took an action back"),
     _("scheduled"),
     _("printed month_poster"),
     _("printed scheme"),

@@ -1,7 +1,7 @@
 """Donation drives: asked for, what came in, and what became of it."""
 
 from django.contrib import messages
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, Q, Sum
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,16 +19,21 @@ from records.trail import log_act
 
 @require_safe
 def drives(request):
-    rows = Drive.objects.visible_to(request.user).select_related("community")
-    worth = F("gifts__lines__quantity") * F("gifts__lines__unit_price")
-    rows = rows.annotate(times=Count("gifts", distinct=True), value=Sum(worth, default=0))
+    rows = Drive.objects.visible_to(request.user).order_by("-starts_on", "-pk")
     context = {
-        "page": page_of(request, rows.order_by("-starts_on", "-pk")),
+        "page": page_of(request, rows, _with_what_came_in),
         "today": timezone.localdate(),
         "several": works_in_several(request.user, Drive),
         "may_add": request.user.has_perm("gifts.add_drive"),
     }
     return render(request, "gifts/drives.html", context)
+
+
+def _with_what_came_in(rows):
+    """Each drive with `times`, how many gifts, and their `value`."""
+    worth, stands = F("gifts__lines__quantity") * F("gifts__lines__unit_price"), Q(gifts__voided_on=None)
+    times = Count("gifts", distinct=True, filter=stands)
+    return rows.annotate(times=times, value=Sum(worth, default=0, filter=stands)).select_related("community")
 
 
 def find_drive(request, pk, action="view"):

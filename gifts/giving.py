@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gifts.models import Entry, HandOut, WishCard
+from gifts.models import Entry, GiftLine, HandOut, WishCard
 from records.attachments import delete_attachments, store_image
 from records.lifecycle import Refused
 from records.trail import log_act
@@ -131,6 +131,8 @@ def take_back(hand_out, *, why, by):
 def put_right(line, *, counted, seen, why, handler, counter, by):
     """What two people counted is what is left: the difference is written off, or was found."""
     stored = stored_for_update(line)
+    if stored.gift.voided_on:
+        raise Refused(_("This was noted as a mistake already."))
     if seen != stored.remaining:
         raise Refused(_("Something came in or went out meanwhile. Look again and count anew."))
     if counted == stored.remaining:
@@ -143,6 +145,27 @@ def put_right(line, *, counted, seen, why, handler, counter, by):
     entry = _enter(stored, kind, difference, timezone.localdate(), by, **details)
     log_act(by, "put the ledger of gifts right", stored, entry=entry)
     return entry
+
+
+@transaction.atomic
+def void(gift, *, why, handler, counter, by):
+    """The gift was noted by mistake: a counter-entry of each thing. All of it must still be there."""
+    stored = stored_for_update(gift)
+    if stored.voided_on:
+        raise Refused(_("This was noted as a mistake already."))
+    if handler == counter:
+        raise Refused(_("Two different people count."))
+    lines = list(GiftLine.objects.select_for_update(of=("self",), no_key=True).filter(gift=stored).order_by("pk"))
+    if any(line.remaining != line.quantity for line in lines):
+        raise Refused(
+            _("Something of it was given out or written off: it cannot have been noted by mistake as a whole.")
+        )
+    details = {"why": why, "handler": handler, "counter": counter}
+    for line in lines:
+        _enter(line, Entry.Kind.VOID, -line.quantity, timezone.localdate(), by, **details)
+    gift.voided_on = timezone.localdate()
+    gift.save(update_fields=["voided_on"])
+    log_act(by, "voided a gift", gift, fields=["voided_on"])
 
 
 @transaction.atomic

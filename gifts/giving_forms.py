@@ -71,6 +71,14 @@ class CountForm(Form):
     counter = CleanCharField(label=_("Second person who counted"), max_length=LONGEST_NAME)
 
 
+class VoidForm(Form):
+    why = CleanCharField(
+        label=_("Why it was a mistake"), max_length=200, help_text=_("For example: noted twice, another giver.")
+    )
+    handler = CleanCharField(label=_("Who counted"), max_length=LONGEST_NAME)
+    counter = CleanCharField(label=_("Second person who counted"), max_length=LONGEST_NAME)
+
+
 class BackForm(Form):
     why = CleanCharField(label=_("Why it is taken back"), max_length=200)
 

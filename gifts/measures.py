@@ -48,23 +48,36 @@ def gifts_expiring(scope, period):
 @measure(
     _("Gifts received in the period"),
     definition=_(
-        "Gifts of money or goods noted as received in the period; all that stands on one receipt is one gift."
+        "Gifts of money or goods noted as received in the period; all that stands on one receipt is one gift. What was "
+        "noted by mistake does not count."
     ),
     kind=FIGURE,
+    version=2,
+    earlier={
+        1: _("Gifts of money or goods noted as received in the period; all that stands on one receipt is one gift.")
+    },
     when=IN_PERIOD,
     page=lambda: reverse("gifts:gifts"),
     hides_small=False,
 )
 def gifts_received(scope, period):
-    return Gift.objects.within(scope).filter(received_on__gte=period.start, received_on__lte=period.end)
+    return Gift.objects.within(scope).standing().filter(received_on__gte=period.start, received_on__lte=period.end)
 
 
 @measure(
     _("Gifts of money in the period, in yuan"),
     definition=_(
-        "The money noted as received in the period, added up for each community and given in whole yuan, rounded down."
+        "The money noted as received in the period, added up for each community and given in whole yuan, rounded down. "
+        "What was noted by mistake does not count."
     ),
     kind=FIGURE,
+    version=2,
+    earlier={
+        1: _(
+            "The money noted as received in the period, added up for each community and given in whole yuan, "
+            "rounded down."
+        )
+    },
     when=IN_PERIOD,
     amount=Floor(Sum("quantity")),
     page=lambda: reverse("gifts:gifts"),
@@ -72,7 +85,7 @@ def gifts_received(scope, period):
 )
 def gifts_of_money(scope, period):
     money = GiftLine.objects.within(scope).filter(kind=GiftLine.Kind.MONEY)
-    return money.filter(gift__received_on__range=(period.start, period.end))
+    return money.filter(gift__received_on__range=(period.start, period.end), gift__voided_on=None)
 
 
 @measure(

@@ -27,6 +27,7 @@ RECEIPT_WORDS = {
     "handler": _("who received it"),
     "counter": _("second person who counted"),
     "giver_signs": _("giver"),
+    "void": _("VOID: noted by mistake"),
     "thanks": _("Thank you for what you do for the children."),
 }
 

@@ -40,8 +40,8 @@ class Statement:
 
 
 def statement_of(gifts):
-    """Of these gifts, a queryset in the person's scope."""
-    things = GiftLine.objects.filter(gift__in=gifts.order_by().values("pk")).select_related("gift")
+    """Of these gifts, a queryset in the person's scope; what was noted by mistake is left out."""
+    things = GiftLine.objects.filter(gift__in=gifts.standing().order_by().values("pk")).select_related("gift")
     went = _where_it_went(things)
     lines = [_line(thing, went) for thing in things.order_by("gift__received_on", "pk")]
     given = (

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 VERBS = [
+    _("voided a gift"),
     _("added a giver"),
     _("changed a giver"),
     _("revealed a giver's phone"),

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.gifts, name="gifts"),
     path("new/", views.new, name="new"),
     path("<int:pk>/", views.gift, name="gift"),
+    path("<int:pk>/void/", views.void, name="void"),
     path("stock/", stock_views.stock, name="stock"),
     path("stock/<int:pk>/", stock_views.line, name="line"),
     path("stock/<int:pk>/give/", stock_views.give, name="give"),

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities.places import may_at, works_in_several
+from gifts import giving
 from gifts.forms import GiftEntry, GiverForm
-from gifts.models import Gift, GiftLine, Giver
+from gifts.giving_forms import VoidForm
+from gifts.models import Entry, Gift, GiftLine, Giver
 from gifts.receiving import add_giver, forget, receive
 from gifts.statements import statement_of
 from records import once
@@ -25,8 +27,15 @@ from records.trail import log_act, log_read
 PER_PAGE = 50
 
 
-def page_of(request, rows):
-    return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+def page_of(request, rows, figures=None):
+    """`figures(rows)` adds what is counted of each; it is counted for the rows of the page alone."""
+    if figures is None:
+        return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    keys = list(page.object_list)
+    counted = figures(rows.model.objects.all()).in_bulk(keys)
+    page.object_list = [counted[key] for key in keys if key in counted]
+    return page
 
 
 # Gifts ----------------------------------------------------------------------------------------------------------------
@@ -52,11 +61,37 @@ def gifts(request):
 
 @require_safe
 def gift(request, pk):
+    return _gift_page(request, _found_gift(request, pk))
+
+
+def _found_gift(request, pk, action="view"):
     rows = Gift.objects.select_related("giver", "drive", "community", "noted_by")
-    found = visible_or_404(rows, request.user, pk=pk)
+    return visible_or_404(rows, request.user, action, pk=pk)
+
+
+def _gift_page(request, found, **bound):
+    voided = Entry.objects.filter(line__gift=found, kind=Entry.Kind.VOID).select_related("noted_by")
     statement = statement_of(Gift.objects.filter(pk=found.pk))
-    context = {"gift": found, "statement": statement, "sees_names": request.user.sees(BASIC)}
+    is_all_there = not found.voided_on and all(line.left == line.thing.quantity for line in statement.lines)
+    may_void = is_all_there and may_at(request.user, "change", Gift, found.community_id)
+    context = {
+        "gift": found,
+        "statement": statement,
+        "voided": voided.first() if found.voided_on else None,
+        "sees_names": request.user.sees(BASIC),
+        "void_form": VoidForm(initial={"handler": request.user.name}) if may_void else None,
+        **bound,
+    }
     return render(request, "gifts/gift.html", context)
+
+
+@require_POST
+def void(request, pk):
+    found, form = _found_gift(request, pk, "change"), VoidForm(request.POST)
+    act = lambda typed: giving.void(found, by=request.user, **typed)  # noqa: E731
+    again = lambda: _gift_page(request, _found_gift(request, pk), void_form=form)  # noqa: E731
+    said = _("The gift stands as noted by mistake, and no longer counts.")
+    return act_once(request, act, to=found, said=said, form=form, again=again)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,17 +122,23 @@ def new(request):
 @require_safe
 def givers(request):
     text = clean_search(request.GET.get("q", ""))
-    rows = Giver.objects.visible_to(request.user).select_related("community")
-    rows = rows.annotate(times=Count("gifts"), last=Max("gifts__received_on"))
+    rows = Giver.objects.visible_to(request.user)
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(contact_name__icontains=text))
     context = {
-        "page": page_of(request, rows.order_by("name", "pk")),
+        "page": page_of(request, rows.order_by("name", "pk"), _with_their_gifts),
         "text": text,
         "several": works_in_several(request.user, Giver),
         "may_add": request.user.has_perm("gifts.add_giver"),
     }
     return render(request, "gifts/givers.html", context)
+
+
+def _with_their_gifts(rows):
+    """Each giver with `times` and the day it gave `last`."""
+    stands = Q(gifts__voided_on=None)
+    rows = rows.annotate(times=Count("gifts", filter=stands), last=Max("gifts__received_on", filter=stands))
+    return rows.select_related("community")
 
 
 def find_giver(request, pk, action="view"):

@@ -19,6 +19,11 @@ class ChildrenGroupQuerySet(ScopedQuerySet):
     def standing(self):
         return self.filter(ended_on=None)
 
+    def helped_uncleared(self, day):
+        """Groups whose helper will have left on `day`, or of whom something asked will be missing."""
+        lacks = Q(helper__cleared_until=None) | Q(helper__cleared_until__lt=day)
+        return self.filter(lacks | Q(helper__left_on__lte=day), helper__isnull=False)
+
     def with_figures(self):
         """Each row with `children_now` and `last_met`."""
         met = GroupMeeting.objects.filter(group=OuterRef("pk")).order_by()
@@ -80,6 +85,14 @@ class ChildrenGroup(Versioned, CommunityRecord):
     @property
     def is_standing(self):
         return self.ended_on is None
+
+    @property
+    def is_helped_uncleared(self):
+        """Whether there is a helper who has left by today, or of whom something asked is missing."""
+        today = timezone.localdate()
+        return self.helper is not None and not (
+            self.helper.is_in_service_on(today) and self.helper.is_cleared_on(today)
+        )
 
     def locked(self):
         stored = stored_for_update(self)

@@ -75,6 +75,7 @@ class SchemeAction(Versioned, CommunityRecord):
     part = models.CharField(_("part of the scheme"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=Activity.Kind)
+    theme = models.CharField(_("theme of the parent school"), max_length=10, choices=Activity.Theme, blank=True)
     due_on = models.DateField(_("to be held by"))
     activity = models.OneToOneField(
         Activity,
@@ -88,8 +89,8 @@ class SchemeAction(Versioned, CommunityRecord):
 
     personal: dict[str, str] = {}
     not_personal = [
-        *["id", "community", "district", "version", "scheme", "part", "title", "kind", "due_on", "activity"],
-        "left_out_because",
+        *["id", "community", "district", "version", "scheme", "part", "title", "kind", "theme", "due_on"],
+        *["activity", "left_out_because"],
     ]
 
     objects = SchemeActionQuerySet.as_manager()
@@ -105,6 +106,11 @@ class SchemeAction(Versioned, CommunityRecord):
                 condition=Q(left_out_because="") | Q(activity=None),
                 name="action_left_out_has_no_activity",
                 violation_error_message=_("An action with an activity is not left out."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="parent_school") | Q(theme=""),
+                name="only_an_action_of_the_parent_school_has_a_theme",
+                violation_error_message=_("Only the parent school has a theme."),
             ),
         ]
 
@@ -151,6 +157,27 @@ class SchemeAction(Versioned, CommunityRecord):
         self.activity, self.left_out_because = None, reason
         self.save(update_fields=["activity", "left_out_because"])
         log_act(by, "left an action out", self, fields=["left_out_because"])
+
+    @property
+    def may_be_taken_back(self):
+        """Whether what was said of it can be unsaid: nothing is recorded yet of an activity that stands for it."""
+        if self.wants_activity:
+            return False
+        sessions = self.activity.sessions if self.activity else None
+        return sessions is None or not sessions.exclude(pk__in=sessions.with_no_trace().values("pk")).exists()
+
+    @transaction.atomic
+    def take_back(self, *, by):
+        """It was left out, or tied to an activity, by mistake: it wants its activity again."""
+        stored = stored_for_update(self)
+        if stored.activity:
+            stored_for_update(stored.activity)  # a roll called meanwhile is seen
+        if not stored.may_be_taken_back:
+            raise Refused(_now("There is nothing to take back, or something is recorded of the activity already."))
+        was = {"activity": stored.activity} if stored.activity else {}
+        self.activity, self.left_out_because = None, ""
+        self.save(update_fields=["activity", "left_out_because"])
+        log_act(by, "took an action back", self, fields=["activity" if was else "left_out_because"], **was)
 
     def _wanting_one(self):
         stored = stored_for_update(self)

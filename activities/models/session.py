@@ -168,6 +168,7 @@ class Session(AtVenue, RollCall, CarerRoll, HelperRoll, Materials, Versioned, Co
     changed_at = models.DateTimeField(_("moved or cancelled at"), null=True, editable=False)
     changed_from = models.DateField(_("day before it was moved"), null=True, editable=False)
     record = models.TextField(_("what we did"), max_length=4000, blank=True)
+    result = models.TextField(_("result of the activity"), max_length=1000, blank=True)
     others_present = models.PositiveSmallIntegerField(
         _("others who came"), default=0, help_text=_("Parents, helpers, guests: a number, no names.")
     )
@@ -176,7 +177,7 @@ class Session(AtVenue, RollCall, CarerRoll, HelperRoll, Materials, Versioned, Co
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
 
-    personal = {"record": CARE}
+    personal = {"record": CARE, "result": CARE}
     not_personal = [
         *["id", "community", "district", "version", "activity", "day", "starts_at", "ends_at", "home", "venue"],
         *["cancelled_at", "cancelled_by", "cancel_reason", "others_present", "recorded_at", "recorded_by"],
@@ -223,6 +224,11 @@ class Session(AtVenue, RollCall, CarerRoll, HelperRoll, Materials, Versioned, Co
                 condition=Q(record="", recorded_at=None, recorded_by=None)
                 | Q(record__gt="", recorded_at__isnull=False),
                 name="record_says_when_it_was_written",
+                violation_error_message=_("Write what was done."),
+            ),
+            models.CheckConstraint(
+                condition=Q(result="") | Q(record__gt=""),
+                name="what_came_of_a_session_stands_with_its_record",
                 violation_error_message=_("Write what was done."),
             ),
             models.CheckConstraint(
@@ -353,12 +359,12 @@ class Session(AtVenue, RollCall, CarerRoll, HelperRoll, Materials, Versioned, Co
             raise Refused(words)
 
     @transaction.atomic
-    def write_record(self, text, *, others_present=0, by):
-        """Write down what was done; written again, it replaces what stood there."""
+    def write_record(self, text, *, result="", others_present=0, by):
+        """Write down what was done and what came of it; written again, it replaces what stood there."""
         self.must_be_held()
         if not text:
             raise Refused(_now("Write what was done."))
-        self.record, self.others_present = text, others_present
+        self.record, self.result, self.others_present = text, result, others_present
         self.recorded_at, self.recorded_by = timezone.now(), by
-        self.save(update_fields=["record", "others_present", "recorded_at", "recorded_by"])
-        log_act(by, "recorded", self, fields=["record", "others_present"])
+        self.save(update_fields=["record", "result", "others_present", "recorded_at", "recorded_by"])
+        log_act(by, "recorded", self, fields=["record", "result", "others_present"])

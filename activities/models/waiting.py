@@ -1,10 +1,13 @@
+from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from activities.models.asking import AskedFor, AskedForQuerySet, refuse_who_is_no_kin
+from activities.models.enrolment import Enrolment
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.privacy import FAMILY
@@ -16,6 +19,12 @@ class WaitingQuerySet(AskedForQuerySet):
     def open(self):
         """Who waits still, first come first."""
         return self.filter(ended_at=None).order_by("asked_at", "pk")
+
+    def to_tell(self):
+        """Who got and still has a place from the list, and whose family is not noted as told of it; with `got_on`."""
+        rows = self.filter(got_place=True, told_at=None).annotate(got_on=TruncDate("ended_at"))
+        place = Enrolment.objects.open().filter(activity=OuterRef("activity"), child=OuterRef("child"))
+        return rows.filter(Exists(place.filter(joined_on__lte=OuterRef("got_on"))))
 
 
 class Waiting(AskedFor, CommunityRecord):
@@ -30,9 +39,21 @@ class Waiting(AskedFor, CommunityRecord):
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     ended_at = models.DateTimeField(_("waited until"), null=True, editable=False)
     got_place = models.BooleanField(_("got a place"), default=False, editable=False)
+    told_at = models.DateTimeField(_("family told of the place at"), null=True, editable=False)
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("told by"),
+    )
 
     personal = {"asked_by": FAMILY}
-    not_personal = ["id", "community", "district", "activity", "child", "asked_at", "ended_at", "got_place"]
+    not_personal = [
+        *["id", "community", "district", "activity", "child", "asked_at", "ended_at", "got_place"],
+        *["told_at", "told_by"],
+    ]
 
     objects = WaitingQuerySet.as_manager()
 
@@ -40,6 +61,11 @@ class Waiting(AskedFor, CommunityRecord):
         ordering = ["asked_at", "pk"]
         verbose_name = _("child on a waiting list")
         verbose_name_plural = _("children on waiting lists")
+        indexes = [
+            models.Index(
+                fields=["activity"], name="place_that_a_family_is_told_of", condition=Q(got_place=True, told_at=None)
+            )
+        ]
         constraints = [
             *CommunityRecord.Meta.constraints,
             models.UniqueConstraint(
@@ -52,6 +78,12 @@ class Waiting(AskedFor, CommunityRecord):
                 condition=Q(got_place=False) | Q(ended_at__isnull=False),
                 name="who_got_a_place_waits_no_more",
                 violation_error_message=_("Who got a place waits no more."),
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None, told_by=None)
+                | Q(got_place=True, told_at__isnull=False, told_by__isnull=False),
+                name="a_family_is_told_of_a_place_it_got",
+                violation_error_message=_("Only of a place that was given can a family be told."),
             ),
         ]
 
@@ -66,6 +98,12 @@ class Waiting(AskedFor, CommunityRecord):
             raise Refused(_now("This child waits no more."))
         self.end()
         log_act(by, "took off the waiting list", self, child=self.child_id, activity=self.activity_id)
+
+    def note_told(self, *, by):
+        """The family knows of the place; the activity is locked."""
+        self.told_at, self.told_by = timezone.now(), by
+        self.save(update_fields=["told_at", "told_by"])
+        log_act(by, "told of a place", self, child=self.child_id, activity=self.activity_id)
 
     def end(self, *, got_place=False):
         self.ended_at, self.got_place = timezone.now(), got_place

@@ -16,7 +16,7 @@ from activities.clashes import busy_children, busy_helper
 from activities.forms import ActivityForm, ReasonForm
 from activities.models import Activity, Attendance, Enrolment, HandoutSheet, Told, Waiting
 from activities.models.material import left_over
-from activities.telling import with_somebody_to_tell
+from activities.telling import new_places, with_somebody_to_tell
 from activities.views.helping import helpers_of
 from children.consenting import without_consent
 from children.models import Adult, Child, Consent, Kinship
@@ -34,16 +34,19 @@ ASKED_AT_MOST = 50
 
 def activity(request, pk):
     shown = visible_or_404(
-        Activity.objects.select_related("community", "home", "leader", "helper"), request.user, pk=pk
+        Activity.objects.select_related("community", "home", "leader", "helper", "scheme_action__scheme"),
+        request.user,
+        pk=pk,
     )
     today = timezone.localdate()
     places = Enrolment.objects.visible_to(request.user).filter(activity=shown).with_asker().select_related("child")
     sessions = list(shown.sessions.with_roll_figures().select_related("home"))
+    got = new_places(shown, request.user)
     context = {
         "activity": shown,
         "sessions": sessions,
         "next": next((s for s in sessions if s.day >= today and not s.is_cancelled), None),
-        "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk")),
+        "enrolled": _with_attendance(shown, places.open().order_by("child__name_pinyin", "pk"), got),
         "gone": _with_attendance(shown, places.exclude(left_on=None).order_by("-left_on", "pk")),
         "waiting": _waiting(request.user, shown),
         "sees_family": request.user.at(shown.community_id).sees(FAMILY),
@@ -78,8 +81,9 @@ def _waiting(user, shown):
     return list(rows.with_asker().select_related("child"))
 
 
-def _with_attendance(shown, places):
-    """The places, each with `times_present`: how often this child came to this activity."""
+def _with_attendance(shown, places, got=None):
+    """The places, each with `times_present`: how often this child came to this activity; and `got_on`, the day on which
+    the waiting list gave it where the family is to be told."""
     marks = Attendance.objects.present().filter(session__activity=shown).values_list("child", flat=True)
     times: dict[int, int] = {}
     for child in marks:
@@ -87,6 +91,7 @@ def _with_attendance(shown, places):
     rows = list(places)
     for place in rows:
         place.times_present = times.get(place.child_id, 0)
+        place.got_on = (got or {}).get(place.child_id)
     return rows
 
 

@@ -45,7 +45,8 @@ def _asked_by_scheme(request):
     if request.method == "POST" or not key:
         return {}
     action = visible_or_404(SchemeAction.objects.select_related("scheme"), request.user, "change", pk=key)
-    facts = {"title": action.title, "kind": action.kind, "first_day": action.due_on, "action": action.pk}
+    facts = {name: getattr(action, name) for name in ("title", "kind", "theme")}
+    facts |= {"first_day": action.due_on, "action": action.pk}
     venue = {"home": action.scheme.home_id, "venue": action.scheme.venue}
     return {**facts, **venue, "place": action.community_id, "audience": AUDIENCES.get(action.kind)}
 

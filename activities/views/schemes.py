@@ -6,6 +6,7 @@ from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from activities.models import Scheme, SchemeAction
 from activities.scheme_forms import ActionForm, ActivityOfActionForm, BeginForm, LeaveOutForm, SchemeForm
@@ -183,4 +184,15 @@ def action_leave_out(request, pk):
         said=_("The action is left out."),
         form=form,
         again=lambda: _action_page(request, changed, leave_out_form=form),
+    )
+
+
+@require_POST
+def action_take_back(request, pk):
+    changed = _changing(request, pk)
+    return act_once(
+        request,
+        lambda _facts: changed.take_back(by=request.user),
+        to=changed.scheme,
+        said=_("Taken back: the action wants its activity again."),
     )

@@ -95,6 +95,7 @@ def record(request, pk):
                 written = Session.objects.select_related("activity").get(pk=pk)
                 written.write_record(
                     form.cleaned_data["record"],
+                    result=form.cleaned_data["result"],
                     others_present=form.cleaned_data["others_present"],
                     by=request.user,
                 )

@@ -116,6 +116,7 @@ class Migration(migrations.Migration):
                 ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('kind', models.CharField(choices=[('study', 'study meeting'), ('special', 'special meeting'), ('exchange', 'exchange meeting')], max_length=10, verbose_name='kind')),
+                ('group', models.CharField(choices=[('caring', 'for caring'), ('home', 'for building the Home'), ('both', 'both together')], default='caring', max_length=10, verbose_name='leading group')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('day', models.DateField(verbose_name='day')),
                 ('starts_at', models.TimeField(blank=True, null=True, verbose_name='starts at')),

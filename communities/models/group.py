@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
@@ -21,6 +21,11 @@ class GroupQuerySet(BodyQuerySet):
         rank = models.Case(models.When(position="head", then=0), models.When(position="deputy", then=1), default=2)
         rows = self.filter(Q(since__lte=day), Q(until=None) | Q(until__gte=day))
         return rows.annotate(rank=rank).order_by("rank", "since", "pk")
+
+    def told_apart(self):
+        """Each with `shares_name`: whether another of these rows carries the same name, so that the label says more."""
+        others = self.order_by().filter(community=OuterRef("community"), name=OuterRef("name"))
+        return self.annotate(shares_name=Exists(others.exclude(pk=OuterRef("pk"))))
 
 
 class LeadingGroupMember(CommunityRecord):
@@ -93,6 +98,16 @@ class LeadingGroupMember(CommunityRecord):
     @property
     def duty_words(self):
         return [self.Duty(duty).label for duty in self.duties]
+
+    @property
+    def label(self):
+        """The name where one is chosen from rows that are `told_apart`."""
+        return f"{self.name} · {self.get_group_display()}" if self.shares_name else self.name
+
+    def is_same_person(self, other):
+        """Whether `other` is this person's membership in the other leading group of the place."""
+        accounts = {self.account_id, other.account_id} - {None}
+        return self.name == other.name and self.group != other.group and len(accounts) <= 1
 
     @property
     def is_member(self):

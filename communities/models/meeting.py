@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -21,9 +21,12 @@ class MeetingQuerySet(BodyQuerySet):
         return self.filter(status=Meeting.Status.HELD)
 
     def before(self, meeting):
-        """Meetings of the same body on an earlier day, or planned earlier for the same day; latest first."""
+        """Meetings of the same leading group on an earlier day, or planned earlier for the same day; latest first."""
         earlier = Q(day__lt=meeting.day) | Q(day=meeting.day, pk__lt=meeting.pk)
-        return self.filter(earlier, community=meeting.community_id).order_by("-day", "-pk")
+        rows = self.filter(earlier, community=meeting.community_id)
+        if meeting.group != Meeting.Group.BOTH:
+            rows = rows.filter(group__in=[meeting.group, Meeting.Group.BOTH])
+        return rows.order_by("-day", "-pk")
 
     def with_figures(self):
         """Each row with `members_there`, `decided` and `still_open`, counted for the rows that are shown alone."""
@@ -48,6 +51,11 @@ class Meeting(Versioned, Lifecycle, CommunityRecord):
         SPECIAL = "special", _("special meeting")
         EXCHANGE = "exchange", _("exchange meeting")
 
+    class Group(models.TextChoices):
+        CARING = "caring", _("for caring")
+        HOME = "home", _("for building the Home")
+        BOTH = "both", _("both together")
+
     class Status(models.TextChoices):
         PLANNED = "planned", _("planned")
         HELD = "held", _("held")
@@ -60,6 +68,7 @@ class Meeting(Versioned, Lifecycle, CommunityRecord):
     }
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    group = models.CharField(_("leading group"), max_length=10, choices=Group, default=Group.CARING)
     title = models.CharField(_("title"), max_length=120)
     day = models.DateField(_("day"))
     starts_at = models.TimeField(_("starts at"), null=True, blank=True)
@@ -75,7 +84,7 @@ class Meeting(Versioned, Lifecycle, CommunityRecord):
 
     personal = {"points": BASIC, "came": BASIC, "minutes": BASIC}
     not_personal = [
-        *["id", "community", "district", "version", "kind", "title", "day", "starts_at", "venue", "status"],
+        *["id", "community", "district", "version", "kind", "group", "title", "day", "starts_at", "venue", "status"],
         *["guests", "figures", "held_at", "why_called_off"],
     ]
 
@@ -132,9 +141,23 @@ class Meeting(Versioned, Lifecycle, CommunityRecord):
         """The meeting held before this one, or None."""
         return Meeting.objects.held().before(self).first()
 
-    def group(self):
-        """Members of the leading group on the day."""
-        return LeadingGroupMember.objects.on_day(self.day).filter(community=self.community_id)
+    def members(self):
+        """Members of the leading group on the day; who sits in both comes once to a meeting of both."""
+        rows = LeadingGroupMember.objects.on_day(self.day).filter(community=self.community_id)
+        if self.group != self.Group.BOTH:
+            return rows.filter(group=self.group)
+        namesake = rows.order_by().filter(group=self.Group.CARING, name=OuterRef("name"))
+        same_account = namesake.filter(Q(account=None) | Q(account=OuterRef("account")))
+        is_there_already = Q(Exists(same_account)) | Q(account=None) & Q(Exists(namesake))
+        return rows.exclude(Q(group=self.Group.HOME) & is_there_already)
+
+    def absent(self, there):
+        """Members on the day who are not `there`, under whichever of their memberships they were noted."""
+        return [
+            one
+            for one in self.members().defer("phone")
+            if not any(one.pk == other.pk or one.is_same_person(other) for other in there)
+        ]
 
     @transaction.atomic
     def hold(self, *, came, guests, minutes, by):

@@ -33,11 +33,14 @@ HANDED_OUT = (
 )
 SATURDAY, SUNDAY, WEDNESDAY, FRIDAY = 5, 6, 2, 4
 RECORDS = {
-    Kind.CLUB: "按计划开展活动，孩子们分组练习，最后展示作品并互相点评。下次提前准备材料。",
-    Kind.PARENT_SCHOOL: "围绕“陪伴与习惯”交流，发放家庭教育手册，解答临时监护人的问题。",
-    Kind.SAFETY: "讲解用电用火、防溺水和交通安全，并演练火灾逃生。孩子们都能说出三个求助电话。",
-    Kind.LAW: "结合案例讲解未成年人保护法，孩子和家长一起做了知识问答。",
-    Kind.TUTORING: "大学生志愿者一对一辅导作业，重点讲解数学应用题。",
+    Kind.CLUB: ("按计划开展活动，孩子们分组练习，最后展示作品并互相点评。", "每人完成一件作品。下次提前准备材料。"),
+    Kind.PARENT_SCHOOL: (
+        "围绕“陪伴与习惯”交流，发放家庭教育手册，解答临时监护人的问题。",
+        "到场家长都约定了固定的通话时间。",
+    ),
+    Kind.SAFETY: ("讲解用电用火、防溺水和交通安全，并演练火灾逃生。", "孩子们都能说出三个求助电话。"),
+    Kind.LAW: ("结合案例讲解未成年人保护法，孩子和家长一起做了知识问答。", "多数题目答对，网络安全一题下次再讲。"),
+    Kind.TUTORING: ("大学生志愿者一对一辅导作业，重点讲解数学应用题。", "当天作业全部完成。"),
 }
 
 
@@ -194,7 +197,8 @@ class Programme:
                 self._note_carers(session)
             if not owed:
                 guests = self.invented.chance.randint(2, 6)
-                session.write_record(RECORDS[activity.kind], others_present=guests, by=self.worker)
+                text, result = RECORDS[activity.kind]
+                session.write_record(text, result=result, others_present=guests, by=self.worker)
         if past and activity.sessions.filter(day__gte=self.days.today).count() == 0:
             activity.refresh_from_db()
             if activity.status == Activity.Status.PLANNED:

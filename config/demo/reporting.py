@@ -61,12 +61,19 @@ def set_up_group(community, worker, invented, story_days):
             [("核对预防接种情况", 3, ""), ("检查儿童之家消防设施", 1, "")],
         ),
     ):
+        joint = kind == Meeting.Kind.EXCHANGE
         meeting = Meeting.objects.create(
-            community=community, kind=kind, day=on, title=title, venue="社区会议室", points="逐户分析重点儿童情况"
+            community=community,
+            group=Meeting.Group.BOTH if joint else Meeting.Group.CARING,
+            kind=kind,
+            day=on,
+            title=title,
+            venue="社区会议室",
+            points="逐户分析重点儿童情况",
         )
         log_act(worker, "planned", meeting)
         meeting.hold(
-            came=invented.chance.sample(members, 4),
+            came=[*invented.chance.sample(members, 4), *([home] if joint else [])],
             guests=invented.chance.randint(2, 8),
             minutes="听取儿童主任汇报，逐户分析重点儿童情况。",
             by=worker,

@@ -15,8 +15,15 @@ from records.scoping import ScopedQuerySet
 SOON = dt.timedelta(days=30)
 
 
+class GiftQuerySet(ScopedQuerySet):
+    def standing(self):
+        """Not noted by mistake."""
+        return self.filter(voided_on=None)
+
+
 class Gift(CommunityRecord):
-    """What one giver brought on one day, counted by two people. What was noted is not changed afterwards."""
+    """What one giver brought on one day, counted by two people. What was noted is not changed afterwards: what was
+    noted by mistake is voided, and stays on record."""
 
     giver = models.ForeignKey(
         Giver, on_delete=models.PROTECT, null=True, blank=True, related_name="gifts", verbose_name=_("giver")
@@ -36,9 +43,15 @@ class Gift(CommunityRecord):
     )
     noted_by = account(_("noted by"))
     noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
+    voided_on = models.DateField(_("found to be noted by mistake on"), null=True, editable=False)
 
     personal = dict.fromkeys(["handler", "counter"], BASIC)
-    not_personal = ["id", "community", "district", "giver", "drive", "received_on", "purpose", "noted_by", "noted_at"]
+    not_personal = [
+        *["id", "community", "district", "giver", "drive", "received_on", "purpose", "noted_by", "noted_at"],
+        "voided_on",
+    ]
+
+    objects = GiftQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-received_on", "-pk"]
@@ -84,7 +97,7 @@ class GiftLineQuerySet(ScopedQuerySet):
         return self.filter(remaining__gt=0)
 
     def used_up(self):
-        return self.filter(remaining=0)
+        return self.filter(remaining=0, gift__voided_on=None)
 
     def expired_on(self, day):
         return self.in_stock().filter(expires_on__lt=day)

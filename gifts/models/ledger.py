@@ -28,6 +28,7 @@ class Entry(CommunityRecord):
         BACK = "back", _("came back to stock")
         OFF = "off", _("written off")
         FOUND = "found", _("found when counting")
+        VOID = "void", _("noted by mistake")
 
     line = models.ForeignKey(
         GiftLine, on_delete=models.PROTECT, related_name="entries", editable=False, verbose_name=_("thing given")
@@ -68,12 +69,12 @@ class Entry(CommunityRecord):
             *CommunityRecord.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(kind__in=["in", "back", "found"], quantity__gt=0)
-                | Q(kind__in=["out", "off"], quantity__lt=0),
+                | Q(kind__in=["out", "off", "void"], quantity__lt=0),
                 name="what_goes_out_is_below_nought",
                 violation_error_message=_("What comes in is above nought, what goes out below."),
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["off", "found"])
+                condition=~Q(kind__in=["off", "found", "void"])
                 | (~Q(why="") & ~Q(handler="") & ~Q(counter="") & ~Q(handler=F("counter"))),
                 name="two_people_put_the_ledger_right_and_say_why",
                 violation_error_message=_("Two people count, and say why the ledger is put right."),
@@ -88,6 +89,12 @@ class Entry(CommunityRecord):
                 condition=Q(kind="in"),
                 name="a_thing_comes_in_once",
                 violation_error_message=_("This thing is in the ledger already."),
+            ),
+            models.UniqueConstraint(
+                fields=["line"],
+                condition=Q(kind="void"),
+                name="a_thing_is_voided_once",
+                violation_error_message=_("This was noted as a mistake already."),
             ),
         ]
 

@@ -73,7 +73,7 @@ def test_closed_days_stand_in_the_month(client, district, month):
     assert "校庆日" in day.select_one("header.page-header").get_text()
 
 
-def test_the_poster_names_nobody(client, director, month, community, make_child):
+def test_the_poster_names_nobody(client, director, month, community, make_child, helper):
     make_activity(community, director, title="象棋").enrol(make_child(community, name="欧阳娜娜"), by=director)
     page = soup(client.get(f"/papers/month_poster/{community.pk}/?month={month:%Y-%m}")).get_text()
     for words in ("合唱", "法律课", "甲"):
@@ -83,6 +83,12 @@ def test_the_poster_names_nobody(client, director, month, community, make_child)
     narrowed = soup(client.get(f"/papers/month_poster/{community.pk}/?month={month:%Y-%m}&kind=law&venue=乙"))
     assert "法律课" in narrowed.get_text()
     assert "合唱" not in narrowed.get_text()
+    of_helper = f"/activities/calendar/?month={month:%Y-%m}&helper={helper.pk}"
+    link = soup(client.get(of_helper)).select_one("a[href*='month_poster']")["href"]
+    narrowed = soup(client.get(link)).get_text()
+    assert "合唱" in narrowed
+    for words in ("法律课", "乙", helper.name):
+        assert words not in narrowed
     assert TrailEntry.objects.filter(verb="printed month_poster", actor=director).exists()
 
 

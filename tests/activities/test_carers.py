@@ -230,7 +230,7 @@ def test_of_many_communities_one_is_counted_at_a_time(
     client = signed_in(supervisor)
     page = client.get("/activities/parent-school/")
     assert (page.context["figures"]["total"], len(page.context["families"])) == (2, 2)
-    monkeypatch.setattr("activities.coverage_filter.COMMUNITIES_AT_ONCE", 1)
+    monkeypatch.setattr("activities.filters.COMMUNITIES_AT_ONCE", 1)
     first, other = sorted([community.pk, sister_community.pk])
     for address, shown in (("", first), (f"?community={other}", other)):
         page = client.get(f"/activities/parent-school/{address}")

@@ -19,6 +19,7 @@ from tests.homes.factories import make_home
 from tests.records.exported import table
 
 pytestmark = pytest.mark.django_db
+SPAN = {"since": str(days_ago(40)), "until": str(today())}
 SINCE = f"since={days_ago(40)}&until={today()}"
 
 
@@ -200,3 +201,24 @@ def test_no_list_asks_once_per_row(director, community, rf, signed_in, make_chil
             client.get(reverse("activities:attendance"))
         counts.setdefault("page", []).append(len(captured))
     assert {name: found for name, found in counts.items() if len(set(found)) > 1} == {}
+
+
+def test_of_many_communities_the_attendance_of_one_is_counted_at_a_time(
+    club, supervisor, director, signed_in, community, sister_community, make_user, make_child, rf, monkeypatch
+):
+    by = make_user("community_worker", sister_community, "sister")
+    other = make_activity(sister_community, by, title="邻居的", first_day=days_ago(7)).sessions.get()
+    other.join_late(make_child(sister_community, name="赵邻居"), by=by)
+    client, address = signed_in(supervisor), f"{reverse('activities:attendance')}?{SINCE}"
+    page = client.get(address)
+    assert (page.context["held"], page.context["children"], page.context["others"]) == (3, 4, 4)
+    monkeypatch.setattr("activities.filters.COMMUNITIES_AT_ONCE", 1)
+    first, second = sorted([community.pk, sister_community.pk])
+    numbers_of = {community.pk: (2, 3, 4), sister_community.pk: (1, 1, 0)}
+    for chosen, shown in (("", first), (first, first), (second, second), ("x", first)):
+        page = client.get(address, {**SPAN, "community": chosen})
+        assert (page.context["held"], page.context["children"], page.context["others"]) == numbers_of[shown]
+        assert "not counted together" in page.content.decode()
+        assert f"community={shown}" in page.context["filter"].address
+        assert len(table(supervisor, rf, "sessions_held", page.context["filter"].address)[1]) == numbers_of[shown][0]
+    assert "not counted together" not in signed_in(director).get(address).content.decode()

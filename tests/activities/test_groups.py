@@ -10,10 +10,15 @@ from activities.merging import keep_one_place_in_a_group
 from activities.models import ChildrenGroup, GroupPlace
 from children.leaving import end_what_is_local
 from children.models import Household
+from records import measures
 from records.lifecycle import Refused
+from records.measures import Period
+from records.scoping import Scope
 from records.trail import TrailEntry
 from tests.activities.factories import days_ago, today
+from tests.volunteers.factories import a_helper
 from tests.volunteers.test_portal import token_of
+from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +181,52 @@ def test_another_community_finds_nothing(signed_in, stranger, supervisor, group,
     assert above.get(group.get_absolute_url()).status_code == 200
     assert above.post(reverse("activities:group_let_go", args=[place.pk])).status_code == 404
     assert above.get(reverse("activities:group_new")).status_code == 404
+
+
+def uncleared(community, day):
+    return list(measures.get("groups_helped_uncleared").rows(Scope.of(community.pk), Period.day(day)))
+
+
+def shown_of(desk, group):
+    pages = (
+        reverse("activities:groups"),
+        group.get_absolute_url(),
+        reverse("paper", args=["children_group", group.pk]),
+    )
+    return ["checks not in order" in desk.get(page).content.decode() for page in pages]
+
+
+def test_a_helper_is_marked_from_the_day_after_the_check_ends(desk, group, community, director):
+    helper, tomorrow = a_helper(community, director, name="赵敏"), days_ago(-1)
+    ChildrenGroup.objects.filter(pk=group.pk).update(helper=helper)
+    whose = Volunteer.objects.filter(pk=helper.pk)
+    whose.update(cleared_until=today())
+    assert (uncleared(community, today()), uncleared(community, tomorrow)) == ([], [group])
+    assert shown_of(desk, group) == [False, False, False]
+    whose.update(cleared_until=days_ago(1))
+    assert uncleared(community, today()) == [group]
+    assert shown_of(desk, group) == [True, True, True]
+    whose.update(cleared_until=days_ago(-99), left_on=tomorrow)
+    assert (uncleared(community, today()), uncleared(community, tomorrow)) == ([], [group])
+    assert shown_of(desk, group) == [False, False, False]
+    whose.update(left_on=today())
+    assert shown_of(desk, group) == [True, True, True]
+    ChildrenGroup.objects.filter(pk=group.pk).update(helper=None)
+    assert uncleared(community, today()) == []
+    assert shown_of(desk, group) == [False, False, False]
+
+
+def test_a_helper_whose_check_has_lapsed_is_not_kept_by_saving_again(desk, group, community, director):
+    helper = a_helper(community, director, name="赵敏")
+    ChildrenGroup.objects.filter(pk=group.pk).update(helper=helper)
+    form, facts = reverse("activities:group_change", args=[group.pk]), {"name": "小队", "grid": "3", "place": "凉亭"}
+    Volunteer.objects.filter(pk=helper.pk).update(cleared_until=days_ago(1))
+    answer = desk.post(form, {**facts, "helper": helper.pk, "seen_version": group.version})
+    assert answer.status_code == 200
+    assert "The checks of this helper are not in order." in answer.content.decode()
+    assert desk.post(form, {**facts, "helper": "", "seen_version": group.version}).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, group.helper) == ("小队", None)
 
 
 def test_no_page_asks_once_per_row(desk, community, group, neighbour, director):

@@ -170,6 +170,83 @@ def test_an_action_left_out_says_why(client, blue_sky):
     assert "并入家长学校" in soup(client.get(f"/papers/scheme/{blue_sky.pk}/")).get_text()
 
 
+def test_an_activity_leads_to_the_scheme_that_asked_for_it(
+    client, blue_sky, director, community, signed_in, supervisor
+):
+    activity = make_activity(community, director, kind="health")
+    page = soup(client.get(activity.get_absolute_url()))
+    assert not page.select(f"a[href='{blue_sky.get_absolute_url()}']")
+    blue_sky.actions.get(kind="health").schedule(activity, by=director)
+    for who in (client, signed_in(supervisor)):
+        page = soup(who.get(activity.get_absolute_url()))
+        assert [a.get_text() for a in page.select(f"a[href='{blue_sky.get_absolute_url()}']")] == [blue_sky.title]
+
+
+@pytest.mark.parametrize(
+    ("template", "themes"),
+    [
+        ("blue_sky", {"moral", "care", "habits"}),
+        ("childrens_home", {"other", "guardians", "children"}),
+    ],
+)
+def test_the_theme_of_a_parent_school_is_planned_as_the_scheme_asks(client, director, community, template, themes):
+    code = community.pk
+    made = begin_scheme(from_template(template, today(), code), asked_for(template, today(), code), by=director)
+    found = {}
+    for action in made.actions.all():
+        page = soup(client.get(f"/activities/plan/?action={action.pk}"))
+        chosen = page.select("[name=theme] option[selected]")
+        found[action.kind, chosen[0]["value"] if chosen else ""] = action.theme
+    assert {theme for (kind, theme) in found if kind == "parent_school"} == themes
+    assert {theme for (kind, theme) in found if kind != "parent_school"} == {""}
+    assert all(theme == kept for (_kind, theme), kept in found.items())
+
+
+def test_an_action_keeps_its_theme_while_it_is_of_the_parent_school(client, blue_sky):
+    action = blue_sky.actions.get(theme="care")
+    form = {"title": "一", "kind": "parent_school", "theme": "habits", "part": "", "due_on": str(action.due_on)}
+    address = f"/activities/schemes/action/{action.pk}/"
+    for kind, theme in (("parent_school", "habits"), ("law", "")):
+        assert client.post(address, {**form, "kind": kind, "seen_version": action.version}).status_code == 302
+        action.refresh_from_db()
+        assert (action.kind, action.theme) == (kind, theme)
+
+
+def taken_back(client, action):
+    page = soup(client.get(f"/activities/schemes/action/{action.pk}/"))
+    offered = bool(page.select(f"form[action$='/{action.pk}/take-back/']"))
+    answer = client.post(f"/activities/schemes/action/{action.pk}/take-back/", {"once_token": uuid.uuid4()})
+    assert answer.status_code == 302
+    action.refresh_from_db()
+    return offered
+
+
+def test_an_action_left_out_by_mistake_is_taken_back(client, blue_sky, director):
+    action = blue_sky.actions.first()
+    assert not taken_back(client, action)
+    action.leave_out(reason="并入家长学校", by=director)
+    assert f"/activities/schemes/action/{action.pk}/" in client.get(blue_sky.get_absolute_url()).content.decode()
+    assert taken_back(client, action)
+    assert (action.left_out_because, action.wants_activity) == ("", True)
+    entry = TrailEntry.objects.about(action).get(verb="took an action back")
+    assert (entry.actor, entry.fields) == (director, ["left_out_because"])
+
+
+def test_the_wrong_activity_is_untied_while_nothing_is_recorded_of_it(
+    client, blue_sky, director, community, make_child
+):
+    action, activity = blue_sky.actions.get(kind="health"), make_activity(community, director, kind="health")
+    action.schedule(activity, by=director)
+    assert taken_back(client, action)
+    assert (action.activity, action.wants_activity) == (None, True)
+    action.schedule(activity, by=director)  # it stands for nothing else meanwhile
+    activity.sessions.get().write_record("讲了牙齿保健。", by=director)
+    assert not taken_back(client, action)
+    assert action.activity == activity
+    with pytest.raises(Refused, match="recorded of the activity already"):
+        action.take_back(by=director)
+
+
 def test_the_database_refuses_an_action_left_out_with_an_activity(blue_sky, director, community):
     activity = make_activity(community, director)
     with pytest.raises(IntegrityError, match="action_left_out_has_no_activity"), transaction.atomic():

@@ -7,11 +7,14 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.formats import date_format
 
-from activities.models import Activity, Told
+from activities.models import Activity, Told, Waiting
 from activities.telling import note_told, to_tell, with_somebody_to_tell
 from activities.telling_measures import changes_not_told
+from children import transfer
+from children.leaving import end_what_is_local
 from children.merging import merge
 from records.lifecycle import Refused
 from records.measures import Period
@@ -19,6 +22,7 @@ from records.scoping import Scope
 from records.trail import TrailEntry
 from tests.activities.factories import days_ago, make_activity, today
 from tests.children.factories import an_adult
+from tests.children.test_transfer_moment import offered
 from tests.volunteers.factories import a_helper
 
 DAY = dt.timedelta(days=1)
@@ -235,6 +239,74 @@ def test_nobody_is_noted_before_there_is_something_to_tell(club, child, director
     assert note_told(club, [f"child-{child.pk}"], seen="", by=director) == 0
 
 
+@pytest.fixture
+def moved_up(director, community, child, make_child):
+    """One place, which its child gives back when its file goes elsewhere; the second is told nothing by that."""
+    made = make_activity(community, director, title="书法班", first_day=today() + DAY, capacity=1)
+    first = make_child(community, name="先来")
+    made.enrol(first, by=director)
+    for waits in (child, make_child(community, name="第三")):
+        made.wait_for_place(waits, by=director)
+    assert gap(community) == 0
+    end_what_is_local(first, by=director)
+    return made
+
+
+def test_a_family_that_gets_a_place_by_itself_is_told_and_noted(moved_up, child, director, signed_in, community):
+    client = signed_in(director)
+    an_adult(child, name="李红", phone="15412345678")
+    assert gap(community) == 1
+    assert "书法班" in words(client.get("/activities/todo/"))
+    page = words(client.get(moved_up.get_absolute_url()))
+    assert f"from the waiting list on {today()}: tell the family" in page
+    assert "Tell these" in page
+    page = words(client.get(page_of(moved_up)))
+    assert f"欧阳娜娜 · has the place since {today()}" in page
+    assert "••••5678" in page
+    assert "第三" not in page
+    form = {"once_token": uuid.uuid4(), "places": "1"}
+    assert "Tick whom you have told." in words(client.post(page_of(moved_up), form, follow=True))
+    form = {"once_token": uuid.uuid4(), "places": "1", "person": [f"child-{child.pk}"]}
+    assert "1 noted as told." in words(client.post(page_of(moved_up), form, follow=True))
+    told = Waiting.objects.get(child=child)
+    assert (told.told_by, told.got_place, told.told_at is not None) == (director, True, True)
+    assert TrailEntry.objects.about(told).filter(verb="told of a place", actor=director).count() == 1
+    assert gap(community) == 0
+    assert "tell the family" not in words(client.get(moved_up.get_absolute_url()))
+
+
+def test_a_transfer_that_frees_a_place_is_followed_by_telling(director, stranger, community, far_community, make_child):
+    club = make_activity(community, director, first_day=today() + DAY, capacity=1)
+    first, second = (make_child(community, name=name) for name in ("先来", "后来"))
+    club.enrol(first, by=director)
+    club.wait_for_place(second, by=director)
+    transfer.accept(offered([first], far_community, by=director), by=stranger)
+    assert [one.person for one in to_tell(club, director).places] == [second]
+    assert gap(community) == 1
+
+
+def test_a_place_given_back_or_of_an_activity_that_is_over_is_nothing_to_tell(moved_up, child, director, community):
+    place = moved_up.enrolments.open().get(child=child)
+    place.leave(by=director)
+    assert [one.person.name for one in to_tell(moved_up, director).places] == ["第三"]
+    Waiting.objects.filter(child=child).update(ended_at=timezone.now() - 3 * DAY)
+    moved_up.enrolments.open().get().leave(by=director)
+    moved_up.enrol(child, by=director)  # asked for by somebody who is there
+    assert to_tell(moved_up, director).places == []
+    assert gap(community) == 0
+
+
+def test_a_cancelled_activity_has_no_place_to_tell_of(moved_up, director, community):
+    moved_up.cancel(reason="下雨", by=director)
+    assert to_tell(moved_up, director).places == []
+
+
+def test_only_of_a_place_that_was_given_is_a_family_told(moved_up, director):
+    waits = Waiting.objects.filter(got_place=False)
+    with pytest.raises(IntegrityError, match="a_family_is_told_of_a_place_it_got"), transaction.atomic():
+        waits.update(told_at=timezone.now(), told_by=director)
+
+
 def test_the_pages_ask_no_more_for_many(club, director, community, make_child, signed_in):
     client, counts = signed_in(director), {}
     for total in (1, 3, 10):
@@ -244,6 +316,11 @@ def test_the_pages_ask_no_more_for_many(club, director, community, make_child, s
             more = make_activity(community, director, venue=f"v{n}", first_day=today() + DAY, leader=director)
             more.enrol(make_child(community), by=director)
             more.sessions.get().cancel(reason="x", by=director)
+        Activity.objects.filter(pk=club.pk).update(capacity=club.enrolments.open().count())
+        for _n in range(total):
+            club.wait_for_place(make_child(community), by=director)
+        Activity.objects.filter(pk=club.pk).update(capacity=None)
+        club.move_up(by=director)
         move(club.sessions.last(), director)
         for address in (page_of(club), club.get_absolute_url(), "/activities/todo/"):
             client.get(address)

@@ -1,6 +1,7 @@
 """Meetings of the leading group: the agenda draws itself, what was promised comes back, and who sees it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -45,7 +46,13 @@ def test_from_the_plan_to_the_minutes_to_what_came_of_it(desk, community, member
     """The whole way through the browser."""
     absent = a_member(community, name="刘敏")
     form = reverse("meetings:plan")
-    data = {"kind": "study", "title": "研究暑期安全", "day": today().isoformat(), "points": "防溺水\n\n用电安全"}
+    data = {
+        "group": "caring",
+        "kind": "study",
+        "title": "研究暑期安全",
+        "day": today().isoformat(),
+        "points": "防溺水\n\n用电安全",
+    }
     assert sent(desk, form, form, **data).status_code == 302
     meeting = Meeting.objects.get()
     assert (meeting.community, meeting.status, meeting.points_one_by_one) == (
@@ -221,9 +228,93 @@ def test_the_prints_are_in_both_languages(desk, decision, community):
     assert "走访王家" in coming
 
 
+def words_of(page):
+    return " ".join(re.sub(r"<[^>]*>", " ", page.content.decode()).split())
+
+
+@pytest.fixture
+def both_groups(community, director):
+    """Gao heads the caring group and sits in the one for the Home; Liu is in the first alone, Zhao in the second."""
+    return {
+        "gao": a_member(community, "高志强", "head"),
+        "liu": a_member(community, "刘敏"),
+        "gao at the home": a_member(community, "高志强", group="home", account=director),
+        "zhao": a_member(community, "赵丽", "head", group="home"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("group", "printed", "came", "there", "absent"),
+    [
+        ("caring", "关爱工作领导小组 for caring", ["gao"], "高志强", ["刘敏"]),
+        ("home", "儿童之家建设领导小组 for building the Home", ["zhao"], "赵丽", ["高志强"]),
+        ("both", "两组联席 both together", ["gao", "zhao"], "高志强, 赵丽", ["刘敏"]),
+        ("both", "两组联席 both together", ["liu", "gao at the home"], "刘敏, 高志强", ["赵丽"]),
+    ],
+)
+def test_only_the_group_that_met_is_absent(desk, community, both_groups, group, printed, came, there, absent):
+    meeting = held_meeting(community, group=group)
+    meeting.came.set([both_groups[name] for name in came])
+    page = desk.get(meeting.get_absolute_url())
+    assert [one.name for one in page.context["absent"]] == absent
+    minutes = words_of(desk.get(reverse("paper", args=["meeting", meeting.pk])))
+    assert f"Leading group {printed} 类型" in minutes
+    assert f"Members who came {len(came)}: {there} 缺席 Absent {len(absent)}: {', '.join(absent)} 列席" in minutes
+
+
+@pytest.mark.parametrize(
+    ("group", "offered"),
+    [
+        ("caring", ["刘敏 · member", "高志强 · head (party branch secretary)"]),
+        ("home", ["赵丽 · head (party branch secretary)", "高志强 · member"]),
+        (
+            "both",
+            ["刘敏 · member", "赵丽 · head (party branch secretary)", "高志强 · head (party branch secretary)"],
+        ),
+    ],
+)
+def test_the_group_that_met_is_asked_who_came_and_each_person_once(desk, community, both_groups, group, offered):
+    form = desk.get(reverse("meetings:write_up", args=[a_meeting(community, group=group).pk])).context["form"]
+    assert sorted(label for _key, label in form.fields["came"].choices) == offered
+
+
+def test_two_persons_of_one_name_are_two_where_their_accounts_differ(desk, community, both_groups, stranger):
+    both_groups["gao"].account = stranger
+    both_groups["gao"].save()
+    form = desk.get(reverse("meetings:write_up", args=[a_meeting(community, group="both").pk])).context["form"]
+    assert sorted(label for _key, label in form.fields["came"].choices) == [
+        "刘敏 · member",
+        "赵丽 · head (party branch secretary)",
+        "高志强 · for building the Home · member",
+        "高志强 · for caring · head (party branch secretary)",
+    ]
+
+
+def test_a_name_in_both_groups_says_which_where_somebody_is_chosen(desk, community, both_groups):
+    labels = ["刘敏", "赵丽", "高志强 · for building the Home", "高志强 · for caring"]
+    page = desk.get(held_meeting(community).get_absolute_url())
+    owners = page.context["decision_form"].fields["owner"].choices
+    assert sorted(label for key, label in owners if key) == labels
+    rota = desk.get(reverse("leading_group:group")).context["rota_form"]
+    assert sorted(label for key, label in rota.fields["day1"].choices if key) == labels
+
+
+def test_what_one_group_promised_comes_back_to_that_group_and_to_both(community, both_groups, director):
+    promised = {}
+    for group in ("caring", "home", "both"):
+        meeting = held_meeting(community, group=group, day=days(-9))
+        promised[group] = meeting.decide(what="x", owner=both_groups["liu"], due_on=days(9), by=director)
+    seen = {}
+    for group in ("caring", "home", "both"):
+        meeting = a_meeting(community, group=group)
+        rows = Decision.objects.looked_at_by(meeting, meeting.last)
+        seen[group] = {name for name, decision in promised.items() if decision in rows}
+    assert seen == {"caring": {"caring", "both"}, "home": {"home", "both"}, "both": {"caring", "home", "both"}}
+
+
 def test_a_second_writer_sees_what_the_first_wrote(desk, community):
     meeting = a_meeting(community)
-    data = {"kind": "study", "day": today().isoformat(), "seen_version": 1}
+    data = {"group": "caring", "kind": "study", "day": today().isoformat(), "seen_version": 1}
     form = reverse("meetings:change", args=[meeting.pk])
     assert desk.post(form, {**data, "title": "一"}).status_code == 302
     again = desk.post(form, {**data, "title": "二"})

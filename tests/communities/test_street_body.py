@@ -42,7 +42,7 @@ def test_from_the_streets_member_to_its_decision(desk, street, supervisor, commu
     assert "街道高书记" in desk.get(PAGE).content.decode()
 
     form = reverse("meetings:plan")
-    data = {"kind": "special", "title": "全街道专题会", "day": today().isoformat(), "points": "总结"}
+    data = {"group": "caring", "kind": "special", "title": "全街道专题会", "day": today().isoformat(), "points": "总结"}
     assert sent(desk, form, form, **data).status_code == 302
     meeting = Meeting.objects.get()
     assert meeting.community == street

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from children.caring import note_wish
 from children.consenting import give_consent
 from gifts import giving, wishing
-from gifts.models import Entry, GiftLine, Giver, HandOut, WishCard
+from gifts.models import Entry, Gift, GiftLine, Giver, HandOut, WishCard
 from gifts.receiving import add_giver
 from homes.models import Home
 from records.lifecycle import Refused
@@ -26,6 +26,7 @@ ACTS = st.lists(
         st.tuples(st.just("home"), SOME),
         st.tuples(st.just("back"), st.integers(0, 20)),
         st.tuples(st.just("count"), SOME),
+        st.tuples(st.just("void"), st.just(0)),
     ),
     max_size=25,
 )
@@ -35,7 +36,8 @@ ACTS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(quantity=SOME, acts=ACTS)
 def test_every_unit_is_accounted_for(quantity, acts, community, director):
-    """What came in = what is left + what is out with somebody + what was written off − what was found."""
+    """What came in = what is left + what is out with somebody + what was written off − what was found, or was a
+    mistake as a whole."""
     child = left_behind_child(community)
     home = community_home(community)
     line = a_gift(community, director, a_thing(quantity=quantity)).lines.get()
@@ -50,7 +52,9 @@ def test_every_unit_is_accounted_for(quantity, acts, community, director):
     sums = dict(Entry.objects.filter(line=line).order_by().values_list("kind").annotate(Sum("quantity")))
     out = -sums.get("out", 0) - sums.get("back", 0)
     assert sums["in"] == quantity
-    assert sums["in"] == left_of(line) + out - sums.get("off", 0) - sums.get("found", 0)
+    assert sums["in"] == left_of(line) + out - sums.get("off", 0) - sums.get("found", 0) - sums.get("void", 0)
+    assert sums.get("void", 0) in (0, -quantity)
+    assert (left_of(line), out) == (0, 0) or "void" not in sums
     standing = HandOut.objects.standing().filter(entry__line=line).aggregate(out=Sum("entry__quantity"))["out"] or 0
     assert -standing == out
 
@@ -78,6 +82,9 @@ def tried(act, number, line, child, home, by, left):
         one = given_out[number % len(given_out)]
         giving.take_back(one, why="退回", by=by)
         return left - one.entry.quantity
+    if act == "void":
+        giving.void(Gift.objects.get(pk=line.gift_id), why="重复登记", handler="王敏", counter="钱淑芬", by=by)
+        return Decimal(0)
     giving.put_right(line, counted=number, seen=left, why="清点", handler="王敏", counter="钱淑芬", by=by)
     return number
 
@@ -137,3 +144,15 @@ def test_what_fulfils_a_wish_fulfils_one_and_is_not_taken_back(community, direct
     ]
     acts.append(outcome(lambda: giving.take_back(HandOut.objects.get(pk=one.pk), why="退回", by=director)))
     assert sorted(at_once(*acts)) == ["done", "refused", "refused"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_gift_is_given_out_or_was_a_mistake_and_not_both(community, director):
+    line, child = a_gift(community, director, a_thing(quantity=5)).lines.get(), left_behind_child(community)
+    details = {"to": "child", "quantity": 2, "on": today(), "by": director}
+    twice = {"why": "重复登记", "handler": "王敏", "counter": "钱淑芬", "by": director}
+    void = outcome(lambda: giving.void(Gift.objects.get(pk=line.gift_id), **twice))
+    give = outcome(lambda: giving.hand_out_to_children(line, [(child, "家长")], **details))
+    assert sorted(at_once(void, give, void)) in (["done", "refused", "refused"],)
+    assert left_of(line) in (0, 3)
+    assert left_of(line) == (3 if HandOut.objects.exists() else 0)

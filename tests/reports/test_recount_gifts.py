@@ -65,6 +65,7 @@ def _gifts(chance, place, by):
     for _n in range(12):
         gift = Gift.objects.create(
             **{"community": place, "giver": chance.choice([giver, None]), "received_on": a_day(chance, -230, 0)},
+            voided_on=chance.choice([None, None, None, days(0)]),
             **{"purpose": "学习用品", "handler": "王敏", "counter": "钱淑芬", "noted_by": by},
         )
         for _m in range(chance.randint(1, 2)):
@@ -72,7 +73,8 @@ def _gifts(chance, place, by):
             thing = {"kind": "goods", "what": "书包", "unit": "个", "quantity": 9}
             line = GiftLine.objects.create(community=place, gift=gift, **chance.choice([money, thing]))
             Entry.objects.create(**_entry(line, "in", line.quantity, gift.received_on, by))
-            yield line
+            if not gift.voided_on:
+                yield line
 
 
 def _entry(line, kind, quantity, on, by, **details):
@@ -118,14 +120,14 @@ def _taken_back(hand_out):
 
 @recounts("gifts_received")
 def gifts_received(period):
-    """A gift is what stands on one receipt."""
-    return [gift for gift in Gift.objects.all() if inside(gift.received_on, period)]
+    """A gift is what stands on one receipt, unless it was a mistake."""
+    return [gift for gift in Gift.objects.all() if inside(gift.received_on, period) and not gift.voided_on]
 
 
 @recounts("gifts_of_money", amount=lambda line: line.quantity)
 def gifts_of_money(period):
     money = [line for line in GiftLine.objects.select_related("gift") if line.kind == "money"]
-    return [line for line in money if inside(line.gift.received_on, period)]
+    return [line for line in money if inside(line.gift.received_on, period) and not line.gift.voided_on]
 
 
 @recounts("hand_outs_made", to=lambda hand_out, period: hand_out.to)

@@ -163,7 +163,7 @@ ROWS = {
     "activities:session_record": "activities.Session",
     **dict.fromkeys(["activities:scheme", "activities:scheme_change", "activities:action_new"], "activities.Scheme"),
     **dict.fromkeys(
-        ["activities:action", "activities:action_choose", "activities:action_leave_out"], "activities.SchemeAction"
+        [f"activities:action{act}" for act in ("", "_choose", "_leave_out", "_take_back")], "activities.SchemeAction"
     ),
     "activities:*": "activities.Activity",
     "homes:pictures": "homes.Home",
