@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children import status_in_sql
 from children.completeness import must_have
-from children.status import left_behind
-from children.status_words import facts_of
+from children.models import Child
 from guardianship.lapsing import current_letters, standing_of
 from guardianship.models import Letter
 from records.privacy import FAMILY
@@ -21,9 +20,9 @@ def _owed(day):
 
 def _lacks(child):
     today = timezone.localdate()
-    if not left_behind(facts_of(child), today):
+    if any(standing_of(letter, today).is_valid for letter in current_letters(child, today)):
         return False
-    return not any(standing_of(letter, today).is_valid for letter in current_letters(child, today))
+    return Child.objects.filter(pk=child.pk).left_behind_on(today).exists()
 
 
 def _where(gaps):
