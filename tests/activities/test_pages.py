@@ -5,7 +5,6 @@ import uuid
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
 from PIL import Image
 
 from activities.models import Activity, Session, SessionPhoto
@@ -254,34 +253,6 @@ def test_record_and_second_writer(client, club):
     assert session.record == "学唱新歌"
     assert "别的" in late.content.decode()
     assert client.post(address, {**form, "record": " ", "seen_version": 2}).status_code == 200
-
-
-def test_what_came_of_it_stands_with_the_record_and_is_printed(
-    client, club, director, community, make_child, supervisor, signed_in
-):
-    session, address = club.sessions.first(), f"/papers/session_record/{club.sessions.first().pk}/"
-    child = make_child(community, name="欧阳娜娜")
-    club.enrol(child, by=director, on=session.day)
-    session.mark(child, "present", by=director)
-    refused = client.get(address)
-    assert refused.status_code == 403
-    assert "Nothing is written yet." in refused.content.decode()
-    form = {"record": "学唱新歌", "result": "会唱<b>第一段</b>", "others_present": "2"}
-    form["seen_version"] = Session.objects.get(pk=session.pk).version
-    assert client.post(f"/activities/session/{session.pk}/record/", form).status_code == 302
-    session.refresh_from_db()
-    assert (session.record, session.result, session.others_present) == ("学唱新歌", "会唱<b>第一段</b>", 2)
-    office = signed_in(supervisor)
-    assert "会唱<b>第一段</b>" in soup(office.get(session.get_absolute_url())).get_text()
-    for who in (client, office):
-        page = soup(who.get(address)).find("article").get_text(" ", strip=True)
-        assert f"活动记录 Record of an activity {club.title}" in page
-        assert "儿童 Children 1 帮扶人 Helpers 0 其他到场人数 Others who came 2" in page
-        assert "会唱<b>第一段</b>" in page and "学唱新歌" in page
-        assert child.name not in page
-    assert TrailEntry.objects.about(session).filter(verb="printed session_record").count() == 2
-    with pytest.raises(IntegrityError, match="what_came_of_a_session_stands"), transaction.atomic():
-        Session.objects.filter(pk=session.pk).update(record="", recorded_at=None, recorded_by=None)
 
 
 def test_moving_and_cancelling_from_the_pages(client, club):
