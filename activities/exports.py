@@ -13,7 +13,7 @@ from activities.families import missing_families, with_members
 from activities.filters import AttendanceFilter
 from activities.models import Activity, Attendance, Enrolment
 from activities.parent_school import came_last_year
-from activities.publicity import of_year, year_of
+from activities.publicity import PublicityFilter
 from children.models import Child, Kinship
 from records.exports import export
 from records.privacy import BASIC, FAMILY
@@ -300,12 +300,12 @@ def _last_came(family):
 @export("publicity_items", title=gettext_lazy("Publicity"), needs="activities.view_publicityitem")
 def publicity_items(request, params):
     """Of a year, without what a guardian does not agree to any more; no child is named."""
-    user, year = request.user, year_of(QueryDict(params).get("year"))
-    rows = of_year(user, year).agreed()
+    user, found = request.user, PublicityFilter(QueryDict(params), by=request.user)
+    rows = found.items()
     noted = [Column((_("noted by"),), lambda item: item.noted_by.name, 12)] if user.sees(BASIC) else []
     return Sheet(
         title=_("Publicity"),
-        subtitle=str(year),
+        subtitle=str(found.in_year),
         count=rows.order_by().count(),
         rows=rows.select_related("community", "noted_by").iterator(chunk_size=AT_A_TIME),
         columns=[
@@ -321,7 +321,7 @@ def publicity_items(request, params):
             ),
             *noted,
         ],
-        back_url=f"{reverse('activities:publicity')}?year={year}",
+        back_url=f"{reverse('activities:publicity')}?{found.address}",
         numbered="#",
         file_name="publicity",
     )

@@ -9,7 +9,7 @@ from activities.coverage_filter import CoverageFilter
 from activities.families import families, of_community, with_members
 from activities.models import Activity, ChildrenGroup, GroupPlace, HandoutSheet, Scheme, SchemeAction, Session
 from activities.parent_school import with_last_day, without_school
-from activities.publicity import of_year, sums, year_of
+from activities.publicity import PublicityFilter, sums
 from activities.schemes import by_part
 from children.models import Child
 from records.attachments import owner_attachment_url
@@ -127,11 +127,11 @@ def publicity(rows, user, asked):
     """What each community published in a year, without what a guardian does not agree to any more."""
     if not user.has_perm("activities.view_publicityitem"):
         raise Http404
-    year, sheets = year_of(asked.get("year")), []
+    found, sheets = PublicityFilter(asked, by=user), []
     for division in rows:
-        items = of_year(user, year).agreed().within(Scope.of(division.pk))
+        items = found.items(Scope.of(division.pk))
         sheets.append({"division": division, "rows": items, **sums(items)})
-    return {"sheets": sheets, "year": year}
+    return {"sheets": sheets, "year": found.in_year}
 
 
 @paper("children_group", model="activities.ChildrenGroup", title=_("Children's group"))

@@ -1,28 +1,48 @@
 """Publicity of a year: which items, and what they add up to."""
 
+from urllib.parse import urlencode
+
+from django import forms
 from django.db.models import Count, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from activities.models import PublicityItem
+from activities.place_filter import PlaceFilter
 
 YEARS_BACK = 5
 
 
-def year_of(text):
-    """The year asked for, of the last few; this year when it is none of them."""
-    this = timezone.localdate().year
-    return int(text) if text in {str(year) for year in years()} else this
-
-
 def years():
     this = timezone.localdate().year
-    return list(range(this, this - YEARS_BACK, -1))
+    return [(str(year), str(year)) for year in range(this, this - YEARS_BACK, -1)]
 
 
-def of_year(user, year):
-    """The items of a year that `user` sees, newest first."""
-    rows = PublicityItem.objects.visible_to(user).filter(made_on__year=year)
-    return rows.select_related("community", "example_of")
+class PublicityFilter(PlaceFilter):
+    """One of the last few years: this one, where no other is asked for."""
+
+    year = forms.ChoiceField(label=_("Year"), required=False, choices=years)
+    field_order = ["year"]
+    seen = PublicityItem
+
+    def __init__(self, data, *, by):
+        super().__init__({"year": str(timezone.localdate().year), **data.dict()}, by=by)
+        self.by = by
+
+    @property
+    def in_year(self):
+        return int(self.cleaned_data.get("year") or timezone.localdate().year)
+
+    @property
+    def address(self):
+        """The chosen values as a piece of a URL, for the spreadsheet."""
+        kept = {"community": self.scope.only_community or ""} if self.several else {}
+        return urlencode({"year": self.in_year, **kept})
+
+    def items(self, scope=None):
+        """Those the person sees, newest first, without what a guardian does not agree to any more."""
+        rows = PublicityItem.objects.visible_to(self.by).within(scope or self.scope).filter(made_on__year=self.in_year)
+        return rows.agreed().select_related("community", "example_of")
 
 
 def sums(rows):

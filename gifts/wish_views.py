@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from children.models import Wish
-from communities.places import may_at, with_may, works_in_several
+from communities.places import chosen_community, may_at, with_may, works_in_several
 from gifts import wishing
 from gifts.giving_forms import Form
 from gifts.models import Giver, WishCard
@@ -67,10 +67,10 @@ def wishes(request):
     user, show = request.user, request.GET.get("show", "")
     show = show if show in TABS else ""
     cards = WishCard.objects.visible_to(user)
+    places, place = [], None
     if show == "open":
-        running = WishCard.objects.running().filter(wish=OuterRef("pk"))
-        rows = Wish.objects.visible_to(user).filter(status=Wish.Status.OPEN).exclude(Exists(running))
-        rows = rows.filter(child__left_on=None).select_related("child").order_by("-noted_on", "-pk")
+        place, places = chosen_community(request, Wish)
+        rows = _without_a_card(Wish.objects.visible_to(user).filter(community=place))
     else:
         rows = {
             "shown": cards.shown,
@@ -88,10 +88,20 @@ def wishes(request):
             for key, words in TABS.items()
         ],
         "show": show,
+        "places": places if len(places) > 1 else [],
+        "place": place,
+        "kept": {"show": show},
         "several": works_in_several(user, WishCard),
         "poster_keys": ",".join(map(str, poster)),
     }
     return render(request, "gifts/wishes.html", context)
+
+
+def _without_a_card(wishes):
+    """Open wishes of children on the register, the newest first."""
+    running = WishCard.objects.running().filter(wish=OuterRef("pk"))
+    rows = wishes.filter(status=Wish.Status.OPEN, child__left_on=None).exclude(Exists(running))
+    return rows.select_related("child").order_by("-noted_on", "-pk")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

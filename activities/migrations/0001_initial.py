@@ -247,7 +247,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'publicity',
                 'ordering': ['-made_on', '-pk'],
                 'abstract': False,
-                'indexes': [models.Index(fields=['community', 'made_on', 'id'], name='publicity_of_community_by_day')],
+                'indexes': [models.Index(fields=['community', 'made_on', 'id'], name='publicity_of_community_by_day'), models.Index(condition=models.Q(('example_of__isnull', False), ('taken_down_on', None)), fields=['community'], name='good_examples_that_hang')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='publicityitem_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(('reach', None), ('reach__lte', 10000000), _connector='OR'), name='reach_is_at_most_ten_million', violation_error_message='At most 10000000.')],
             },
         ),

@@ -90,7 +90,14 @@ class PublicityItem(Versioned, CommunityRecord):
         ordering = ["-made_on", "-pk"]
         verbose_name = _("publicity")
         verbose_name_plural = _("publicity")
-        indexes = [models.Index(fields=["community", "made_on", "id"], name="publicity_of_community_by_day")]
+        indexes = [
+            models.Index(fields=["community", "made_on", "id"], name="publicity_of_community_by_day"),
+            models.Index(
+                fields=["community"],
+                condition=Q(example_of__isnull=False, taken_down_on=None),
+                name="good_examples_that_hang",
+            ),
+        ]
         constraints = [
             *CommunityRecord.Meta.constraints,
             models.CheckConstraint(

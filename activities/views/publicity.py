@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from activities.models import PublicityItem
-from activities.publicity import of_year, sums, year_of, years
+from activities.publicity import PublicityFilter, sums
 from children.models import Child, Consent
 from communities.models import Division
 from records.acting import act_once
@@ -78,17 +78,13 @@ def _who_agreed(user, community_id):
 
 
 def publicity(request):
-    year = year_of(request.GET.get("year"))
-    rows = of_year(request.user, year).agreed()
-    scope = Scope.of(*request.user.codes_for(PublicityItem))
+    found = PublicityFilter(request.GET, by=request.user)
+    rows = found.items()
     to_take_down = PublicityItem.objects.visible_to(request.user, "change").without_consent()
     context = {
-        "year": year,
-        "years": years(),
+        "filter": found,
         "page": Paginator(rows, ITEMS_ON_A_PAGE).get_page(request.GET.get("page")),
         "to_take_down": to_take_down.filter(taken_down_on=None).order_by("made_on", "pk"),
-        "several": scope.is_several,
-        "paper_for": scope.only_community,
         "may_add": request.user.has_perm("activities.add_publicityitem"),
         **sums(rows),
     }

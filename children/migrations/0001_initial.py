@@ -774,7 +774,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'small wishes',
                 'ordering': ['-noted_on', '-pk'],
                 'abstract': False,
-                'indexes': [models.Index(fields=['child'], name='wish_by_child')],
+                'indexes': [models.Index(fields=['child'], name='wish_by_child'), models.Index(condition=models.Q(('status', 'open'), ('struck_at', None)), fields=['community'], name='open_wishes_of_a_community')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='wish_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_because', ''), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='who_strikes_a_wish_is_named', violation_error_message='Say why the entry is wrong.'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on', None), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('ended_on__isnull', False)), _connector='OR'), name='a_wish_that_is_not_open_has_its_day', violation_error_message='Give the day.')],
             },
         ),

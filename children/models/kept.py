@@ -142,7 +142,12 @@ class Wish(Strikable, Lifecycle, OfChild):
         ordering = ["-noted_on", "-pk"]
         verbose_name = _("small wish")
         verbose_name_plural = _("small wishes")
-        indexes = [models.Index(fields=["child"], name="wish_by_child")]
+        indexes = [
+            models.Index(fields=["child"], name="wish_by_child"),
+            models.Index(
+                fields=["community"], condition=Q(status="open", struck_at=None), name="open_wishes_of_a_community"
+            ),
+        ]
         constraints = [
             *CommunityRecord.Meta.constraints,
             who_strikes_is_named("wish"),

@@ -179,7 +179,7 @@ def test_the_year_and_its_sums(client, community, director):
     assert (page.context["items"], page.context["people"], len(page.context["page"])) == (2, 30, 2)
     assert client.get(f"{LIST}?year={today().year - 1}").context["items"] == 1
     for junk in ("year=x", "year=99999", "page=z", "year=%27"):
-        assert client.get(f"{LIST}?{junk}").context["year"] == today().year
+        assert client.get(f"{LIST}?{junk}").context["filter"].in_year == today().year
     assert measures.get("publicity_items").count(Scope.of(community.pk), Period.day(today())) == 2
 
 
@@ -213,3 +213,28 @@ def test_the_list_asks_nothing_once_per_item(who, request, signed_in, director, 
                 assert client.get(page).status_code == 200
             counts.setdefault(page, set()).add(len(captured))
     assert {page: n for page, n in counts.items() if len(n) > 1} == {}
+
+
+def test_of_many_communities_the_year_of_one_is_added_up(
+    signed_in, community, sister_community, director, supervisor, monkeypatch
+):
+    an_item(community, director, title="甲的", reach=30)
+    an_item(sister_community, director, title="乙的", reach=12)
+    client = signed_in(supervisor)
+
+    def shown(chosen=""):
+        page = client.get(LIST, {"community": chosen})
+        return [item.title for item in page.context["page"]], page.context["people"], page.context["filter"]
+
+    titles, people, found = shown()
+    assert (set(titles), people, found.paper_for) == ({"甲的", "乙的"}, 42, None)
+    assert shown(community.pk)[:2] == (["甲的"], 30)
+    monkeypatch.setattr("activities.filters.COMMUNITIES_AT_ONCE", 1)
+    first = min(community.pk, sister_community.pk)
+    of = {community.pk: (["甲的"], 30), sister_community.pk: (["乙的"], 12)}
+    for chosen in ("", "x", community.pk, sister_community.pk):
+        place = chosen if chosen in of else first
+        titles, people, found = shown(chosen)
+        assert (titles, people) == of[place] and found.paper_for == place
+        assert found.address == f"year={today().year}&community={place}"
+    assert "not counted together" in client.get(LIST).content.decode()

@@ -203,6 +203,22 @@ def test_supervisors_read_and_strangers_see_nothing(signed_in, supervisor, stran
     assert Wish.objects.count() == 1
 
 
+def test_wishes_on_file_are_read_one_community_at_a_time(
+    signed_in, director, supervisor, community, sister_community, far_community
+):
+    for place, text in ((community, "一个足球"), (sister_community, "一盒彩笔"), (far_community, "一本字典")):
+        note_wish(left_behind_child(place), text=text, by=director)
+    client, first = signed_in(supervisor), min(community.pk, sister_community.pk)
+    text_of = {community.pk: "一个足球", sister_community.pk: "一盒彩笔"}
+    for chosen in ("", community.pk, sister_community.pk, far_community.pk, "x"):
+        page = client.get(reverse("gifts:wishes"), {"show": "open", "community": chosen})
+        shown = text_of[chosen if chosen in text_of else first]
+        assert [wish.text for wish in page.context["page"]] == [shown]
+        kept = soup(page).select_one("form.filter-bar input[type=hidden]")
+        assert (kept["name"], kept["value"]) == ("show", "open")
+    assert "filter-bar" not in signed_in(director).get(reverse("gifts:wishes"), {"show": "open"}).content.decode()
+
+
 @pytest.mark.parametrize("show", ["", "open"])
 def test_lists_ask_as_much_for_one_row_as_for_three(
     show, signed_in, director, community, django_assert_max_num_queries
