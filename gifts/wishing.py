@@ -24,7 +24,8 @@ def write_card(wish, text, *, by):
 
 
 def _refuse_if_over(wish):
-    if stored_for_update(wish).status != Wish.Status.OPEN:
+    stored = stored_for_update(wish)
+    if stored.status != Wish.Status.OPEN or stored.struck_at:
         raise Refused(_("This wish is no longer open."))
 
 

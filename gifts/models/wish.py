@@ -22,7 +22,8 @@ class WishCardQuerySet(ScopedQuerySet):
         return self.filter(status__in=WishCard.RUNNING)
 
     def shown(self):
-        return self.filter(status=WishCard.Status.SHOWN, wish__status="open", wish__child__left_on=None)
+        is_open = {"wish__status": "open", "wish__struck_at": None, "wish__child__left_on": None}
+        return self.filter(status=WishCard.Status.SHOWN, **is_open)
 
     def waiting(self):
         """A giver took it, and nothing has been handed out yet."""

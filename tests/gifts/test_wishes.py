@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from children import transfer
+from children import caring, transfer
 from children.caring import note_wish
 from children.consenting import give_consent, withdraw_consent
 from children.models import Wish
@@ -162,8 +162,11 @@ def test_a_card_is_ended_with_its_reason_and_another_may_follow(signed_in, direc
     assert wishing.write_card(wish, "想要书包", by=director).pk != shown.pk
 
 
-def test_what_is_over_on_the_file_is_on_no_poster(signed_in, director, shown, wish):
-    wish.drop(by=director)
+@pytest.mark.parametrize(
+    "end", [lambda wish, by: wish.drop(by=by), lambda wish, by: caring.strike(wish, because="记错了", by=by)]
+)
+def test_what_is_over_on_the_file_is_on_no_poster(end, signed_in, director, shown, wish):
+    end(wish, director)
     poster = signed_in(director).get(reverse("papers", args=["wish_poster"]), {"keys": str(shown.pk)})
     assert "想要一个书包" not in poster.content.decode()
     with pytest.raises(Refused, match="no longer open"):
