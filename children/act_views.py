@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from children import consenting, intake, kin, referring
 from children.forms import CaregiverForm, ConsentForm, KinForm, PhotoForm, ReferralForm
+from children.kept_forms import StrikeForm
 from children.models import Adult, Consent, Referral
 from children.views import find_child
 from records import once
@@ -127,3 +128,13 @@ def end_referral(request, pk):
         referring.end_referral(referral, by=request.user)
         messages.success(request, _("The referral ends today."))
     return redirect(_tab(referral.child, "care"))
+
+
+def strike_row(request, row, act):
+    """Strike out `row` by `act(row, because=, by=)` with the reason that was sent, or say what is wrong."""
+    form = StrikeForm(request.POST)
+    if form.is_valid():
+        with refusals_shown(request):
+            act(row, because=form.cleaned_data["because"], by=request.user)
+            messages.success(request, _("The entry is struck out. It stays to be read and counts no longer."))
+    say_what_is_wrong(request, form)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children import caring, schooling
-from children.act_views import say_what_is_wrong
+from children.act_views import strike_row
 from children.concern_step import TypedSoFar
 from children.consenting import agreed_to_photos
 from children.grades import grade_word
@@ -23,7 +23,6 @@ from children.kept_forms import (
     HardshipForm,
     NeedForm,
     PastSchoolForm,
-    StrikeForm,
     WishForm,
 )
 from children.models import GrowthNote, Hardship, Need, SchoolPeriod, Wish
@@ -199,12 +198,7 @@ def end_hardship(request, pk):
 
 def _strike(request, pk, model, tab):
     row = visible_or_404(model.objects.select_related("child"), request.user, "change", pk=pk)
-    form = StrikeForm(request.POST)
-    if form.is_valid():
-        with refusals_shown(request):
-            caring.strike(row, because=form.cleaned_data["because"], by=request.user)
-            messages.success(request, _("The entry is struck out. It stays to be read and counts no longer."))
-    say_what_is_wrong(request, form)
+    strike_row(request, row, caring.strike)
     return redirect(_tab(row.child, tab))
 
 

@@ -27,18 +27,25 @@ def file_access(rows, user):
 @paper("parent_contacts", model="children.Adult", title=_("Tried to reach them"))
 def parent_contacts(rows, user):
     """All tries to reach each adult, in the order of their days, struck ones among them."""
-    seen = [user.at(adult.community_id) for adult in rows]
-    if not all(here.has_perm("children.view_parentcontact") and here.sees(FAMILY) for here in seen):
-        raise NotVisible(ParentContact, rows[0].pk)
-    tries = ParentContact.with_struck.visible_to(user).filter(adult__in=rows).order_by("tried_on", "pk")
-    of_adult: dict = {adult.pk: [] for adult in rows}
-    for one in tries.select_related("tried_by", "struck_by"):
-        of_adult[one.adult_id].append(one)
+    tries = ParentContact.with_struck.order_by("tried_on", "pk").select_related("tried_by", "struck_by")
+    return sheets_of_a_log(rows, user, tries, of="adult", log="children:parent_contact")
+
+
+def sheets_of_a_log(rows, user, entries, *, of, log):
+    """All `entries` about each of `rows`, whose foreign key is called `of`; `log` is the route of the page of one."""
+    model = entries.model
+    view = f"{model._meta.app_label}.view_{model._meta.model_name}"
+    seen = [user.at(row.community_id) for row in rows]
+    if not all(here.has_perm(view) and here.sees(FAMILY) for here in seen):
+        raise NotVisible(model, rows[0].pk)
+    of_each: dict = {row.pk: [] for row in rows}
+    for entry in entries.visible_to(user).filter(**{f"{of}__in": rows}):
+        of_each[getattr(entry, f"{of}_id")].append(entry)
     return {
-        "sheets": [(adult, of_adult[adult.pk]) for adult in rows],
+        "sheets": [(row, of_each[row.pk]) for row in rows],
         "day": timezone.localdate(),
         "by": user.name,
-        "back_url": reverse("children:parent_contact", args=[rows[0].pk]) if len(rows) == 1 else "",
+        "back_url": reverse(log, args=[rows[0].pk]) if len(rows) == 1 else "",
     }
 
 

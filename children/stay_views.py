@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children import stays
-from children.act_views import say_what_is_wrong
+from children.act_views import strike_row
 from children.concern_step import TypedSoFar
-from children.kept_forms import StrikeForm
 from children.models import Adult, Away, Child, ParentContact
 from children.places import suggestions
 from children.stay_forms import CameBackForm, ContactForm, NewStayForm, StayForm
@@ -190,10 +189,5 @@ def contact(request, pk):
 def strike_contact(request, pk):
     rows = ParentContact.objects.select_related("adult")
     found = visible_or_404(rows, request.user, "change", pk=pk)
-    form = StrikeForm(request.POST)
-    if form.is_valid():
-        with refusals_shown(request):
-            stays.strike_contact(found, because=form.cleaned_data["because"], by=request.user)
-            messages.success(request, _("The entry is struck out. It stays to be read and counts no longer."))
-    say_what_is_wrong(request, form)
+    strike_row(request, found, stays.strike_contact)
     return redirect("children:parent_contact", pk=found.adult_id)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from children.act_views import say_what_is_wrong
+from children.act_views import say_what_is_wrong, strike_row
 from children.kept_forms import StrikeForm
 from children.views import find_child
 from communities.places import may_at
@@ -71,10 +71,5 @@ def contacts(request, pk):
 def strike(request, pk):
     rows = FamilyContact.with_struck.select_related("child")
     contact = visible_or_404(rows, request.user, "change", pk=pk)
-    form = StrikeForm(request.POST)
-    if form.is_valid():
-        with refusals_shown(request):
-            contacting.strike_contact(contact, because=form.cleaned_data["because"], by=request.user)
-            messages.success(request, _("The entry is struck out. It stays to be read and counts no longer."))
-    say_what_is_wrong(request, form)
+    strike_row(request, contact, contacting.strike_contact)
     return redirect("guardianship:contacts", pk=contact.child_id)

@@ -1,5 +1,6 @@
 """What a child's file shows of entrusted care: the letter, contact with the parents, and the cards."""
 
+from django.db.models import F
 from django.utils import timezone
 
 from children.models import Child
@@ -38,13 +39,16 @@ def letter(request, child):
 def contacts(request, child):
     if not request.user.sees(FAMILY):
         return None
-    rows = list(child.family_contacts.select_related("noted_by")[:LATEST])
+    standing_first = [F("struck_at").asc(nulls_first=True), "-made_on", "-pk"]
+    entries = child.family_contacts(manager="with_struck").select_related("noted_by")
+    found = list(entries.order_by(*standing_first)[:LATEST])
+    rows = [one for one in found if not one.struck_at]
     days = (timezone.localdate() - rows[0].made_on).days if rows else None
     may_add = request.user.has_perm("guardianship.add_familycontact") and child.left_on is None
     return "guardianship/file_contacts.html", {
         "contacts": rows,
         "days": days,
-        "has_entries": bool(rows) or child.family_contacts(manager="with_struck").exists(),
+        "has_entries": bool(found),
         "is_silent": days is not None and days >= SILENT_DAYS,
         "contact_form": ContactForm() if may_add else None,
     }

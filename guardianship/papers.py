@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from children.papers import sheets_of_a_log
 from guardianship.card_log import AT_A_TIME, CardLog
 from guardianship.lapsing import with_facts
 from guardianship.models import Card, FamilyContact, Letter
@@ -17,7 +18,7 @@ from records.exports import ExportRequest
 from records.lifecycle import Refused
 from records.papers import Both, paper
 from records.policy import NotVisible
-from records.privacy import CARE, CONTACT, FAMILY
+from records.privacy import CARE, CONTACT
 from records.scoping import Scope
 
 LETTER_WORDS = {
@@ -101,19 +102,8 @@ def _answers(letter):
 @paper("family_contacts", model="children.Child", title=_("Contact with the parents"))
 def family_contacts(rows, user):
     """All entries about each child, in the order of their days, struck ones among them."""
-    seen = [user.at(child.community_id) for child in rows]
-    if not all(here.has_perm("guardianship.view_familycontact") and here.sees(FAMILY) for here in seen):
-        raise NotVisible(FamilyContact, rows[0].pk)
-    entries = FamilyContact.with_struck.visible_to(user).filter(child__in=rows).order_by("made_on", "pk")
-    of_child: dict = {child.pk: [] for child in rows}
-    for entry in entries.select_related("noted_by", "struck_by"):
-        of_child[entry.child_id].append(entry)
-    return {
-        "sheets": [(child, of_child[child.pk]) for child in rows],
-        "day": timezone.localdate(),
-        "by": user.name,
-        "back_url": reverse("guardianship:contacts", args=[rows[0].pk]) if len(rows) == 1 else "",
-    }
+    entries = FamilyContact.with_struck.order_by("made_on", "pk").select_related("noted_by", "struck_by")
+    return sheets_of_a_log(rows, user, entries, of="child", log="guardianship:contacts")
 
 
 CARD_WORDS = {
