@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from children.models import Adult, Away, Child, Household, Kinship
 from children.names import grams, initials, pinyin
 from communities.identity import check_character
 from communities.models import Division, Posting, User
+from guardianship.models import Letter
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "明敏梅芳伟强杰雪", "华涵浩静丽娟艳然怡晨曦宇"  # so few that a search fills a page at ten thousand already
@@ -82,12 +84,48 @@ def family(community):
     child = Child(community_id=community, household=household, number=f"{community}-0", name="欧阳一一", sex="F")
     child.birth_date, child.registered_on, child.school, child.id_number = BORN, REGISTERED, "实验小学", number
     child.save()
+    father, mother = (_a_parent(child, *who) for who in (("father", "欧阳建国"), ("mother", "李红")))
     adult = Adult.objects.create(community_id=community, household=household, name="王秀英", phone="13800000000")
     kinship = Kinship.objects.create(
         community_id=community, child=child, adult=adult, relation="grandmother_p", is_caregiver=True
     )
     away = Away.objects.create(community_id=community, adult=adult, since=REGISTERED, reported_on=REGISTERED)
+    _entrusted(child, adult, father, mother)
     return {Household: household, Child: child, Adult: adult, Kinship: kinship, Away: away}, number
+
+
+def _a_parent(child, relation, name):
+    """At work in another province; of this family alone."""
+    owned = {"community_id": child.community_id}
+    adult = Adult.objects.create(**owned, household=child.household, name=name, phone="13800000000")
+    Kinship.objects.create(**owned, child=child, adult=adult, relation=relation)
+    Away.objects.create(**owned, adult=adult, since=REGISTERED, reported_on=REGISTERED, place="广东深圳")
+    return adult
+
+
+def _entrusted(child, caregiver, father, mother):
+    """The letter by which the parents entrust their child, in force."""
+    day = timezone.localdate()
+    return Letter.objects.create(
+        community_id=child.community_id,
+        child=child,
+        father=father,
+        mother=mother,
+        caregiver=caregiver,
+        status=Letter.Status.SIGNED,
+        starts_on=day,
+        ends_on=day.replace(year=day.year + 1, day=1),
+        harmed_minor=False,
+        has_habit=False,
+        neglected_duty=False,
+        is_capable=True,
+        is_never_alone=True,
+        promises_contact=True,
+        signed_on=day,
+        father_was_away=True,
+        mother_was_away=True,
+        prepared_by=User.objects.create_user("bench-letters", "某某"),
+    )
 
 
 def keep_names(cursor):

@@ -139,6 +139,37 @@ def one_file(world):
     return answer
 
 
+def family_of_a_file(world):
+    """The rows of the file's family by key."""
+    key, home = world.child.pk, world.child.household_id
+    with connection.cursor() as cursor:
+        for statement, value in (
+            ("SELECT * FROM children_child WHERE id = %s", key),
+            ("SELECT * FROM children_household WHERE id = %s", home),
+            ("SELECT * FROM children_child WHERE household_id = %s", home),
+            ("SELECT * FROM children_kinship WHERE child_id = %s", key),
+            ("SELECT * FROM children_adult WHERE household_id = %s", home),
+            (
+                "SELECT w.* FROM children_away w JOIN children_adult a ON a.id = w.adult_id WHERE household_id = %s",
+                home,
+            ),
+            ("SELECT * FROM guardianship_letter WHERE child_id = %s", key),
+            ("SELECT * FROM guardianship_familycontact WHERE child_id = %s", key),
+            ("SELECT * FROM guardianship_card WHERE child_id = %s", key),
+        ):
+            cursor.execute(statement, [value])
+            cursor.fetchall()
+
+
+@beside(family_of_a_file)
+def family_tab(world):
+    """the family in a child's file"""
+    answer = world.client(world.worker).get(reverse("children:file", args=[world.child.pk]) + "?tab=family")
+    assert answer.status_code == 200, answer.status_code
+    assert "李红" in answer.content.decode() and "广东深圳" in answer.content.decode(), "the parents are not shown"
+    return answer
+
+
 ALL = [
     register_of_a_community,
     register_of_the_district,
@@ -147,6 +178,7 @@ ALL = [
     by_initials,
     by_id_number,
     one_file,
+    family_tab,
     start_page,
     start_page_above,
 ]
