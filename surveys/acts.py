@@ -54,7 +54,8 @@ BY_FIELDS = [  # verbs whose entries name the fields that were changed
     *["moved up a grade", "corrected a stay away", "ended a stay away"],
 ]
 WHOLE = {  # verbs whose entries name none, or not all -> the boxes that follow from them
-    **dict.fromkeys(["added", "merged another file into this one"], FAMILY_BOXES),
+    **dict.fromkeys(["added", "tied an adult", "untied an adult", "changed the kinship"], FAMILY_BOXES),
+    "merged another file into this one": FAMILY_BOXES,
     "changed the caregiver": CARER,
     "noted a stay away": STAYS,
     "rated the guardianship": {"guardianship_type"},

@@ -9,10 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from children import rating, schooling, stays
+from children import kin, rating, schooling, stays
 from children.models import Child, Kinship
+from children.trail_verbs import VERBS
 from records.trail import log_act, log_read
-from surveys.acts import FEEDS
+from surveys.acts import BY_FIELDS, FEEDS, WHOLE
 from surveys.difference import difference
 from surveys.layout import LAYOUTS, NEWEST, PLACE
 from surveys.models import Roster
@@ -82,11 +83,18 @@ def test_an_act_that_feeds_none_of_the_boxes_that_differ_is_not_told(now, childr
 
 def test_every_box_is_fed_by_fields_that_exist():
     fed = set()
-    kin = {field.name for field in Kinship._meta.get_fields()}  # a form of an adult holds what it is to the child
+    of_kin = {field.name for field in Kinship._meta.get_fields()}  # a form of an adult holds what it is to the child
     for model, fields in FEEDS.items():
-        assert set(fields) <= {field.name for field in model._meta.get_fields()} | kin
+        assert set(fields) <= {field.name for field in model._meta.get_fields()} | of_kin
         fed |= set().union(*fields.values())
     assert fed | set(PLACE) == {box.field for box in LAYOUTS[NEWEST]}
+    assert {*BY_FIELDS, *WHOLE} <= set(VERBS)
+
+
+def test_what_an_adult_is_to_a_child_is_a_reason(now, children, director):
+    grandmother = children[0].kinships.get(relation="grandmother_p").adult
+    kin.set_kinship(fresh(children[0]), grandmother, "grandmother_m", by=director)
+    assert whys(now, director) == {"甲童": f"changed the kinship ({date_format(timezone.localdate())})"}
 
 
 def test_an_act_on_something_else_or_one_before_is_no_reason(street, community, children, director, supervisor):
