@@ -14,6 +14,7 @@ from guardianship.models import Card, FamilyContact
 
 # One letter a line: signed so many days ago, and how many days from today it ends.
 TERMS = [(80, 285), (75, 285), (60, 20), (400, -30), (70, 285), (20, 285)]
+NEW = (0, 365)
 UNABLE = 4  # the caregiver of this letter has fallen ill since
 HEARD = ["我愿意跟奶奶一起住，想每周跟爸妈视频。", "我想爸爸妈妈早点回来，跟家里老人住我放心。"]
 CARDED = 9
@@ -23,15 +24,19 @@ def entrust(divisions, people, story_days, invented):
     for place in PLACES:
         community, worker = divisions[place.code], people[place.worker]
         left_behind = Child.objects.filter(community=community, left_on=None).left_behind_on(story_days.today)
-        entrusted = left_behind.filter(
-            kinships__is_caregiver=True, registered_on__lte=story_days.today - days(100)
-        ).order_by("pk")
-        children = [c for c in entrusted[: 2 * len(TERMS)] if not _parent_cares(c)][: len(TERMS) + 1]
-        for number, (child, term) in enumerate(zip(children, TERMS, strict=False)):
-            _sign(child, number, term, worker, story_days.today)
-        for child in children[len(TERMS) :]:
-            signing.prepare(child, by=worker)
-        _issue(children, worker, story_days.today, invented)
+        cared_for = left_behind.filter(kinships__is_caregiver=True).order_by("pk")
+        entrusted = [child for child in cared_for if not _parent_cares(child)]
+        settled = [child for child in entrusted if child.registered_on <= story_days.today - days(100)]
+        if place.files_complete:
+            for number, child in enumerate(entrusted, len(TERMS)):
+                term = TERMS[0] if child in settled else NEW
+                _sign(child, number, term, worker, story_days.today)
+        else:
+            for number, (child, term) in enumerate(zip(settled, TERMS, strict=False)):
+                _sign(child, number, term, worker, story_days.today)
+            for child in settled[len(TERMS) : len(TERMS) + 1]:
+                signing.prepare(child, by=worker)
+        _issue(settled[: len(TERMS) + 1], worker, story_days.today, invented)
 
 
 def _parent_cares(child):

@@ -105,6 +105,7 @@ class Story:
             open_term_duties(term)
         homes = [self._help(*community) for community in communities]
         self._report(self.days.before_last)
+        entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         for room in homes:
             room.check(self.people)
         self._date_back()
@@ -120,7 +121,6 @@ class Story:
         counselling.tell(self.people, self.days)
         letters.write(self.people, self.days.today)
         reviewing.review(self.people)
-        entrusted.entrust(self.divisions, self.people, self.days, self.invented)
         support.give(self.divisions, self.people, self.days)
         giving.give(self.people, self.invented, self.days.today)
         transfers.tell(self.people, self.divisions, self.days)

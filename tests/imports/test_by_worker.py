@@ -21,7 +21,7 @@ def test_an_uploaded_roster_is_read_at_once_or_by_the_worker(rows, by_worker, di
     lines = [[f"王{chr(0x4E00 + number)}", "男", "2015.3.16"] for number in range(rows - 1)]
     answer = upload(signed_in(director), workbook(*lines, header=["姓名", "性别", "出生年月"]))
     batch = ImportBatch.objects.get()
-    assert imports.rows_at_most(batch) == rows
+    assert batch.most_rows == rows
     work = Job.objects.filter(kind=jobs.READ).first()
     assert answer.url == (work if by_worker else batch).get_absolute_url()
     assert (work is not None, batch.counts.get("rows")) == (by_worker, None if by_worker else rows)
