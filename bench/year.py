@@ -104,7 +104,7 @@ def _pattern(child, by):
         record="一起唱歌。", recorded_at=now, recorded_by=by,
     )  # fmt: skip
     home = Home.objects.create(**place, name="旧", address="旧", area=30, opened_on=day, closed_on=day)
-    adult = Adult.objects.filter(kinships__child=child).get()
+    adult = Adult.objects.get(kinships__child=child, kinships__is_caregiver=True)
     scheme = Scheme.objects.create(**place, title="旧", starts_on=day, ends_on=day)
     member = LeadingGroupMember.objects.create(**place, name="王书记", position="member", since=day)
     meeting = Meeting.objects.create(**place, kind="study", title="旧", day=day, status="held", held_at=now)
