@@ -33,6 +33,8 @@ FEEDS = {  # model -> field -> the boxes that `surveys.lines` draws from it
         "class_teacher_phone": {"head_teacher_phone"},
         "guardianship_quality": {"guardianship_type"},
         **dict.fromkeys(["registered_county", "came_on"], {"category"}),
+        "kinship": FAMILY_BOXES,  # of a roster that added one
+        "away": STAYS,
     },
     Household: {
         **{name: {box} for name, box in AID.items()},

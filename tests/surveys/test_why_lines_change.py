@@ -9,16 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from children import kin, rating, schooling, stays
-from children.models import Child, Kinship
+from children import imports, kin, rating, schooling, stays
+from children.models import Away, Child, Kinship
 from children.trail_verbs import VERBS
 from records.trail import log_act, log_read
-from surveys.acts import BY_FIELDS, FEEDS, WHOLE
+from surveys.acts import BY_FIELDS, FEEDS, WHOLE, acts_on
 from surveys.difference import difference
 from surveys.layout import LAYOUTS, NEWEST, PLACE
 from surveys.models import Roster
-from tests.children.factories import away, left_behind_child
+from tests.children.factories import a_child, an_adult, away, left_behind_child
 from tests.children.pages import words
+from tests.imports.factories import CHEN, read, row
 from tests.surveys.roster_factories import a_round, handed_in
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,9 @@ def test_an_act_that_feeds_none_of_the_boxes_that_differ_is_not_told(now, childr
 def test_every_box_is_fed_by_fields_that_exist():
     fed = set()
     of_kin = {field.name for field in Kinship._meta.get_fields()}  # a form of an adult holds what it is to the child
+    added = {Kinship._meta.model_name, Away._meta.model_name}  # as the trail of a file names rows that a roster added
     for model, fields in FEEDS.items():
-        assert set(fields) <= {field.name for field in model._meta.get_fields()} | of_kin
+        assert set(fields) <= {field.name for field in model._meta.get_fields()} | of_kin | added
         fed |= set().union(*fields.values())
     assert fed | set(PLACE) == {box.field for box in LAYOUTS[NEWEST]}
     assert {*BY_FIELDS, *WHOLE} <= set(VERBS)
@@ -95,6 +97,21 @@ def test_what_an_adult_is_to_a_child_is_a_reason(now, children, director):
     grandmother = children[0].kinships.get(relation="grandmother_p").adult
     kin.set_kinship(fresh(children[0]), grandmother, "grandmother_m", by=director)
     assert whys(now, director) == {"甲童": f"changed the kinship ({date_format(timezone.localdate())})"}
+
+
+def test_a_caregiver_whom_a_later_roster_added_is_a_reason(street, community, director, supervisor):
+    child = a_child(community, birth_date=dt.date(2015, 3, 16), id_number=CHEN["身份证号码"])
+    for relation, name in (("father", "陈建国"), ("mother", "李红")):
+        an_adult(child, relation, name=name, away_since=timezone.localdate() - dt.timedelta(365))
+    handed_in(community, a_round(street, supervisor, due_in=-30, opened=60), by=director, days_ago=30)
+    imports.confirm(read(community, row(), by=director), by=director)
+    roster = Roster.open_for(community, a_round(street, supervisor), by=director)
+    (entry,) = difference(roster, roster.lines(), director).changed
+    assert "guardian_name" in {change.field for change in entry.changes}
+    carer = [change for change in entry.changes if change.field.startswith("guardian_")]
+    boxes = {entry.child_id: {change.field for change in carer}}
+    day = date_format(timezone.localdate())
+    assert acts_on(boxes, roster.previous_edition().submitted_at) == {child.pk: f"completed ({day})"}
 
 
 def test_an_act_on_something_else_or_one_before_is_no_reason(street, community, children, director, supervisor):
