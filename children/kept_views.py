@@ -197,7 +197,7 @@ def end_hardship(request, pk):
 
 
 def _strike(request, pk, model, tab):
-    row = visible_or_404(model.objects.select_related("child"), request.user, "change", pk=pk)
+    row = visible_or_404(model.with_struck.select_related("child"), request.user, "change", pk=pk)
     strike_row(request, row, caring.strike)
     return redirect(_tab(row.child, tab))
 

@@ -187,7 +187,7 @@ def contact(request, pk):
 
 @require_POST
 def strike_contact(request, pk):
-    rows = ParentContact.objects.select_related("adult")
+    rows = ParentContact.with_struck.select_related("adult")
     found = visible_or_404(rows, request.user, "change", pk=pk)
     strike_row(request, found, stays.strike_contact)
     return redirect("children:parent_contact", pk=found.adult_id)

@@ -63,7 +63,9 @@ def test_it_is_struck_out_on_the_file_and_stays_there_with_the_reason(client, ch
     assert soup(page).find("form", action=url) is None
     entry = TrailEntry.objects.about(child).filter(verb=f"struck out a {kind}").get()
     assert entry.actor == director and "别的孩子" not in str(vars(entry))
-    assert client.post(url, {"because": "again"}).status_code == 404, "it stands no longer"
+    again = client.post(url, {"because": "again"}, follow=True)
+    assert "This entry is struck out already." in again.content.decode()
+    assert type(row).with_struck.get(pk=row.pk).struck_because == "记到了别的孩子"
 
 
 def test_an_orphan_by_mistake_is_no_priority_and_fits_no_support(community, director, today):
