@@ -19,6 +19,7 @@ from children.names import grams, initials, pinyin
 from communities.identity import check_character
 from communities.models import Division, Posting, User
 from guardianship.models import Letter
+from guardianship.models.letter import PASSED
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = "明敏梅芳伟强杰雪", "华涵浩静丽娟艳然怡晨曦宇"  # so few that a search fills a page at ten thousand already
@@ -115,11 +116,7 @@ def _entrusted(child, caregiver, father, mother):
         status=Letter.Status.SIGNED,
         starts_on=day,
         ends_on=day.replace(year=day.year + 1, day=1),
-        harmed_minor=False,
-        has_habit=False,
-        neglected_duty=False,
-        is_capable=True,
-        is_never_alone=True,
+        **PASSED,
         promises_contact=True,
         signed_on=day,
         father_was_away=True,

@@ -101,34 +101,32 @@ def start_page_above(world):
     return answer
 
 
-def whole_file(world):
-    """Every table's rows of one file, by key."""
-    key, home = world.child.pk, world.child.household_id
+OF_CHILD, OF_HOME = "WHERE child_id = %(child)s", "WHERE household_id = %(home)s"
+FAMILY_ROWS = [
+    "SELECT * FROM children_child WHERE id = %(child)s",
+    "SELECT * FROM children_household WHERE id = %(home)s",
+    f"SELECT * FROM children_child {OF_HOME}",
+    f"SELECT * FROM children_kinship {OF_CHILD}",
+    f"SELECT * FROM children_adult {OF_HOME}",
+    f"SELECT w.* FROM children_away w JOIN children_adult a ON a.id = w.adult_id {OF_HOME}",
+]
+
+
+def _by_key(world, statements):
+    keys = {"child": world.child.pk, "home": world.child.household_id, "key": str(world.child.pk)}
     with connection.cursor() as cursor:
-        for statement, value in (
-            ("SELECT * FROM children_child WHERE id = %s", key),
-            ("SELECT * FROM children_household WHERE id = %s", home),
-            ("SELECT * FROM children_child WHERE household_id = %s", home),
-            ("SELECT * FROM children_kinship WHERE child_id = %s", key),
-            ("SELECT * FROM children_adult WHERE household_id = %s", home),
-            (
-                "SELECT w.* FROM children_away w JOIN children_adult a ON a.id = w.adult_id WHERE household_id = %s",
-                home,
-            ),
-            ("SELECT * FROM children_earlierleaving WHERE child_id = %s", key),
-            ("SELECT * FROM children_hardship WHERE child_id = %s", key),
-            ("SELECT * FROM children_statusreview WHERE child_id = %s", key),
-            ("SELECT * FROM children_consent WHERE child_id = %s", key),
-            (
-                "SELECT t.* FROM children_transfer t JOIN children_transferline l ON t.id = l.transfer_id"
-                " WHERE l.child_id = %s",
-                key,
-            ),
-            ("SELECT * FROM children_concern WHERE child_id = %s", key),
-            ("SELECT * FROM records_trailentry WHERE model_label = 'children.child' AND object_key = %s", str(key)),
-        ):
-            cursor.execute(statement, [value])
+        for statement in statements:
+            cursor.execute(statement, keys)
             cursor.fetchall()
+
+
+def whole_file(world):
+    """The rows that the file's first page tells of, by key."""
+    tables = ["earlierleaving", "hardship", "statusreview", "consent", "concern"]
+    moves = "SELECT t.* FROM children_transfer t JOIN children_transferline l ON t.id = l.transfer_id"
+    trail = "SELECT * FROM records_trailentry WHERE model_label = 'children.child' AND object_key = %(key)s"
+    own = [f"SELECT * FROM children_{table} {OF_CHILD}" for table in tables]
+    _by_key(world, [*FAMILY_ROWS, *own, f"{moves} {OF_CHILD}", trail])
 
 
 @beside(whole_file)
@@ -140,25 +138,9 @@ def one_file(world):
 
 
 def family_of_a_file(world):
-    """The rows of the file's family by key."""
-    key, home = world.child.pk, world.child.household_id
-    with connection.cursor() as cursor:
-        for statement, value in (
-            ("SELECT * FROM children_child WHERE id = %s", key),
-            ("SELECT * FROM children_household WHERE id = %s", home),
-            ("SELECT * FROM children_child WHERE household_id = %s", home),
-            ("SELECT * FROM children_kinship WHERE child_id = %s", key),
-            ("SELECT * FROM children_adult WHERE household_id = %s", home),
-            (
-                "SELECT w.* FROM children_away w JOIN children_adult a ON a.id = w.adult_id WHERE household_id = %s",
-                home,
-            ),
-            ("SELECT * FROM guardianship_letter WHERE child_id = %s", key),
-            ("SELECT * FROM guardianship_familycontact WHERE child_id = %s", key),
-            ("SELECT * FROM guardianship_card WHERE child_id = %s", key),
-        ):
-            cursor.execute(statement, [value])
-            cursor.fetchall()
+    """The rows that the file's page of the family tells of, by key."""
+    tables = ["letter", "familycontact", "card"]
+    _by_key(world, [*FAMILY_ROWS, *(f"SELECT * FROM guardianship_{table} {OF_CHILD}" for table in tables)])
 
 
 @beside(family_of_a_file)
