@@ -101,8 +101,9 @@ def test_what_an_adult_is_to_a_child_is_a_reason(now, children, director):
 
 def test_a_caregiver_whom_a_later_roster_added_is_a_reason(street, community, director, supervisor):
     child = a_child(community, birth_date=dt.date(2015, 3, 16), id_number=CHEN["身份证号码"])
-    for relation, name in (("father", "陈建国"), ("mother", "李红")):
-        an_adult(child, relation, name=name, away_since=timezone.localdate() - dt.timedelta(365))
+    for relation, name, phone in (("father", "陈建国", CHEN["父亲电话"]), ("mother", "李红", CHEN["母亲电话"])):
+        year_ago = timezone.localdate() - dt.timedelta(365)
+        an_adult(child, relation, name=name, phone=phone, away_since=year_ago)
     handed_in(community, a_round(street, supervisor, due_in=-30, opened=60), by=director, days_ago=30)
     imports.confirm(read(community, row(), by=director), by=director)
     roster = Roster.open_for(community, a_round(street, supervisor), by=director)
