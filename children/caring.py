@@ -1,6 +1,7 @@
 """Needs, wishes, hardships and growth notes of one child: each act whole or not at all, and on the trail."""
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,6 +85,8 @@ def strike(row, *, because, by):
     with transaction.atomic():
         child = stored_for_update(row.child)
         row.strike(because=because, by=by)
+        if isinstance(row, Need) and child.needs_asked_on == row.noted_on:  # nobody else is known to have asked since
+            _asked(child, child.needs.aggregate(last=Max("noted_on"))["last"])
         log_act(by, f"struck out a {name}", child, **{name: row})
 
 

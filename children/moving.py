@@ -88,7 +88,7 @@ def move(children, to):
     numbers = dict(zip(files, FileNumber.take(to.pk, len(files)), strict=True))
     for key, number in numbers.items():
         Child.objects.filter(pk=key).update(number=number)
-    for model in shared_models():
+    for model in filter(moves, shared_models()):
         wholly, _partly = _serving(model, keys, to)
         _place(wholly, model, to)
     return numbers
@@ -189,7 +189,7 @@ def outlook(children, to):
     for model, rows in _rows_about(keys):
         if model is not TransferLine and not is_confidential(model):
             _tell(moving if moves(model) else staying, model, rows)
-    for model in shared_models():
+    for model in filter(moves, shared_models()):
         wholly, partly = _serving(model, keys, to)
         _tell(moving, model, wholly)
         _tell(staying, model, partly)

@@ -15,6 +15,11 @@ from records.versions import Versioned
 EARLIEST = dt.date(1900, 1, 1)
 
 
+def said(name, instead="-"):
+    """For `erased`: that something stood in this column, where a rule of the table asks for it, but not what."""
+    return models.Case(models.When(**{name: ""}, then=models.Value("")), default=models.Value(instead))
+
+
 def wipe(rows):
     """Blank every personal column of the queryset `rows`; pictures go with their files."""
     model = rows.model

@@ -12,6 +12,7 @@ from children.models.adult import Adult, _of_visible_children
 from children.places import code_of, place_words
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
+from records.erasing import EARLIEST
 from records.privacy import CONTACT, FAMILY
 from records.secrets import LastFourField
 from records.striking import Strikable, who_strikes_is_named
@@ -111,6 +112,7 @@ class Away(StayFacts, Versioned, CommunityRecord):
         **StayFacts.facts_personal,
         **dict.fromkeys(["reported_on", "gone_since", "gone_far_since", "verified_on"], FAMILY),
     }
+    erased = {"until": EARLIEST}  # over, and no day long: stays of one adult do not overlap
     not_personal = ["id", "adult", "community", "district", "version", "noted_by", "noted_at", "verified_by"]
     bookkeeping = ["place_code"]
 

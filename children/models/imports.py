@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from communities.owned import STAYS
 from records.file_parts import FilePart
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, SECRET
@@ -257,7 +258,7 @@ class ImportRow(Record):
 
     community_path = "batch__division_id"
     district_path = "batch__district"
-    on_transfer = "stays"
+    on_transfer = STAYS
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="rows", verbose_name=_("roster"))
     position = models.PositiveIntegerField()

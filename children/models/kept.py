@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from children.models.child import Child
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
+from records.erasing import EARLIEST
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, CARE, CONTACT
 from records.striking import Strikable, who_strikes_is_named
@@ -58,6 +59,7 @@ class SchoolPeriod(OfChild):
         **dict.fromkeys(["since", "until"], BASIC),
         "class_teacher_phone": CONTACT,
     }
+    erased = {"until": F("until")}  # of one child no two periods end on one day
     not_personal = ["id", "child", "community", "district", "struck_on"]
 
     class Meta(OfChild.Meta):
@@ -91,6 +93,7 @@ class Need(Strikable, OfChild):
     met_on = models.DateField(_("met on"), null=True, blank=True, editable=False)
 
     personal = dict.fromkeys(["topic", "note", "noted_on", "met_on", "struck_because"], BASIC)
+    erased = {"met_on": EARLIEST}  # closed: of one topic, and so of none, a child has one open need
     not_personal = ["id", "child", "community", "district", *Strikable.STRUCK]
 
     class Meta(OfChild.Meta):
@@ -136,6 +139,7 @@ class Wish(Strikable, Lifecycle, OfChild):
     fulfilled_by = models.CharField(_("fulfilled by"), max_length=100, blank=True)
 
     personal = dict.fromkeys(["text", "status", "noted_on", "ended_on", "fulfilled_by", "struck_because"], BASIC)
+    erased = {"status": F("status"), "ended_on": F("ended_on")}  # whether it came true stays counted; it says no word
     not_personal = ["id", "child", "community", "district", *Strikable.STRUCK]
 
     class Meta(OfChild.Meta):
@@ -189,6 +193,7 @@ class Hardship(Strikable, OfChild):
     until = models.DateField(_("until"), null=True, blank=True)
 
     personal = dict.fromkeys(["kind", "note", "since", "until", "struck_because"], CARE)
+    erased = {"until": EARLIEST}  # over, as a need is met
     not_personal = ["id", "child", "community", "district", *Strikable.STRUCK]
 
     class Meta(OfChild.Meta):

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from communities.owned import STAYS
+from records.erasing import said
 from records.lifecycle import Lifecycle
 from records.privacy import BASIC, CONTACT
 from records.scoping import Record, Scope, ScopedQuerySet
@@ -98,7 +100,11 @@ class Transfer(Lifecycle, Record):
     ended_at = models.DateTimeField(_("answered"), null=True, editable=False)
     answer = models.CharField(_("answer"), max_length=200, blank=True, editable=False)
 
+    shared_by = "lines__child"
+    on_transfer = STAYS
     personal = {"contact": CONTACT, "message": BASIC, "answer": BASIC}
+    erased = {"answer": said("answer")}
+    of_the_office = ["contact", "message", "answer"]
     not_personal = [
         *["id", "from_community", "to_community", "status", "reason", "moves_on"],
         *["offered_by", "offered_at", "expires_on", "ended_by", "ended_at"],
@@ -163,7 +169,7 @@ class TransferLine(Record):
     """One child in an offer, with the file's number before and after: all that one side keeps after acceptance."""
 
     community_path = "transfer__to_community_id"
-    on_transfer = "stays"
+    on_transfer = STAYS
 
     transfer = models.ForeignKey(
         Transfer, on_delete=models.PROTECT, related_name="lines", editable=False, verbose_name=_("transfer")

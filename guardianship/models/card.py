@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children.models import Away
 from communities.owned import CommunityRecord
+from records.erasing import said
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
 
@@ -57,6 +58,7 @@ class Card(CommunityRecord):
     handed_to = models.CharField(_("handed over to"), max_length=60, blank=True)
 
     personal = {"handed_to": BASIC, "fingerprint": BASIC}
+    erased = {"handed_to": said("handed_to")}
     not_personal = [
         *["id", "child", "community", "district", "kind", "edition", "is_latest", "is_touched"],
         *["issued_at", "issued_by", "handed_on"],

@@ -134,6 +134,8 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
         **dict.fromkeys([*PASSED, "opinion", "opinion_how"], CARE),
         **dict.fromkeys(["school_told", "committee_told", "witness"], BASIC),
     }
+    # The adults' own rows hold no name once nobody on file needs them; a letter without a parent could not be kept.
+    erased = {"father": F("father"), "mother": F("mother")}
     not_personal = [
         *["id", "child", "community", "district", "version", "status", "starts_on", "ends_on", "opinion_on"],
         *["school_told_on", "committee_told_on", "promises_contact", "signed_on", "ended_on"],
@@ -258,6 +260,7 @@ class Signature(CommunityRecord):
 
     attachments = ["picture"]
     personal = {"party": FAMILY, "picture": FAMILY}
+    erased = {"party": F("party")}  # each party signs once
     not_personal = ["id", "letter", "community", "district", "signed_on"]
 
     class Meta(CommunityRecord.Meta):

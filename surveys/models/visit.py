@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -48,6 +48,7 @@ class HouseholdVisit(Versioned, CommunityRecord):
     noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
 
     personal = {"visited_on": FAMILY, "visitor": BASIC, "result": FAMILY, "has_changes": FAMILY, "note": FAMILY}
+    erased = {"result": F("result")}  # a household that was visited stays counted
     not_personal = ["id", "round", "household", "noted_by", "noted_at", "community", "district", "version"]
 
     objects = HouseholdVisitQuerySet.as_manager()

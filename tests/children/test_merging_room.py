@@ -40,11 +40,6 @@ from volunteers.models import CareGroup, MatchVeto
 TODAY = timezone.localdate
 
 
-@pytest.fixture
-def two(community):
-    return left_behind_child(community), left_behind_child(community)
-
-
 def same_adult(kept, gone, cast):
     kin(gone, kept.kinships.first().adult, "")
 
@@ -265,22 +260,6 @@ def rules_of_a_child():
 
 def test_every_rule_of_one_row_per_child_is_tried_here():
     assert set(rules_of_a_child()) == {*ROOM, *REFUSED}
-
-
-class Cast:
-    def __init__(self, **people):
-        self.__dict__.update(people)
-
-
-@pytest.fixture
-def cast(director, supervisor, counsellor, district, sister_community):
-    return Cast(
-        director=director,
-        supervisor=supervisor,
-        counsellor=counsellor,
-        district=district,
-        sister_community=sister_community,
-    )
 
 
 def counted():

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from children import caring, parents_in_sql, stays
+from children import caring, erasing, moving, parents_in_sql, stays, transfer
 from children.growth import lived
 from children.guardian_copy import copy_of, readable
 from children.models import Away, Child, Hardship, Need, ParentContact, Wish
@@ -15,7 +15,7 @@ from children.priority import priority_on, reasons_for
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from support.eligibility import hardships_of
-from tests.children.factories import a_child, an_adult, left_behind_child
+from tests.children.factories import a_child, an_adult, left_behind_child, offered, siblings
 from tests.children.pages import soup, words
 from tests.guardianship.factories import days_ago
 
@@ -129,6 +129,49 @@ def test_the_copy_holds_it_and_a_guardian_reads_why(child, director):
     assert [one["struck_because"] for one in copy_of(child)["children.hardship"]] == ["记错孩子"]
     (line,) = dict(readable(child, director))[Hardship._meta.verbose_name_plural]
     assert ("struck out because", "记错孩子") in [(str(label), value) for label, value in line]
+
+
+def struck_of_each_kind(child, by):
+    """A need, a wish, a hardship and a call to the mother, all noted by mistake."""
+    for make in KEPT.values():
+        caring.strike(make(child, by), because="误记未删", by=by)
+    mother = child.household.adults.get(name="李红")
+    call = stays.log_contact(mother, on=timezone.localdate(), reached=True, note="通话未删", by=by)
+    stays.strike_contact(call, because="误记未删", by=by)
+
+
+def test_an_erased_file_holds_nothing_of_what_was_struck_out(child, director, supervisor):
+    struck_of_each_kind(child, director)
+    erasing.erase(erasing.ask(child, ground="guardian", by=director), by=supervisor)
+    rows = [row for model in (Need, Wish, Hardship, ParentContact) for row in model.with_struck.all()]
+    assert len(rows) == 4
+    for row in rows:
+        held = [value for name in row.personal if isinstance(value := getattr(row, name), str)]
+        assert not [value for value in held if "未删" in value or value == "数学" or value == "画笔"]
+
+
+def test_what_was_struck_out_goes_with_the_file_and_stays_with_the_sibling(
+    director, stranger, community, far_community
+):
+    one, two = siblings(community)
+    struck_of_each_kind(two, director)
+    transfer.accept(offered([two], far_community, by=director), by=stranger)
+    for model in (Need, Wish, Hardship):
+        assert model.with_struck.get().community == far_community
+    places = ParentContact.with_struck.values_list("community", "note", "struck_because")
+    assert sorted(places) == sorted((place.pk, "通话未删", "误记未删") for place in (community, far_community))
+    assert moving.misplaced() == {}
+
+
+def test_a_need_of_another_child_leaves_open_whether_anybody_asked(child, director, today):
+    earlier = caring.note_need(child, "law", by=director)
+    Need.objects.filter(pk=earlier.pk).update(noted_on=days_ago(30))
+    wrong = KEPT["need"](child, director)
+    caring.strike(wrong, because="记到了别的孩子", by=director)
+    assert Child.objects.get(pk=child.pk).needs_asked_on == days_ago(30)
+    earlier.refresh_from_db()
+    caring.strike(earlier, because="也是别的孩子的", by=director)
+    assert Child.objects.get(pk=child.pk).needs_asked_on is None
 
 
 def test_nobody_else_strikes_it_out(child, director, stranger, counsellor, federation, signed_in):

@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import CommunityRecord
+from records.erasing import said
 from records.lifecycle import Refused
 from records.privacy import BASIC
 from records.scoping import ScopedQuerySet
@@ -85,7 +86,7 @@ class Duty(CommunityRecord):
     )
 
     personal = {"excuse": BASIC, "excuse_note": BASIC}
-    erased = {"excuse": Case(When(excuse="", then=Value("")), default=Value("other"))}
+    erased = {"excuse": said("excuse", instead="other")}
     not_personal = [
         *["id", "pairing", "term", "community", "district", "kind", "number", "opens_on", "due_on"],
         "evidence",
