@@ -2,6 +2,7 @@ from django.db.models import Count, Q
 
 from activities.models import Attendance, CarerAttendance, Enrolment, GroupPlace, MeetingAttendance, Waiting
 from children.sections import file_section
+from children.status_words import with_family
 from records.privacy import FAMILY
 
 SESSIONS_SHOWN = 30
@@ -49,6 +50,10 @@ def training(request, child):
     """At which sessions the child's parents and caregivers were, newest first."""
     if not request.user.sees(FAMILY):
         return None
-    rows = CarerAttendance.objects.visible_to(request.user).present().filter(adult__kinships__child=child)
-    rows = rows.select_related("adult", "session__activity").order_by("-session__day", "-session__starts_at", "line")
-    return "activities/file_training.html", {"came": list(rows[:SESSIONS_SHOWN])}
+    adults = {kin.adult_id: kin.adult for kin in with_family(child).kinships.all()}
+    rows = CarerAttendance.objects.visible_to(request.user).present().filter(adult__in=adults)
+    rows = rows.select_related("session__activity").order_by("-session__day", "-session__starts_at", "line")
+    came = list(rows[:SESSIONS_SHOWN])
+    for attendance in came:
+        attendance.adult = adults[attendance.adult_id]
+    return "activities/file_training.html", {"came": came}

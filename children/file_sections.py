@@ -2,7 +2,7 @@
 
 from operator import attrgetter
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,21 +12,21 @@ from children.completeness import Gaps
 from children.consenting import agreed_to_photos
 from children.differences import said_otherwise
 from children.ethnic_groups import ethnic_word
+from children.follow_ups import follow_ups
 from children.forms import CaregiverForm, ConsentForm, KinForm, PhotoForm, ReferralForm
 from children.grades import grade_word, is_out_of_compulsory_school
 from children.growth import lived
 from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
 from children.kin import with_the_others
-from children.models import Adult, Away, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Wish
-from children.parents_in_sql import follow_ups
+from children.models import Adult, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Wish
 from children.places import place_words
 from children.priority import reasons_for
 from children.referring import counsellors_for
 from children.schooling import past_of
 from children.sections import file_section
-from children.status import age_on
-from children.status_words import explain, facts_of, history
+from children.status import Facts, age_on
+from children.status_words import explain, history, with_family
 from children.timeline import drawing_height, lines_of
 from records.days import clean_day
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
@@ -42,7 +42,7 @@ def standing(request, child):
         return None
     today = timezone.localdate()
     day = _asked_day(request, child, today)
-    facts = facts_of(child)
+    facts = Facts.of(with_family(child))
     reasons = reasons_for(child, today, request.user) if not child.left_on else []
     return "children/file/standing.html", {
         "standings": explain(facts, day or today),
@@ -103,8 +103,7 @@ def family(request, child):
         return None
     may_change = request.user.has_perm(MAY_CHANGE)
     adults = Adult.objects.filter(kinships__child=child).order_by("name", "pk")
-    stays = Away.objects.select_related("verified_by")
-    kinships = list(child.kinships.select_related("adult").prefetch_related(Prefetch("adult__aways", stays)))
+    kinships = list(with_family(child).kinships.all())
     caregiver = next((kin.adult_id for kin in kinships if kin.is_caregiver), None)
     lines, years = lines_of(kinships, timezone.localdate())
     return "children/file/family.html", {

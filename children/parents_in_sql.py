@@ -1,19 +1,22 @@
-"""What follows from where the parents are, as conditions on the child table: for measures, lists and the file."""
+"""What follows from where the parents are, as conditions on the child table: for measures and lists.
+
+`children.follow_ups` says the same of one loaded file; a property test holds the two together.
+"""
 
 import datetime as dt
 
 from django.conf import settings
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q, Value
 
 from children import status_in_sql
 from children.models.adult import PARENTS, Kinship
 from children.models.away import Away
 from children.models.standing import StatusReview
 from children.reaching import signs_of
-from children.status import COUNTED_UNDER, born_after, left_behind, migrant, months_before
-from children.status_words import facts_of
+from children.status import COUNTED_UNDER, born_after, months_before
 
 UNREACHED_DAYS = 60
+SIXTEEN_YEARS = dt.timedelta(days=16 * 365 + 4)
 ROSTER_IN, ROSTER_ON = 4, 22  # the day by which the roster is reported each year
 
 
@@ -30,9 +33,14 @@ def _silent(relation, day):
         child=OuterRef("pk"),
         relation=relation,
     )
+    return Q(Exists(without_signs(kin, relation, first, day)))
+
+
+def without_signs(kin, relation, first, day):
+    """Of the kinships `kin`, those to a parent of whom nothing was heard after the day `first`."""
     for sign in signs_of(relation, first, day):
         kin = kin.exclude(Exists(sign))
-    return Q(Exists(kin))
+    return kin
 
 
 def expected_back(day):
@@ -77,9 +85,8 @@ def _covers(day):
 
 def turned_16(day):
     """Sixteen since the last roster, and nobody has looked at the file since."""
-    sixteen_years = dt.timedelta(days=16 * 365 + 4)
     looked = StatusReview.objects.filter(
-        child=OuterRef("pk"), reviewed_at__date__gte=OuterRef("birth_date") + Value(sixteen_years)
+        child=OuterRef("pk"), reviewed_at__date__gte=OuterRef("birth_date") + Value(SIXTEEN_YEARS)
     )
     return Q(
         ~Exists(looked),
@@ -100,23 +107,3 @@ FOLLOW_UPS = {
     "unverified": unverified,
     "turned_16": turned_16,
 }
-
-
-def follow_ups(child, day):
-    """The keys of what follows for one child, in one query.
-
-    What the child counts as is told by its facts, where it matters: the same as conditions takes the database
-    longer to plan than all the rest to answer.
-    """
-    if child.left_on and child.left_on <= day:
-        return []
-    conditions = FOLLOW_UPS | {"back": _came_back}
-    flags = {
-        f"is_{key}": Case(When(condition(day), then=Value(True)), default=Value(False), output_field=BooleanField())
-        for key, condition in conditions.items()
-    }
-    row = type(child).objects.filter(pk=child.pk).values(**flags).get()
-    if row["is_back"]:
-        facts = facts_of(child)
-        row["is_back"] = not (left_behind(facts, day) or migrant(facts, day))
-    return [key for key in FOLLOW_UPS if row[f"is_{key}"]]

@@ -7,14 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from children import closing, parents_in_sql
+from children import closing
 from children.concern_step import TypedSoFar
 from children.destinations import has_destinations
+from children.follow_ups import follow_ups
 from children.models import Child
 from children.rating import rate as keep_rating
 from children.standing_forms import KeepForm, LeaveForm, RatingForm, ReturnForm
-from children.status import COUNTED_UNDER, MINOR_UNDER, months_after
-from children.status_words import explain, facts_of
+from children.status import COUNTED_UNDER, MINOR_UNDER, Facts, months_after
+from children.status_words import explain, with_family
 from children.views import find_child
 from records import once
 from records.lifecycle import refusals_shown
@@ -109,8 +110,8 @@ def review(request, pk):
         child,
         form=form,
         typed=typed,
-        standings=explain(facts_of(child), today),
-        follow_ups=parents_in_sql.follow_ups(child, today),
+        standings=explain(Facts.of(with_family(child)), today),
+        follow_ups=follow_ups(child, today),
         reviews=child.status_reviews.select_related("reviewed_by"),
     )
 

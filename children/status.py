@@ -24,14 +24,8 @@ class Definition(StrEnum):
     FEDERATION = "federation"
 
 
-@dataclass(frozen=True)
-class Stay:
-    """A stay away for work. Without `since` it counts as long from the day it was reported."""
-
-    since: dt.date | None
-    reported_on: dt.date
-    until: dt.date | None = None
-    is_other_county: bool = True
+class Spell:
+    """The days of a stay away for work. Without `since` it counts as long from the day it was reported."""
 
     @property
     def begins(self):
@@ -39,6 +33,14 @@ class Stay:
 
     def covers(self, day):
         return self.begins <= day and (self.until is None or self.until > day)
+
+
+@dataclass(frozen=True)
+class Stay(Spell):
+    since: dt.date | None
+    reported_on: dt.date
+    until: dt.date | None = None
+    is_other_county: bool = True
 
 
 @dataclass(frozen=True)

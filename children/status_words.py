@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from children.models import Kinship
+from children.models import Away, Kinship
 from children.status import (
     AWAY_MONTHS,
     COUNTED_UNDER,
@@ -76,8 +77,14 @@ class Span:
 
 def facts_of(child):
     """The facts of a stored child; reads the family once, here."""
-    rows = type(child).objects.filter(pk=child.pk).prefetch_related("kinships__adult__aways", "earlier_leavings")
-    return Facts.of(rows.get())
+    return Facts.of(with_family(type(child).objects.get(pk=child.pk)))
+
+
+def with_family(child):
+    """`child` with its kinships, adults, stays and earlier leavings, read once for a page however many ask."""
+    stays = Away.objects.select_related("verified_by")
+    prefetch_related_objects([child], Prefetch("kinships__adult__aways", stays), "earlier_leavings")
+    return child
 
 
 def explain(facts, day):

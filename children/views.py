@@ -68,7 +68,8 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
         "tab": tab,
         "tabs": [(words, f"{address}?tab={key}", key == tab) for key, words in tabs.items()],
         "sections": [s.render(request, child, context) for s in sections_for(user, tab)],
-        "kept_file": Child.objects.visible_to(request.user).filter(pk=child.merged_into_id).first(),
+        "kept_file": child.merged_into_id
+        and Child.objects.visible_to(request.user).filter(pk=child.merged_into_id).first(),
         "may_raise": user.has_perm("children.add_concern"),
         "open_concerns": Concern.objects.visible_to(user).filter(child=child, status="open").count(),
     }

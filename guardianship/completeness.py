@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from children import status_in_sql
 from children.completeness import must_have
-from children.models import Child
-from guardianship.lapsing import current_letters, standing_of
+from guardianship.lapsing import current_letters, is_owed, standing_of
 from guardianship.models import Letter
 from records.privacy import FAMILY
 
@@ -22,7 +21,7 @@ def _lacks(child):
     today = timezone.localdate()
     if any(standing_of(letter, today).is_valid for letter in current_letters(child, today)):
         return False
-    return Child.objects.filter(pk=child.pk).on_register(today).left_behind_on(today).exists()
+    return is_owed(child, today)
 
 
 def _where(gaps):

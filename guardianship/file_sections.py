@@ -3,12 +3,11 @@
 from django.db.models import F
 from django.utils import timezone
 
-from children.models import Child
 from children.sections import file_section
 from guardianship.card_views import KINDS, SIZES
 from guardianship.contacting import SILENT_DAYS
 from guardianship.forms import ContactForm, HandOverForm
-from guardianship.lapsing import current_letters, standing_of
+from guardianship.lapsing import current_letters, is_owed, standing_of
 from guardianship.models import Card
 from guardianship.printed_facts import stale_among
 from guardianship.signing import siblings_of
@@ -29,7 +28,7 @@ def letter(request, child):
         "letters": [(one, standing_of(one, today)) for one in counting],
         "is_being_prepared": any(one.is_draft for one in counting),
         "earlier": earlier.select_related("caregiver")[:LATEST],
-        "is_needed": Child.objects.filter(pk=child.pk).on_register(today).left_behind_on(today).exists(),
+        "is_needed": is_owed(child, today),
         "may_add": may_add,
         "siblings": siblings_of(child) if may_add and not counting else [],
     }

@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from children.status import MINOR_UNDER, Facts, age_on
+from children.status import MINOR_UNDER, Facts, age_on, left_behind, on_register
+from children.status_words import with_family
 from guardianship.models.letter import SOON_DAYS, Letter
 
 
@@ -123,7 +124,18 @@ def with_facts(letters):
 
 
 def current_letters(child, day):
-    """The letters that count for `child`: the one being prepared, the one that holds, the one that begins later."""
-    of_child = child.letters.all()
-    open_ones = of_child.filter(status=Letter.Status.DRAFT) | of_child.not_over_on(day)
-    return sorted(with_facts(open_ones), key=lambda letter: (not letter.is_draft, letter.starts_on, letter.pk))
+    """The letters that count for `child`: the one being prepared, the one that holds, the one that begins later.
+
+    Each leads to this very `child`, whose family is read once for all of them.
+    """
+    of_child = child.letters.select_related("caregiver", "father", "mother")
+    open_ones = list(of_child.filter(status=Letter.Status.DRAFT) | of_child.not_over_on(day))
+    for letter in open_ones:
+        letter.child = with_family(child)
+    return sorted(open_ones, key=lambda letter: (not letter.is_draft, letter.starts_on, letter.pk))
+
+
+def is_owed(child, day):
+    """Whether the parents owe a letter for `child` on `day`, whatever letters there are."""
+    facts = Facts.of(with_family(child))
+    return child.merged_into_id is None and on_register(facts, day) and left_behind(facts, day)

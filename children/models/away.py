@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from children.models.adult import Adult, _of_visible_children
 from children.places import code_of, place_words
+from children.status import Spell
 from communities.identity_fields import PhoneField
 from communities.owned import CommunityRecord
 from records.erasing import EARLIEST
@@ -86,7 +87,7 @@ class StayFacts(models.Model):
         super().save(**kwargs)
 
 
-class Away(StayFacts, Versioned, CommunityRecord):
+class Away(Spell, StayFacts, Versioned, CommunityRecord):
     """A stay away for work: where, since when, until when. A stay without `until` goes on.
 
     `since` is empty where a roster only says that somebody is away; it then counts as long from `reported_on`.
@@ -148,10 +149,6 @@ class Away(StayFacts, Versioned, CommunityRecord):
 
     def __str__(self):
         return f"{self.adult_id}/{self.since or '?'}–{self.until or ''}"
-
-    @property
-    def begins(self):
-        return self.since or self.reported_on
 
     @classmethod
     def own_to(cls, user):

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from children import closing, intake, measures, parents_in_sql, stays
+from children.follow_ups import follow_ups
 from children.models import Away, Child, EarlierLeaving, Household, QualityRating, StatusReview
 from children.rating import rate
 from children.status import Facts, on_register
@@ -117,7 +118,7 @@ def test_who_turned_16_since_the_roster_is_looked_at_once(community, director):
     assert list(Child.objects.filter(condition)) == [since]
     closing.keep_on_register(since, note="仍是未成年人", by=director)
     assert not Child.objects.filter(condition).exists()
-    assert parents_in_sql.follow_ups(before, day) == parents_in_sql.follow_ups(later, day) == []
+    assert follow_ups(before, day) == follow_ups(later, day) == []
 
 
 def test_the_last_roster_is_that_of_the_22_april_before():

@@ -8,7 +8,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from children import parents_in_sql, stays, timeline
+from children import follow_ups as following
+from children import stays, timeline
 from children.models import Adult, Away, AwayRevision, Child, Kinship, ParentContact
 from children.places import code_of, place_words
 from records.lifecycle import Refused
@@ -32,7 +33,7 @@ def client(director, signed_in):
 
 
 def follow_ups(child):
-    return parents_in_sql.follow_ups(child, timezone.localdate())
+    return following.follow_ups(child, timezone.localdate())
 
 
 def test_a_correction_keeps_what_was_said_before(father, director, supervisor):

@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from children import caring, erasing, moving, parents_in_sql, stays, transfer
+from children import caring, erasing, moving, stays, transfer
+from children.follow_ups import follow_ups
 from children.growth import lived
 from children.guardian_copy import copy_of, readable
 from children.models import Away, Child, Hardship, Need, ParentContact, Wish
@@ -89,11 +90,11 @@ def test_a_contact_by_mistake_does_not_silence_the_alarm(client, child, director
     Away.objects.update(verified_on=days_ago(60))
     mother = child.household.adults.get(name="李红")
     contact = stays.log_contact(mother, on=today, reached=True, note="视频", by=director)
-    assert "unreachable" not in parents_in_sql.follow_ups(child, today)
+    assert "unreachable" not in follow_ups(child, today)
     page, url = f"/children/adults/{mother.pk}/contact/", f"/children/contacts/{contact.pk}/strike/"
     assert soup(client.get(page)).find("form", action=url)
     said = client.post(url, {"because": "是父亲接的"}, follow=True)
-    assert "unreachable" in parents_in_sql.follow_ups(child, today)
+    assert "unreachable" in follow_ups(child, today)
     (told,) = struck_on(said)
     assert "视频" in told and "是父亲接的" in told
     assert list(mother.contacts.all()) == [] and ParentContact.with_struck.get().struck_by == director

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from children import parents_in_sql, stays
+from children.follow_ups import follow_ups
 from children.models import Adult, Away, Child
 from guardianship import contacting
 from records import measures
@@ -26,7 +27,7 @@ def child(community):
 
 
 def is_silent(child):
-    return "unreachable" in parents_in_sql.follow_ups(child, timezone.localdate())
+    return "unreachable" in follow_ups(child, timezone.localdate())
 
 
 def noted(child, by, ago, who="mother"):

@@ -5,7 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.core import signing
 
-from children import parents_in_sql, stays
+from children import follow_ups as following
+from children import stays
 from children.heard import Heard
 from children.models import Away, Child, Household
 from records.trail import TrailEntry
@@ -53,7 +54,7 @@ def new_family(client, survey_round):
 
 
 def follow_ups(adult):
-    return parents_in_sql.follow_ups(adult.kinships.get().child, today())
+    return following.follow_ups(adult.kinships.get().child, today())
 
 
 def visit_page(survey_round, household):
