@@ -28,6 +28,7 @@ from children.sections import file_section
 from children.status import Facts, age_on
 from children.status_words import explain, history, with_family
 from children.timeline import drawing_height, lines_of
+from communities.models import Division
 from records.days import clean_day
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
 from records.trail import TrailEntry
@@ -142,9 +143,13 @@ def _said(record, name):
     value = getattr(record, f"get_{name}_display", lambda: getattr(record, name))()
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name == "registered_county" and value:
-        return " ".join(filter(None, [place_words(value[:4]), value]))
-    return value
+    return _county(value) if name == "registered_county" and value else value
+
+
+def _county(code):
+    """The county in words as far as it is known: of our own districts the name, of others the city and the code."""
+    ours = Division.objects.filter(pk=code).first()
+    return str(ours) if ours else " ".join(filter(None, [place_words(code[:4]), code]))
 
 
 @file_section(tab="family", order=20)

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from children import closing, referring
-from children.models import Away
+from children.models import Away, Child
+from communities.models import Division
 from records.trail import TrailEntry
 from tests.children.factories import a_child, an_adult, id_number, left_behind_child
 from tests.children.pages import soup, words
@@ -125,3 +126,17 @@ def test_a_counsellor_is_told_of_it_what_counsellors_may_know(child, counsellor,
     assert (shown["Note"], shown["Living here since"]) == ("奶奶常去医院", "Sept. 1, 2024")
     assert "County of registration" not in shown
     assert not soup(page).select("#living a")
+
+
+def test_a_county_of_ours_is_named_and_another_has_its_city_and_code(client, child):
+    address = f"/children/{child.pk}/?tab=family"
+    assert told(client.get(address))["County of registration"] == "湖北省武汉市 420100"
+    Child.objects.filter(pk=child.pk).update(registered_county="150902")
+    assert told(client.get(address))["County of registration"] == str(Division.objects.get(pk="150902"))
+
+
+def test_who_was_never_away_has_no_days_on_the_timeline(client, child):
+    child.household.adults.get(name="李红").aways.all().delete()
+    away, home = soup(client.get(f"/children/{child.pk}/?tab=family")).select("ol.timeline > li")
+    assert away.select_one(".muted").get_text(" ", strip=True).endswith("now")
+    assert home.get_text(" ", strip=True) == "at home"
