@@ -1,4 +1,4 @@
-"""Is this family already on file? Told by its adults, of the households a person may change and of no others."""
+"""Is this family already on file? Told by its adults, of the households a person may add children to and no others."""
 
 from dataclasses import dataclass
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from children.alike import sound_alike
 from children.models import Adult, Child, Household
+from records.scoping import Scope
 from records.secrets import blind_index
 
 ADULTS_AT_MOST = 100
@@ -21,6 +22,11 @@ class FamilyOnFile:
     adults: list[tuple[Adult, str]]
 
 
+def open_for_children(user):
+    """Households where `user` may open further files: who may only change one can neither see nor save such a row."""
+    return Household.objects.visible_to(user, "change").filter(Scope.of(*user.codes_for(Child, "add")).q(Household))
+
+
 def families_on_file(members, user):
     """Households with an adult who has the ID number, or the phone and a like name, of one of the unsaved `members`."""
     typed = [(m.adult.name, _hashes(m.adult)) for m in members]
@@ -31,7 +37,7 @@ def families_on_file(members, user):
     tells_phone, tells_number = user.sees_in(Adult.personal["phone"]), user.sees_in(Adult.personal["id_number"])
     known = (Q(phone_hash__in=phones) & tells_phone.q(Adult)) | (Q(id_number_hash__in=numbers) & tells_number.q(Adult))
     children = Child.objects.visible_to(user).filter(merged_into=None).order_by("birth_date", "pk").defer("name_grams")
-    adults = Adult.objects.filter(known, household__in=Household.objects.visible_to(user, "change").order_by())
+    adults = Adult.objects.filter(known, household__in=open_for_children(user).order_by())
     adults = adults.order_by("household", "pk").select_related("household__community")
     found: dict[int, FamilyOnFile] = {}
     for adult in adults.prefetch_related(Prefetch("household__children", children, to_attr="on_file"))[:ADULTS_AT_MOST]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children.concern_step import CONCERN, set_aside_for_a_concern
+from children.families_on_file import open_for_children
 from children.family_form import ADD, THERE, FamilyForm
 from children.heard import heard_in
 from children.models import Child, Concern, Household
@@ -56,8 +57,6 @@ def _family_page(request, found, page):
     if ADD in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return _shown(request, family, page)
-    if THERE in request.POST and found is None:
-        return _taken_there(request, FamilyForm(request.user, None, request.POST, **details), details)
     if CONCERN in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return set_aside_for_a_concern(request, family.draft_key, _of_this_family(found, request.POST[CONCERN]))
@@ -70,7 +69,8 @@ def _family_page(request, found, page):
         family = FamilyForm(request.user, found, request.POST, **details)
         if claim.missing:
             return _shown(request, family, page)
-        answer = _checked(request, family, page)
+        goes_there = found is None and THERE in request.POST
+        answer = _taken_there(request, family, details) if goes_there else _checked(request, family, page)
         if answer.status_code == 302:
             claim.result_url = answer.url
         return answer
@@ -79,7 +79,7 @@ def _family_page(request, found, page):
 def _taken_there(request, family, details):
     """To the form of the household that the typed children belong to, with what was typed of them."""
     key = clean_key(request.POST[THERE])
-    there = visible_or_404(Household.objects, request.user, "change", pk=key)
+    there = visible_or_404(open_for_children(request.user), request.user, "change", pk=key)
     place = ""
     try:
         place = family.carry_to(FamilyForm(request.user, there, **details))

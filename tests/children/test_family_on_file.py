@@ -172,3 +172,28 @@ def test_the_questions_do_not_grow_with_the_families_found(client, community):
             assert ON_FILE in client.post(LIKELY, sent).content.decode()
         counts.append(len(asked))
     assert counts[0] == counts[1] == counts[2]
+
+
+# Where nothing may be added -------------------------------------------------------------------------------------------
+
+
+def test_a_family_where_the_person_opens_no_files_is_not_offered(supervisor, signed_in, community, far_community):
+    """Child supervisor of the street, child director of one community in another street."""
+    there, here = a_family(community), a_family(far_community)
+    desk = signed_in(post_elsewhere(supervisor, far_community))
+    sent = filled(desk.get(NEW), **BROTHER, **AWAY)
+    shown = desk.post(LIKELY, sent).content.decode()
+    assert here.number in shown and there.number not in shown
+    assert desk.post(NEW, {**sent, "there": str(there.household_id)}).status_code == 404
+    assert not Draft.objects.exists()
+    assert desk.post(NEW, {**sent, "there": str(here.household_id)}).status_code == 302
+
+
+def test_a_double_click_takes_the_child_there_once(client, community):
+    sister = a_family(community)
+    sent = filled(client.post(NEW, filled(client.get(NEW), **BROTHER, **AWAY)), there=str(sister.household_id))
+    first, second = client.post(NEW, sent), client.post(NEW, sent)
+    assert first.url == second.url == f"/children/household/{sister.household_id}/#newchild0"
+    there = filled(client.get(first.url))
+    assert (there["new_children"], there["newchild0-name"]) == ("1", "陈小山")
+    assert "newchild1-name" not in there
