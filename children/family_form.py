@@ -122,8 +122,7 @@ class FamilyForm:
         Returns the place on that form's page where the children stand.
         """
         rows = Draft.find(self.user, there.draft_key) or {}
-        known = {form.instance.name for form in there.old_adults}
-        adults = [f for f in self.added_adults if f.has_changed() and (f["name"].value() or "").strip() not in known]
+        adults = self._unknown_to(there)
         children = [f for f in self.added_children if f.has_changed()]
         place = f"newchild{int(rows.get(ROWS_OF['child']) or 0)}" if children else ""
         typed = typed_in(self.data)
@@ -139,6 +138,14 @@ class FamilyForm:
         Draft.keep(self.user, there.draft_key, rows)
         self.drop_draft()
         return place
+
+    def _unknown_to(self, there):
+        """Rows of typed adults who are not on file there, neither by name nor as `families_on_file` knows them."""
+        names = {form.instance.name for form in there.old_adults}
+        typed = [(form, form.half_typed()) for form in self.added_adults if form.has_changed()]
+        found = families_on_file([member for _form, member in typed], self.user, of=there.household)
+        known = [member for family in found for member in family.known]
+        return [form for form, member in typed if member.adult.name not in names and member not in known]
 
     # Checks -----------------------------------------------------------------------------------------------------------
 

@@ -197,3 +197,31 @@ def test_a_double_click_takes_the_child_there_once(client, community):
     there = filled(client.get(first.url))
     assert (there["new_children"], there["newchild0-name"]) == ("1", "陈小山")
     assert "newchild1-name" not in there
+
+
+GRANDMOTHER = {"newadult1-relation": "grandmother_p", "newadult1-whereabouts": "home"}
+NUMBER_OF_HERS = id_number(dt.date(1955, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("on_file", "typed", "comes_along"),
+    [
+        ({"phone": "16100000009"}, {"name": "王秀瑛", "phone": "161 0000 0009"}, False),
+        ({"id_number": NUMBER_OF_HERS}, {"name": "王奶奶", "id_number": NUMBER_OF_HERS}, False),
+        ({"phone": "16100000009"}, {"name": "王秀瑛", "phone": "16100000008"}, True),
+        ({"phone": "16100000009"}, {"name": "赵梅", "phone": "16100000009"}, True),
+    ],
+)
+def test_an_adult_known_there_by_phone_or_number_does_not_come_along(client, community, on_file, typed, comes_along):
+    sister = a_family(community)
+    grandmother = Adult.objects.get(name="王秀英")
+    for name, value in on_file.items():
+        setattr(grandmother, name, value)
+    grandmother.save()
+    hers = {**GRANDMOTHER, **{f"newadult1-{name}": value for name, value in typed.items()}}
+    sent = filled(client.get(NEW), **BROTHER, **AWAY, **hers)
+    answer = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    there = filled(client.get(answer.url))
+    assert there["newchild0-name"] == "陈小山"
+    assert there.get("newadult0-name") == (typed["name"] if comes_along else None)
+    assert "newadult1-name" not in there
