@@ -12,7 +12,8 @@ from children.heard import NAME as HEARD
 from children.heard import HeardForm
 from children.intake import register_household, update_household
 from children.models import Household, Likeness
-from records.drafts import Draft, typed_in
+from records.drafts import Draft, as_sent, typed_in
+from records.lifecycle import Refused
 
 ROWS_AT_MOST = 12
 NOT_SAME = "not_same"  # a file that looks like a child of this form and is about another one
@@ -20,6 +21,18 @@ OTHER_FAMILY = "other_family"  # a household on file that an adult of this form 
 ADD = "add"  # the name of the buttons that ask for another row
 THERE = "there"  # the name of the buttons that take what was typed to a household on file
 ROWS_OF = {"child": "new_children", "adult": "new_adults"}
+
+
+def rows_asked_for(sent, name):
+    """How many further rows a form or its draft holds: none where it says no number, and never more than are shown."""
+    try:
+        return max(0, min(int(sent.get(name) or 0), ROWS_AT_MOST))
+    except ValueError:
+        return 0
+
+
+def _names_of(typed, prefix):
+    return [name for name in typed if name.startswith(f"{prefix}-")]
 
 
 class FamilyForm:
@@ -48,12 +61,8 @@ class FamilyForm:
     def _how_many(self, name, at_first):
         if self.data is None:
             return at_first
-        try:
-            asked = int(self.data.get(name) or 0)
-        except ValueError:
-            asked = 0
         more = self.data.get(ADD) == name
-        return max(0, min(asked + more, ROWS_AT_MOST)) if self.may_add else 0
+        return min(rows_asked_for(self.data, name) + more, ROWS_AT_MOST) if self.may_add else 0
 
     def _day_form(self, heard):
         if self.data is not None and not self.as_typed:
@@ -72,13 +81,10 @@ class FamilyForm:
         if self.data is None:
             return form_class(prefix=prefix, **details)
         if self.as_typed:
-            if instance is not None and not self._names_of(prefix):
+            if instance is not None and not _names_of(self.data, prefix):
                 return form_class(prefix=prefix, **details)  # a draft of further rows alone: the others are as stored
             return form_class.typed(self.data, prefix, **details)
         return form_class(self.data, prefix=prefix, **details)
-
-    def _names_of(self, prefix):
-        return [name for name in self.data if name.startswith(f"{prefix}-")]
 
     @property
     def children(self):
@@ -119,20 +125,24 @@ class FamilyForm:
     def carry_to(self, there):
         """Make what was typed here the draft of another household's form: the children, and adults unknown there.
 
-        Returns the place on that form's page where the children stand.
+        Returns the place on that form's page where the children stand; refused where that form has no room for them.
         """
-        rows = Draft.find(self.user, there.draft_key) or {}
-        adults = self._unknown_to(there)
+        rows, typed, place = Draft.find(self.user, there.draft_key) or {}, typed_in(self.data), ""
         children = [f for f in self.added_children if f.has_changed()]
-        place = f"newchild{int(rows.get(ROWS_OF['child']) or 0)}" if children else ""
-        typed = typed_in(self.data)
-        for kind, forms in (("child", children), ("adult", adults)):
-            first = int(rows.get(ROWS_OF[kind]) or 0)
+        for kind, forms in (("child", children), ("adult", self._unknown_to(there))):
+            first = rows_asked_for(as_sent(rows), ROWS_OF[kind])
+            if first + len(forms) > ROWS_AT_MOST:
+                raise Refused(
+                    _("That household's form has no room for what you typed. Save there first, then come back.")
+                )
+            if kind == "child" and forms:
+                place = f"newchild{first}"
             for number, form in enumerate(forms, first):
-                for name in self._names_of(form.prefix):
-                    if name == f"{form.prefix}-only_of":
-                        continue  # it names rows by their keys here
-                    rows[f"new{kind}{number}-{name.removeprefix(form.prefix + '-')}"] = typed[name]
+                for name in _names_of(rows, f"new{kind}{number}"):
+                    del rows[name]  # left there beyond the count of rows
+                for name in _names_of(typed, form.prefix):
+                    if name != f"{form.prefix}-only_of":  # it names rows by their keys here
+                        rows[f"new{kind}{number}-{name.removeprefix(form.prefix + '-')}"] = typed[name]
             rows[ROWS_OF[kind]] = str(first + len(forms))
         rows |= {name: typed[name] for name in (f"{HEARD}-on", NOT_SAME) if name in typed}
         Draft.keep(self.user, there.draft_key, rows)

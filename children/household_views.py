@@ -70,21 +70,21 @@ def _family_page(request, found, page):
         if claim.missing:
             return _shown(request, family, page)
         goes_there = found is None and THERE in request.POST
-        answer = _taken_there(request, family, details) if goes_there else _checked(request, family, page)
+        answer = _taken_there(request, family, page, details) if goes_there else _checked(request, family, page)
         if answer.status_code == 302:
             claim.result_url = answer.url
         return answer
 
 
-def _taken_there(request, family, details):
+def _taken_there(request, family, page, details):
     """To the form of the household that the typed children belong to, with what was typed of them."""
     key = clean_key(request.POST[THERE])
     there = visible_or_404(open_for_children(request.user), request.user, "change", pk=key)
-    place = ""
     try:
         place = family.carry_to(FamilyForm(request.user, there, **details))
-    except ValidationError:
-        pass  # too long for a draft: it stays in the form it was typed in
+    except (Refused, ValidationError) as refusal:  # no room there, or too long for a draft
+        messages.error(request, refusal.message)
+        return _shown(request, FamilyForm(request.user, None, request.POST, as_typed=True, **details), page)
     query = {name: value for name, value in request.GET.items() if name != "afresh"}
     address = there.get_absolute_url() + (f"?{urlencode(query)}" if query else "")
     return redirect(f"{address}#{place}" if place else address)

@@ -225,3 +225,45 @@ def test_an_adult_known_there_by_phone_or_number_does_not_come_along(client, com
     assert there["newchild0-name"] == "陈小山"
     assert there.get("newadult0-name") == (typed["name"] if comes_along else None)
     assert "newadult1-name" not in there
+
+
+@pytest.mark.parametrize("count", ["x", ["1", "2", "y"], -3, {"a": 1}, None, "9" * 5000])
+def test_junk_in_the_draft_there_counts_as_nothing_typed(client, director, community, count):
+    sister = a_family(community)
+    url = f"/children/household/{sister.household_id}/"
+    junk = {"new_children": count, "new_adults": count, "newchild0-former_name": "旧名", "newchild-3-name": "x"}
+    Draft.keep(director, key_of(client, url), junk)
+    sent = filled(client.get(NEW), **BROTHER, **AWAY, **{"newchild0-password": "x", "newadult1-name": "陈大山"})
+    answer = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    assert answer.url == f"{url}#newchild0"
+    there = filled(client.get(answer.url))
+    assert (there["new_children"], there["newchild0-name"], there["newchild0-former_name"]) == ("1", "陈小山", "")
+    assert there["newadult0-name"] == "陈大山"
+
+
+@pytest.mark.parametrize("rows", ["new_children", "new_adults"])
+def test_a_form_without_room_there_is_said_in_words_and_nothing_is_lost(client, director, community, rows):
+    sister = a_family(community)
+    key = key_of(client, f"/children/household/{sister.household_id}/")
+    before = {rows: "12", "newchild11-name": "陈小河"}
+    Draft.keep(director, key, before)
+    sent = filled(client.get(NEW), **BROTHER, **AWAY, **{"newadult1-name": "陈大山"})
+    page = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    assert page.status_code == 200
+    assert "no room for what you typed" in page.content.decode()
+    assert not soup(page).select(".errorlist")
+    again = filled(page)
+    assert (again["newchild0-name"], again["newadult1-name"]) == ("陈小山", "陈大山")
+    assert Draft.find(director, key) == before
+    Draft.drop(director, key)
+    assert client.post(NEW, filled(page, there=str(sister.household_id))).status_code == 302
+
+
+def test_what_is_too_long_for_a_draft_stays_where_it_was_typed(client, director, community, monkeypatch):
+    sister = a_family(community)
+    sent = filled(client.get(NEW), **BROTHER, **AWAY)
+    monkeypatch.setattr("records.drafts.MAX_BYTES", 100)
+    page = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    assert "too long to be kept as a draft" in page.content.decode()
+    assert filled(page)["newchild0-name"] == "陈小山"
+    assert not Draft.objects.exists()
