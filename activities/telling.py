@@ -24,9 +24,10 @@ def changed_ahead(activity, today):
 
 def with_somebody_to_tell(activities, today):
     """Of `activities` those with somebody to tell of a change ahead, or of a place from the waiting list."""
-    change, place = _with_a_change_to_tell(activities, today).order_by(), Waiting.objects.to_tell().order_by()
+    change = _with_a_change_to_tell(activities, today).order_by()
+    place = Exists(Waiting.objects.to_tell().filter(activity=OuterRef("pk")))
     goes_on = Q(status__in=Activity.OPEN, ends_on__gte=today)
-    return activities.filter(Q(pk__in=change.values("pk")) | goes_on & Q(pk__in=place.values("activity")))
+    return activities.filter(Q(pk__in=change.values("pk")) | goes_on & Q(place))
 
 
 def _with_a_change_to_tell(activities, today):

@@ -8,6 +8,7 @@ of one family; where it serves children of another family too, it is in no copy.
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from children.ethnic_groups import ethnic_word
 from children.grades import grade_word
@@ -95,12 +96,13 @@ def is_confidential(model):
 def copy_of(child, *, confidential=True):
     """{"children.child": [{field: value}], …} with every column of every row, as JSON can hold it.
 
-    Without `confidential`, `LEFT_OUT` stands in place of rows that staff never read.
+    Without `confidential`, `LEFT_OUT` stands in place of rows that staff never read, and what staff write among
+    themselves is left out.
     """
     return {
         model._meta.label_lower: LEFT_OUT
         if is_confidential(model) and not confidential
-        else [_columns(row) for row in rows.order_by("pk")]
+        else [_columns(row, leave_out=() if confidential else of_the_office(model)) for row in rows.order_by("pk")]
         for model, rows in rows_of(child).items()
     }
 
@@ -115,8 +117,14 @@ def pictures_of(child):
                 yield f"{model._meta.label_lower}-{row.pk}-{field}{kept.suffix}", kept
 
 
-def _columns(row):
-    return {field.name: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
+def of_the_office(model):
+    """Columns that staff write among themselves, or about a helper: on no sheet and in no copy for the family."""
+    return getattr(model, "of_the_office", ())
+
+
+def _columns(row, leave_out=()):
+    fields = [field for field in row._meta.concrete_fields if field.name not in leave_out]
+    return {field.name: _plain(field.value_from_object(row)) for field in fields}
 
 
 def _plain(value):
@@ -144,8 +152,9 @@ def readable(child, user):
 
 
 def fields_to_read(model):
-    """Every column that tells a guardian something: all but the bookkeeping."""
-    return [field for field in model._meta.concrete_fields if not _is_bookkeeping(field)]
+    """Every column that tells a guardian something: all but the bookkeeping and what is the office's own."""
+    own = of_the_office(model)
+    return [field for field in model._meta.concrete_fields if not _is_bookkeeping(field) and field.name not in own]
 
 
 NAMES = ("name", "title")
@@ -198,6 +207,8 @@ CODES = {"grade": grade_word, "ethnicity": ethnic_word}
 def _words(field, value):
     if field.name in CODES:
         return CODES[field.name](value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         words = dict(getattr(field, "base_field", field).choices or ())
         return listed(words.get(one, one) for one in value)

@@ -100,7 +100,7 @@ def agenda_of(shown, user, figures=None):
     if shown.is_planned and shown.community_id not in figures:
         figures[shown.community_id] = agenda.take_figures(shown.community_id)
     now = shown.figures if shown.is_held else figures.get(shown.community_id, {}) if shown.is_planned else {}
-    promised = Decision.objects.visible_to(user).looked_at_by(shown, last).defer("owner__phone")
+    promised = Decision.objects.visible_to(user).looked_at_by(shown).defer("owner__phone")
     lines = agenda.compare(now, last.figures if last else {}, user, shown.community_id)
     return {"last": last, "promised": promised, "course": agenda.by_course(lines)}
 

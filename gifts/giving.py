@@ -1,6 +1,7 @@
 """What leaves the stock, and what puts the ledger right. Each act is one entry, under the lock of the thing."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,6 +148,12 @@ def put_right(line, *, counted, seen, why, handler, counter, by):
     return entry
 
 
+def is_all_there(gift):
+    """Whether all that came in is left, and none of it given out: what was counted back may still be with a child."""
+    some_is_gone = gift.lines.exclude(remaining=F("quantity")).exists()
+    return not some_is_gone and not HandOut.objects.standing().filter(entry__line__gift=gift).exists()
+
+
 @transaction.atomic
 def void(gift, *, why, handler, counter, by):
     """The gift was noted by mistake: a counter-entry of each thing. All of it must still be there."""
@@ -156,9 +163,9 @@ def void(gift, *, why, handler, counter, by):
     if handler == counter:
         raise Refused(_("Two different people count."))
     lines = list(GiftLine.objects.select_for_update(of=("self",), no_key=True).filter(gift=stored).order_by("pk"))
-    if any(line.remaining != line.quantity for line in lines):
+    if not is_all_there(stored):
         raise Refused(
-            _("Something of it was given out or written off: it cannot have been noted by mistake as a whole.")
+            _("Something of it was given out or counted anew: it cannot have been noted by mistake as a whole.")
         )
     details = {"why": why, "handler": handler, "counter": counter}
     for line in lines:

@@ -72,14 +72,15 @@ def _found_gift(request, pk, action="view"):
 def _gift_page(request, found, **bound):
     voided = Entry.objects.filter(line__gift=found, kind=Entry.Kind.VOID).select_related("noted_by")
     statement = statement_of(Gift.objects.filter(pk=found.pk))
-    is_all_there = not found.voided_on and all(line.left == line.thing.quantity for line in statement.lines)
-    may_void = is_all_there and may_at(request.user, "change", Gift, found.community_id)
+    may_change = not found.voided_on and may_at(request.user, "change", Gift, found.community_id)
     context = {
         "gift": found,
         "statement": statement,
         "voided": voided.first() if found.voided_on else None,
         "sees_names": request.user.sees(BASIC),
-        "void_form": VoidForm(initial={"handler": request.user.name}) if may_void else None,
+        "void_form": VoidForm(initial={"handler": request.user.name})
+        if may_change and giving.is_all_there(found)
+        else None,
         **bound,
     }
     return render(request, "gifts/gift.html", context)

@@ -61,9 +61,9 @@ class Line:
 class CardLog:
     """What `user` narrowed the log to; what is no choice, no day and no community of theirs narrows nothing."""
 
-    def __init__(self, asked, user):
+    def __init__(self, asked, user, places=None):
         self.user = user
-        self.places = communities_of(user, Card)
+        self.places = communities_of(user, Card) if places is None else places
         self.place = next((place for place in self.places if place.pk == asked.get("community")), None)
         self.kind = asked.get("kind") if asked.get("kind") in Card.Kind.values else ""
         self.show = asked.get("show") if asked.get("show") in STATES else ""

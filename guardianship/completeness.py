@@ -15,14 +15,14 @@ from records.privacy import FAMILY
 
 def _owed(day):
     valid = Letter.objects.in_force_on(day).filter(child=OuterRef("pk"))
-    return status_in_sql.left_behind(day) & ~Q(Exists(valid))
+    return status_in_sql.on_register(day) & status_in_sql.left_behind(day) & ~Q(Exists(valid))
 
 
 def _lacks(child):
     today = timezone.localdate()
     if any(standing_of(letter, today).is_valid for letter in current_letters(child, today)):
         return False
-    return Child.objects.filter(pk=child.pk).left_behind_on(today).exists()
+    return Child.objects.filter(pk=child.pk).on_register(today).left_behind_on(today).exists()
 
 
 def _where(gaps):

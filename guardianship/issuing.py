@@ -72,7 +72,7 @@ def hand_over_all(cards, *, on, to, by):
         log_acts(by, "handed over a card", Card, places, fields=["handed_on", "handed_to"])
 
 
-_TO_HAND_OVER = ["kind", "issued_at", "handed_on", "community", "child__name"]
+_TO_HAND_OVER = ["kind", "issued_at", "handed_on", "is_latest", "community", "child__name"]
 
 
 def _refuse_a_day_to_come(on):
@@ -83,6 +83,8 @@ def _refuse_a_day_to_come(on):
 def _against_handing_over(card, on):
     if card.handed_on:
         return _("This card has already been handed over.")
+    if not card.is_latest:
+        return _("A newer card has been issued, so hand over that one.")
     if on < timezone.localdate(card.issued_at):
         return _("The card was issued after that day.")
     return ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from children.papers import sheets_of_a_log
+from communities.places import communities_of
 from guardianship.card_log import AT_A_TIME, CardLog
 from guardianship.lapsing import with_facts
 from guardianship.models import Card, FamilyContact, Letter
@@ -167,10 +168,10 @@ PER_SHEET = 8
 def card_log(divisions, user, asked):
     """The log of each community as narrowed on screen: where, and as much as, the person may take out alone."""
     taken = Scope.of(*user.codes_for(ExportRequest, "add"))
-    logs = []
+    logs, places = [], communities_of(user, Card)
     left = settings.EXPORT_ROWS_ALONE
     for division in divisions:
-        log = CardLog({**asked.dict(), "community": division.pk, "after": ""}, user)
+        log = CardLog({**asked.dict(), "community": division.pk, "after": ""}, user, places)
         if log.place is None or division.pk not in taken:
             raise NotVisible(Card, division.pk)
         lines = list(islice(log.lines(log.rows().iterator(chunk_size=AT_A_TIME)), left + 1))

@@ -24,6 +24,7 @@ from records.privacy import FIELD_CLASSES
 from records.scoping import Scope
 from records.secrets import SecretUnreadable
 from records.trail import log_act
+from records.versions import stored_for_update
 from records.workbooks import write
 
 logger = logging.getLogger(__name__)
@@ -106,6 +107,8 @@ def still_holds(asked, user):
 def take(asked, *, by):
     """The file, open and without a name, and used up. One that may not be handed out is dropped instead."""
     with transaction.atomic():
+        asked = stored_for_update(asked)  # somebody may have fetched it since it was looked up
+        asked.refuse_to_hand_out(by=by)
         if not still_holds(asked, by):
             words = _("Your rights have changed since this list was prepared. Please prepare it again.")
         elif (kept := _opened(asked)) is None:

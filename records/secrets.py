@@ -178,12 +178,12 @@ class SecretBytesField(models.BinaryField):
 
     def from_db_value(self, value, expression, connection):
         key_id, _colon, body = bytes(value).partition(b":")
-        key = dict(settings.FIELD_KEYS).get(key_id.decode())
         try:
+            key = dict(settings.FIELD_KEYS).get(key_id.decode())
             if key is None:
                 raise InvalidTag
             return _cipher(key).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], self.place.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             raise SecretUnreadable(f"{self.place}: this file was altered or belongs to another key.") from None
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from children.helping import tells_help
 from children.status import months_before
+from support.eligibility import yuan
 from support.models import Payment
 
 MONTHS = 12
@@ -21,4 +22,4 @@ def payments(children, user):
     for payment in paid.filter(application__child__in=children).select_related("application__kind").order_by("pk"):
         sums[payment.application.child_id, payment.application.kind.title] += payment.amount
     for (child, kind), amount in sums.items():
-        yield child, _("%(kind)s: %(amount)s yuan in the last twelve months") % {"kind": kind, "amount": amount}
+        yield child, _("%(kind)s: %(amount)s yuan in the last twelve months") % {"kind": kind, "amount": yuan(amount)}

@@ -99,8 +99,8 @@ def application(request, pk):
     """One application to read; while it is with the community, the form to fill it in."""
     found = find_application(request, pk)
     may_change = may_at(request.user, "change", Application, found.community_id) and found.is_with_the_community
-    typed = _typed(request, found)
-    if may_change and (answer := typed.concern()):
+    typed = _typed(request, found) if may_change else None
+    if typed and (answer := typed.concern()):
         return answer
     if request.method != "POST":
         log_read(request.user, found, page="support:application")

@@ -32,7 +32,6 @@ FEEDS = {  # model -> field -> the boxes that `surveys.lines` draws from it
         "class_teacher": {"head_teacher"},
         "class_teacher_phone": {"head_teacher_phone"},
         "guardianship_quality": {"guardianship_type"},
-        **dict.fromkeys(["registered_county", "came_on"], {"category"}),
         "kinship": FAMILY_BOXES,  # of a roster that added one
         "away": STAYS,
     },
@@ -45,19 +44,19 @@ FEEDS = {  # model -> field -> the boxes that `surveys.lines` draws from it
         "name": {"father_name", "mother_name", "guardian_name"},
         "phone": PHONES,
         "id_number": ID_NUMBERS,
-        "unable_since": STATUS,
+        **dict.fromkeys(["unable_since", "unable_until"], STATUS),
         **dict.fromkeys(["relation", "is_caregiver"], FAMILY_BOXES),
     },
     Kinship: dict.fromkeys(["relation", "is_caregiver", "adult"], FAMILY_BOXES),
     Away: dict.fromkeys(["since", "until", "reported_on", "place", "is_other_county"], STAYS),
 }
 BY_FIELDS = [  # verbs whose entries name the fields that were changed
-    *["changed", "completed", "took back what a roster completed", "changed the class", "corrected the class"],
-    *["moved up a grade", "corrected a stay away", "ended a stay away"],
+    *["changed", "completed", "changed the class", "corrected the class", "moved up a grade"],
+    *["corrected a stay away", "ended a stay away"],
 ]
 WHOLE = {  # verbs whose entries name none, or not all -> the boxes that follow from them
     **dict.fromkeys(["added", "tied an adult", "untied an adult", "changed the kinship"], FAMILY_BOXES),
-    "merged another file into this one": FAMILY_BOXES,
+    **dict.fromkeys(["merged another file into this one", "took back what a roster completed"], FAMILY_BOXES),
     "changed the caregiver": CARER,
     "noted a stay away": STAYS,
     "rated the guardianship": {"guardianship_type"},

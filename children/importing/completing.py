@@ -57,7 +57,8 @@ class Completer:
     def _keep(self, child, facts):
         """Rows of kinds of which the file has none yet; which kinds."""
         models = {model for model, _columns in facts}
-        blank = {model for model in models if not model.objects.filter(child=child).exists()}
+        # Also what was struck out is no blank: it would come back with every roster that has it wrong.
+        blank = {model for model in models if not model.with_struck.filter(child=child).exists()}
         for model, columns in facts:
             if model in blank:
                 self.note(model, model.objects.create(child=child, **columns).pk)

@@ -44,7 +44,10 @@ class _Reading:
             self.depth += 1
             if self.depth == 1:
                 self.scan, self.merges, self.row = SheetScan(), [], 0
-                self.sheets[attributes.get("table:name", "")] = self.scan, self.merges
+                title = attributes.get("table:name", "")
+                if title in self.sheets:  # the reader would read both
+                    raise RosterRefused("DAMAGED")
+                self.sheets[title] = self.scan, self.merges
         elif self.depth != 1:
             return
         elif name == "table:table-row":

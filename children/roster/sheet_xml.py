@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from children.roster.refusal import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, RosterRefused, read_member
+from children.roster.refusal import MAX_CELLS, MAX_CELLS_AT_ONCE, MAX_COLUMNS, MAX_ROWS, RosterRefused, read_member
 
 
 def pattern(text):
@@ -68,7 +68,9 @@ def scan_package(package):
             refuse_entities(next(pieces, b""))
         for _rest in pieces:
             continue
-    if sum(scan.last_row * scan.last_column for scan in parts.values()) > MAX_CELLS:
+    cells = [(scan.last_row * scan.last_column, scan.plain) for scan in parts.values()]
+    at_once = sum(count for count, is_plain in cells if not is_plain)  # the others are read some rows at a time
+    if sum(count for count, _plain in cells) > MAX_CELLS or at_once > MAX_CELLS_AT_ONCE:
         raise RosterRefused("TOO_MANY_CELLS")
     return {title: parts[part] for title, part in sheet_parts(package, names).items() if part in parts}
 

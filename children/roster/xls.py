@@ -24,7 +24,10 @@ def scan_xls(content):
         raise RosterRefused("MACROS")
     try:
         book = _workbook(content)
-        return {title: _scan_sheet(book, start) for title, start, kind in _sheets(book) if kind == WORKSHEET}
+        sheets = [(title, start) for title, start, kind in _sheets(book) if kind == WORKSHEET]
+        if len(sheets) > len(dict(sheets)):
+            raise ValueError("two sheets of one title")
+        return {title: _scan_sheet(book, start) for title, start in sheets}
     except (struct.error, IndexError, ValueError) as error:
         raise RosterRefused("DAMAGED") from error
 

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -200,10 +200,15 @@ class DecisionQuerySet(BodyQuerySet):
     def overdue(self, day):
         return self.open().filter(due_on__lt=day)
 
-    def looked_at_by(self, meeting, last):
-        """Of earlier meetings: what was still open when this one came, or was settled since the last one."""
-        rows = self.filter(meeting__in=Meeting.objects.held().before(meeting).order_by())
-        settled = Q(settled_on__gte=last.day) if last else Q(pk__in=())
+    def looked_at_by(self, meeting):
+        """Of earlier meetings: what was still open when this one came, or was settled since it was last looked at."""
+        earlier = Meeting.objects.held().before(meeting).order_by()
+        last = dict(earlier.values_list("group").annotate(Max("day")))
+        rows, settled = self.filter(meeting__in=earlier), Q(pk__in=())
+        for group in Meeting.Group:
+            looked = [day for by, day in last.items() if group in (by, Meeting.Group.BOTH) or by == Meeting.Group.BOTH]
+            if looked:
+                settled |= Q(meeting__group=group, settled_on__gte=max(looked))
         return rows.filter(Q(status=Decision.Status.OPEN) | settled).select_related("owner", "meeting")
 
 

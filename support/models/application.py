@@ -152,6 +152,7 @@ class Application(Lifecycle, Versioned, CommunityRecord):
         *["prepared_by", "prepared_at", "submitted_by", "submitted_at", "school_reviewed_on", "checked_by"],
         *["checked_at", "notice_from", "notice_until", "taken_down_on", "decided_by", "decided_at"],
     ]
+    of_the_office = ["remark"]
 
     objects = ApplicationQuerySet.as_manager()
 

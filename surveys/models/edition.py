@@ -87,6 +87,7 @@ class RosterLine(CommunityRecord):
     personal = {"texts": SECRET, "remark": BASIC}
     not_personal = ["id", "community", "district", "edition", "child", "position", "layout"]
     bookkeeping = ["position", "layout", "texts"]
+    of_the_office = ["remark"]
 
     class Meta(CommunityRecord.Meta):
         ordering = ["edition", "position"]

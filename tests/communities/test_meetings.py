@@ -197,7 +197,7 @@ def test_what_was_settled_long_ago_does_not_come_back(community, decision, direc
     Decision.objects.update(settled_on=days(-15))
     held_meeting(community, day=days(-10))
     meeting = a_meeting(community)
-    assert list(Decision.objects.looked_at_by(meeting, meeting.last)) == []
+    assert list(Decision.objects.looked_at_by(meeting)) == []
 
 
 def test_a_supervisor_reads_and_writes_nothing(signed_in, supervisor, decision):
@@ -307,9 +307,21 @@ def test_what_one_group_promised_comes_back_to_that_group_and_to_both(community,
     seen = {}
     for group in ("caring", "home", "both"):
         meeting = a_meeting(community, group=group)
-        rows = Decision.objects.looked_at_by(meeting, meeting.last)
+        rows = Decision.objects.looked_at_by(meeting)
         seen[group] = {name for name, decision in promised.items() if decision in rows}
     assert seen == {"caring": {"caring", "both"}, "home": {"home", "both"}, "both": {"caring", "home", "both"}}
+
+
+def test_what_one_group_settled_before_the_other_met_is_told_when_both_meet(community, both_groups, director):
+    home = held_meeting(community, group="home", day=days(-20))
+    done = home.decide(what="x", owner=both_groups["liu"], due_on=days(9), by=director)
+    done.finish(outcome="办好了", by=director)
+    Decision.objects.filter(pk=done.pk).update(settled_on=days(-15))
+    caring = held_meeting(community, group="caring", day=days(-10))
+    assert list(Decision.objects.looked_at_by(caring)) == []
+    together = held_meeting(community, group="both", day=days(-2))
+    assert list(Decision.objects.looked_at_by(together)) == [done]
+    assert list(Decision.objects.looked_at_by(a_meeting(community, group="home"))) == []
 
 
 def test_a_second_writer_sees_what_the_first_wrote(desk, community):

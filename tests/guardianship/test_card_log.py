@@ -220,6 +220,13 @@ def test_a_pile_with_one_that_was_handed_over_is_refused_whole_and_keeps_what_wa
     assert soup(page).find(id="id_to")["value"] == "李大爷"
 
 
+def test_an_edition_that_was_replaced_meanwhile_is_handed_over_to_nobody(cards, director, signed_in):
+    before = handed_to()
+    text = words(sent(signed_in(director), [cards["waiting"], cards["replaced"]], on=timezone.localdate(), to="李大爷"))
+    assert "No handing over is noted. A newer card has been issued, so hand over that one" in text
+    assert handed_to() == before
+
+
 @pytest.mark.parametrize(
     ("days", "words_of_it"),
     [(1, "The day of handing over lies in the future."), (-1, "The card was issued after that day: 等待")],

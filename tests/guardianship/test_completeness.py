@@ -41,6 +41,11 @@ def test_a_letter_that_holds_is_there_and_one_that_lapsed_is_missing(child, dire
     assert owes_letter(child)
 
 
+def test_a_file_that_left_the_register_owes_none(child):
+    Child.objects.filter(pk=child.pk).update(left_on=days_ago(2), left_reason="moved_out")
+    assert not owes_letter(child)
+
+
 def test_it_leads_to_the_button_and_then_to_the_draft(child, director, signed_in):
     path, _hash, place = where(child).partition("#")
     page = soup(signed_in(director).get(path))

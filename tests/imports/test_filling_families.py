@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from children import import_undo, imports
+from children import caring, import_undo, imports
 from children.importing.facts import UNNAMED
 from children.models import Adult, Away, Child, Household, Kinship
 from records.lifecycle import Refused
@@ -166,3 +166,13 @@ def test_rows_that_fill_nothing_cost_the_same_queries_however_many(community):
             imports.confirm(batch, by=None)
         counts.append(len(seen))
     assert counts[0] == counts[1]
+
+
+def test_what_was_struck_out_does_not_come_back_with_the_next_roster(child, director):
+    rows = workbook([*row(), "孤儿"], header=[*HEADER, "困境类型"])
+    facts = {"division": child.community, "as_of": SURVEY_DAY, "name": "r.xlsx", "by": director}
+    imports.confirm(imports.read_roster(rows, **facts), by=director)
+    caring.strike(child.hardships.get(), because="认错了人", by=director)
+    rows.seek(0)
+    imports.confirm(imports.read_roster(rows, **facts), by=director)
+    assert not child.hardships.exists()

@@ -17,6 +17,7 @@ from records import export_files, file_parts
 from records.export_files import ExportPart
 from records.exports import ExportRequest, division_of
 from records.jobs import Job
+from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import a_child, id_number, left_behind_child
 from tests.children.pages import filled, words
@@ -162,6 +163,15 @@ def released(large, signed_in, supervisor):
     decide(freshly_signed_in(signed_in(supervisor)), large)
     large.refresh_from_db()
     return large
+
+
+def test_a_second_click_while_the_first_fetches_is_told_in_words_and_drops_nothing(released, director, caplog):
+    export_files.build(released.pk, by=director, progress=lambda *_: None)
+    looked_up = [ExportRequest.objects.get(pk=released.pk) for _ in range(2)]
+    export_files.take(looked_up[0], by=director)
+    with pytest.raises(Refused, match="fetched already"):
+        export_files.take(looked_up[1], by=director)
+    assert not caplog.records
 
 
 def test_a_large_list_is_prepared_by_the_worker_and_is_gone_once_fetched(released, client, director, monkeypatch):

@@ -72,6 +72,14 @@ def alter(parts):
         cursor.execute("UPDATE records_exportpart SET content = set_byte(content, 90, get_byte(content, 90) # 1)")
 
 
+def cut_short(length, before="\\x"):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE records_exportpart SET content = %s::bytea || substring(content for %s) WHERE position = 1",
+            [before, length],
+        )
+
+
 def move_up(parts):
     parts.filter(position=1).delete()
     parts.filter(position=2).update(position=1)
@@ -80,6 +88,8 @@ def move_up(parts):
 BROKEN = {
     "two in each other's place": swap,
     "one altered": alter,
+    "one cut short": lambda parts: cut_short(2),
+    "one without a key that can be read": lambda parts: cut_short(0, "\\xff3a"),
     "the first missing": lambda parts: parts.filter(position=0).delete(),
     "one missing": lambda parts: parts.filter(position=1).delete(),
     "one missing and the next in its place": move_up,

@@ -122,6 +122,10 @@ REFUSED = {
         ods(rows=FAR.replace("1048576", "9000").replace("{}", "112", 1).replace("{}", FULL)),
         "TOO_MANY_CELLS_AT_ONCE",
     ),
+    "two sheets of one title": (
+        ods(content=CONTENT.replace("</table:table>", '</table:table><table:table table:name="甲"></table:table>')),
+        "DAMAGED",
+    ),
     "entities": (ods(content=CONTENT.replace("<office:doc", '<!DOCTYPE x [<!ENTITY a "b">]><office:doc')), "DAMAGED"),
     "half a document": (ods(content=CONTENT[:200]), "DAMAGED"),
     "ods with macros": (ods(extra=[("Basic/Standard/Module1.xml", b"x")]), "MACROS"),

@@ -62,7 +62,7 @@ def test_the_list_says_what_is_done_for_each_child(girl, community, street, dire
     said = told(community, street, supervisor, director, rf)
     assert said == {
         "陈小雨": f"享受低保；住房救助；{began}起与爱心妈妈结对；{today}起由咨询关爱小组照看；"
-        "春蕾计划：近十二个月发放700.00元",
+        "春蕾计划：近十二个月发放700元",
         "无人帮": "",
     }
     assert "王爱华" not in str(said) and "赵早年" not in str(said)

@@ -115,6 +115,25 @@ def test_a_caregiver_whom_a_later_roster_added_is_a_reason(street, community, di
     assert acts_on(boxes, roster.previous_edition().submitted_at) == {child.pk: f"completed ({day})"}
 
 
+@pytest.mark.parametrize(
+    ("model", "verb", "fields", "box"),
+    [
+        ("adult", "changed", ["unable_until"], "one_out_other_incapable"),
+        ("child", "took back what a roster completed", ["school"], "father_since"),
+    ],
+)
+def test_these_are_reasons_too(model, verb, fields, box, before, children, director):
+    about = children[0] if model == "child" else children[0].kinships.get(relation="father").adult
+    log_act(director, verb, about, fields=fields)
+    found = acts_on({children[0].pk: {box}}, before.editions.get().submitted_at)
+    assert found[children[0].pk].startswith(verb)
+
+
+def test_where_a_child_is_registered_is_no_reason_for_what_it_counts_as(before, children, director):
+    log_act(director, "changed", children[0], fields=["came_on", "registered_county"])
+    assert acts_on({children[0].pk: {"category"}}, before.editions.get().submitted_at) == {}
+
+
 def test_an_act_on_something_else_or_one_before_is_no_reason(street, community, children, director, supervisor):
     first = fresh(children[0])
     log_act(director, "changed", first, fields=["school"])

@@ -132,6 +132,7 @@ class Contact(Lifecycle, CommunityRecord):
         *["id", "volunteer", "community", "district", "made_on", "kinds", "created_by", "created_at"],
         *["status", "verified_by", "verified_at", "settled_by", "settled_at"],
     ]
+    of_the_office = ["follow_up", "settled_by", "settled_at", "settled_note"]
 
     objects = ContactQuerySet.as_manager()
 

@@ -91,6 +91,7 @@ class Duty(CommunityRecord):
         "evidence",
         *["done_on", "excused_on", "excused_by"],
     ]
+    of_the_office = ["excuse", "excuse_note"]
 
     objects = DutyQuerySet.as_manager()
 

@@ -128,6 +128,7 @@ class ChildLetter(Lifecycle, CommunityRecord):
         *["id", "community", "district", "pairing", "direction", "status", "answers", "replaces", "written_by"],
         *["written_at", "read_by", "read_at", "delivered_on", "contact", "is_farewell"],
     ]
+    of_the_office = ["remark"]
 
     objects = ChildLetterQuerySet.as_manager()
 

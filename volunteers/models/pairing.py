@@ -99,7 +99,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         *["guardian_agreed_on", "card_code", "card_signed_on"],
         *["starts_on", "ends_on", "next_due_on", "missing", "created_at", "version"],
     ]
-    bookkeeping = ["next_due_on", "missing"]
+    bookkeeping = ["next_due_on", "missing", "card_code"]
+    of_the_office = ["end_reason", "end_note"]
 
     objects = PairingQuerySet.as_manager()
 
