@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from children import erasing, status
 from children import kin as acts
-from children import status
+from children.merging import merge
 from children.models import Adult, Child, Household, Kinship
 from children.status_words import facts_of
 from guardianship import issuing
@@ -236,3 +237,45 @@ def test_a_letter_lapses_with_the_father_who_signed_it(director, community, away
     assert (found[two.pk].state, found[two.pk].why) == (
         State.LAPSED, ("陈建国 is no longer on file as the father",))  # fmt: skip
     assert list(Letter.objects.filter(in_force(today))) == [letters[0]]
+
+
+# After a merge, and after an erasure ----------------------------------------------------------------------------------
+
+
+def test_an_adult_who_stayed_with_brothers_in_another_household_is_corrected_and_untied(client, director, community):
+    kept, gone = a_child(community, name="陈小雨"), a_child(community, name="陈小羽")
+    brother = a_child(community, gone.household, name="陈小宝")
+    aunt = an_adult(gone, "uncle_aunt", name="李红")
+    kin(brother, aunt, "uncle_aunt")
+    merge(kept, gone, by=director)
+    assert aunt.household_id != kept.household_id
+    assert "Saved." in send(client, kept, aunt, "mother").content.decode()
+    assert of_children()["陈小雨"] == {"李红": "mother"}
+    aunt.refresh_from_db()
+    assert "Saved." in send(client, kept, aunt, "-").content.decode()
+    assert list(aunt.kinships.values_list("child", flat=True)) == [brother.pk]
+    aunt.refresh_from_db()
+    sent = {f"kin{aunt.pk}-relation": "mother", f"kin{aunt.pk}-seen_version": str(aunt.version)}
+    assert client.post(f"/children/{kept.pk}/kin/{aunt.pk}/", sent).status_code == 404, "a stranger by now"
+    with pytest.raises(Refused, match="Add the adult to the household first"):
+        acts.set_kinship(kept, aunt, "mother", by=director)
+
+
+def erased(child, *, asked_by, by):
+    erasing.erase(erasing.ask(child, ground="guardian", by=asked_by), by=by)
+    return Child.objects.get(pk=child.pk)
+
+
+@pytest.mark.parametrize("has_shell", [False, True])
+def test_nobody_is_left_with_an_erased_child_alone(client, director, supervisor, community, has_shell):
+    one, two = siblings(community)
+    father = Adult.objects.get(name="陈建国")
+    if has_shell:
+        shell = a_child(community, two.household, name="别名", merged_into=two, left_on=timezone.localdate(),
+                        left_reason="merged")  # fmt: skip
+        kin(shell, father, "")
+    erased(two, asked_by=director, by=supervisor)
+    father.refresh_from_db()
+    assert father.name == "陈建国"
+    assert "belongs to no other child" in send(client, one, father, "-").content.decode()
+    assert of_children()["陈小雨"]["陈建国"] == "father"
