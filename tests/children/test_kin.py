@@ -126,6 +126,48 @@ def test_a_half_brother_opened_later_has_a_father_of_his_own(client, community):
     }
 
 
+HER_OWN = ("李娟", "uncle_aunt", ["newchild0"], True)
+
+
+def later(client, child, *adults, **more):
+    """The form of the child's household with a half-sister of these adults, as it is sent."""
+    url = child.household.get_absolute_url()
+    page = client.post(url, filled(client.get(url), add="new_children"))
+    sister = {"newchild0-name": "赵小山", "newchild0-id_number": id_number(YOUNGER, "M")}
+    return client.post(url, {**filled(page), **sister, **rows(*adults), **more})
+
+
+def test_a_half_sister_opened_later_is_looked_after_by_one_of_her_own(client, community):
+    child = a_child(community)
+    an_adult(child, "mother", name="李红", cares=True)
+    assert later(client, child, HER_OWN).status_code == 302
+    assert of_children() == {"陈小雨": {"李红": "mother*"}, "赵小山": {"李红": "mother", "李娟": "uncle_aunt*"}}
+
+
+def test_who_begins_to_look_after_the_others_does_so_beside_her_own(client, community):
+    child = a_child(community)
+    mother = an_adult(child, "mother", name="李红")
+    assert later(client, child, HER_OWN, **{f"adult{mother.pk}-is_caregiver": "on"}).status_code == 302
+    assert of_children() == {"陈小雨": {"李红": "mother*"}, "赵小山": {"李红": "mother", "李娟": "uncle_aunt*"}}
+
+
+@pytest.mark.parametrize(
+    "adults",
+    [
+        [("李娟", "uncle_aunt", [], True)],
+        [("李娟", "uncle_aunt", ["child", "newchild0"], True)],
+        [HER_OWN, ("赵强", "father", ["newchild0"], True)],
+    ],
+)
+def test_two_who_look_after_one_child_are_refused_of_children_opened_later_too(client, community, adults):
+    child = a_child(community)
+    an_adult(child, "mother", name="李红", cares=True)
+    named = [(*who, [key.replace("child", f"child{child.pk}") if key == "child" else key for key in of], cares)
+             for *who, of, cares in adults]  # fmt: skip
+    assert CARED in words(later(client, child, *named))
+    assert Child.objects.count() == 1
+
+
 # On the file of one child ---------------------------------------------------------------------------------------------
 
 
