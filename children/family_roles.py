@@ -16,6 +16,11 @@ def check_roles(children, adults):
     taken: set[tuple[str, str]] = set()
     for form in adults:
         roles = _roles_of_new(form, keys) if form.instance.pk is None else _roles_on_file(form, keys, eldest, own)
+        ticked = form.cleaned_data.get("only_of")
+        if ticked and not set(keys).intersection(ticked):
+            words = _("Nothing is filled in of the child you ticked. Tick another, or nobody for an adult of all.")
+            form.add_error("only_of", words)
+            continue
         if any(role != CARES for role, _key in roles & taken):
             form.add_error("only_of" if "only_of" in form.fields else "relation", _twice(len(keys)))
         if any(role == CARES for role, _key in roles & taken):

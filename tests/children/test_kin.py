@@ -168,6 +168,25 @@ def test_two_who_look_after_one_child_are_refused_of_children_opened_later_too(c
     assert Child.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("only_of", "said"),
+    [(["newchild1"], True), (["newchild0", "newchild1"], False), (["newchild0"], False), ([], False)],
+)
+def test_an_adult_of_an_empty_row_alone_is_asked_of_which_child(client, community, only_of, said):
+    child = a_child(community)
+    url = child.household.get_absolute_url()
+    page = client.post(url, filled(client.get(url), add="new_children"))
+    page = client.post(url, filled(page, add="new_children"))
+    sister = {"newchild0-name": "赵小山", "newchild0-id_number": id_number(YOUNGER, "M")}
+    answer = client.post(url, {**filled(page), **sister, **rows(("赵强", "father", only_of, False))})
+    if said:
+        assert "Nothing is filled in of the child you ticked" in words(answer)
+        assert not Kinship.objects.exists() and Child.objects.count() == 1
+    else:
+        with_father = {name: kin for name, kin in of_children().items() if "赵强" in kin}
+        assert set(with_father) == ({"赵小山"} if only_of else {"陈小雨", "赵小山"})
+
+
 # On the file of one child ---------------------------------------------------------------------------------------------
 
 
