@@ -50,7 +50,8 @@ def families_on_file(members, user, of=None):
         return []
     tells_phone, tells_number = user.sees_in(Adult.personal["phone"]), user.sees_in(Adult.personal["id_number"])
     known = (Q(phone_hash__in=phones) & tells_phone.q(Adult)) | (Q(id_number_hash__in=numbers) & tells_number.q(Adult))
-    children = Child.objects.visible_to(user).filter(merged_into=None).order_by("birth_date", "pk").defer("name_grams")
+    children = Child.objects.visible_to(user).standing_for_somebody()
+    children = children.order_by("birth_date", "pk").defer("name_grams")
     households = open_for_children(user).filter(pk=of.pk) if of else open_for_children(user)
     adults = Adult.objects.filter(known, household__in=households.order_by())
     adults = adults.order_by("household", "pk").select_related("household__community")

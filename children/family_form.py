@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from children import duplicates
-from children.adult_form import AdultRowForm
+from children.adult_form import AdultRowForm, rows_beside
 from children.families_on_file import families_on_file
 from children.family_roles import check_roles
 from children.forms import ChildRowForm, HouseholdForm
@@ -48,15 +48,16 @@ class FamilyForm:
         self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
         self.day_form = self._day_form(heard) if heard else None
         self.household_form = self._form(HouseholdForm, "home", self.household)
-        children = (
-            [] if self.is_new else list(self.household.children.filter(merged_into=None).order_by("birth_date", "pk"))
-        )
-        adults = [] if self.is_new else list(self.household.adults.prefetch_related("kinships", "aways"))
+        children, adults = ([], []) if self.is_new else self._on_file()
         self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
         self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
         self.added_children = [self._form(ChildRowForm, f"newchild{n}") for n in range(self.new_children)]
         among = {"children": self._named_children()}
         self.added_adults = [self._form(AdultRowForm, f"newadult{n}", **among) for n in range(self.new_adults)]
+
+    def _on_file(self):
+        children = self.household.children.standing_for_somebody().order_by("birth_date", "pk")
+        return children, self.household.adults.standing_for_somebody().prefetch_related(*rows_beside())
 
     def _how_many(self, name, at_first):
         if self.data is None:

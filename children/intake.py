@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children import stays
+from children.erasing import not_erased
 from children.models import Adult, Away, Child, FileNumber, Kinship
 from children.models.adult import PARENTS
 from children.rating import rate_as_saved
@@ -124,7 +125,7 @@ def _update_adult(member, on, by):
     if not member.changed:
         return
     adult.save()
-    kinships = adult.kinships.all()
+    kinships = not_erased(Kinship.objects.filter(adult=adult))
     if member.relation is not None:
         kinships.update(relation=member.relation)
     if "is_caregiver" in member.changed:
