@@ -91,7 +91,7 @@ def change_caregiver(request, pk):
 @require_POST
 def set_kinship(request, pk, adult):
     child = find_child(request, pk, "change")
-    found = child.household.adults.filter(pk=adult).first()
+    found = kin.adults_of(child).filter(pk=adult).first()
     if found is None:
         raise NotVisible(Adult, adult)
     form = KinForm(request.POST, adult=found)

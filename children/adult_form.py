@@ -2,13 +2,14 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import formats, timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from children.forms import FileForm, clean_formfield
 from children.intake import FamilyMember
-from children.models import Adult, Kinship
+from children.models import Adult, Child, Kinship
 from children.models.adult import PARENTS
 from communities.identity import normalise_phone
 from records.days import DayField
@@ -109,6 +110,7 @@ class AdultRowForm(FileForm):
     def _compare(self, stored):
         """The stay and the kinship belong to the adult's version too."""
         if self.cleaned_data.get("seen_version") != stored.version:
+            prefetch_related_objects([stored], *rows_beside())
             beside = facts_beside(stored)
             for name in self.BESIDE:
                 typed = self.cleaned_data.get(name)
@@ -158,6 +160,11 @@ class AdultRowForm(FileForm):
     @property
     def is_parent(self):
         return self.cleaned_data.get("relation") in PARENTS
+
+
+def rows_beside():
+    """To prefetch for `facts_beside`: neither a merged nor an erased file tells what the adult is to a child."""
+    return Prefetch("kinships", Kinship.objects.exclude(child__left_reason__in=Child.ACTS_OF_THEIR_OWN)), "aways"
 
 
 def facts_beside(adult):

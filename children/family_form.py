@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from children import duplicates
-from children.adult_form import AdultRowForm
+from children.adult_form import AdultRowForm, rows_beside
 from children.families_on_file import families_on_file
 from children.family_roles import check_roles
 from children.forms import ChildRowForm, HouseholdForm
@@ -12,7 +12,8 @@ from children.heard import NAME as HEARD
 from children.heard import HeardForm
 from children.intake import register_household, update_household
 from children.models import Household, Likeness
-from records.drafts import Draft, typed_in
+from records.drafts import Draft, as_sent, typed_in
+from records.lifecycle import Refused
 
 ROWS_AT_MOST = 12
 NOT_SAME = "not_same"  # a file that looks like a child of this form and is about another one
@@ -20,6 +21,18 @@ OTHER_FAMILY = "other_family"  # a household on file that an adult of this form 
 ADD = "add"  # the name of the buttons that ask for another row
 THERE = "there"  # the name of the buttons that take what was typed to a household on file
 ROWS_OF = {"child": "new_children", "adult": "new_adults"}
+
+
+def rows_asked_for(sent, name):
+    """How many further rows a form or its draft holds: none where it says no number, and never more than are shown."""
+    try:
+        return max(0, min(int(sent.get(name) or 0), ROWS_AT_MOST))
+    except ValueError:
+        return 0
+
+
+def _names_of(typed, prefix):
+    return [name for name in typed if name.startswith(f"{prefix}-")]
 
 
 class FamilyForm:
@@ -35,25 +48,22 @@ class FamilyForm:
         self.new_adults = self._how_many("new_adults", 2 if self.is_new else 0)
         self.day_form = self._day_form(heard) if heard else None
         self.household_form = self._form(HouseholdForm, "home", self.household)
-        children = (
-            [] if self.is_new else list(self.household.children.filter(merged_into=None).order_by("birth_date", "pk"))
-        )
-        adults = [] if self.is_new else list(self.household.adults.prefetch_related("kinships", "aways"))
+        children, adults = ([], []) if self.is_new else self._on_file()
         self.old_children = [self._form(ChildRowForm, f"child{c.pk}", c) for c in children]
         self.old_adults = [self._form(AdultRowForm, f"adult{a.pk}", a) for a in adults]
         self.added_children = [self._form(ChildRowForm, f"newchild{n}") for n in range(self.new_children)]
         among = {"children": self._named_children()}
         self.added_adults = [self._form(AdultRowForm, f"newadult{n}", **among) for n in range(self.new_adults)]
 
+    def _on_file(self):
+        children = self.household.children.standing_for_somebody().order_by("birth_date", "pk")
+        return children, self.household.adults.standing_for_somebody().prefetch_related(*rows_beside())
+
     def _how_many(self, name, at_first):
         if self.data is None:
             return at_first
-        try:
-            asked = int(self.data.get(name) or 0)
-        except ValueError:
-            asked = 0
         more = self.data.get(ADD) == name
-        return max(0, min(asked + more, ROWS_AT_MOST)) if self.may_add else 0
+        return min(rows_asked_for(self.data, name) + more, ROWS_AT_MOST) if self.may_add else 0
 
     def _day_form(self, heard):
         if self.data is not None and not self.as_typed:
@@ -72,13 +82,10 @@ class FamilyForm:
         if self.data is None:
             return form_class(prefix=prefix, **details)
         if self.as_typed:
-            if instance is not None and not self._names_of(prefix):
+            if instance is not None and not _names_of(self.data, prefix):
                 return form_class(prefix=prefix, **details)  # a draft of further rows alone: the others are as stored
             return form_class.typed(self.data, prefix, **details)
         return form_class(self.data, prefix=prefix, **details)
-
-    def _names_of(self, prefix):
-        return [name for name in self.data if name.startswith(f"{prefix}-")]
 
     @property
     def children(self):
@@ -119,26 +126,37 @@ class FamilyForm:
     def carry_to(self, there):
         """Make what was typed here the draft of another household's form: the children, and adults unknown there.
 
-        Returns the place on that form's page where the children stand.
+        Returns the place on that form's page where the children stand; refused where that form has no room for them.
         """
-        rows = Draft.find(self.user, there.draft_key) or {}
-        known = {form.instance.name for form in there.old_adults}
-        adults = [f for f in self.added_adults if f.has_changed() and (f["name"].value() or "").strip() not in known]
+        rows, typed, place = Draft.find(self.user, there.draft_key) or {}, typed_in(self.data), ""
         children = [f for f in self.added_children if f.has_changed()]
-        place = f"newchild{int(rows.get(ROWS_OF['child']) or 0)}" if children else ""
-        typed = typed_in(self.data)
-        for kind, forms in (("child", children), ("adult", adults)):
-            first = int(rows.get(ROWS_OF[kind]) or 0)
+        for kind, forms in (("child", children), ("adult", self._unknown_to(there))):
+            first = rows_asked_for(as_sent(rows), ROWS_OF[kind])
+            if first + len(forms) > ROWS_AT_MOST:
+                raise Refused(
+                    _("That household's form has no room for what you typed. Save there first, then come back.")
+                )
+            if kind == "child" and forms:
+                place = f"newchild{first}"
             for number, form in enumerate(forms, first):
-                for name in self._names_of(form.prefix):
-                    if name == f"{form.prefix}-only_of":
-                        continue  # it names rows by their keys here
-                    rows[f"new{kind}{number}-{name.removeprefix(form.prefix + '-')}"] = typed[name]
+                for name in _names_of(rows, f"new{kind}{number}"):
+                    del rows[name]  # left there beyond the count of rows
+                for name in _names_of(typed, form.prefix):
+                    if name != f"{form.prefix}-only_of":  # it names rows by their keys here
+                        rows[f"new{kind}{number}-{name.removeprefix(form.prefix + '-')}"] = typed[name]
             rows[ROWS_OF[kind]] = str(first + len(forms))
         rows |= {name: typed[name] for name in (f"{HEARD}-on", NOT_SAME) if name in typed}
         Draft.keep(self.user, there.draft_key, rows)
         self.drop_draft()
         return place
+
+    def _unknown_to(self, there):
+        """Rows of typed adults who are not on file there, neither by name nor as `families_on_file` knows them."""
+        names = {form.instance.name for form in there.old_adults}
+        typed = [(form, form.half_typed()) for form in self.added_adults if form.has_changed()]
+        found = families_on_file([member for _form, member in typed], self.user, of=there.household)
+        known = [member for family in found for member in family.known]
+        return [form for form, member in typed if member.adult.name not in names and member not in known]
 
     # Checks -----------------------------------------------------------------------------------------------------------
 

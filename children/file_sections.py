@@ -154,8 +154,8 @@ def _county(code):
 
 @file_section(tab="family", order=20)
 def siblings(request, child):
-    rows = Child.objects.visible_to(request.user).filter(household=child.household_id)
-    rows = rows.filter(merged_into=None).exclude(pk=child.pk)
+    rows = Child.objects.visible_to(request.user).standing_for_somebody()
+    rows = rows.filter(household=child.household_id).exclude(pk=child.pk)
     return "children/file/siblings.html", {"siblings": rows.order_by("birth_date", "pk")}
 
 

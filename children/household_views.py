@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from children.concern_step import CONCERN, set_aside_for_a_concern
+from children.families_on_file import open_for_children
 from children.family_form import ADD, THERE, FamilyForm
 from children.heard import heard_in
 from children.models import Child, Concern, Household
@@ -56,8 +57,6 @@ def _family_page(request, found, page):
     if ADD in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return _shown(request, family, page)
-    if THERE in request.POST and found is None:
-        return _taken_there(request, FamilyForm(request.user, None, request.POST, **details), details)
     if CONCERN in request.POST:
         family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
         return set_aside_for_a_concern(request, family.draft_key, _of_this_family(found, request.POST[CONCERN]))
@@ -70,21 +69,22 @@ def _family_page(request, found, page):
         family = FamilyForm(request.user, found, request.POST, **details)
         if claim.missing:
             return _shown(request, family, page)
-        answer = _checked(request, family, page)
+        goes_there = found is None and THERE in request.POST
+        answer = _taken_there(request, family, page, details) if goes_there else _checked(request, family, page)
         if answer.status_code == 302:
             claim.result_url = answer.url
         return answer
 
 
-def _taken_there(request, family, details):
+def _taken_there(request, family, page, details):
     """To the form of the household that the typed children belong to, with what was typed of them."""
     key = clean_key(request.POST[THERE])
-    there = visible_or_404(Household.objects, request.user, "change", pk=key)
-    place = ""
+    there = visible_or_404(open_for_children(request.user), request.user, "change", pk=key)
     try:
         place = family.carry_to(FamilyForm(request.user, there, **details))
-    except ValidationError:
-        pass  # too long for a draft: it stays in the form it was typed in
+    except (Refused, ValidationError) as refusal:  # no room there, or too long for a draft
+        messages.error(request, refusal.message)
+        return _shown(request, FamilyForm(request.user, None, request.POST, as_typed=True, **details), page)
     query = {name: value for name, value in request.GET.items() if name != "afresh"}
     address = there.get_absolute_url() + (f"?{urlencode(query)}" if query else "")
     return redirect(f"{address}#{place}" if place else address)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children import stays
+from children.erasing import not_erased
 from children.models import Adult, Away, Child, FileNumber, Kinship
 from children.models.adult import PARENTS
 from children.rating import rate_as_saved
@@ -44,7 +45,7 @@ def register_household(household, children, adults, *, community, on=None, by):
         household.save()
         log_act(by, "registered", household)
         _open_files(household, children, on, by)
-        of_household = list(household.children.filter(merged_into=None))
+        of_household = list(household.children.standing_for_somebody())
         for member in adults:
             _add_adult(household, of_household, member, on, by)
     return household
@@ -63,7 +64,7 @@ def update_household(household, children, adults, *, fields=(), on=None, by):
             _save_versioned(child, changed, by)
         _open_files(household, [c for c, _names in children if not c.pk], on, by)
         _join_new_children(household, [m for m in adults if not m.adult.pk])
-        of_household = list(household.children.filter(merged_into=None))
+        of_household = list(household.children.standing_for_somebody())
         members = sorted(adults, key=lambda m: (not m.adult.pk, m.is_caregiver))  # the old caregiver steps back first
         for member in members:
             if member.adult.pk:
@@ -84,8 +85,9 @@ def _open_files(household, children, on, by):
 
 def _join_new_children(household, new_adults):
     """Children opened later belong to the adults already there, as the eldest does; parents of their own come first."""
-    known = Kinship.objects.filter(child__household=household)
-    newcomers = household.children.filter(merged_into=None).exclude(pk__in=known.values("child"))
+    of_household = household.children.standing_for_somebody()
+    known = Kinship.objects.filter(child__in=of_household.order_by().values("pk"))
+    newcomers = of_household.exclude(pk__in=known.values("child"))
     eldest = list(known.order_by("child", "pk").values("child", "adult", "relation", "is_caregiver"))
     pattern = [k for k in eldest if k["child"] == eldest[0]["child"]] if eldest else []
     for child in newcomers:
@@ -123,7 +125,7 @@ def _update_adult(member, on, by):
     if not member.changed:
         return
     adult.save()
-    kinships = adult.kinships.all()
+    kinships = not_erased(Kinship.objects.filter(adult=adult))
     if member.relation is not None:
         kinships.update(relation=member.relation)
     if "is_caregiver" in member.changed:

@@ -1,11 +1,13 @@
 """What an adult is to one child, where brothers and sisters of a household have different fathers, mothers or kin."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from children.erasing import not_erased
 from children.guardian_copy import with_shells
 from children.intake import refusing_doubles
-from children.models import Kinship
+from children.models import Adult, Kinship
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
@@ -13,8 +15,13 @@ from records.versions import stored_for_update
 
 def with_the_others(child, kinships):
     """[(adult, kinship or None)]: those of the child, with their adults, and whoever else is in the household."""
-    others = child.household.adults.exclude(pk__in=[kin.adult_id for kin in kinships])
+    others = child.household.adults.standing_for_somebody().exclude(pk__in=[kin.adult_id for kin in kinships])
     return [*((kin.adult, kin) for kin in kinships), *((adult, None) for adult in others)]
+
+
+def adults_of(child):
+    """Those whose kinship to the child may be set: after a merge some of them are of another household."""
+    return Adult.objects.filter(Q(household=child.household_id) | Q(kinships__child=child)).distinct()
 
 
 def set_kinship(child, adult, relation, *, seen=None, by):
@@ -25,11 +32,11 @@ def set_kinship(child, adult, relation, *, seen=None, by):
     with refusing_doubles(), transaction.atomic():
         stored_for_update(child)
         stored = stored_for_update(adult)
-        if stored.household_id != child.household_id:
+        before = child.kinships.filter(adult=adult).first()
+        if before is None and stored.household_id != child.household_id:
             raise Refused(_("This adult is not in the child's family. Add the adult to the household first."))
         if seen is not None and stored.version != seen:
             raise Refused(_("Somebody else changed this adult while you had the form open."))
-        before = child.kinships.filter(adult=adult).first()
         if relation is None:
             if before is None:
                 return
@@ -51,7 +58,7 @@ def set_kinship(child, adult, relation, *, seen=None, by):
 def _untie(child, adult):
     """Whoever belongs to no child could be neither copied, moved nor erased with one."""
     of_child = with_shells([child.pk])
-    if not adult.kinships.exclude(child__in=of_child).exists():
+    if not not_erased(adult.kinships.exclude(child__in=of_child)).exists():
         raise Refused(
             _("This adult belongs to no other child. Correct the name and relation in the household's form instead.")
         )

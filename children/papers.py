@@ -4,10 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from children.access import LATEST, looks_at, seers
 from children.guardian_copy import readable
-from children.models import ParentContact
+from children.models import Child, ParentContact
 from records.papers import paper
 from records.policy import NotVisible
 from records.privacy import FAMILY
+from records.trail import log_read
 
 
 @paper("file_summary", model="children.child", title=_("File summary"), shows_secrets=True)
@@ -28,7 +29,9 @@ def file_access(rows, user):
 def parent_contacts(rows, user):
     """All tries to reach each adult, in the order of their days, struck ones among them."""
     tries = ParentContact.with_struck.order_by("tried_on", "pk").select_related("tried_by", "struck_by")
-    return sheets_of_a_log(rows, user, tries, of="adult", log="children:parent_contact")
+    sheets = sheets_of_a_log(rows, user, tries, of="adult", log="children:parent_contact")
+    log_read(user, Child.objects.visible_to(user).filter(kinships__adult__in=rows).distinct().order_by("pk"))
+    return sheets
 
 
 def sheets_of_a_log(rows, user, entries, *, of, log):

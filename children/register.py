@@ -28,6 +28,10 @@ class ChildQuerySet(ScopedQuerySet):
         """Children whose file was open on `day`."""
         return self.filter(status_in_sql.on_register(day))
 
+    def standing_for_somebody(self):
+        """Files that tell of a child, closed ones too: neither merged into another nor erased."""
+        return self.exclude(left_reason__in=self.model.ACTS_OF_THEIR_OWN)
+
     def minors_on(self, day):
         """Children who are not yet 18 on `day`."""
         return self.filter(birth_date__gt=born_after(day, MINOR_UNDER))

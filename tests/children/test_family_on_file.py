@@ -172,3 +172,98 @@ def test_the_questions_do_not_grow_with_the_families_found(client, community):
             assert ON_FILE in client.post(LIKELY, sent).content.decode()
         counts.append(len(asked))
     assert counts[0] == counts[1] == counts[2]
+
+
+# Where nothing may be added -------------------------------------------------------------------------------------------
+
+
+def test_a_family_where_the_person_opens_no_files_is_not_offered(supervisor, signed_in, community, far_community):
+    """Child supervisor of the street, child director of one community in another street."""
+    there, here = a_family(community), a_family(far_community)
+    desk = signed_in(post_elsewhere(supervisor, far_community))
+    sent = filled(desk.get(NEW), **BROTHER, **AWAY)
+    shown = desk.post(LIKELY, sent).content.decode()
+    assert here.number in shown and there.number not in shown
+    assert desk.post(NEW, {**sent, "there": str(there.household_id)}).status_code == 404
+    assert not Draft.objects.exists()
+    assert desk.post(NEW, {**sent, "there": str(here.household_id)}).status_code == 302
+
+
+def test_a_double_click_takes_the_child_there_once(client, community):
+    sister = a_family(community)
+    sent = filled(client.post(NEW, filled(client.get(NEW), **BROTHER, **AWAY)), there=str(sister.household_id))
+    first, second = client.post(NEW, sent), client.post(NEW, sent)
+    assert first.url == second.url == f"/children/household/{sister.household_id}/#newchild0"
+    there = filled(client.get(first.url))
+    assert (there["new_children"], there["newchild0-name"]) == ("1", "陈小山")
+    assert "newchild1-name" not in there
+
+
+GRANDMOTHER = {"newadult1-relation": "grandmother_p", "newadult1-whereabouts": "home"}
+NUMBER_OF_HERS = id_number(dt.date(1955, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("on_file", "typed", "comes_along"),
+    [
+        ({"phone": "16100000009"}, {"name": "王秀瑛", "phone": "161 0000 0009"}, False),
+        ({"id_number": NUMBER_OF_HERS}, {"name": "王奶奶", "id_number": NUMBER_OF_HERS}, False),
+        ({"phone": "16100000009"}, {"name": "王秀瑛", "phone": "16100000008"}, True),
+        ({"phone": "16100000009"}, {"name": "赵梅", "phone": "16100000009"}, True),
+    ],
+)
+def test_an_adult_known_there_by_phone_or_number_does_not_come_along(client, community, on_file, typed, comes_along):
+    sister = a_family(community)
+    grandmother = Adult.objects.get(name="王秀英")
+    for name, value in on_file.items():
+        setattr(grandmother, name, value)
+    grandmother.save()
+    hers = {**GRANDMOTHER, **{f"newadult1-{name}": value for name, value in typed.items()}}
+    sent = filled(client.get(NEW), **BROTHER, **AWAY, **hers)
+    answer = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    there = filled(client.get(answer.url))
+    assert there["newchild0-name"] == "陈小山"
+    assert there.get("newadult0-name") == (typed["name"] if comes_along else None)
+    assert "newadult1-name" not in there
+
+
+@pytest.mark.parametrize("count", ["x", ["1", "2", "y"], -3, {"a": 1}, None, "9" * 5000])
+def test_junk_in_the_draft_there_counts_as_nothing_typed(client, director, community, count):
+    sister = a_family(community)
+    url = f"/children/household/{sister.household_id}/"
+    junk = {"new_children": count, "new_adults": count, "newchild0-former_name": "旧名", "newchild-3-name": "x"}
+    Draft.keep(director, key_of(client, url), junk)
+    sent = filled(client.get(NEW), **BROTHER, **AWAY, **{"newchild0-password": "x", "newadult1-name": "陈大山"})
+    answer = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    assert answer.url == f"{url}#newchild0"
+    there = filled(client.get(answer.url))
+    assert (there["new_children"], there["newchild0-name"], there["newchild0-former_name"]) == ("1", "陈小山", "")
+    assert there["newadult0-name"] == "陈大山"
+
+
+@pytest.mark.parametrize("rows", ["new_children", "new_adults"])
+def test_a_form_without_room_there_is_said_in_words_and_nothing_is_lost(client, director, community, rows):
+    sister = a_family(community)
+    key = key_of(client, f"/children/household/{sister.household_id}/")
+    before = {rows: "12", "newchild11-name": "陈小河"}
+    Draft.keep(director, key, before)
+    sent = filled(client.get(NEW), **BROTHER, **AWAY, **{"newadult1-name": "陈大山"})
+    page = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    assert page.status_code == 200
+    assert "no room for what you typed" in page.content.decode()
+    assert not soup(page).select(".errorlist")
+    again = filled(page)
+    assert (again["newchild0-name"], again["newadult1-name"]) == ("陈小山", "陈大山")
+    assert Draft.find(director, key) == before
+    Draft.drop(director, key)
+    assert client.post(NEW, filled(page, there=str(sister.household_id))).status_code == 302
+
+
+def test_what_is_too_long_for_a_draft_stays_where_it_was_typed(client, director, community, monkeypatch):
+    sister = a_family(community)
+    sent = filled(client.get(NEW), **BROTHER, **AWAY)
+    monkeypatch.setattr("records.drafts.MAX_BYTES", 100)
+    page = client.post(NEW, {**sent, "there": str(sister.household_id)})
+    assert "too long to be kept as a draft" in page.content.decode()
+    assert filled(page)["newchild0-name"] == "陈小山"
+    assert not Draft.objects.exists()

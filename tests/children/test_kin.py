@@ -5,8 +5,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from children import erasing, status
 from children import kin as acts
-from children import status
+from children.merging import merge
 from children.models import Adult, Child, Household, Kinship
 from children.status_words import facts_of
 from guardianship import issuing
@@ -125,6 +126,67 @@ def test_a_half_brother_opened_later_has_a_father_of_his_own(client, community):
     }
 
 
+HER_OWN = ("李娟", "uncle_aunt", ["newchild0"], True)
+
+
+def later(client, child, *adults, **more):
+    """The form of the child's household with a half-sister of these adults, as it is sent."""
+    url = child.household.get_absolute_url()
+    page = client.post(url, filled(client.get(url), add="new_children"))
+    sister = {"newchild0-name": "赵小山", "newchild0-id_number": id_number(YOUNGER, "M")}
+    return client.post(url, {**filled(page), **sister, **rows(*adults), **more})
+
+
+def test_a_half_sister_opened_later_is_looked_after_by_one_of_her_own(client, community):
+    child = a_child(community)
+    an_adult(child, "mother", name="李红", cares=True)
+    assert later(client, child, HER_OWN).status_code == 302
+    assert of_children() == {"陈小雨": {"李红": "mother*"}, "赵小山": {"李红": "mother", "李娟": "uncle_aunt*"}}
+
+
+def test_who_begins_to_look_after_the_others_does_so_beside_her_own(client, community):
+    child = a_child(community)
+    mother = an_adult(child, "mother", name="李红")
+    assert later(client, child, HER_OWN, **{f"adult{mother.pk}-is_caregiver": "on"}).status_code == 302
+    assert of_children() == {"陈小雨": {"李红": "mother*"}, "赵小山": {"李红": "mother", "李娟": "uncle_aunt*"}}
+
+
+@pytest.mark.parametrize(
+    "adults",
+    [
+        [("李娟", "uncle_aunt", [], True)],
+        [("李娟", "uncle_aunt", ["child", "newchild0"], True)],
+        [HER_OWN, ("赵强", "father", ["newchild0"], True)],
+    ],
+)
+def test_two_who_look_after_one_child_are_refused_of_children_opened_later_too(client, community, adults):
+    child = a_child(community)
+    an_adult(child, "mother", name="李红", cares=True)
+    named = [(*who, [key.replace("child", f"child{child.pk}") if key == "child" else key for key in of], cares)
+             for *who, of, cares in adults]  # fmt: skip
+    assert CARED in words(later(client, child, *named))
+    assert Child.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("only_of", "said"),
+    [(["newchild1"], True), (["newchild0", "newchild1"], False), (["newchild0"], False), ([], False)],
+)
+def test_an_adult_of_an_empty_row_alone_is_asked_of_which_child(client, community, only_of, said):
+    child = a_child(community)
+    url = child.household.get_absolute_url()
+    page = client.post(url, filled(client.get(url), add="new_children"))
+    page = client.post(url, filled(page, add="new_children"))
+    sister = {"newchild0-name": "赵小山", "newchild0-id_number": id_number(YOUNGER, "M")}
+    answer = client.post(url, {**filled(page), **sister, **rows(("赵强", "father", only_of, False))})
+    if said:
+        assert "Nothing is filled in of the child you ticked" in words(answer)
+        assert not Kinship.objects.exists() and Child.objects.count() == 1
+    else:
+        with_father = {name: kin for name, kin in of_children().items() if "赵强" in kin}
+        assert set(with_father) == ({"赵小山"} if only_of else {"陈小雨", "赵小山"})
+
+
 # On the file of one child ---------------------------------------------------------------------------------------------
 
 
@@ -236,3 +298,45 @@ def test_a_letter_lapses_with_the_father_who_signed_it(director, community, away
     assert (found[two.pk].state, found[two.pk].why) == (
         State.LAPSED, ("陈建国 is no longer on file as the father",))  # fmt: skip
     assert list(Letter.objects.filter(in_force(today))) == [letters[0]]
+
+
+# After a merge, and after an erasure ----------------------------------------------------------------------------------
+
+
+def test_an_adult_who_stayed_with_brothers_in_another_household_is_corrected_and_untied(client, director, community):
+    kept, gone = a_child(community, name="陈小雨"), a_child(community, name="陈小羽")
+    brother = a_child(community, gone.household, name="陈小宝")
+    aunt = an_adult(gone, "uncle_aunt", name="李红")
+    kin(brother, aunt, "uncle_aunt")
+    merge(kept, gone, by=director)
+    assert aunt.household_id != kept.household_id
+    assert "Saved." in send(client, kept, aunt, "mother").content.decode()
+    assert of_children()["陈小雨"] == {"李红": "mother"}
+    aunt.refresh_from_db()
+    assert "Saved." in send(client, kept, aunt, "-").content.decode()
+    assert list(aunt.kinships.values_list("child", flat=True)) == [brother.pk]
+    aunt.refresh_from_db()
+    sent = {f"kin{aunt.pk}-relation": "mother", f"kin{aunt.pk}-seen_version": str(aunt.version)}
+    assert client.post(f"/children/{kept.pk}/kin/{aunt.pk}/", sent).status_code == 404, "a stranger by now"
+    with pytest.raises(Refused, match="Add the adult to the household first"):
+        acts.set_kinship(kept, aunt, "mother", by=director)
+
+
+def erased(child, *, asked_by, by):
+    erasing.erase(erasing.ask(child, ground="guardian", by=asked_by), by=by)
+    return Child.objects.get(pk=child.pk)
+
+
+@pytest.mark.parametrize("has_shell", [False, True])
+def test_nobody_is_left_with_an_erased_child_alone(client, director, supervisor, community, has_shell):
+    one, two = siblings(community)
+    father = Adult.objects.get(name="陈建国")
+    if has_shell:
+        shell = a_child(community, two.household, name="别名", merged_into=two, left_on=timezone.localdate(),
+                        left_reason="merged")  # fmt: skip
+        kin(shell, father, "")
+    erased(two, asked_by=director, by=supervisor)
+    father.refresh_from_db()
+    assert father.name == "陈建国"
+    assert "belongs to no other child" in send(client, one, father, "-").content.decode()
+    assert of_children()["陈小雨"]["陈建国"] == "father"

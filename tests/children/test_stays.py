@@ -14,7 +14,7 @@ from children.models import Adult, Away, AwayRevision, Child, Kinship, ParentCon
 from children.places import code_of, place_words
 from records.lifecycle import Refused
 from records.trail import TrailEntry
-from tests.children.factories import a_child, an_adult, away, left_behind_child
+from tests.children.factories import a_child, an_adult, away, kin, left_behind_child
 from tests.children.pages import filled, soup, words
 from tests.records.threads import at_once
 
@@ -321,6 +321,18 @@ def test_all_tries_are_read_page_by_page_and_printed(client, father, director, s
     assert "Struck out on" in rows[7][4] and "打错了" in rows[7][4]
     assert TrailEntry.objects.filter(verb="printed parent_contacts", actor=director).count() == 1
     assert signed_in(stranger).get(paper).status_code == 404
+
+
+def test_who_prints_the_tries_has_read_of_each_child(client, father, director, far_community):
+    child = father.kinships.get().child
+    sister, elsewhere = a_child(father.community, child.household, name="陈小雪"), a_child(far_community)
+    mother = an_adult(sister, "mother", name="李红")
+    kin(sister, father, "father")
+    kin(elsewhere, father, "")
+    reads = TrailEntry.objects.filter(verb="read", model_label="children.child", actor=director).order_by("pk")
+    assert client.get(f"/papers/parent_contacts/?keys={father.pk},{mother.pk}").status_code == 200
+    told = [(entry.object_key, entry.page) for entry in reads]
+    assert told == [(str(child.pk), "papers"), (str(sister.pk), "papers")]
 
 
 def test_the_page_of_tries_takes_as_many_queries_for_one_as_for_three(client, father, director):
