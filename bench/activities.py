@@ -70,7 +70,7 @@ QUESTIONS = [
     *_of_places("wishes on file", WISHES + "?show=open", "想要书包"),
     *_of_places("drives", reverse("gifts:drives"), "捐助", 6),
     *_of_places("givers", reverse("gifts:givers"), "热心人"),
-    Question("givers by a word", "street", reverse("gifts:givers") + "?q=热心人7", "热心人", 1),
+    Question("givers by a word", "street", reverse("gifts:givers") + "?q=热心人7号", "热心人", 1),
 ]
 
 

@@ -254,7 +254,7 @@ def _repeat_meetings(cursor, pattern, communities):
 
 
 def _repeat_gifts(cursor, pattern, communities):
-    _repeat(cursor, pattern, Giver, _of_each(communities, GIVERS), {"name": "'热心人' || s.n"})
+    _repeat(cursor, pattern, Giver, _of_each(communities, GIVERS), {"name": "'热心人' || s.n || '号'"})
     _repeat(
         cursor, pattern, Drive, _of_each(communities, DRIVES),
         {"title": "'捐助' || s.n", "starts_on": "current_date - 60 * s.i::int",

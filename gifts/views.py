@@ -28,13 +28,11 @@ PER_PAGE = 50
 
 
 def page_of(request, rows, figures=None):
-    """`figures(rows)` adds what is counted of each; it is counted for the rows of the page alone."""
-    if figures is None:
-        return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    """The keys of the page first: only its own rows are read whole, and `figures(rows)` counted for them alone."""
     page = Paginator(rows.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
     keys = list(page.object_list)
-    counted = figures(rows.model.objects.all()).in_bulk(keys)
-    page.object_list = [counted[key] for key in keys if key in counted]
+    found = (figures(rows.model.objects.all()) if figures else rows).in_bulk(keys)
+    page.object_list = [found[key] for key in keys if key in found]
     return page
 
 
