@@ -1,6 +1,7 @@
 import pytest
 from django.utils import timezone
 
+from children import erasing
 from children.models import Child, Household
 from records.trail import TrailEntry
 from tests.children.factories import a_child, an_adult, id_number
@@ -44,6 +45,19 @@ def test_the_sheet_shows_what_is_needed_at_the_door_and_no_more(printer, survey_
     assert page.count("New family") == 3
     assert TrailEntry.objects.about(child).filter(verb="printed door_to_door").count() == 1
     assert TrailEntry.objects.about(survey_round).filter(verb="printed door_to_door").count() == 1
+
+
+def test_who_was_erased_with_a_child_leaves_no_empty_line(printer, survey_round, community, director, supervisor):
+    child = a_child(community, name="陈小雨", birth_date=BORN)
+    other = a_child(community, child.household, name="陈小雪", birth_date=BORN)
+    an_adult(child, "grandmother_p", name="王秀英", cares=True)
+    an_adult(other, "grandmother_m", name="赵桂兰", cares=True)
+    erasing.erase(erasing.ask(other, ground="guardian", by=director), by=supervisor)
+    answer = printer.get(f"/papers/door_to_door/{survey_round.pk}/")
+    assert "王秀英" in [head.get_text() for head in soup(answer).select("article.sheet th[scope=row]")]
+    assert not [head for head in soup(answer).select("article.sheet th[scope=row]") if not head.get_text(strip=True)]
+    page = printer.get(f"/surveys/rounds/{survey_round.pk}/households/")
+    assert [line.get_text(" ", strip=True) for line in soup(page).select("p.row-meta")][0] == "王秀英"
 
 
 def test_the_password_is_asked_for(signed_in, director, survey_round, community):
