@@ -127,6 +127,21 @@ def test_a_pairing_from_proposal_to_end_by_acts(staff, community, director, help
     assert TrailEntry.objects.about(pairing).filter(verb="proposed").count() == 1
 
 
+def test_a_pairing_leads_to_the_pages_that_one_may_open(staff, community, director, helper, monkeypatch):
+    pairing = a_pairing(a_child(community), helper, director)
+    leads = [reverse("children:file", args=[pairing.child_id]), page_of(helper)]
+
+    def links():
+        return [a["href"] for a in soup(staff.get(page_of(pairing))).select("main a") if a.get("href") in leads]
+
+    assert links() == leads
+    worker = ROLES["community_worker"]
+    for permission, left in (("children.view_child", leads[1:]), ("volunteers.view_volunteer", leads[:1])):
+        less = replace(worker, permissions=worker.permissions - {permission})
+        monkeypatch.setitem(ROLES, "community_worker", less)
+        assert links() == left
+
+
 def test_the_list_of_helpers_leaves_out_whom_every_rule_forbids(staff, community, director, helper):
     child = a_child(community)
     man = a_helper(community, director, name="褚强", sex="M")

@@ -21,7 +21,7 @@ from volunteers.admin.acts import act_page
 from volunteers.admin.pairing_forms import ActivateForm, AgreeForm, EndForm, HearForm, PauseForm, concerns_of
 from volunteers.kinds import HelperKind
 from volunteers.matching.refusing import without_barred, words_against
-from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause
+from volunteers.models import CloseOut, ContactDuty, Deputy, Duty, Pairing, Pause, Volunteer
 
 
 class HelperChoice(forms.ModelChoiceField):
@@ -282,6 +282,8 @@ class PairingAdmin(StaffAdmin):
             may_name = may_at(request.user, "add", Deputy, obj.community_id)
             context["has_close_out"] = may_look and obj.starts_on is not None
             context["may_have_deputy"] = may_name and obj.status in Pairing.HOLDING
+            context["opens_child"] = Child.objects.visible_to(request.user).filter(pk=obj.child_id).exists()
+            context["opens_helper"] = Volunteer.objects.visible_to(request.user).filter(pk=obj.volunteer_id).exists()
             context["barred"] = words_against([obj]).get(obj.pk) if obj.status != Pairing.Status.ENDED else None
         if obj is not None and super().has_change_permission(request, obj):
             context["acts"] = [
