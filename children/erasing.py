@@ -64,6 +64,8 @@ def erase(erasure, *, by):
     end_what_is_local(child, by=by)
     withdraw_all(child, by=by)
     erasure.note_done(by=by)
+    for correction in child.corrections.filter(status="asked").order_by("pk"):
+        correction.settle(is_done=False, answer="", by=by)
     files = with_shells([child.pk])
     import_from_apps("erasing", beside=["children", "records"])
     for go in _goings:

@@ -7,16 +7,20 @@ from django.urls import reverse
 
 from activities.models import SessionPhoto
 from children import moving, transfer
+from children.caring import note_need
 from children.merging import merge
-from children.models import Adult, Child, Household
+from children.models import Adult, Child, Correction, Household, Likeness
 from records.attachments import Attachment
 from records.drafts import Draft
+from records.lifecycle import Refused
 from tests.activities.factories import a_picture, make_activity
 from tests.children.factories import a_child, an_adult, left_behind_child, offered, siblings
 from tests.children.pages import filled, soup, words
 from tests.children.test_erasing_room import erase
 from tests.children.test_merging import consent
+from tests.children.test_rights import everywhere
 from tests.conftest import freshly_signed_in
+from tests.counselling.factories import a_case
 from tests.volunteers.factories import a_helper, a_pairing, days
 from volunteers.models import Deputy
 
@@ -157,3 +161,82 @@ def test_the_family_moves_and_nothing_of_it_stays_behind(family, cast, director,
     assert list(Household.objects.filter(**here).exclude(note="").values_list("pk", flat=True)) == []
     assert moving.misplaced() == {}
     assert Adult.objects.filter(community=far_community).count() == 3
+
+
+# The erased file ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def erased(community, cast):
+    child = left_behind_child(community)
+    note_need(child, "study", by=cast.director)
+    case = a_case(child, cast.counsellor, by=cast.director)
+    erase(child, cast)
+    return Child.objects.get(pk=child.pk), case
+
+
+def test_nothing_is_written_in_an_erased_file_any_more(erased, signed_in, cast):
+    child, case = erased
+    adult, need, file = child.kinships.first().adult, child.needs.get(), f"/children/{child.pk}/"
+    told = "This file has been erased. Nothing can be written in it any more."
+    desk, care = (freshly_signed_in(signed_in(user)) for user in (cast.director, cast.counsellor))
+    sent = {
+        f"{file}edit/": {"child-name": "陈小雨"},
+        f"{file}need/": {"topic": "life", "note": "陈小雨想妈妈"},
+        f"{file}wish/": {"text": "陈小雨想要画笔"},
+        f"{file}consent/": {"purpose": "photo", "given_by": "李红", "given_on": str(days(0))},
+        f"{file}correct/": {"wrong": "陈小雨", "asked_by": "李红"},
+        f"/children/household/{child.household_id}/": {f"child{child.pk}-name": "陈小雨"},
+        f"/children/adults/{adult.pk}/contact/": {"note": "李红"},
+        f"/children/needs/{need.pk}/strike/": {"because": "陈小雨"},
+    }
+    for address, data in sent.items():
+        answer = desk.post(address, data, follow=True)
+        assert answer.redirect_chain == [(file, 302)], address
+        assert told in answer.content.decode(), address
+    answer = care.post(reverse("counselling:reopen", args=[case.words.pk]), {"why": "陈小雨"})
+    assert (answer.status_code, answer.url) == (302, file)
+    assert everywhere("陈小雨") == everywhere("李红") == []
+    assert desk.get(f"{file}edit/").status_code == 302
+    assert child.needs.count() == 1 and not child.consents.exists()
+
+
+def test_the_page_of_an_erased_file_offers_nothing_to_write(erased, signed_in, cast):
+    child, _case = erased
+    for tab in ("", "?tab=growth", "?tab=history"):
+        page = soup(signed_in(cast.director).get(f"/children/{child.pk}/{tab}"))
+        assert page.find("h1").get_text(strip=True) == "Erased file"
+        assert "years old" not in page.main.get_text()
+        assert page.main.find_all("form") == []
+        assert page.main.find("a", href=re.compile("/(edit|need|wish|correct|erase|return|copy.zip)")) is None
+    assert "Erased file" in page.title.get_text()
+
+
+def test_a_concern_is_never_held_up(erased, signed_in, cast):
+    child, _case = erased
+    assert signed_in(cast.director).get(f"/children/{child.pk}/concern/").status_code == 200
+
+
+def test_a_row_out_of_scope_tells_nothing_of_an_erasure(erased, signed_in, stranger):
+    child, _case = erased
+    assert signed_in(stranger).post(f"/children/{child.pk}/need/").status_code == 404
+
+
+def test_an_erased_file_is_merged_with_none(erased, community, cast):
+    child, _case = erased
+    other = left_behind_child(community)
+    for kept, gone in ((other, child), (child, other)):
+        with pytest.raises(Refused, match="has been erased"):
+            merge(kept, gone, by=cast.supervisor)
+
+
+def test_nobody_waits_for_an_answer_about_an_erased_file(community, far_community, cast):
+    child = left_behind_child(community)
+    Likeness.of(child, left_behind_child(far_community))
+    asked = {"asked_by": "李红", "asked_on": days(0), "noted_by": cast.director, "community": community}
+    correction = Correction.objects.create(child=child, wrong="名字写错", **asked)
+    assert Likeness.objects.asked().exists()
+    erase(child, cast)
+    correction.refresh_from_db()
+    assert (correction.status, correction.wrong, correction.answer) == ("declined", "", "")
+    assert not Likeness.objects.asked().exists()
