@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from children.consenting import withdraw_all
 from children.guardian_copy import rows_of, with_shells
 from children.leaving import end_what_is_local
-from children.models import Adult, Child, Erasure, Household, Kinship
+from children.models import Adult, Child, Erasure, Household, ImportPart, ImportRow, Kinship, TransferLine
 from records.discovery import import_from_apps
 from records.drafts import Draft
 from records.erasing import wipe
@@ -71,6 +71,7 @@ def erase(erasure, *, by):
     for go in _goings:
         go(files, by=by)
     _drop_drafts(files)
+    _blank_rosters(files)
     rows = rows_of(child, shared=False)
     keys = {model: list(found.order_by().values_list("pk", flat=True)) for model, found in rows.items()}
     del keys[TrailEntry]  # keys only, and nobody can change it
@@ -92,6 +93,20 @@ def _part_from_those_who_stay(files, households, adults):
         own = Household.objects.create(community_id=place)
         parting.update(household=own)
         Adult.objects.filter(pk__in=adults).exclude(household__in=households).update(household=own)
+
+
+def _blank_rosters(files):
+    """Rows about the child that never went to its file: not taken in yet, or returned and sent again, corrected."""
+    numbers = list(Child.objects.filter(pk__in=files).values_list("number", flat=True))
+    numbers += TransferLine.objects.filter(child__in=files).values_list("number_before", flat=True)
+    found = set(ImportRow.objects.filter(duplicate_of__in=numbers).values_list("pk", flat=True))
+    found |= set(ImportRow.objects.filter(child__in=files).values_list("pk", flat=True))
+    earlier = found
+    while earlier := set(ImportRow.objects.filter(corrections__in=earlier).values_list("pk", flat=True)) - found:
+        found |= earlier
+    wipe(ImportRow.objects.filter(pk__in=found))
+    for part in ImportPart.objects.filter(batch__rows__in=found).distinct():  # of rosters that are not decided upon
+        part.delete()
 
 
 def _drop_drafts(files):

@@ -1,15 +1,16 @@
 """What stands beside the rows of a file goes with it too: words not sent, pictures, its place in the household."""
 
+import json
 import re
 
 import pytest
 from django.urls import reverse
 
 from activities.models import SessionPhoto
-from children import moving, transfer
+from children import imports, moving, transfer
 from children.caring import note_need
 from children.merging import merge
-from children.models import Adult, Child, Correction, Household, Likeness
+from children.models import Adult, Child, Correction, Household, ImportPart, ImportRow, Likeness
 from records.attachments import Attachment
 from records.drafts import Draft
 from records.lifecycle import Refused
@@ -21,6 +22,7 @@ from tests.children.test_merging import consent
 from tests.children.test_rights import everywhere
 from tests.conftest import freshly_signed_in
 from tests.counselling.factories import a_case
+from tests.imports.factories import SURVEY_DAY, row, somebody, workbook
 from tests.volunteers.factories import a_helper, a_pairing, days
 from volunteers.models import Deputy
 
@@ -240,3 +242,48 @@ def test_nobody_waits_for_an_answer_about_an_erased_file(community, far_communit
     correction.refresh_from_db()
     assert (correction.status, correction.wrong, correction.answer) == ("declined", "", "")
     assert not Likeness.objects.asked().exists()
+
+
+# Rosters --------------------------------------------------------------------------------------------------------------
+
+
+def a_roster(community, by, *rows):
+    return imports.read_roster(workbook(*rows), division=community, as_of=SURVEY_DAY, name="名单.xlsx", by=by)
+
+
+def of_chen():
+    """What rows of rosters, and the files they came in, still say."""
+    kept = (text for pair in ImportRow.objects.values_list("values", "cells") for text in pair if text)
+    values = "".join(str(json.loads(text)) for text in kept)
+    return "陈小雨" in values, ImportPart.objects.exists()
+
+
+def test_a_roster_read_before_the_erasure_brings_nothing_back(community, cast, signed_in):
+    by = cast.director
+    imports.confirm(a_roster(community, by, row()), by=by)
+    child = Child.objects.get()
+    waiting = a_roster(community, by, row(备注="想妈妈"), somebody(1))
+    assert waiting.rows.get(disposition="duplicate").duplicate_of == child.number
+    assert of_chen() == (True, True)
+    erase(child, cast)
+    assert of_chen() == (False, False)
+    for page in ("", "verdicts.csv", "to-correct.xlsx", "columns/"):
+        answer = freshly_signed_in(signed_in(by)).get(f"/children/import/{waiting.pk}/{page}")
+        assert answer.status_code in (200, 302), page
+        assert "陈小雨" not in answer.getvalue().decode(errors="replace")
+    imports.confirm(waiting, by=by)
+    assert list(Child.objects.order_by("pk").values_list("name", "left_reason")) == [("", "erased"), ("王丁", "")]
+    assert not Adult.objects.filter(name="陈建国").exists()
+    assert waiting.counts["added"] == 1
+
+
+def test_a_returned_row_is_blank_once_the_file_of_its_correction_is_erased(community, cast):
+    by = cast.director
+    returned = a_roster(community, by, row(身份证号码="150902201503169961"), somebody(1))
+    imports.confirm(returned, by=by)
+    rejected = returned.rows.get(disposition="rejected")
+    imports.confirm(a_roster(community, by, row()), by=by)
+    ImportRow.objects.exclude(child=None).filter(child__name="陈小雨").update(corrects=rejected)
+    erase(Child.objects.get(name="陈小雨"), cast)
+    assert of_chen() == (False, False)
+    assert returned.rows.exclude(values="").count() == 1
