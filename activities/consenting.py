@@ -1,10 +1,11 @@
-"""Without consent to photos, pictures that name the child or are of its sessions are withheld at once."""
+"""Without consent to photos, pictures of the child's sessions are withheld at once; that of a good example is gone."""
 
 from django.db.models import Exists, OuterRef, Q
 
-from activities.models import Attendance, Enrolment, PhotoTag, Session, SessionPhoto
+from activities.models import Attendance, Enrolment, PhotoTag, PublicityItem, Session, SessionPhoto
 from children.consenting import when_withdrawn
 from children.models import Consent
+from records.attachments import drop_pictures
 
 
 @when_withdrawn(Consent.Purpose.PHOTO)
@@ -12,6 +13,12 @@ def withhold_pictures_of_sessions(child, *, by):
     sessions = _where_it_may_have_been(child).order_by().values("pk")
     named = PhotoTag.objects.filter(child=child).values("photo")
     SessionPhoto.withhold(SessionPhoto.objects.filter(Q(session__in=sessions) | Q(pk__in=named)), by=by)
+
+
+@when_withdrawn(Consent.Purpose.PHOTO)
+def drop_pictures_of_examples(child, *, by):
+    """What was told in words stays agreed to."""
+    drop_pictures(PublicityItem.objects.filter(example_of=child).exclude(picture=None), "picture")
 
 
 def _where_it_may_have_been(child):

@@ -111,6 +111,8 @@ def _locked(kept, gone, seen):
 def _refuse_unless_possible(kept, gone):
     if kept.merged_into_id or gone.merged_into_id:
         raise Refused(_("One of the two files is merged already."))
+    if Child.LeftReason.ERASED in (kept.left_reason, gone.left_reason):
+        raise Refused(_("One of the two files has been erased."))
     if kept.left_on and not gone.left_on:
         raise Refused(_("Keep the file that is open."))
     if kept.community_id != gone.community_id and _household_goes_on(gone):

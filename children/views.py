@@ -23,6 +23,8 @@ from records.privacy import BASIC
 from records.step_up import ask_again
 from records.trail import log_act, log_read
 
+OF_ERASED = "history"  # the one tab of an erased file: who looked, who asked for what
+
 
 def find_child(request, pk, action="view"):
     return visible_or_404(Child.objects.select_related("household", "community"), request.user, action, pk=pk)
@@ -50,14 +52,16 @@ def file_page(request, child, *, is_revealed=False, tab=None, sent=None):
     """`sent`: {name: form} of a short form on the file that comes back as it was typed."""
     user = request.user.at(child.community_id)
     request.sent_forms = sent or {}
-    tabs = tabs_for(user)
-    tab = _tab_of(user, tab or request.GET.get("tab"))
-    may_change = user.has_perm("children.change_child")
+    is_erased = child.left_reason == Child.LeftReason.ERASED
+    tabs = {key: words for key, words in tabs_for(user).items() if key == OF_ERASED or not is_erased}
+    tab = OF_ERASED if is_erased else _tab_of(user, tab or request.GET.get("tab"))
+    may_change = user.has_perm("children.change_child") and not is_erased
     address = reverse("children:file", args=[child.pk])
     context = {
+        "is_erased": is_erased,
         "is_revealed": is_revealed,
         "may_change": may_change,
-        "may_reveal": user.has_perm("children.reveal_child"),
+        "may_reveal": user.has_perm("children.reveal_child") and not is_erased,
         "back_to_tab": f"{address}?tab={tab}",
         "photo_url": _photo_url(child, user),
         "age": age_on(child.birth_date, timezone.localdate()),

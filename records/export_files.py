@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from records import exports, file_parts, jobs
-from records.exports import ExportRequest
+from records.exports import LEVELS, ExportRequest
 from records.file_parts import FilePart
 from records.lifecycle import Refused
 from records.privacy import FIELD_CLASSES
 from records.scoping import Scope
 from records.secrets import SecretUnreadable
-from records.trail import log_act
+from records.trail import TrailEntry, log_act
 from records.versions import stored_for_update
 from records.workbooks import write
 
@@ -71,9 +71,12 @@ def build(key, *, by, progress):
     if asked is None or not exports.may_take_out(by, asked.kind):
         raise Refused(_("This list is not there, or you may no longer take it out."))
     asked.refuse_to_hand_out(by=by)
+    dropped = _times_dropped(asked)
     file, written = write(sheet_of(asked, by), progress)
     with file:
         file_parts.keep(file, asked.parts)
+    if _times_dropped(stored_for_update(asked)) != dropped:
+        raise Refused(_("A file that may stand in this list was erased meanwhile. Please prepare the list again."))
     asked.note_built(by=by, rows=written, within=rights_in(asked, by))
 
 
@@ -138,13 +141,24 @@ def _drop(asked, by):
     asked.parts.all().delete()
 
 
+DROPPED = "dropped the file of an export"
+
+
+def _times_dropped(asked):
+    return TrailEntry.objects.about(asked).filter(verb=DROPPED).count()
+
+
 @transaction.atomic
 def drop_built_around(code, *, by):
-    """Drop the files that may hold rows of this community: each can be built anew from what is on file now."""
-    ready = ExportRequest.objects.filter(status=ExportRequest.Status.READY).order_by("pk")
-    for asked in ready.defer("params", "purpose"):
-        if code.startswith(asked.division):
+    """Drop the files that may hold rows of this community, those being built included: each can be built anew from
+    what is on file now."""
+    above = ["", *(code[:digits] for digits in LEVELS)]
+    rows = ExportRequest.objects.select_for_update(of=("self",), no_key=True).filter(division__in=above)
+    for asked in rows.filter(status__in=(ExportRequest.Status.RELEASED, ExportRequest.Status.READY)).order_by("pk"):
+        if asked.status == ExportRequest.Status.READY:
             _drop(asked, by)
+        elif unfinished(asked):
+            log_act(by, DROPPED, asked)
 
 
 def erase_expired():

@@ -2,16 +2,34 @@
 
 `config.policy.POLICY` maps view names ("children:file", or "admin:*" for a whole namespace) to a rule. A route the
 table does not know does not exist. Rules decide about the page; `visible_to` decides about the rows.
+
+Rows of which nothing is written any more are looked at only. In an app's `closed_rows.py`:
+
+    @closes
+    def of_an_erased_file(row, page):
+        return words, address                     # or None; words for the person, and where they can look
 """
 
+from collections.abc import Callable
 from importlib import import_module
 
 from django.apps import apps
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpResponseBadRequest
+from django.shortcuts import redirect
 
 from records import request_facts
+from records.discovery import import_from_apps
 from records.trail import log_refused
+
+_closings: list[Callable] = []
+
+
+def closes(function):
+    """Register the decorated function `(row, page)`."""
+    _closings.append(function)
+    return function
 
 
 def everyone(user):
@@ -64,6 +82,14 @@ class NotVisible(Http404):
         self.model, self.key = model, key
 
 
+class Closed(Exception):
+    """A row in scope that is looked at only, on a page that writes."""
+
+    def __init__(self, words, address):
+        super().__init__(words)
+        self.words, self.address = words, address
+
+
 def visible_or_404(rows, user, action="view", **lookup):
     """The one row of `rows` (a manager or queryset) that `user` may `action`; else a 404 that tells nothing.
 
@@ -76,7 +102,18 @@ def visible_or_404(rows, user, action="view", **lookup):
         raise NotVisible(rows.model, lookup.get("pk")) from None
     if not _page_is_open_at(row, user):
         raise NotVisible(rows.model, row.pk)
+    _refuse_if_closed(row, action)
     return row
+
+
+def _refuse_if_closed(row, action):
+    facts = request_facts.current()
+    if facts is None or not (facts.is_sent or action != "view"):
+        return
+    import_from_apps("closed_rows")
+    for closing in _closings:
+        if answer := closing(row, facts.page):
+            raise Closed(*answer)
 
 
 def _page_is_open_at(row, user):
@@ -115,6 +152,12 @@ class PolicyMiddleware(LoginRequiredMiddleware):
         return None
 
     def process_exception(self, request, exception):
+        if isinstance(exception, Closed):
+            messages.error(request, exception.words)
+            return redirect(exception.address)
+        return self._noted(request, exception)
+
+    def _noted(self, request, exception):
         """The view's transaction is already rolled back here, so the refused look is written on its own."""
         if isinstance(exception, NotVisible) and exception.key is not None:
             log_refused(request.user, exception.model, exception.key, page=request.resolver_match.view_name)

@@ -16,6 +16,7 @@ class RequestFacts:
     user: object = None  # as lazy as the request's own: a page for everyone asks the database nothing
     address: str | None = None
     page: str = ""
+    is_sent: bool = False  # a form, not a look
     # Refused looks wait here: a 404 undoes the view's transaction, and the entry would go with it.
     refusals: list = field(default_factory=list)
 
@@ -67,3 +68,4 @@ class RequestFactsMiddleware:
     def process_view(self, request, view_func, view_args, view_kwargs):
         facts = current()
         facts.page, facts.user = request.resolver_match.view_name, request.user
+        facts.is_sent = request.method == "POST"

@@ -107,7 +107,7 @@ def _beginning(request, pairing, close_out):
 
 
 def _draft_of(pairing):
-    return f"portal-goodbye-{pairing.pk}"
+    return f"children.child.{pairing.child_id}.goodbye.{pairing.pk}"  # it goes with the child's file
 
 
 def _say(request, pairing, form, data):

@@ -19,11 +19,10 @@ from volunteers import contacts
 from volunteers.letter_forms import HelpersLetterForm
 from volunteers.letter_sheets import sheets_of
 from volunteers.models import ChildLetter
-from volunteers.portal_writing import child_named, draft_key
+from volunteers.portal_drafts import LETTER, child_named, draft_key
 from volunteers.seen import children_of, given_name
 from volunteers.standing import volunteer_required
 
-DRAFT = "portal-letter"
 SHOWN = 100
 
 
@@ -130,7 +129,7 @@ def _written(request, form, instead):
     except ValidationError as error:
         form.add_error("scan", error)
         return None
-    Draft.drop(request.user, draft_key(request, DRAFT, form.seen))
+    Draft.drop(request.user, draft_key(request, LETTER, form.seen))
     return made
 
 
@@ -142,7 +141,7 @@ def _beginning(request, instead, seen):
     """A letter that came back, or else a draft to a child still seen; then the child that the link names."""
     if instead is not None:
         return {"child": str(instead.pairing.child_id), "text": instead.text}
-    draft, child = Draft.find(request.user, draft_key(request, DRAFT, seen)) or {}, child_named(request, seen)
+    draft, child = Draft.find(request.user, draft_key(request, LETTER, seen)) or {}, child_named(request, seen)
     may_be_to = [child] if child else [str(one.pk) for one in seen]
     if draft.get("child") not in (None, "", *may_be_to):
         draft = {}
@@ -157,7 +156,7 @@ def _letter_page(request, form, instead):
         "form": form,
         "instead": instead,
         "is_farewell": _is_farewell(request),
-        "draft_url": reverse("records:draft", args=[draft_key(request, DRAFT, form.seen)]),
+        "draft_url": reverse("records:draft", args=[draft_key(request, LETTER, form.seen)]),
         "has_draft": not form.is_bound and instead is None and bool(form.initial.get("text")),
     }
     return render(request, "portal/letter_new.html", context)

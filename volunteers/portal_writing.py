@@ -18,10 +18,10 @@ from records.wording import listed
 from volunteers import contacts
 from volunteers.forms import ConcernForm, ContactForm
 from volunteers.kinds import DutyKind
+from volunteers.portal_drafts import ENTRY, child_named, draft_key
 from volunteers.seen import children_to_write_of, given_name, with_duties
 from volunteers.standing import numbers_to_call, volunteer_required
 
-DRAFT = "portal-contact"
 WORRIES_SHOWN = 10
 KEPT_AS_LIST = [n for n, f in ContactForm.base_fields.items() if isinstance(f, forms.MultipleChoiceField)]
 
@@ -57,7 +57,7 @@ def _logged(request, form):
     except ValidationError as error:
         form.add_error("photo", error)
         return None
-    Draft.drop(request.user, draft_key(request, DRAFT, form.seen))
+    Draft.drop(request.user, draft_key(request, ENTRY, form.seen))
     if form.is_worried:
         contacts.raise_concerns(form.pairings, what=data["worry"], by=request.user)
         return reverse("portal:call")
@@ -125,21 +125,9 @@ def _pass_on_worry(request, form):
     )
 
 
-def child_named(request, seen):
-    """The key of the helper's child that the link names; empty where it names none."""
-    named = request.GET.get("child", "")
-    return named if named in {str(one.pk) for one in seen} else ""
-
-
-def draft_key(request, form, seen):
-    """What is typed under a link to one child is kept for that child: it never opens under another's."""
-    child = child_named(request, seen)
-    return f"{form}-{child}" if child else form
-
-
 def _beginning(request, seen):
     """What the form starts with: a draft about children still seen, then what the link that led here says."""
-    draft = Draft.find(request.user, draft_key(request, DRAFT, seen)) or {}
+    draft = Draft.find(request.user, draft_key(request, ENTRY, seen)) or {}
     known = {name: value for name, value in draft.items() if name in ContactForm.base_fields}
     for name in KEPT_AS_LIST:
         if isinstance(known.get(name), str):
@@ -160,7 +148,7 @@ def _contact_page(request, form):
     context = {
         "form": form,
         "numbers": numbers_to_call(request.volunteer),
-        "draft_url": reverse("records:draft", args=[draft_key(request, DRAFT, form.seen)]),
+        "draft_url": reverse("records:draft", args=[draft_key(request, ENTRY, form.seen)]),
         "has_draft": not form.is_bound and bool(form.initial.get("note") or form.initial.get("worry")),
         "photo_names": [one.name for one in form.seen if one.photo_agreed],
         "photo_needed": form.photo_needed,

@@ -22,6 +22,7 @@ class Completer:
         """[(row, key of its child)]. `children`: place in this workbook -> key, for rows that repeat an earlier one."""
         numbers = {row.duplicate_of for row in rows if row.duplicate_of not in children}
         on_file = Child.objects.filter(number__in=numbers, community__code__startswith=self.batch.division_id)
+        on_file = on_file.exclude(left_reason=Child.LeftReason.ERASED)  # erased since the roster was read
         keys = children | dict(on_file.values_list("number", "pk"))
         meant = [(row, keys[row.duplicate_of]) for row in rows if row.duplicate_of in keys]
         files = Child.objects.in_bulk({key for _row, key in meant})

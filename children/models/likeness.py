@@ -22,7 +22,9 @@ class LikenessQuerySet(ScopedQuerySet):
         return self.filter(first | second)
 
     def asked(self):
-        return self.filter(status=Likeness.Status.ASKED)
+        """What there is to look at: of an erased file nothing is left that could be like another."""
+        told = self.filter(status=Likeness.Status.ASKED)
+        return told.exclude(first__left_reason="erased").exclude(second__left_reason="erased")
 
 
 class _at:

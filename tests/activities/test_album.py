@@ -171,7 +171,7 @@ def test_a_child_who_moved_away_stays_named_and_its_word_counts(
 
 def test_an_erased_file_agrees_to_nothing(picture, a_child, director, supervisor):
     child = a_child(PHOTO, PUBLICITY)
-    name(picture, child, by=director)
+    name(picture, child, a_child(PHOTO, PUBLICITY), by=director)
     erasing.ask(child, ground="guardian", by=director)
     erasing.erase(child.erasures.get(), by=supervisor)
     assert shown() == []

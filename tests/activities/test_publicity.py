@@ -171,6 +171,15 @@ def test_an_erased_file_is_no_example(example, child, director, supervisor, comm
     assert gap(community) == 1
 
 
+def test_a_good_example_is_told_without_its_picture_once_photos_are_not_agreed_to(example, child, director, community):
+    consent = consenting.give_consent(child, "photo", given_by="奶奶", on=today(), by=director)
+    kept = an_item(community, director)
+    kept.publish(uploaded=SimpleUploadedFile("p.jpg", picture_bytes(), "image/jpeg"), by=director)
+    consenting.withdraw_consent(consent, by=director)
+    example.refresh_from_db()
+    assert (example.title, example.picture, Attachment.objects.get()) == ("读书小标兵", None, kept.picture)
+
+
 def test_the_year_and_its_sums(client, community, director):
     an_item(community, director, reach=30)
     an_item(community, director, channel="leaflet", reach=None)

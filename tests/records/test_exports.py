@@ -283,6 +283,26 @@ def test_a_list_that_holds_a_child_is_dropped_when_the_child_is_erased(released,
     assert names(client.post(reverse("records:export_fetch", args=[released.pk]))) == ["陈小雨"]
 
 
+def test_a_list_that_is_being_prepared_holds_no_child_erased_meanwhile(
+    released, client, director, supervisor, monkeypatch
+):
+    def erased_meanwhile(*sheet):
+        written = write(*sheet)
+        child = Child.objects.get(name="王一")
+        erasing.erase(erasing.ask(child, ground="guardian", by=director), by=supervisor)
+        return written
+
+    write = export_files.write
+    with monkeypatch.context() as slow:
+        slow.setattr(export_files, "write", erased_meanwhile)
+        fetch(client, released)
+        call_command("run_jobs", "--once", stdout=io.StringIO())
+    job = Job.objects.get()
+    assert "was erased meanwhile. Please prepare the list again." in words(client.get(job.get_absolute_url()))
+    assert not ExportPart.objects.exists()
+    assert built(client, released).status == "ready", "here one transaction holds both: the erasure is undone too"
+
+
 def test_a_file_that_nobody_fetched_in_time_is_erased(released, client):
     built(client, released)
     call_command("erase_unfetched_exports", stdout=io.StringIO())
