@@ -154,7 +154,6 @@ def test_what_was_signed_for_before_it_expired_is_entered_afterwards(signed_in, 
     assert (HandOut.objects.get().given_on, left(old)) == (days_ago(1), 8)
 
 
-
 @pytest.mark.parametrize(
     ("details", "said"),
     [
