@@ -145,8 +145,13 @@ def sessions_without_record(scope, period):
 
 @measure(
     _("Actions of schemes past their day"),
-    definition=_("Actions of a scheme that were to be held before the end of the period and have no activity."),
+    definition=_(
+        "Actions of a scheme that were to be held before the end of the period and have no activity, or one that is "
+        "cancelled, as a whole or day by day."
+    ),
     kind=GAP,
+    version=2,
+    earlier={1: _("Actions of a scheme that were to be held before the end of the period and have no activity.")},
     act=_("Plan the activity"),
     page=lambda: reverse("activities:schemes"),
     needs="activities.change_schemeaction",

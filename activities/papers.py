@@ -77,7 +77,7 @@ def scheme(rows, user):
     """The scheme as an official paper: its facts, and every action with its day and how it stands."""
     keys = [row.pk for row in rows]
     actions: dict[int, list] = {key: [] for key in keys}
-    for action in SchemeAction.objects.filter(scheme__in=keys).select_related("activity__home"):
+    for action in SchemeAction.objects.with_activity().filter(scheme__in=keys).select_related("activity__home"):
         actions[action.scheme_id].append(action)
     shown = Scheme.objects.filter(pk__in=keys).select_related("community", "home")
     sheets = [(one, by_part(actions[one.pk])) for one in shown]

@@ -23,6 +23,7 @@ def enter_sheet(session, *, children, adults, guests, by):
         session.others_present = guests
         session.save(update_fields=["others_present"])
         log_act(by, "counted the guests", session, fields=["others_present"])
+        session.begin_activity(by)
 
 
 def changed_lines(data, name, rows, choices, unmarked):

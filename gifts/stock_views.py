@@ -122,7 +122,8 @@ def give(request, pk):
     typed = TypedSoFar(request, f"children.child.{{child}}.gift.{found.pk}", children)
     if answer := typed.concern():
         return answer
-    form = typed.shown_in(GiveForm(sent, initial={"quantity": 1}))
+    last = min(filter(None, [timezone.localdate(), found.expires_on]))  # a sheet comes back when it has expired, too
+    form = typed.shown_in(GiveForm(sent, initial={"quantity": 1, "on": last}))
     set_aside = as_sent(typed.draft) if typed.draft else None
     if set_aside:
         children = _children(request.user, found, text, set_aside)

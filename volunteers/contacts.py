@@ -190,6 +190,8 @@ def refuse_wrong_day(made_on, helper, held):
         raise Refused(_("A contact cannot lie in the future."))
     if any(made_on < p.starts_on for p in held):
         raise Refused(_("On that day you did not yet accompany this child."))
+    if any(p.status == Pairing.Status.ENDED and p.ends_on < made_on for p in held):
+        raise Refused(_("On that day the pairing had ended already."))
     refuse_days_of_another(helper, held, made_on)
 
 

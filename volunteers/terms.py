@@ -1,4 +1,5 @@
-"""What the calendar does to pairings: it opens the five ones of a term, once, and ends what has run out."""
+"""What the calendar does to pairings: it opens the five ones of a term, once, lets what is owed follow a term whose
+last day was put right, and ends what has run out."""
 
 import datetime as dt
 
@@ -11,6 +12,7 @@ from communities.models import Term
 from volunteers.models import Duty, DutyRule, Pairing
 
 BATCH = 1000
+LOOK_BACK = dt.timedelta(days=60)  # so long after a term somebody may still put its last day right
 RUN_OUT_COLUMNS = [
     *["status", "volunteer", "community", "district", "version", "ends_on"],
     *["child__left_on", "volunteer__left_on"],
@@ -72,6 +74,44 @@ def _owed_by(pairing, term, owed):
                 community_id=pairing.community_id,
                 district=pairing.district,
             )
+
+
+def follow_the_terms():
+    """What is still owed is due by the last day of its term, also where that day was put right after the term began: a
+    contact after it would fulfil nothing, and one before it is not late. How many changed."""
+    since = timezone.localdate() - LOOK_BACK
+    return sum(_follow(term) for term in Term.objects.filter(ends_on__gte=since, starts_on__lte=timezone.localdate()))
+
+
+def _follow(term):
+    """A pause may have moved a day on within its term, so that none is later than the term and none too early."""
+    owed, moved = DutyRule.objects.owed_in(term), {}
+    rests = Q(excused_on=None) | Q(excuse=Duty.Excuse.PAUSED)
+    for kind, rules in owed.items():
+        for rule in rules:
+            due = term.ends_on - dt.timedelta(days=rule.due_before)
+            rows = Duty.objects.filter(rests, term=term, kind=rule.kind, done_on=None, opens_on__lte=due)
+            rows = rows.filter(Q(due_on__lt=due) | Q(due_on__gt=term.ends_on))
+            rows = rows.filter(pairing__kind=kind, pairing__status__in=Pairing.HOLDING)
+            moved.update(dict.fromkeys(rows.values_list("pk", flat=True), due))
+    keys = sorted(moved)
+    for start in range(0, len(keys), BATCH):
+        _move_batch({key: moved[key] for key in keys[start : start + BATCH]})
+    return len(keys)
+
+
+@transaction.atomic
+def _move_batch(days):
+    """{duty's key: the day on which it is due now}"""
+    of_these = Pairing.objects.filter(duties__in=days).values("pk")
+    locked = Pairing.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=of_these)
+    pairings = list(locked.order_by("pk"))
+    duties = list(Duty.objects.filter(pairing__in=pairings).select_related("term"))
+    moved = [duty for duty in duties if duty.pk in days and duty.done_on is None]
+    for duty in moved:
+        duty.due_on = days[duty.pk]
+    Duty.objects.bulk_update(moved, ["due_on"])
+    Pairing.recount_all(pairings, duties)
 
 
 def end_what_has_run_out():

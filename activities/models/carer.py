@@ -94,7 +94,7 @@ class CarerRoll:
         is_taken_back = how == CarerAttendance.How.UNMARKED
         verb = "took back who came of a family" if is_taken_back else "noted who came of a family"
         log_act(by, verb, found, fields=["how"], adult=adult, session=self.pk)
-        self._begin_activity(by)
+        self.begin_activity(by)
         return found
 
     def _next_line(self):

@@ -109,7 +109,7 @@ class HelperRoll:
         found.mark, found.marked_by, found.marked_at = mark, by, timezone.now()
         found.save()
         log_act(by, f"marked {mark}", found, helper=helper, session=self.pk)
-        self._begin_activity(by)
+        self.begin_activity(by)
         return found
 
     def _refuse_who_was_not_to_help(self, helper):

@@ -100,7 +100,7 @@ class Materials:
             line.save()
         if lines:
             log_act(by, "noted the materials", self, lines=len(lines))
-            self._begin_activity(by)
+            self.begin_activity(by)
 
 
 def left_over(activity):

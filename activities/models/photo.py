@@ -112,6 +112,7 @@ class SessionPhoto(Coverable, CommunityRecord):
             raise Refused(_now("A picture can be kept only when every child in it has consent for photos."))
         if session.is_cancelled or not session.has_come:
             raise Refused(_now("Only a session that was held has pictures."))
+        session.locked()
         picture = cls.objects.create(
             session=session,
             community_id=session.community_id,
@@ -120,6 +121,7 @@ class SessionPhoto(Coverable, CommunityRecord):
             vouched_by=by,
         )
         log_act(by, "added a picture", picture, session=session.pk)
+        session.begin_activity(by)
         return picture
 
     @classmethod

@@ -44,7 +44,7 @@ class RollCall:
         found.mark, found.marked_by, found.marked_at = mark, by, timezone.now()
         found.save()
         log_act(by, f"marked {mark}", found, child=child, session=self.pk)
-        self._begin_activity(by)
+        self.begin_activity(by)
         return found
 
     @transaction.atomic
@@ -73,7 +73,7 @@ class RollCall:
         )
         if missing:
             log_act(by, "marked everyone present", self, children=[child.pk for child in missing])
-            self._begin_activity(by)
+            self.begin_activity(by)
         return len(missing)
 
     @transaction.atomic
@@ -96,6 +96,6 @@ class RollCall:
         if stored.day > timezone.localdate():
             raise Refused(_("This session has not come yet."))
 
-    def _begin_activity(self, by):
+    def begin_activity(self, by):
         if self.activity.status == self.activity.Status.PLANNED:
             self.activity.begin(by=by)

@@ -1,5 +1,5 @@
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activities.models.activity import Activity
+from activities.models.session import Session
 from activities.models.venue import AtVenue, one_venue_at_most
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
@@ -54,10 +55,19 @@ class Scheme(AtVenue, Versioned, CommunityRecord):
         return reverse("activities:scheme", args=[self.pk])
 
 
+def days_of(activity):
+    """The days of the activity that are not cancelled: one may be called off day by day."""
+    return Session.objects.not_cancelled().filter(activity=activity)
+
+
 class SchemeActionQuerySet(ScopedQuerySet):
+    def with_activity(self):
+        """Each with its activity, and whether that `has_days`, in the same query."""
+        return self.select_related("activity").annotate(has_days=Exists(days_of(OuterRef("activity"))))
+
     def overdue_on(self, day):
         """Their day is past and no activity stands for them."""
-        unplanned = Q(activity=None) | Q(activity__status=Activity.Status.CANCELLED)
+        unplanned = Q(activity__status=Activity.Status.CANCELLED) | ~Exists(days_of(OuterRef("activity")))
         return self.filter(unplanned, left_out_because="", due_on__lt=day)
 
 
@@ -126,10 +136,17 @@ class SchemeAction(Versioned, CommunityRecord):
         today = timezone.localdate()
         if self.left_out_because:
             return self.State.LEFT_OUT
-        if self.activity is None or self.activity.status == Activity.Status.CANCELLED:
+        if not self._activity_stands:
             return self.State.OVERDUE if self.due_on < today else self.State.PLANNED
         is_over = self.activity.status == Activity.Status.FINISHED or self.activity.ends_on < today
         return self.State.HELD if is_over else self.State.SCHEDULED
+
+    @property
+    def _activity_stands(self):
+        if self.activity is None or self.activity.status == Activity.Status.CANCELLED:
+            return False
+        known = getattr(self, "has_days", None)
+        return days_of(self.activity).exists() if known is None else known
 
     @property
     def wants_activity(self):

@@ -368,3 +368,4 @@ class Session(AtVenue, RollCall, CarerRoll, HelperRoll, Materials, Versioned, Co
         self.recorded_at, self.recorded_by = timezone.now(), by
         self.save(update_fields=["record", "result", "others_present", "recorded_at", "recorded_by"])
         log_act(by, "recorded", self, fields=["record", "result", "others_present"])
+        self.begin_activity(by)

@@ -22,7 +22,7 @@ State = SchemeAction.State
 
 
 def scheme_list(request):
-    actions = Prefetch("actions", SchemeAction.objects.select_related("activity"))
+    actions = Prefetch("actions", SchemeAction.objects.with_activity())
     rows = Scheme.objects.visible_to(request.user).select_related("community").prefetch_related(actions)
     page = Paginator(rows, SCHEMES_ON_A_PAGE).get_page(request.GET.get("page"))
     lines = [(scheme, progress(scheme.actions.all())) for scheme in page]
@@ -48,7 +48,7 @@ def progress(actions):
 
 def scheme(request, pk):
     shown = visible_or_404(Scheme.objects.select_related("community", "home"), request.user, pk=pk)
-    actions = list(shown.actions.select_related("activity"))
+    actions = list(shown.actions.with_activity())
     context = {
         "scheme": shown,
         "parts": by_part(actions),

@@ -4,9 +4,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 
-from activities.models import Session
+from activities.models import Activity, Session
+from activities.sheet_entry import enter_sheet
 from records.trail import TrailEntry
-from tests.activities.factories import make_activity
+from tests.activities.factories import a_picture, make_activity
 
 
 @pytest.fixture
@@ -49,3 +50,27 @@ def test_what_came_of_it_stands_with_the_record_and_is_printed(
     assert TrailEntry.objects.about(session).filter(verb="printed session_record").count() == 2
     with pytest.raises(IntegrityError, match="what_came_of_a_session_stands"), transaction.atomic():
         Session.objects.filter(pk=session.pk).update(record="", recorded_at=None, recorded_by=None)
+
+
+def _written(session, director):
+    session.write_record("发放宣传单", others_present=200, by=director)
+
+
+def _counted(session, director):
+    enter_sheet(session, children={}, adults={}, guests=200, by=director)
+
+
+def _pictured(session, director):
+    a_picture(session, director)
+
+
+@pytest.mark.parametrize("noted", [_written, _counted, _pictured])
+def test_what_is_noted_of_a_day_begins_the_activity_also_where_no_roll_is_called(client, director, community, noted):
+    event = make_activity(community, director, kind="publicity", audience="public", title="宣传日")
+    address = f"/activities/{event.pk}/finish/"
+    assert not soup(client.get(event.get_absolute_url())).select(f'form[action="{address}"]')
+    noted(event.sessions.get(), director)
+    assert Activity.objects.get().status == "under_way"
+    assert soup(client.get(event.get_absolute_url())).select(f'form[action="{address}"]')
+    client.post(address)
+    assert Activity.objects.get().status == "finished"

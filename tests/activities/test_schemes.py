@@ -263,6 +263,23 @@ def test_what_is_past_without_an_activity_is_overdue(blue_sky, director, communi
     assert not SchemeAction.objects.overdue_on(today()).exists()
 
 
+def test_an_activity_called_off_day_by_day_was_not_held(client, blue_sky, director, community):
+    action = blue_sky.actions.get(kind="health")
+    SchemeAction.objects.filter(pk=action.pk).update(due_on=days_ago(1))
+    activity = make_activity(community, director, first_day=days_ago(9), kind="health", times=2)
+    action.schedule(activity, by=director)
+    first, second = activity.sessions.all()
+    for session, state, overdue in [(first, "held", []), (second, "overdue", [action])]:
+        session.cancel(reason="停电", by=director)
+        action = SchemeAction.objects.get(pk=action.pk)
+        assert (action.state, SchemeAction.objects.with_activity().get(pk=action.pk).state) == (state, state)
+        assert list(SchemeAction.objects.overdue_on(today())) == overdue
+    page = soup(client.get(blue_sky.get_absolute_url()))
+    assert page.select(f'a[href="/activities/plan/?action={action.pk}"]')
+    action.schedule(make_activity(community, director, kind="health"), by=director)
+    assert action.state == "scheduled"
+
+
 def test_an_activity_of_another_community_is_refused(blue_sky, stranger, director, far_community, client):
     far = make_activity(far_community, stranger)
     action = blue_sky.actions.first()

@@ -144,6 +144,16 @@ def test_what_expired_is_not_given_out(signed_in, director, community, child):
     assert "Give to children" not in words(page)
 
 
+def test_what_was_signed_for_before_it_expired_is_entered_afterwards(signed_in, director, community, child):
+    client, old = signed_in(director), a_gift(community, director, food(left=-1)).lines.get()
+    address = reverse("gifts:give", args=[old.pk])
+    assert f'href="{address}"' in client.get(old.get_absolute_url()).content.decode()
+    page, signed = client.get(address), {"child": str(child.pk), f"signed-{child.pk}": "王秀英", "quantity": "2"}
+    assert "This expired on" in words(client.post(address, filled(page, **signed, to="child", on=str(today()))))
+    client.post(address, filled(page, **signed, to="child"))
+    assert (HandOut.objects.get().given_on, left(old)) == (days_ago(1), 8)
+
+
 @pytest.mark.parametrize(
     ("details", "said"),
     [

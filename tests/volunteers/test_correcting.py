@@ -21,6 +21,7 @@ from volunteers import contacts, correcting
 from volunteers.kinds import DutyKind
 from volunteers.models import ChildLetter, Contact, Duty, DutyRule, Pairing
 from volunteers.models.duty_rule import Owed
+from volunteers.terms import end_what_has_run_out
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -98,6 +99,18 @@ def test_what_a_correction_opens_in_a_pause_rests_and_comes_back_with_it(communi
     assert (opened.status, opened.excuse, opened.excused_by) == ("excused", "paused", director)
     pairing.resume(by=director)
     assert "visit" in Pairing.objects.get().missing
+
+
+def test_no_entry_is_put_on_a_day_after_the_pairing_ended(community, director, helper):
+    pairing = a_pairing(a_child(community), helper, director, starts=-20, ends_on=days(0))
+    entry = log(helper, "visit", made_on=days(-3))
+    with time_machine.travel(timezone.localtime() + dt.timedelta(days=4), tick=False):
+        end_what_has_run_out()
+        with pytest.raises(Refused, match="had ended already"):
+            correct(entry, director, made_on=pairing.ends_on + dt.timedelta(days=1))
+        correct(entry, director, made_on=pairing.ends_on)
+    entry.refresh_from_db()
+    assert entry.made_on == pairing.ends_on
 
 
 def test_what_was_overdue_when_the_pairing_ended_stays_overdue(community, director, helper):

@@ -12,10 +12,10 @@ from communities.models import Term
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.volunteers.factories import a_child, a_helper, a_pairing, days
-from volunteers import duty_rules
+from volunteers import contacts, duty_rules
 from volunteers.models import Duty, DutyRule
 from volunteers.models.duty_rule import Owed
-from volunteers.terms import open_term_duties
+from volunteers.terms import follow_the_terms, open_term_duties
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +152,31 @@ def test_the_table_asks_as_much_for_many_sets_as_for_one(signed_in, director, ad
 
 def test_no_term_at_all_is_no_error(signed_in, administrator, district):
     assert signed_in(administrator).get(reverse("duty_rules:rules")).status_code == 200
+
+
+def _due(pairing):
+    pairing.refresh_from_db()
+    days_due = dict(pairing.duties.order_by("kind").values_list("kind", "due_on"))
+    return days_due, pairing.next_due_on
+
+
+def test_what_is_owed_follows_a_term_whose_last_day_is_put_right(community, director, helper, this_term, district):
+    set_tutors(district, director, days(1), Owed("talk", 1, 0, 10), Owed("guardian"))
+    DutyRule.objects.update(from_day=this_term.starts_on)
+    tutored, done, ended = (a_pairing(a_child(community), helper, director, kind="tutor") for _n in range(3))
+    mother = a_pairing(a_child(community), helper, director)
+    contacts.log(helper, pairings=[done], kinds=["talk"], by=director)
+    ended.end(by=director)
+    was = [_due(pairing) for pairing in (done, ended)]
+    assert (follow_the_terms(), _due(tutored)) == (0, ({"talk": days(50), "guardian": days(60)}, days(50)))
+    for last in (75, 40):  # a week of snow is made up for; then the holidays begin early after all
+        Term.objects.update(ends_on=days(last))
+        assert follow_the_terms() == 2 + 1 + 5
+        assert _due(tutored) == ({"talk": days(last - 10), "guardian": days(last)}, days(last - 10))
+        assert (mother.duties.filter(due_on=days(last)).count(), follow_the_terms()) == (5, 0)
+    assert (_due(done)[0]["talk"], _due(ended)) == (was[0][0]["talk"], was[1])
+    mother.pause(reason="helper_ill", by=director)
+    Term.objects.update(ends_on=days(30))
+    assert follow_the_terms() == 1 + 1 + 5, "what is due by the last day all the same keeps its day"
+    mother.resume(by=director)
+    assert _due(mother) == (dict.fromkeys(["visit", "talk", "teacher", "guardian", "letter"], days(30)), days(30))

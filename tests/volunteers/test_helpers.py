@@ -9,7 +9,8 @@ from children.models import Concern
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, days
-from volunteers.models import RecordCheck, Volunteer
+from volunteers.memberships import end_memberships_of_those_gone
+from volunteers.models import CareGroup, GroupMember, RecordCheck, Team, Volunteer
 from volunteers.models.record_check import months_after
 from volunteers.terms import end_what_has_run_out
 
@@ -81,6 +82,42 @@ def test_who_has_a_pairing_that_rests_does_not_leave_either(community, director,
     pairing.end(reason="helper_left", by=director)
     helper.leave(by=director)
     assert a_pairing(pairing.child, a_helper(community, director, name="赵敏"), director).status == "active"
+
+
+def _in_a_team_and_a_group(helper, community, director):
+    team = Team.objects.create(community=community, name="晨光队")
+    team.take_in(helper, by=director)
+    team.be_led_by(helper, by=director)
+    group = CareGroup.set_up(community, by=director)
+    return team, group, group.take_in(role="young", volunteer=helper, by=director)
+
+
+def _memberships(helper):
+    return helper.memberships.filter(left_on=None).count(), helper.care_groups.filter(left_on=None).count()
+
+
+def test_who_leaves_is_in_no_team_any_more_and_forgets_no_child(community, director, helper):
+    team, group, member = _in_a_team_and_a_group(helper, community, director)
+    line = group.assign(a_child(community), member, by=director)
+    with pytest.raises(Refused, match="has an eye on a child"):
+        helper.leave(by=director)
+    assert _memberships(helper) == (1, 1)
+    line.end(by=director)
+    helper.leave(by=director)
+    team.refresh_from_db()
+    assert (_memberships(helper), team.leader) == ((0, 0), None)
+
+
+def test_who_leaves_on_a_day_to_come_is_a_member_until_then(community, director, helper):
+    team, group, member = _in_a_team_and_a_group(helper, community, director)
+    helper.leave(on=days(10), by=director)
+    member.refresh_from_db()
+    with pytest.raises(Refused, match="leaves the service"):
+        group.assign(a_child(community), GroupMember.objects.get(), by=director)
+    assert (end_memberships_of_those_gone(), _memberships(helper)) == (0, (1, 1))
+    with time_machine.travel(timezone.localtime() + dt.timedelta(days=10), tick=False):
+        assert (end_memberships_of_those_gone(), _memberships(helper)) == (2, (0, 0))
+        assert end_memberships_of_those_gone() == 0
 
 
 @pytest.mark.usefixtures("this_term")

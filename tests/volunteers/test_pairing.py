@@ -40,6 +40,18 @@ def test_from_proposal_to_end(community, director, helper):
     assert verbs == ["ended", "began", "agreed", "heard guardian and child", "proposed"]
 
 
+def test_no_pairing_begins_before_its_card_was_signed(community, director, helper):
+    """A slip in the first day would open what was owed in terms that are over, and nobody could take it back."""
+    child = a_child(community)
+    consents(child)
+    pairing = a_proposal(child, helper, director)
+    heard(pairing, director).agree(card_signed_on=days(-3), by=director)
+    with pytest.raises(Refused, match="once its card is signed"):
+        pairing.activate(starts_on=days(-4), by=director)
+    pairing.activate(starts_on=days(-3), by=director)
+    assert (pairing.status, pairing.starts_on) == ("active", days(-3))
+
+
 def test_no_check_no_pairing(community, director):
     with pytest.raises(Refused, match="record check"):
         a_proposal(a_child(community), a_helper(community, director, checked=False), director)

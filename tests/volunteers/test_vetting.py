@@ -370,5 +370,5 @@ def test_the_nightly_command_says_what_it_did(helper):
     call_command("renew_standing", stdout=out)
     assert out.getvalue().splitlines() == [
         *["0 helpers lapsed", "0 pairings go on again", "0 duties at the Homes given back"],
-        "0 applications removed",
+        *["0 memberships ended", "0 applications removed"],
     ]

@@ -78,6 +78,8 @@ class CareGroup(CommunityRecord):
             raise Refused(gettext("The child lives in another community."))
         if not group.members.filter(pk=member.pk, left_on=None).exists():
             raise Refused(gettext("Only a member of the group has an eye on a child."))
+        if member.volunteer_id and member.volunteer.left_on is not None:
+            raise Refused(gettext("This helper leaves the service. Choose another member."))
         now = GroupChild.objects.current().filter(child=stored).first()
         if now is not None and now.member_id == member.pk:
             raise Refused(gettext("This member has an eye on the child already."))

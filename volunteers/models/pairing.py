@@ -235,7 +235,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         child, helper = self._locked_and_allowed()
         if not child.consents.in_force().filter(purpose=Consent.Purpose.SHARING).exists():
             raise Refused(gettext("The guardian has not yet agreed that the helper is told what is needed."))
-        if stored_for_update(self).status == self.Status.PAUSED:
+        stored = stored_for_update(self)
+        if stored.status == self.Status.PAUSED:
             raise Refused(gettext("This pairing is paused: let it go on again."))
         active = Pairing.objects.filter(status__in=self.HOLDING)
         if active.filter(child=child, kind=self.kind).exclude(pk=self.pk).exists():
@@ -244,6 +245,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
         if others >= helper.capacity:
             raise Refused(gettext("This helper accompanies as many children as agreed. Ask before adding one more."))
         first = starts_on or timezone.localdate()
+        if stored.card_signed_on is not None and first < stored.card_signed_on:
+            raise Refused(gettext("A pairing begins once its card is signed, on that day or later."))
         if ends_on is not None and ends_on < first:
             raise Refused(gettext("A pairing cannot end before it starts."))
         self._become(self.Status.ACTIVE, by=by, verb="began", starts_on=first, ends_on=ends_on)

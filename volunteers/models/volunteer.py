@@ -265,14 +265,26 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
     @transaction.atomic
     def leave(self, *, on=None, by):
         """Take the helper off the list, from day `on`; the children must be in other hands first."""
+        from volunteers.memberships import end_memberships, has_eye_on_a_child
+
+        today = timezone.localdate()
+        if (on or today) <= today:
+            end_memberships(self, by=by)  # of who leaves on a day to come, the night of that day does
         helper = self.locked()
         if helper.left_on is not None:
             raise Refused(gettext("This helper has already left."))
         if helper.pairings.exclude(status="ended").exists():
             raise Refused(gettext("This helper still has pairings. End them first, so that no child is forgotten."))
-        if helper.stands_in.filter(ended_on=None, until_day__gte=timezone.localdate()).exists():
+        if helper.stands_in.filter(ended_on=None, until_day__gte=today).exists():
             raise Refused(gettext("This helper stands in for another. End that first, so that no child is forgotten."))
-        helper.left_on = on or timezone.localdate()
+        if has_eye_on_a_child(helper):
+            raise Refused(
+                gettext(
+                    "In the advice-and-care group this helper has an eye on a child. Give it to another member first, "
+                    "so that no child is forgotten."
+                )
+            )
+        helper.left_on = on or today
         if helper.left_on < helper.joined_on:
             raise Refused(gettext("A helper cannot leave before joining."))
         helper.save(update_fields=["left_on"])

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from volunteers import totals
-from volunteers.terms import current_terms, end_what_has_run_out, open_term_duties
+from volunteers.terms import current_terms, end_what_has_run_out, follow_the_terms, open_term_duties
 
 
 class Command(BaseCommand):
@@ -14,5 +14,6 @@ class Command(BaseCommand):
         self.stdout.write(f"{end_what_has_run_out()} pairings ended")
         for term in current_terms():
             self.stdout.write(f"{term.district_id} {term.starts_on}: {open_term_duties(term)} opened")
+        self.stdout.write(f"{follow_the_terms()} duties follow their term")
         for term in totals.terms_to_count():
             self.stdout.write(f"{term.district_id} {term.starts_on}: {totals.count(term)} communities counted")
