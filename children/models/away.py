@@ -87,7 +87,7 @@ class StayFacts(models.Model):
         super().save(**kwargs)
 
 
-class Away(Spell, StayFacts, Versioned, CommunityRecord):
+class Away(StayFacts, Versioned, CommunityRecord):
     """A stay away for work: where, since when, until when. A stay without `until` goes on.
 
     `since` is empty where a roster only says that somebody is away; it then counts as long from `reported_on`.
@@ -149,6 +149,8 @@ class Away(Spell, StayFacts, Versioned, CommunityRecord):
 
     def __str__(self):
         return f"{self.adult_id}/{self.since or '?'}–{self.until or ''}"
+
+    begins, covers = Spell.begins, Spell.covers  # as a base it would stand in the migrations
 
     @classmethod
     def own_to(cls, user):
