@@ -79,3 +79,24 @@ def test_nothing_staff_see_tells_of_a_file_elsewhere(community, far_community, d
     assert str(Likeness._meta.verbose_name_plural) not in told
     sheet = web.get(f"/papers/file_summary/{mine.pk}/").content.decode()
     assert str(Likeness._meta.verbose_name_plural) not in sheet
+
+
+def test_what_is_typed_on_an_old_page_of_a_merged_file_is_not_lost_in_it(merged, director, signed_in):
+    """The page was open in another tab while the two files were merged."""
+    kept, shell = merged
+    web = freshly_signed_in(signed_in(director))
+    sent = {
+        "need/": {"topic": "life", "note": "想妈妈"},
+        "wish/": {"text": "想要画笔"},
+        "consent/": {"purpose": "photo", "given_by": "李红", "given_on": "2026-01-01"},
+        "school/": {"child-what": "corrected", "child-school": "实验小学"},
+        "leave/": {"on": "2026-01-01", "reason": "moved_out"},
+    }
+    for page, data in sent.items():
+        answer = web.post(f"/children/{shell.pk}/{page}", data, follow=True)
+        assert answer.redirect_chain == [(f"/children/{kept.pk}/", 302)], page
+        assert "This file was merged into another one. Go on in that file." in answer.content.decode(), page
+    assert not shell.needs.exists() and not shell.wishes.exists() and not shell.consents.exists()
+    assert web.get(f"/children/{shell.pk}/").status_code == 200
+    assert web.get(f"/children/{shell.pk}/concern/").status_code == 200
+    assert web.post(f"/children/{shell.pk}/reveal/").status_code == 200
