@@ -5,12 +5,13 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from children.merging import merge
 from children.models import Child
 from guardianship import signing
 from guardianship.models import Letter
 from records.lifecycle import Refused
 from tests.children.factories import left_behind_child
-from tests.guardianship.factories import a_draft, an_entrusted_child, days_ago, signed
+from tests.guardianship.factories import a_draft, a_letter, an_entrusted_child, days_ago, signed
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +70,15 @@ def test_cancelling_a_letter_that_has_not_begun_lets_the_one_before_go_on(commun
     signing.cancel(at_once, by=director)
     old.refresh_from_db()
     assert (old.status, old.ended_on) == ("renewed", today), "it was over when the other began"
+
+
+@pytest.mark.parametrize(("kept_ends_in", "stays"), [(-5, "of the other file"), (0, "of the kept file")])
+def test_merging_two_files_ends_no_letter_that_holds_for_one_that_does_not(community, director, kept_ends_in, stays):
+    """A letter whose term is over is still there as signed, until it is renewed."""
+    kept, gone = (left_behind_child(community) for _ in range(2))
+    mine, other = (a_letter(child, director, days_ago(40)) for child in (kept, gone))
+    Letter.objects.filter(pk=mine.pk).update(ends_on=timezone.localdate() + dt.timedelta(days=kept_ends_in))
+    merge(kept, gone, by=director)
+    standing, ended = (other, mine) if stays == "of the other file" else (mine, other)
+    states = {one.pk: (one.child_id, one.status) for one in Letter.objects.all()}
+    assert states == {standing.pk: (kept.pk, "signed"), ended.pk: (kept.pk, "ended")}
