@@ -7,7 +7,7 @@ from functools import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from children.models import Child
+from children.models import Child, Household
 from children.moving import path_to_child, reached
 from records.policy import closes
 
@@ -40,6 +40,18 @@ def of_a_merged_file(row, page):
         return None
     words = _("This file was merged into another one. Go on in that file.")
     return words, reverse("children:file", args=[row.merged_into_id])
+
+
+@closes
+def of_a_household_gone_on_elsewhere(row, page):
+    """Its adults went with the last of its files: what is sent from its old form would reach nobody."""
+    if not isinstance(row, Household) or page in STAY_OPEN:
+        return None
+    kept = list(row.children.order_by("pk").values_list("merged_into", flat=True))
+    if not kept or None in kept:
+        return None
+    words = _("The files of this household were merged into others. Go on there.")
+    return words, reverse("children:file", args=[kept[0]])
 
 
 def _only_erased(row, path):
