@@ -1,11 +1,13 @@
-"""Of an erased file nothing is written any more: it could not be erased a second time."""
+"""Of an erased file nothing is written any more, for it could not be erased a second time; nor in a file merged into
+another, where nobody would read it.
+"""
 
 from functools import cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from children.models import Child
+from children.models import Child, Household
 from children.moving import path_to_child, reached
 from records.policy import closes
 
@@ -18,6 +20,10 @@ STAY_OPEN = {
 }
 
 
+# What stands in a merged file is read, goes with a copy and is compared.
+READS = {"children:reveal", "children:copy", "children:compare", "children:different"}
+
+
 @closes
 def of_an_erased_file(row, page):
     if page in STAY_OPEN or not (path := _path(type(row))):
@@ -25,6 +31,27 @@ def of_an_erased_file(row, page):
     key = _only_erased(row, path)
     words = _("This file has been erased. Nothing can be written in it any more.")
     return (words, reverse("children:file", args=[key])) if key else None
+
+
+@closes
+def of_a_merged_file(row, page):
+    """Its own page alone: what of other rows stayed with it is settled as ever."""
+    if not isinstance(row, Child) or not row.merged_into_id or page in STAY_OPEN | READS:
+        return None
+    words = _("This file was merged into another one. Go on in that file.")
+    return words, reverse("children:file", args=[row.merged_into_id])
+
+
+@closes
+def of_a_household_gone_on_elsewhere(row, page):
+    """Its adults went with the last of its files: what is sent from its old form would reach nobody."""
+    if not isinstance(row, Household) or page in STAY_OPEN:
+        return None
+    kept = list(row.children.order_by("pk").values_list("merged_into", flat=True))
+    if not kept or None in kept:
+        return None
+    words = _("The files of this household were merged into others. Go on there.")
+    return words, reverse("children:file", args=[kept[0]])
 
 
 def _only_erased(row, path):

@@ -28,6 +28,8 @@ from children.models import (
     Likeness,
     Need,
     QualityRating,
+    Transfer,
+    TransferLine,
     Wish,
 )
 from records.lifecycle import Refused
@@ -51,7 +53,7 @@ def undo(batch, *, by):
         written = Written(batch)
         written.lock()
         if touched := written.touched():
-            raise Refused(_in_words(touched))
+            raise Refused(_in_words(touched, batch))
         written.blank_again(by)
         batch.rows.update(child=None, values="", cells="", duplicate_of="")
         written.remove()
@@ -59,8 +61,14 @@ def undo(batch, *, by):
     return batch
 
 
-def _in_words(children):
-    numbers = list(Child.objects.filter(pk__in=children).order_by("number").values_list("number", flat=True))
+def _in_words(children, batch):
+    """A file that went elsewhere is named by the number that it had here."""
+    numbers = dict(Child.objects.filter(pk__in=children).values_list("pk", "number"))
+    here = {"transfer__from_community__code__startswith": batch.division_id}
+    gone = Child.objects.filter(pk__in=children).exclude(community__code__startswith=batch.division_id)
+    lines = TransferLine.objects.filter(child__in=gone, transfer__status=Transfer.Status.ACCEPTED, **here)
+    numbers |= dict(lines.order_by("pk").values_list("child", "number_before"))
+    numbers = sorted(numbers.values())
     named = listed(numbers[:MOST_NAMED]) + (" …" if len(numbers) > MOST_NAMED else "")
     return ngettext(
         "This roster can no longer be taken back: %(n)s file of it was changed or used since (%(files)s).",

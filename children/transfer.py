@@ -71,6 +71,8 @@ def accept(made, *, by):
     if made.offered_by_id == by.pk:
         raise Refused(_("Who offered the file cannot accept it: a colleague there does."))
     made.note_ended(Transfer.Status.ACCEPTED, verb="took over", by=by)
+    if len({child.household_id for child in children}) > 1:  # one was merged into a file of another household
+        raise Refused(_("Meanwhile these children are of several households. Ask the other side for new offers."))
     for child in children:
         _refuse_what_changed(child, made)
     for child in children:

@@ -104,6 +104,9 @@ class LetterForm(FileForm):
         for name in ("opinion_on", "school_told_on", "committee_told_on"):
             if (day := cleaned.get(name)) and day > timezone.localdate():
                 self.add_error(name, _("This day lies in the future."))
+        for name in ("starts_on", "opinion_on", "school_told_on", "committee_told_on"):
+            if (day := cleaned.get(name)) and day < self.instance.child.birth_date:
+                self.add_error(name, _("This day lies before the child's birth."))
         return cleaned
 
 

@@ -55,7 +55,7 @@ def standing_of(letter, day):
         return Standing(State.DRAFT, *WORDS[State.DRAFT])
     if not letter.is_signed and not (letter.is_renewed and letter.ended_on > day):
         return Standing(State.OVER, letter.get_status_display(), "neutral")
-    why = tuple(_changes(letter, day))
+    why = tuple(changes(letter, day))
     if letter.ends_on < day:
         why = (_("its term ended on %(day)s") % {"day": date_format(letter.ends_on)}, *why)
     if why:
@@ -70,7 +70,8 @@ def standing_of(letter, day):
     return Standing(state, *WORDS[state])
 
 
-def _changes(letter, day):
+def changes(letter, day):
+    """In words, what is no longer as it was when the letter was signed."""
     child = letter.child
     yield from _caregiver_changes(letter, day)
     facts = Facts.of(child, past=False)

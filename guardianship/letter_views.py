@@ -180,7 +180,7 @@ def sign(request, pk):
 def cancel(request, pk):
     found = find_letter(request, pk, "change")
     with refusals_shown(request):
-        found.cancel(by=request.user)
+        signing.cancel(found, by=request.user)
         messages.success(request, _("The letter is cancelled. It stays on file."))
     return redirect(found)
 

@@ -1,4 +1,4 @@
-"""One letter in force and one draft per child: of two, the kept file's stays. Cards of a kind are numbered once."""
+"""One letter in force and one draft per child: of two, one stays. Cards of a kind are numbered once."""
 
 from django.utils import timezone
 
@@ -7,12 +7,23 @@ from guardianship.models import Card, Letter
 
 
 @makes_room
+def cancel_one_of_two_drafts(kept, gone, *, by):
+    if kept.letters.filter(status=Letter.Status.DRAFT).exists():
+        for letter in gone.letters.filter(status=Letter.Status.DRAFT).order_by("pk"):
+            letter.cancel(by=by)
+
+
+@makes_room
 def end_one_of_two_letters(kept, gone, *, by):
-    drafts, signed = Letter.objects.filter(status=Letter.Status.DRAFT), Letter.objects.not_over_on(timezone.localdate())
-    for rows, end in ((drafts, Letter.cancel), (signed, Letter.end_with_the_file)):
-        if rows.filter(child=kept).exists():
-            for letter in rows.filter(child=gone).order_by("pk"):
-                end(letter, by=by)
+    """Those of the kept file stay, unless none of them holds today and one of the other file does."""
+    today = timezone.localdate()
+    signed = Letter.objects.not_over_on(today)
+    if not (signed.filter(child=kept).exists() and signed.filter(child=gone).exists()):
+        return
+    holding = set(Letter.objects.in_force_on(today).filter(child__in=[kept, gone]).values_list("child", flat=True))
+    weaker = kept if holding == {gone.pk} else gone
+    for letter in signed.filter(child=weaker).order_by("pk"):
+        letter.end_with_the_file(by=by)
 
 
 @makes_room

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from children.models import Child
 from children.models.adult import PARENTS
 from children.status import Facts, age_on
-from guardianship.lapsing import standing_of, with_facts
+from guardianship.lapsing import changes, standing_of, with_facts
 from guardianship.models import Letter, Signature
 from guardianship.models.letter import PASSED
 from records.attachments import store_image
 from records.lifecycle import Refused
 from records.trail import log_act
 from records.versions import stored_for_update
+from records.wording import listed
 
 OWN_WORDS_FROM = 8
 SCHOOL_YEAR_ENDS = (8, 31)
@@ -168,12 +169,13 @@ def sign(letter, *, days, pictures, witness, by):
         stored = with_facts(Letter.objects.select_for_update(of=("self",), no_key=True)).get(pk=letter.pk)
         _refuse_unfinished(stored, child)
         parties = [*stored.parents, Signature.Party.CAREGIVER]
-        _refuse_wrong_days(parties, days, pictures)
+        _refuse_wrong_days(parties, days, pictures, child)
         today = timezone.localdate()
+        away = _who_is_away(stored)
+        _refuse_what_would_not_hold(stored, away, today)
         first_day = max(today, stored.starts_on)
         for before in Letter.objects.filter(child=child).not_over_on(first_day):
             before.note_renewed(on=first_day if before.starts_on < first_day else today, by=by)  # else it never begins
-        away = _who_is_away(stored)
         stored.note_signed(on=max(days[p] for p in parties), witness=witness, by=by, **away)
         for party in parties:
             picture = store_image(pictures[party], by) if pictures.get(party) else None
@@ -185,6 +187,17 @@ def sign(letter, *, days, pictures, witness, by):
                 picture=picture,
             )
     letter.refresh_from_db()
+
+
+def cancel(letter, *, by):
+    """Where the letter has not begun yet, the one that it was to replace goes on as if there had been no other."""
+    with transaction.atomic():
+        child = stored_for_update(letter.child)
+        letter.cancel(by=by)
+        if letter.signed_on and letter.starts_on > timezone.localdate():
+            replaced = child.letters.filter(status=Letter.Status.RENEWED, ended_on=letter.starts_on)
+            if before := replaced.order_by("starts_on", "pk").last():
+                before.note_going_on(by=by)
 
 
 def _refuse_unfinished(letter, child):
@@ -205,11 +218,22 @@ def _refuse_unfinished(letter, child):
         raise Refused(_("The term of this letter is over. Correct the last day first."))
 
 
-def _refuse_wrong_days(parties, days, pictures):
+def _refuse_what_would_not_hold(letter, away, day):
+    """What lapses on the day of its signing entrusts the child to nobody."""
+    for name, was_away in away.items():
+        setattr(letter, name, was_away)
+    if why := listed(changes(letter, day)):
+        words = _("This letter would not hold: %(why)s. Correct the file, or cancel this letter and prepare a new one.")
+        raise Refused(words % {"why": why})
+
+
+def _refuse_wrong_days(parties, days, pictures, child):
     if any(days.get(party) is None for party in parties):
         raise Refused(_("Every party signs: enter the day of each signature."))
     if max(days[party] for party in parties) > timezone.localdate():
         raise Refused(_("A signature lies in the future."))
+    if min(days[party] for party in parties) < child.birth_date:
+        raise Refused(_("A signature lies before the child's birth."))
     if not any(pictures.get(party) for party in parties):
         raise Refused(_("Add a scan or photo of at least one signature, or of the whole signed letter."))
 

@@ -9,6 +9,7 @@ VERBS = [
     _("renewed the letter"),
     _("ended the letter"),
     _("cancelled the letter"),
+    _("let the letter go on"),
     _("noted a family contact"),
     _("struck out a family contact"),
     _("issued a card"),

@@ -12,6 +12,7 @@ from records.versions import stored_for_update
 from records.wording import enumerated, listed, said_of
 from support.eligibility import facts_of, gaps, is_ruled_out, judge, yuan
 from support.models import Application
+from support.repeating import granted
 
 Status = Application.Status
 
@@ -33,6 +34,8 @@ def prepare(child, kind, *, by):
         raise Refused(_("Applications for this kind of support are not open now."))
     if child.applications.running().filter(kind=kind).exists():
         raise Refused(_("An application of this kind is already under way for this child."))
+    if granted(kind, day).filter(child=child).exists():
+        raise Refused(_already_granted(kind))
     findings = findings_for(child, kind, rules)
     if is_ruled_out(findings):
         unmet = enumerated(said_of(f.label, f.words) for f in findings if f.state == "not_met")
@@ -49,6 +52,11 @@ def prepare(child, kind, *, by):
     return application
 
 
+def _already_granted(kind):
+    words = _("This support is given %(per)s, and this child was granted it already.")
+    return words % {"per": kind.get_per_display()}
+
+
 @transaction.atomic
 def fill_in(application, changed, *, by):
     """Save what the form holds, while it is with the community."""
@@ -63,6 +71,8 @@ def fill_in(application, changed, *, by):
 def lacks(application):
     """What must be put right before the application can be submitted, in words."""
     rules, found = application.made_under, []
+    if granted(application.kind, timezone.localdate()).filter(child=application.child_id).exists():
+        found.append(_already_granted(application.kind))
     findings = findings_for(application.child, application.kind, rules)
     found += [said_of(f.label, f.words) for f in findings if f.state == "not_met"]
     found += [str(f.words) for f in gaps(findings)]

@@ -6,6 +6,7 @@ from children.sections import file_section
 from records.privacy import CARE
 from support.eligibility import facts_of, is_ruled_out, judge
 from support.models import AidKind
+from support.repeating import is_granted
 
 
 @file_section(tab="care", order=60, needs="support.view_application")
@@ -22,5 +23,6 @@ def support(request, child):
     for kind in kinds:
         facts = facts or facts_of([child], kind, day)[child.pk]
         findings = judge(facts, kind.rules, day)
-        shown.append((kind, findings, is_ruled_out(findings), kind.pk in under_way))
+        is_taken = kind.pk in under_way or any(is_granted(one, kind, day) for one in applications)
+        shown.append((kind, findings, is_ruled_out(findings), is_taken))
     return "support/file_support.html", {"applications": applications, "kinds": shown, "may_add": may_add}

@@ -25,6 +25,7 @@ from support import applying, deciding, forms
 from support.eligibility import facts_of, judge, not_ruled_out
 from support.lists import SHOWN, applications_shown
 from support.models import AidKind, Application, Objection, Payment, Sheet
+from support.repeating import granted
 
 PER_PAGE = 50
 Status = Application.Status
@@ -64,6 +65,7 @@ def could_apply(request):
         rows = Child.objects.visible_to(user).filter(district=kind.district_id)
         rows = not_ruled_out(rows, kind.rules, day)
         rows = rows.exclude(pk__in=Application.objects.running().filter(kind=kind).values("child"))
+        rows = rows.exclude(pk__in=granted(kind, day).values("child"))
         page = Paginator(rows.select_related("community").order_by("community", "name_pinyin", "pk"), PER_PAGE)
         page = page.get_page(request.GET.get("page"))
         facts, rules = facts_of(list(page), kind, day), kind.rules

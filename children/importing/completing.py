@@ -21,15 +21,23 @@ class Completer:
     def complete(self, rows, children):
         """[(row, key of its child)]. `children`: place in this workbook -> key, for rows that repeat an earlier one."""
         numbers = {row.duplicate_of for row in rows if row.duplicate_of not in children}
-        on_file = Child.objects.filter(number__in=numbers, community__code__startswith=self.batch.division_id)
-        on_file = on_file.exclude(left_reason=Child.LeftReason.ERASED)  # erased since the roster was read
-        keys = children | dict(on_file.values_list("number", "pk"))
+        keys = children | self._on_file(numbers)
         meant = [(row, keys[row.duplicate_of]) for row in rows if row.duplicate_of in keys]
         files = Child.objects.in_bulk({key for _row, key in meant})
         self.relatives.look_up(files.values())
         for row, key in meant:
             self._fill(files[key], as_roster_row(row).values)
         return meant
+
+    def _on_file(self, numbers):
+        """{file number: key of the file that holds the child now}: of files merged since the roster was read the kept
+        one; of files erased since, none."""
+        here = Child.objects.filter(community__code__startswith=self.batch.division_id)
+        here = here.exclude(left_reason=Child.LeftReason.ERASED)
+        named = Child.objects.filter(number__in=numbers, community__code__startswith=self.batch.division_id)
+        now = {number: kept or key for number, key, kept in named.values_list("number", "pk", "merged_into")}
+        standing = set(here.filter(pk__in=now.values()).values_list("pk", flat=True))
+        return {number: key for number, key in now.items() if key in standing}
 
     def _fill(self, child, values):
         before = child.id_number

@@ -64,7 +64,8 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
     TRANSITIONS = {
         Status.DRAFT: {Status.SIGNED, Status.CANCELLED},
         Status.SIGNED: {Status.RENEWED, Status.ENDED, Status.CANCELLED},
-        Status.RENEWED: {Status.RENEWED, Status.ENDED},  # while it still holds: ended earlier than was said
+        # While it still holds: ended earlier than was said, or the one that renews it is cancelled before it begins.
+        Status.RENEWED: {Status.RENEWED, Status.SIGNED, Status.ENDED},
         Status.ENDED: set(),
         Status.CANCELLED: set(),
     }
@@ -227,6 +228,10 @@ class Letter(Lifecycle, Versioned, CommunityRecord):
     def note_renewed(self, *, on, by):
         """Part of `guardianship.signing.sign`. `on`: the first day on which it no longer holds."""
         self._become(self.Status.RENEWED, by=by, verb="renewed the letter", ended_on=on)
+
+    def note_going_on(self, *, by):
+        """Part of `guardianship.signing.cancel`."""
+        self._become(self.Status.SIGNED, by=by, verb="let the letter go on", ended_on=None)
 
     def end_with_the_file(self, *, by):
         self._become(self.Status.ENDED, by=by, verb="ended the letter", ended_on=timezone.localdate())

@@ -8,9 +8,9 @@ import pytest
 from children import erasing, moving, transfer
 from children.guardian_copy import LEFT_OUT, copy_of
 from children.merging import merge
-from children.models import Adult, Child, Likeness
+from children.models import Adult, Child, Household, Likeness
 from tests.children.factories import a_child, an_adult, kin, offered
-from tests.children.pages import copied
+from tests.children.pages import copied, filled
 from tests.children.test_rights import everywhere
 from tests.conftest import freshly_signed_in
 
@@ -79,3 +79,38 @@ def test_nothing_staff_see_tells_of_a_file_elsewhere(community, far_community, d
     assert str(Likeness._meta.verbose_name_plural) not in told
     sheet = web.get(f"/papers/file_summary/{mine.pk}/").content.decode()
     assert str(Likeness._meta.verbose_name_plural) not in sheet
+
+
+def test_what_is_typed_on_an_old_page_of_a_merged_file_is_not_lost_in_it(merged, director, signed_in):
+    """The page was open in another tab while the two files were merged."""
+    kept, shell = merged
+    web = freshly_signed_in(signed_in(director))
+    sent = {
+        "need/": {"topic": "life", "note": "想妈妈"},
+        "wish/": {"text": "想要画笔"},
+        "consent/": {"purpose": "photo", "given_by": "李红", "given_on": "2026-01-01"},
+        "school/": {"child-what": "corrected", "child-school": "实验小学"},
+        "leave/": {"on": "2026-01-01", "reason": "moved_out"},
+    }
+    for page, data in sent.items():
+        answer = web.post(f"/children/{shell.pk}/{page}", data, follow=True)
+        assert answer.redirect_chain == [(f"/children/{kept.pk}/", 302)], page
+        assert "This file was merged into another one. Go on in that file." in answer.content.decode(), page
+    assert not shell.needs.exists() and not shell.wishes.exists() and not shell.consents.exists()
+    assert web.get(f"/children/{shell.pk}/").status_code == 200
+    assert web.get(f"/children/{shell.pk}/concern/").status_code == 200
+    assert web.post(f"/children/{shell.pk}/reveal/").status_code == 200
+
+
+def test_an_old_form_of_a_household_whose_files_were_all_merged_leads_to_the_file_kept(community, director, signed_in):
+    kept, gone = (a_child(community, name=name, birth_date=BORN) for name in ("陈小雨", "陈小羽"))
+    an_adult(gone, "mother", name="李红", cares=True)
+    web = freshly_signed_in(signed_in(director))
+    address = f"/children/household/{gone.household_id}/"
+    sent = filled(web.get(address), **{"home-address": "恩和路9号"})
+    merge(kept, gone, by=director)
+    answer = web.post(address, sent, follow=True)
+    assert answer.redirect_chain == [(f"/children/{kept.pk}/", 302)]
+    assert "The files of this household were merged into others. Go on there." in answer.content.decode()
+    assert not Household.objects.exclude(address="").exists()
+    assert web.get(f"/children/household/{kept.household_id}/").status_code == 200

@@ -13,6 +13,7 @@ from django.utils import timezone
 from children import moving, referring, stays, transfer
 from children.consenting import give_consent
 from children.leaving import what_ends
+from children.merging import merge
 from children.models import (
     Adult,
     Away,
@@ -279,3 +280,21 @@ def test_who_has_a_file_open_to_save_it_holds_up_no_concern(child, director):
         raised.set()
 
     assert at_once(save, worry)[0] is True
+
+
+def test_an_offer_whose_children_are_of_several_households_by_now_is_not_accepted(
+    community, far_community, director, stranger
+):
+    """One of them was merged into a file of another household: each household goes with its own offer."""
+    kept = a_child(community, name="另一")
+    one = left_behind_child(community)
+    two, _three = (a_child(community, one.household) for _ in range(2))
+    made = offered([one, two], far_community, by=director)
+    merge(kept, two, by=director)
+    with pytest.raises(Refused, match="of several households"):
+        transfer.accept(Transfer.objects.get(pk=made.pk), by=stranger)
+    assert set(Child.objects.values_list("community", flat=True)) == {community.pk}
+    transfer.withdraw(Transfer.objects.get(pk=made.pk), by=director)
+    for child in (one, kept):
+        transfer.accept(offered([child], far_community, by=director), by=stranger)
+    assert moving.misplaced() == {}

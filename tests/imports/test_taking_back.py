@@ -4,12 +4,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from children import caring, import_undo, imports
+from children import caring, import_undo, imports, transfer
 from children.importing.writing import WRITTEN
 from children.models import Child, FileNumber, Hardship, ImportPart, ImportRow, Likeness, Need, QualityRating, Wish
 from children.rating import rate
 from records.lifecycle import Refused
 from records.models import TrailEntry
+from tests.children.factories import offered
 from tests.imports.factories import HEADER, SURVEY_DAY, row, somebody, workbook
 from tests.roster.workbooks import resident_id
 
@@ -166,3 +167,17 @@ def test_the_page_takes_it_back(community, director, signed_in, stranger):
     assert not Child.objects.exists()
     page = client.get(batch.get_absolute_url()).content.decode()
     assert "This roster was taken back" in page and "陈小雨" not in page
+
+
+def test_a_file_that_went_elsewhere_is_named_by_the_number_it_had_here(
+    community, sister_community, far_community, director, supervisor, stranger
+):
+    batch = take_in(community, row(), somebody(1))
+    child = Child.objects.get(name="陈小雨")
+    number = child.number
+    transfer.accept(offered([child], sister_community, by=director), by=supervisor)
+    transfer.accept(offered([Child.objects.get(pk=child.pk)], far_community, by=supervisor), by=stranger)
+    with pytest.raises(Refused) as refused:
+        import_undo.undo(batch, by=director)
+    assert f"({number})" in refused.value.message
+    assert Child.objects.get(pk=child.pk).number not in refused.value.message
