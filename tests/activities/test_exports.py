@@ -1,6 +1,7 @@
 """Attendance, the parent school and publicity as spreadsheets: as on screen, in scope, and on the trail."""
 
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -19,8 +20,14 @@ from tests.homes.factories import make_home
 from tests.records.exported import table
 
 pytestmark = pytest.mark.django_db
-SPAN = {"since": str(days_ago(40)), "until": str(today())}
-SINCE = f"since={days_ago(40)}&until={today()}"
+
+
+def span():
+    return {"since": str(days_ago(40)), "until": str(today())}
+
+
+def since():
+    return urlencode(span())
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def test_an_activity_has_a_line_for_each_child_and_a_column_for_each_session(clu
 
 
 def test_the_sessions_of_a_period_have_their_numbers_and_name_nobody(club, director, rf):
-    heads, rows = table(director, rf, "sessions_held", SINCE)
+    heads, rows = table(director, rf, "sessions_held", since())
     assert heads[:7] == ["day", "hours", "activity", "kind", "for whom", "community", "venue"]
     assert heads[7:] == [
         *["on the roll", "children present", "children absent", "children excused", "parents and caregivers"],
@@ -76,7 +83,7 @@ def test_the_sessions_of_a_period_have_their_numbers_and_name_nobody(club, direc
 
 
 def test_the_marks_of_a_period_by_name(club, director, rf):
-    heads, rows = table(director, rf, "attendance_by_name", SINCE)
+    heads, rows = table(director, rf, "attendance_by_name", since())
     assert heads[7:] == ["child", "file number", "attendance"]
     key = numbers(club)
     assert [[line[0], *line[7:]] for line in rows] == [
@@ -99,12 +106,12 @@ def test_what_narrows_the_page_narrows_the_spreadsheet(club, director, signed_in
         assert shown == taken
         return shown
 
-    assert titles(SINCE) == {"合唱", "法律课", "很久以前"}
-    assert titles(f"{SINCE}&kind=law") == {"法律课"}
-    assert titles(f"{SINCE}&home={home}") == {"合唱"}
+    assert titles(since()) == {"合唱", "法律课", "很久以前"}
+    assert titles(f"{since()}&kind=law") == {"法律课"}
+    assert titles(f"{since()}&home={home}") == {"合唱"}
     assert titles(f"since={days_ago(4)}&until={days_ago(1)}") == {"法律课"}
     assert titles(f"since={days_ago(4)}&until={days_ago(1)}&kind=club") == set()
-    page = client.get(f"{address}?{SINCE}&home={home}")
+    page = client.get(f"{address}?{since()}&home={home}")
     assert [stat.get_text() for stat in soup(page).select(".stat-value, .stats dd")] == ["2", "3", "0", "4"]
     assert f"{reverse('records:export', args=['sessions_held'])}?since={days_ago(40)}" in page.content.decode()
     assert client.get(f"{address}?since=0000-99-99&until=x&home=x&community=x&page=x").status_code == 200
@@ -158,12 +165,12 @@ LISTS = ["sessions_held", "attendance_by_name", "parent_school_attendance", "par
 
 def test_who_sees_no_rows_takes_none_out(club, signed_in, federation, counsellor, stranger, rf):
     for name in [*LISTS, "activity_attendance"]:
-        address = reverse("records:export", args=[name]) + f"?activity={club.pk}&{SINCE}"
+        address = reverse("records:export", args=[name]) + f"?activity={club.pk}&{since()}"
         assert [signed_in(user).get(address).status_code for user in (federation, counsellor)] == [404, 404], name
     with pytest.raises(Http404):
         table(stranger, rf, "activity_attendance", f"activity={club.pk}")
-    assert [line[2] for line in table(stranger, rf, "sessions_held", SINCE)[1]] == ["别处的"]
-    assert [line[7] for line in table(stranger, rf, "attendance_by_name", SINCE)[1]] == ["赵别处"]
+    assert [line[2] for line in table(stranger, rf, "sessions_held", since())[1]] == ["别处的"]
+    assert [line[7] for line in table(stranger, rf, "attendance_by_name", since())[1]] == ["赵别处"]
 
 
 def test_a_list_is_taken_out_with_a_purpose_and_stands_on_the_trail(club, director, signed_in):
@@ -194,7 +201,7 @@ def test_no_list_asks_once_per_row(director, community, rf, signed_in, make_chil
             left_behind_child(community)
         for name in [*LISTS, "activity_attendance"]:
             with CaptureQueriesContext(connection) as captured:
-                table(director, rf, name, f"activity={club.pk}&{SINCE}")
+                table(director, rf, name, f"activity={club.pk}&{since()}")
             counts.setdefault(name, []).append(len(captured))
         client.get(reverse("activities:attendance"))
         with CaptureQueriesContext(connection) as captured:
@@ -209,14 +216,14 @@ def test_of_many_communities_the_attendance_of_one_is_counted_at_a_time(
     by = make_user("community_worker", sister_community, "sister")
     other = make_activity(sister_community, by, title="邻居的", first_day=days_ago(7)).sessions.get()
     other.join_late(make_child(sister_community, name="赵邻居"), by=by)
-    client, address = signed_in(supervisor), f"{reverse('activities:attendance')}?{SINCE}"
+    client, address = signed_in(supervisor), f"{reverse('activities:attendance')}?{since()}"
     page = client.get(address)
     assert (page.context["held"], page.context["children"], page.context["others"]) == (3, 4, 4)
     monkeypatch.setattr("activities.filters.COMMUNITIES_AT_ONCE", 1)
     first, second = sorted([community.pk, sister_community.pk])
     numbers_of = {community.pk: (2, 3, 4), sister_community.pk: (1, 1, 0)}
     for chosen, shown in (("", first), (first, first), (second, second), ("x", first)):
-        page = client.get(address, {**SPAN, "community": chosen})
+        page = client.get(address, {**span(), "community": chosen})
         assert (page.context["held"], page.context["children"], page.context["others"]) == numbers_of[shown]
         assert "not counted together" in page.content.decode()
         assert f"community={shown}" in page.context["filter"].address

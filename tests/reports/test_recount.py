@@ -28,7 +28,10 @@ from tests.volunteers.factories import a_helper, a_pairing, days
 from volunteers.models import Contact, Pairing
 
 pytestmark = pytest.mark.django_db
-PERIOD = Period(days(-60), days(0))
+
+
+def period():
+    return Period(days(-60), days(0))
 
 
 NUMBERS = {
@@ -89,12 +92,12 @@ class TestWork:
     def test_what_happened_in_the_period_counts_and_nothing_else(self, scope, district):
         for key, number in NUMBERS.items():
             one = measures.get(key)
-            assert one.count(scope, PERIOD) == number, key
-            everywhere = one.per_community(Scope.of(district.pk), PERIOD)
+            assert one.count(scope, period()) == number, key
+            everywhere = one.per_community(Scope.of(district.pk), period())
             assert [n for n in everywhere.values() if n] == ([number, number] if number else []), key
 
     def test_the_reasons_of_endings_add_up(self, scope):
-        parts = measures.get("pairings_ended").all_parts(scope, PERIOD)["reason"]
+        parts = measures.get("pairings_ended").all_parts(scope, period())["reason"]
         assert parts == {(scope.codes[0], "helper_left"): 1}
 
 
