@@ -121,11 +121,6 @@ def _drop_drafts(files):
 ERASED = Child.LeftReason.ERASED
 
 
-def not_erased(rows):
-    """Of rows that hang on a child, those of files not erased: a merged one is erased with the file it leads to."""
-    return rows.exclude(child__left_reason=ERASED).exclude(child__merged_into__left_reason=ERASED)
-
-
 def _refuse_if_erased(child):
     if child.left_reason == ERASED:
         raise Refused(_("This file has been erased."))

@@ -57,7 +57,7 @@ class FamilyForm:
 
     def _on_file(self):
         children = self.household.children.standing_for_somebody().order_by("birth_date", "pk")
-        return children, self.household.adults.standing_for_somebody().prefetch_related(*rows_beside())
+        return children, self.household.adults.prefetch_related(*rows_beside())
 
     def _how_many(self, name, at_first):
         if self.data is None:

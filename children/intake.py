@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from children import stays
-from children.erasing import not_erased
 from children.models import Adult, Away, Child, FileNumber, Kinship
 from children.models.adult import PARENTS
 from children.rating import rate_as_saved
@@ -125,7 +124,7 @@ def _update_adult(member, on, by):
     if not member.changed:
         return
     adult.save()
-    kinships = not_erased(Kinship.objects.filter(adult=adult))
+    kinships = Kinship.objects.filter(adult=adult)
     if member.relation is not None:
         kinships.update(relation=member.relation)
     if "is_caregiver" in member.changed:

@@ -4,7 +4,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from children.erasing import not_erased
 from children.guardian_copy import with_shells
 from children.intake import refusing_doubles
 from children.models import Adult, Kinship
@@ -15,7 +14,7 @@ from records.versions import stored_for_update
 
 def with_the_others(child, kinships):
     """[(adult, kinship or None)]: those of the child, with their adults, and whoever else is in the household."""
-    others = child.household.adults.standing_for_somebody().exclude(pk__in=[kin.adult_id for kin in kinships])
+    others = child.household.adults.exclude(pk__in=[kin.adult_id for kin in kinships])
     return [*((kin.adult, kin) for kin in kinships), *((adult, None) for adult in others)]
 
 
@@ -58,7 +57,7 @@ def set_kinship(child, adult, relation, *, seen=None, by):
 def _untie(child, adult):
     """Whoever belongs to no child could be neither copied, moved nor erased with one."""
     of_child = with_shells([child.pk])
-    if not not_erased(adult.kinships.exclude(child__in=of_child)).exists():
+    if not adult.kinships.exclude(child__in=of_child).exists():
         raise Refused(
             _("This adult belongs to no other child. Correct the name and relation in the household's form instead.")
         )

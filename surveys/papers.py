@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from children.grades import grade_word
-from children.models import Adult, Away, Child, Household, Kinship
+from children.models import Away, Child, Household, Kinship
 from children.status import age_on
 from records.papers import paper
 from records.privacy import CONTACT, FAMILY
@@ -67,7 +67,6 @@ def _households(survey_round, community, user, grids):
     kin = Kinship.objects.order_by("pk")
     asked = asked.prefetch_related(
         Prefetch("children", Child.objects.on_register(survey_round.last_day).order_by("birth_date", "pk")),
-        Prefetch("adults", Adult.objects.standing_for_somebody()),
         Prefetch("adults__kinships", kin, to_attr="kin"),
         Prefetch("adults__aways", Away.objects.filter(until=None), to_attr="away_now"),
     )

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from communities.identity_fields import PhoneField, ResidentIdField
 from communities.owned import CommunityRecord
 from records.privacy import BASIC, CONTACT, FAMILY, SECRET
-from records.scoping import ScopedQuerySet
 from records.secrets import BlindIndexField, LastFourField
 from records.versions import Versioned
 
@@ -16,12 +15,6 @@ def _of_visible_children(user, path):
     from children.models.child import Child
 
     return Q(**{f"{path}__in": Child.objects.filter(Child.own_to(user)).values("pk")})
-
-
-class AdultQuerySet(ScopedQuerySet):
-    def standing_for_somebody(self):
-        """Whoever has a name: that of an adult of erased children alone is erased with them."""
-        return self.exclude(name="")
 
 
 class Adult(Versioned, CommunityRecord):
@@ -42,8 +35,6 @@ class Adult(Versioned, CommunityRecord):
     unable_until = models.DateField(_("able again since"), null=True, blank=True)
     unable_reason = models.CharField(_("reason"), max_length=200, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
-
-    objects = AdultQuerySet.as_manager()
 
     personal = {
         "name": BASIC,

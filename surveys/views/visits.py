@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from children import stays
 from children.concern_step import TypedSoFar
 from children.heard import Heard
-from children.models import Adult, Child, Household
+from children.models import Child, Household
 from children.status import age_on
 from records.days import clean_day
 from records.lifecycle import Refused
@@ -67,7 +67,7 @@ def _with_families(households, survey_round):
         households,
         Prefetch("children", children, to_attr="asked_children"),
         Prefetch("survey_visits", visits, to_attr="visits_here"),
-        Prefetch("adults", Adult.objects.standing_for_somebody()),
+        "adults",
     )
     for household in households:
         household.visit_here = next(iter(household.visits_here), None)
