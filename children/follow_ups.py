@@ -57,7 +57,7 @@ def _is_back(child, stays, away, day):
     ]
     if not ended or left_behind(facts := Facts.of(child, past=False), day) or migrant(facts, day):
         return False
-    reviewed = child.status_reviews.order_by("-reviewed_at").values_list("reviewed_at", flat=True).first()
+    reviewed = _last_reviewed(child)
     return reviewed is None or any(stay.noted_at > reviewed for stay in ended)
 
 
@@ -65,5 +65,9 @@ def _turned_16(child, day):
     first, last = born_after(last_roster_day(day), COUNTED_UNDER), born_after(day, COUNTED_UNDER)
     if not first < child.birth_date <= last:
         return False
-    looked = child.status_reviews.order_by("-reviewed_at").values_list("reviewed_at", flat=True).first()
+    looked = _last_reviewed(child)
     return looked is None or timezone.localdate(looked) < child.birth_date + SIXTEEN_YEARS
+
+
+def _last_reviewed(child):
+    return child.status_reviews.order_by("-reviewed_at").values_list("reviewed_at", flat=True).first()
