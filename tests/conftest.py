@@ -25,10 +25,16 @@ def _division(code, name, level):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests that really commit empty all tables afterwards; only here does the trail let them."""
+    """Tests that really commit empty all tables afterwards; only here does the trail let them.
+
+    Each table counts from a number of its own, so that a test never takes one kind of row, or a quantity, for another.
+    """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER IF EXISTS never_emptied ON records_trailentry")
         cursor.execute("DROP TRIGGER IF EXISTS never_emptied ON records_trailseal")
+        cursor.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' ORDER BY sequencename")
+        for place, (sequence,) in enumerate(cursor.fetchall(), start=1):
+            cursor.execute(f'ALTER SEQUENCE "{sequence}" RESTART WITH {place * 10_007}')
 
 
 @pytest.fixture(autouse=True)

@@ -56,7 +56,7 @@ def test_from_the_giver_to_the_statement(worker, community, director):
     worker.open("/gifts/stock/")
     worker.follow("书包")
     worker.follow("Give to children or families")
-    worker.page.locator(f"input[value='{child.pk}']").check(force=True)
+    worker.page.locator(f"input[name=child][value='{child.pk}']").check(force=True)
     assert worker.page.input_value(f"[name=signed-{child.pk}]") == "王秀英"
     fill(worker, quantity="2")
     worker.press("Note as given out")
