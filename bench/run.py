@@ -46,31 +46,41 @@ def main():
     django.setup()  # finds or starts the database server, which the measuring processes then share
     Prepare().collect_static_files()
     only = chosen.only or ("pages" if chosen.question else None)
+    beyond = []
     for part, sizes in BY_PAGES.items() if only is None else [(only, BY_PAGES[only])] if only in BY_PAGES else []:
-        print_pages(part, chosen.sizes or sizes, chosen.question)
+        beyond += print_pages(part, chosen.sizes or sizes, chosen.question)
     for part in BY_ROWS if only is None else [only] if only in BY_ROWS else []:
-        compare(part, chosen.rows)
+        beyond += compare(part, chosen.rows)
     if only in (None, "matching"):
         subprocess.run([sys.executable, "-m", "bench.matching"], check=True)
+    print("", "Beyond the limits:" if beyond else "All within the limits.", *beyond, sep="\n")
+    return bool(beyond)
 
 
 def print_pages(part, sizes, question):
-    from bench import board, reports, turns
+    """What of it is beyond the limits."""
+    from bench import board, limits, reports, turns
 
     if part == "reports":
-        return reports.print_table(sizes, [in_a_process(part, size, question) for size in sizes])
-    results = turns.figures_of([command_of(part, size, question) for size in sizes])
-    (print_table if part == "pages" else board.print_table)(sizes, results)
+        results = [in_a_process(part, size, question) for size in sizes]
+    else:
+        results = turns.figures_of([command_of(part, size, question) for size in sizes])
+    printer = {"reports": reports.print_table, "pages": print_table}.get(part, board.print_table)
+    printer(sizes, results)
+    return limits.beyond_pages(part, results)
 
 
 def compare(part, rows):
-    """Ours at a tenth of the rows and at all, and the library at some."""
+    """Ours at a tenth of the rows and at all, and the library at some; what of it is beyond the limits."""
     from bench.comparison import print_comparison
+    from bench.limits import beyond_rows
 
     words, most, of_peer = BY_ROWS[part]
     rows = rows or most
     small, large = (in_a_process(f"{part}_ours", n) for n in (rows // 10, rows))
-    print_comparison(words, small, large, in_a_process(f"{part}_peer", min(of_peer, rows)))
+    peer = in_a_process(f"{part}_peer", min(of_peer, rows))
+    print_comparison(words, small, large, peer)
+    return list(beyond_rows(part, words, small, large, peer))
 
 
 def command_of(what, size, question=""):
@@ -123,4 +133,4 @@ def print_table(sizes, results):
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

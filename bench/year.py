@@ -37,7 +37,7 @@ BEGIN = -38  # the week from today in which a community's first activity begins;
 CHILDREN, COME = 60, 8  # of a community, of an activity
 FAMILIES = CHILDREN // SIBLINGS
 SCHEMES, ACTIONS, MEETINGS, GIFTS = 12, 8, 60, 60  # of a community; of a scheme
-PUBLICITY, GROUPS, GIVERS, DRIVES, WISHES = 60, 6, 30, 6, 60  # of a community
+PUBLICITY, GROUPS, GIVERS, DRIVES, WISHES = 60, 6, 30, 25, 60  # of a community
 KINDS = "ARRAY['parent_school', 'club', 'tutoring', 'law']"
 AT_HOME = "s.i %% 5 = 0"  # every fifth activity, so that no two of them meet at one Home
 THEMES = "ARRAY['moral', 'care', 'habits', 'guardians']"
