@@ -72,6 +72,10 @@ def _keep_spell(stored, on):
         raise Refused(_("The child left the register later than that. Check the day."))
     if on > timezone.localdate():
         raise Refused(_("This day lies in the future."))
+    grown_up = months_after(stored.birth_date, 12 * MINOR_UNDER)
+    if on >= grown_up:
+        words = _("This child turned 18 on %(day)s, so the file stays closed.")
+        raise Refused(words % {"day": formats.date_format(grown_up, "DATE_FORMAT")})
     EarlierLeaving.objects.create(
         child=stored,
         community_id=stored.community_id,

@@ -41,8 +41,7 @@ def ask(child, *, ground, note="", by):
     """Ask that a file be erased; a second person decides."""
     stored = stored_for_update(child)
     _refuse_if_erased(stored)
-    if ground == Erasure.Ground.OVER and stored.left_on is None:
-        raise Refused(_("This child is on the register. Close the file first, or note that the guardian asks for it."))
+    _refuse_if_not_over(stored, ground)
     if child.erasures.filter(status=Erasure.Status.ASKED).exists():
         raise Refused(_("It has already been asked that this file be erased."))
     erasure = Erasure.objects.create(
@@ -57,6 +56,7 @@ def erase(erasure, *, by):
     """Decide as the second person that the file is erased, and erase it."""
     child = stored_for_update(erasure.child)
     _refuse_if_erased(child)
+    _refuse_if_not_over(child, erasure.ground)
     if erasure.asked_by_id == by.pk:
         raise Refused(_("Who asks for an erasure does not decide it: another person must."))
     if child.concerns.exclude(status="closed").exists():
@@ -119,6 +119,11 @@ def _drop_drafts(files):
 
 
 ERASED = Child.LeftReason.ERASED
+
+
+def _refuse_if_not_over(child, ground):
+    if ground == Erasure.Ground.OVER and child.left_on is None:
+        raise Refused(_("This child is on the register. Close the file first, or note that the guardian asks for it."))
 
 
 def _refuse_if_erased(child):

@@ -192,12 +192,13 @@ class FamilyForm:
         at_once = [str(one.child.pk) for one in self.different] if self.data.get("all_the_same") else []
         return list(dict.fromkeys([*self.data.getlist(NOT_SAME), *at_once]))
 
-    def families_on_file(self, members=None):
-        """Households to which an adult of this new one seems to belong, and not yet said to be other families."""
-        if not self.is_new:
-            return []
-        found = families_on_file(self.members() if members is None else members, self.user)
-        return [one for one in found if str(one.household.pk) not in self.other_families]
+    def families_on_file(self, added=None):
+        """Other households to which an adult added here seems to belong, and not yet said to be other families."""
+        if added is None:
+            added = [form.member({}) for form in self.added_adults if form.has_changed()]
+        own = str(self.household.pk)
+        found = families_on_file(added, self.user)
+        return [one for one in found if str(one.household.pk) not in (own, *self.other_families)]
 
     @property
     def other_families(self):
@@ -208,7 +209,8 @@ class FamilyForm:
         new = [f.half_typed() for f in self.added_children if f.has_changed()]
         members = [f.half_typed() for f in self.adults]
         found = duplicates.likely(new, members, self.user)
-        return [one for one in found if str(one.child.pk) not in self.not_same], self.families_on_file(members)
+        families = self.families_on_file([f.half_typed() for f in self.added_adults if f.has_changed()])
+        return [one for one in found if str(one.child.pk) not in self.not_same], families
 
     def _check_numbers(self, community_id):
         seen = set()

@@ -19,7 +19,7 @@ from children.growth import lived
 from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
 from children.kin import with_the_others
-from children.models import Adult, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Wish
+from children.models import Adult, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Transfer, Wish
 from children.places import place_words
 from children.priority import reasons_for
 from children.referring import counsellors_for
@@ -92,7 +92,7 @@ def basics(request, child):
 @file_section(tab="overview", order=40, needs="children.view_transfer")
 def transfers(request, child):
     """An offer that waits, and where the file came from."""
-    told = Q(is_open=True) | Q(transfer__status="accepted")
+    told = Q(transfer__in=Transfer.objects.open()) | Q(transfer__status="accepted")
     lines = child.transfer_lines.filter(told).select_related("transfer__from_community", "transfer__to_community")
     lines = list(lines.order_by("-pk"))
     return ("children/file/transfers.html", {"lines": lines}) if lines else None

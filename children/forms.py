@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from children.ethnic_groups import ethnic_choices
-from children.grades import GRADE_WORDS
+from children.grades import GRADE_WORDS, fault_of_grade
 from children.models import Child, Consent, Erasure, Household, Kinship
 from children.status import MINOR_UNDER, age_on
 from communities.identity import read_resident_id
@@ -170,6 +170,14 @@ class ChildRowForm(IdentityMixin, FileForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["birth_precision"].required = False
+
+    def clean(self):
+        cleaned = super().clean()
+        born, is_said = cleaned.get("birth_date"), {"grade", "birth_date"} & set(self.changed_data)
+        fault = born and is_said and fault_of_grade(cleaned.get("grade"), age_on(born, timezone.localdate()))
+        if fault:
+            self.add_error("grade", fault)
+        return cleaned
 
     def half_typed(self):
         """The child as far as it is typed, for a look whether there is a file already."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 GRADE_WORDS = {
@@ -40,6 +41,13 @@ def school_year_start(day):
     """The 1 September on or before `day`."""
     begins = dt.date(day.year, *YEAR_BEGINS)
     return begins if day >= begins else dt.date(day.year - 1, *YEAR_BEGINS)
+
+
+def fault_of_grade(grade, age):
+    """Why a child of that age, in years, cannot be in this grade, in words; "" where it can."""
+    if grade != "OUT" or COMPULSORY_FROM <= age < COMPULSORY_UNDER:
+        return ""
+    return gettext("Only a child of compulsory school age (6 to 15) drops out. Choose “not in school”.")
 
 
 def is_out_of_compulsory_school(grade, age):

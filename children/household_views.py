@@ -118,7 +118,7 @@ def _checked(request, family, page):
         return _shown(request, family, page)
     found, families = family.likely_duplicates(), family.families_on_file()
     if found or families:
-        return _shown(request, family, {**page, **_looked_at(request, found, families)})
+        return _shown(request, family, {**page, **_looked_at(request, family, found, families)})
     key = family.draft_key
     try:
         saved = family.save(community=community, by=request.user)
@@ -147,14 +147,15 @@ def likely(request):
     key = request.POST.get("household") or None
     found = visible_or_404(Household.objects, request.user, "change", pk=key) if key else None
     family = FamilyForm(request.user, found, request.POST)
-    shown = _looked_at(request, *family.likely_so_far())
+    shown = _looked_at(request, family, *family.likely_so_far())
     return render(request, "children/_likely.html", {**shown, "while_typing": True})
 
 
-def _looked_at(request, found, families):
+def _looked_at(request, family, found, families):
     children = {child.pk: child for child in [*(f.child for f in found), *(c for f in families for c in f.children)]}
     log_read(request.user, list(children.values()), page="children:likely")
-    return {"duplicates": found, "families": families, "names_place": request.user.scope.is_several}
+    names_place = request.user.scope.is_several
+    return {"duplicates": found, "families": families, "names_place": names_place, "goes_there": family.is_new}
 
 
 def _shown(request, family, page):

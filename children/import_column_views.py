@@ -90,10 +90,11 @@ def _said(posted, sheets):
 
 @require_POST
 def forget(request, pk):
-    meaning = visible_or_404(ColumnMeaning.objects.filter(ended_at=None), request.user, "add", pk=pk)
+    meaning = visible_or_404(ColumnMeaning.objects, request.user, "add", pk=pk)
     batch = find_batch(request, request.POST.get("roster") or 0, "add")
     with refusals_shown(request):
-        meaning.forget(by=request.user)
+        if not meaning.forget(by=request.user):
+            return redirect(columns_url(batch))
         try:
             leads_to = read_now_or_later(batch, by=request.user)
         except RosterRefused as refused:

@@ -25,6 +25,7 @@ from records.jobs import unfinished
 from records.lifecycle import Refused, refusals_shown
 from records.policy import visible_or_404
 from records.step_up import ask_again
+from records.text import clean_key
 from records.trail import log_act, log_read
 
 RECENT = 10
@@ -137,6 +138,12 @@ def _earlier(user, found):
     return same.filter(status=ImportBatch.Status.CONFIRMED).first()
 
 
+def _refuse_unless_read(found, seen):
+    """`seen`: the reading that the person looked at before taking it in."""
+    if found.is_open and (found.reading != seen or unfinished(jobs.READ, found.pk)):
+        raise Refused(_("The roster was read anew meanwhile, with other columns. Look at its rows first."))
+
+
 @require_POST
 def confirm(request, pk):
     found = find_batch(request, pk, "add")
@@ -147,6 +154,7 @@ def confirm(request, pk):
     try:
         with transaction.atomic():
             imports.lock(found)  # before the token: a second click is told at once and does not wait for the first
+            _refuse_unless_read(found, clean_key(request.POST.get("seen")) or 0)
             with once.claim(request) as claim:
                 if not claim.repeated:
                     leads_to = claim.result_url = take_in_now_or_later(found, by=request.user)

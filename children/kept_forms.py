@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from children.forms import FileForm, clean_formfield, grade_choices
-from children.grades import COMPULSORY_FROM, COMPULSORY_UNDER, GRADE_WORDS, NEXT_GRADE
+from children.grades import GRADE_WORDS, NEXT_GRADE, fault_of_grade
 from children.models import Child, GrowthNote, Hardship, SchoolPeriod
 from children.status import age_on
 from records.days import DayField
@@ -48,10 +48,8 @@ class ClassForm(FileForm):
         if cleaned.get("what") == CHANGED and not cleaned.get("since") and "since" not in self.errors:
             self.add_error("since", _("Give the first day in the new class."))
         age = age_on(self.instance.birth_date, timezone.localdate())
-        if cleaned.get("grade") == "OUT" and not COMPULSORY_FROM <= age < COMPULSORY_UNDER:
-            self.add_error(
-                "grade", _("Only a child of compulsory school age (6 to 15) drops out. Choose “not in school”.")
-            )
+        if fault := fault_of_grade(cleaned.get("grade"), age):
+            self.add_error("grade", fault)
         return cleaned
 
 
@@ -147,6 +145,12 @@ class MoveUpForm(forms.Form):
     def _choices(now, following):
         first = [(following, GRADE_WORDS[following]), (now, _("stays in %(grade)s") % {"grade": GRADE_WORDS[now]})]
         return first + [(code, words) for code, words in GRADE_WORDS.items() if code not in (now, following)]
+
+    def clean_grade(self):
+        grade = self.cleaned_data["grade"]
+        if fault := fault_of_grade(grade, age_on(self.child.birth_date, timezone.localdate())):
+            raise ValidationError(fault)
+        return grade
 
     def decision(self):
         return self.cleaned_data["seen"], self.cleaned_data["grade"], self.cleaned_data["school"]

@@ -82,14 +82,35 @@ def going_on_in(household):
 
 
 def verify_household(household, *, on, by):
-    """The family was met on that day and said that nothing had changed. How many stays this verifies: none that began
-    later, and none that somebody verified that day or later."""
+    """The family was met on that day and said that nothing had changed. This verifies no stay that began later, and
+    none that somebody verified that day or later.
+
+    Returns what `take_back_verifying` takes: {key of a stay: [its day and person before, and by this]}.
+    """
     with transaction.atomic():
         told = going_on_in(household).filter(Q(verified_on=None) | Q(verified_on__lt=on))
         told = list(told.exclude(since__gt=on).select_for_update(of=("self",), no_key=True))
+        verified = {str(stay.pk): [*_verifying(stay), str(on), by.pk] for stay in told}
         for stay in told:
             _verify(stay, on, by)
-    return len(told)
+    return verified
+
+
+def take_back_verifying(verified, *, by):
+    """What `verify_household` returned was not so: where nobody has verified a stay since, it is as it was before."""
+    with transaction.atomic():
+        rows = Away.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=verified)
+        for stay in rows.order_by("pk"):
+            day, person, *noted = verified[str(stay.pk)]
+            if _verifying(stay) == noted:
+                stay.verified_on, stay.verified_by_id = day and dt.date.fromisoformat(day), person
+                stay.save(update_fields=["verified_on", "verified_by"])
+                log_act(by, "took back the verifying of a stay away", stay, adult=stay.adult_id)
+
+
+def _verifying(stay):
+    """[day, key of the person] of who last verified it, as JSON keeps them."""
+    return [stay.verified_on and str(stay.verified_on), stay.verified_by_id]
 
 
 def _verify(stay, on, by):

@@ -31,6 +31,7 @@ VERBS = [
     _("corrected a stay away"),
     _("ended a stay away"),
     _("verified a stay away"),
+    _("took back the verifying of a stay away"),
     _("tried to reach a parent"),
     _("struck out a contact with a parent"),
     _("struck out a need"),

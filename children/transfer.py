@@ -38,6 +38,7 @@ def offer(children, to, *, reason, moves_on, contact, message="", by):
         raise Refused(_("A closed file is not transferred. Open it again first."))
     if len({(child.household_id, child.community_id) for child in locked}) > 1:
         raise Refused(_("Only children of one household are offered together."))
+    lapse_unanswered(of=locked)
     today = timezone.localdate()
     if not today - EARLIEST <= moves_on <= today + LATEST:
         raise Refused(_("The day of moving lies at most a year back and three months ahead. Check the day."))
@@ -101,10 +102,15 @@ def withdraw(made, *, by):
         made.note_ended(Transfer.Status.WITHDRAWN, verb="took back", by=by)
 
 
-def lapse_unanswered():
-    """Let offers lapse that nobody answered in time; doing it again changes nothing. Returns how many."""
-    lapsed = 0
-    for made in Transfer.objects.open().filter(expires_on__lt=timezone.localdate()).order_by("pk"):
+def lapse_unanswered(of=None):
+    """Note of offers that nobody answered in time that they lapsed; doing it again changes nothing. Returns how many.
+
+    `of`: only the offers of these children.
+    """
+    lapsed, run_out = 0, Transfer.objects.run_out()
+    if of is not None:
+        run_out = run_out.filter(pk__in=TransferLine.objects.filter(is_open=True, child__in=of).values("transfer"))
+    for made in run_out.order_by("pk"):
         try:
             with transaction.atomic():
                 made.note_ended(Transfer.Status.LAPSED, verb="lapsed", by=None)

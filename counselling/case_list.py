@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from django.db.models import Count, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max, OuterRef, Subquery
 from django.utils import timezone
 
 from children.models import Child, Referral
-from counselling.models import Case
+from counselling.models import Case, CounsellingSession
 
 QUIET_DAYS = 30
 
@@ -15,19 +15,19 @@ def cases_of(user):
     """All cases this person reads, each with its sessions counted; the own ones say so."""
     today = timezone.localdate()
     rows = Case.objects.visible_to(user).select_related("child", "counsellor")
+    last = CounsellingSession.objects.filter(case=OuterRef("pk")).order_by("-held_on", "-number")
     rows = rows.annotate(
-        held=Count("sessions"),
-        last_on=Max("sessions__held_on"),
-        next_on=Max("sessions__next_on", filter=Q(sessions__next_on__gte=today)),
+        held=Count("sessions"), last_on=Max("sessions__held_on"), agreed_on=Subquery(last.values("next_on")[:1])
     )
-    cases = list(rows.order_by("next_on", "-opened_on", "-pk"))
+    cases = list(rows.order_by("-opened_on", "-pk"))
     writable = set(Case.objects.open_to(user).values_list("pk", flat=True))
     for case in cases:
         case.is_own = case.counsellor_id == user.pk
         case.is_writable = case.pk in writable
         quiet_since = case.last_on or case.opened_on
+        case.next_on = case.agreed_on if case.agreed_on and case.agreed_on >= today else None
         case.is_quiet = case.is_own and case.is_open and quiet_since <= today - dt.timedelta(days=QUIET_DAYS)
-    return cases
+    return sorted(cases, key=lambda case: case.next_on or dt.date.max)
 
 
 def waiting_for(user):

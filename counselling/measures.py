@@ -69,7 +69,7 @@ def referred_without_case(scope, period):
     when=AS_TODAY,
 )
 def counselling_sessions_due(scope, period):
-    later = CounsellingSession.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
+    later = CounsellingSession.objects.held_after(OuterRef("case"), OuterRef("held_on"), OuterRef("number"))
     going_on = Case.objects.within(scope).filter(status=Case.Status.OPEN).referred_within(period.end, period.end)
     agreed = CounsellingSession.objects.within(scope).filter(case__in=going_on.values("pk"))
     return agreed.filter(next_on__lte=period.end + SOON).exclude(Exists(later))

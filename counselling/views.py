@@ -89,9 +89,7 @@ def case(request, pk):
             "may_write": may_write,
             "may_close": found.is_open and Case.objects.kept_by(user).filter(pk=found.pk).exists(),
             "sees_file": Child.objects.visible_to(user).filter(pk=found.child_id).exists(),
-            "admissions": Admission.objects.visible_to(user)
-            .filter(case=found, revoked_at=None)
-            .select_related("counsellor"),
+            "admissions": Admission.objects.visible_to(user).in_force().filter(case=found).select_related("counsellor"),
             "admission_form": AdmissionForm(counsellors=caring.may_be_admitted(found)) if may_write else None,
             "concerns": Concern.objects.visible_to(user).filter(child=found.child_id),
         },

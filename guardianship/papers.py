@@ -118,6 +118,7 @@ CARD_WORDS = {
     "call": _("You can always call"),
     "edition": _("edition"),
     "found": _("If found, please give this card to the community."),
+    "replaced": _("A newer card has been issued. Print that one."),
     "stale": _("Something on this card has changed since it was issued. Issue a new card."),
 }
 HOTLINES = [("110", _("police")), ("12355", _("youth helpline")), ("12345", _("city hotline"))]

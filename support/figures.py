@@ -25,7 +25,14 @@ def _approved(scope, period):
 
 @measure(
     _("Applications for support submitted"),
-    definition=_("Applications for support of any kind submitted to the street office in the period, not withdrawn."),
+    definition=_(
+        "Applications for support of any kind first submitted to the street office in the period, not withdrawn. One "
+        "that was returned and submitted again counts where it first did."
+    ),
+    version=2,
+    earlier={
+        1: _("Applications for support of any kind submitted to the street office in the period, not withdrawn."),
+    },
     kind=FIGURE,
     when=IN_PERIOD,
     page=_list,
@@ -48,9 +55,16 @@ def support_approved(scope, period):
 @measure(
     _("Spring Bud applications submitted"),
     definition=_(
-        "Applications for a kind of support that has 春蕾 (Spring Bud) in its name, submitted to the street office in "
-        "the period and not withdrawn."
+        "Applications for a kind of support that has 春蕾 (Spring Bud) in its name, first submitted to the street "
+        "office in the period and not withdrawn. One that was returned and submitted again counts where it first did."
     ),
+    version=2,
+    earlier={
+        1: _(
+            "Applications for a kind of support that has 春蕾 (Spring Bud) in its name, submitted to the street office "
+            "in the period and not withdrawn."
+        ),
+    },
     kind=FIGURE,
     when=IN_PERIOD,
     page=_list,

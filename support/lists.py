@@ -31,7 +31,7 @@ def applications_shown(user, show, kind=None, text=""):
         "school": rows.waiting_for_school,
         "street": rows.waiting_for_street,
         "notice": rows.waiting_for_notice,
-        "on_notice": rows.on_notice,
+        "on_notice": lambda: rows.on_notice_on(day),
         "federation": lambda: rows.ready_to_decide_on(day),
         "approved": lambda: rows.filter(status=Status.APPROVED),
         "unpaid": lambda: rows.filter(pk__in=payments.unpaid_on(day).values("application")),

@@ -1,6 +1,7 @@
 """The public notice to hang up, and the statement for a giver. Neither names a child."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from records.papers import Both, paper
@@ -29,7 +30,7 @@ NOTICE_WORDS = {
 def support_notice(rows, user):
     """One poster of those that stand on notice today: masked name, community and reason in one word, nothing more."""
     keys = [row.pk for row in rows]
-    sheets = Sheet.objects.current().filter(application__in=Application.objects.on_notice().filter(pk__in=keys))
+    sheets = Sheet.objects.on_notice_on(timezone.localdate()).filter(application__in=keys)
     found = sheets.select_related("application__kind", "community").order_by("community_id", "application_id")
     return {
         "lines": [(sheet, Both(Application.ReasonGroup(sheet.application.reason_group).label)) for sheet in found],

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.utils import timezone
@@ -58,10 +58,16 @@ class Statement:
 
 
 def statement_of(kinds, start, end, user):
-    """The payments of these kinds that were made in the period, or were planned for it and are not made yet."""
+    """The payments of these kinds that were made in the period, or were planned for it and are not made yet.
+
+    Of a child whose file went to another district the sums alone are told, to those who read the whole district's.
+    """
+    here = Scope.of(*user.codes_for(Sheet))
+    whole = [kind.pk for kind in kinds if kind.district_id in here]
+    gone = Q(application__kind__in=whole) & ~Q(district=F("application__kind__district"))
     names = Sheet.objects.current().filter(application=OuterRef("application")).values("masked_name")[:1]
     rows = (
-        Payment.objects.within(Scope.of(*user.codes_for(Sheet)))
+        Payment.objects.filter(here.q(Payment) | gone)
         .exclude(status=Payment.Status.CANCELLED)
         .annotate(day=Coalesce("paid_on", "planned_on"))
         .filter(application__kind__in=kinds, day__gte=start, day__lte=end)
@@ -77,14 +83,18 @@ def statement_of(kinds, start, end, user):
         )
     )
     found = list(by_application.order_by("community", "application"))
-    places = Division.objects.in_bulk({one["community"] for one in found})
-    lines = [
-        Line(one["masked"] or "**", places[one["community"]], one["planned"], one["paid"], one["confirmed"])
-        for one in found
-    ]
+    places = Division.objects.in_bulk({one["community"] for one in found if one["community"] in here})
+    lines = [_line(one, places.get(one["community"])) for one in found]
+    lines.sort(key=lambda line: not isinstance(line.community, Division))
     givers = list(dict.fromkeys(kind.giver for kind in kinds))
     helped = {one["application__child"] for one in found}
     return Statement(listed(givers), list(kinds), start, end, lines, len(helped))
+
+
+def _line(one, place):
+    """`place`: None where the file went to another district, which nothing is told of."""
+    told = (one["masked"] or "**", place) if place else ("**", _("another district"))
+    return Line(*told, one["planned"], one["paid"], one["confirmed"])
 
 
 def asked_days(asked):

@@ -120,6 +120,11 @@ class ImportBatch(Lifecycle, Record):
         """Whether taking it in outlasts a person's patience and is done as a job."""
         return self.counts.get("rows", 0) >= LARGE
 
+    @property
+    def reading(self):
+        """Which reading of the file its rows come from: read anew, it has other rows."""
+        return self.rows.order_by("-position").values_list("pk", flat=True).first() or 0
+
     def note_read(self, *, by, again=False):
         """Part of `children.imports.read`."""
         self._become(
@@ -247,10 +252,12 @@ class ColumnMeaning(Record):
                 log_act(by, "said what a header means", said)
 
     def forget(self, *, by):
+        """Whether it was in force until now: undone a second time nothing happens."""
         with transaction.atomic():
-            self.ended_at = timezone.now()
-            self.save(update_fields=["ended_at"])
-            log_act(by, "undid what a header means", self)
+            ended = type(self).objects.filter(pk=self.pk, ended_at=None).update(ended_at=timezone.now())
+            if ended:
+                log_act(by, "undid what a header means", self)
+        return bool(ended)
 
 
 class ImportRow(Record):

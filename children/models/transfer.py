@@ -3,12 +3,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from communities.owned import STAYS
 from records.erasing import said
-from records.lifecycle import Lifecycle
+from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC, CONTACT
 from records.scoping import Record, Scope, ScopedQuerySet
 from records.secrets import SecretField
@@ -26,7 +27,12 @@ class TransferQuerySet(ScopedQuerySet):
         return self.filter({"decide": coming, "change": going}.get(action, coming | going))
 
     def open(self):
-        return self.filter(status=Transfer.Status.OFFERED)
+        """Waiting for an answer that can still be given today."""
+        return self.filter(status=Transfer.Status.OFFERED, expires_on__gte=timezone.localdate())
+
+    def run_out(self):
+        """Their last day is over, and nobody has noted yet that they lapsed."""
+        return self.filter(status=Transfer.Status.OFFERED, expires_on__lt=timezone.localdate())
 
     def going(self, user):
         return self.visible_to(user, "change")
@@ -152,11 +158,24 @@ class Transfer(Lifecycle, Record):
 
     @property
     def is_open(self):
-        return self.status == self.Status.OFFERED
+        return self.status == self.Status.OFFERED and not self._has_run_out
+
+    @property
+    def _has_run_out(self):
+        return self.expires_on < timezone.localdate()
+
+    @property
+    def status_words(self):
+        """What it is today, whether or not anybody has noted that it lapsed."""
+        lapses = self.status == self.Status.OFFERED and self._has_run_out
+        return self.Status.LAPSED.label if lapses else self.get_status_display()
 
     def note_ended(self, status, *, verb, answer="", by):
         """Part of the acts in `children.transfer`."""
         self._become(status, by=by, verb=verb, ended_by=by, ended_at=timezone.now(), answer=answer)
+        if status != self.Status.LAPSED and self._has_run_out:
+            day = date_format(self.expires_on)
+            raise Refused(gettext("This offer lapsed after %(day)s. A new one must be made.") % {"day": day})
         self.lines.update(is_open=False)
 
 

@@ -6,10 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from communities.owned import CommunityRecord
 from counselling.models.case import Case
 from records.privacy import CARE
+from records.scoping import ScopedQuerySet
 from records.secrets import SecretField
 from records.versions import Versioned
 
 LONGEST = 480
+
+
+class CounsellingSessionQuerySet(ScopedQuerySet):
+    def held_after(self, case, day, number):
+        """Sessions of a case held after the one of this day and number; a session can be noted days later."""
+        return self.filter(Q(held_on__gt=day) | Q(held_on=day, number__gt=number), case=case)
 
 
 class CounsellingSession(Versioned, CommunityRecord):
@@ -26,6 +33,8 @@ class CounsellingSession(Versioned, CommunityRecord):
 
     personal = {"minutes": CARE}
     not_personal = ["id", "case", "community", "district", "version", "number", "held_on", "next_on", "noted_at"]
+
+    objects = CounsellingSessionQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["-number"]

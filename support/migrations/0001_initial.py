@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('amount', models.DecimalField(decimal_places=2, max_digits=9, validators=[django.core.validators.MinValueValidator(1)], verbose_name='amount applied for, in yuan')),
                 ('papers_seen', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=1000), blank=True, default=list, size=None, verbose_name='papers seen')),
                 ('prepared_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='prepared')),
-                ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted')),
+                ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='first submitted')),
                 ('school_teacher', models.CharField(blank=True, editable=False, max_length=60, verbose_name='name of the teacher')),
                 ('school_reviewed_on', models.DateField(editable=False, null=True, verbose_name="day of the school's opinion")),
                 ('school_opinion', models.TextField(blank=True, editable=False, max_length=1000, verbose_name='opinion of the school')),

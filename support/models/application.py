@@ -49,7 +49,11 @@ class ApplicationQuerySet(ScopedQuerySet):
         return self.filter(status=Application.Status.CHECKED, rules__notice_days__gt=0)
 
     def on_notice(self):
+        """Whether or not its last day is over: until somebody decides, or takes it down."""
         return self.filter(status=Application.Status.ON_NOTICE)
+
+    def on_notice_on(self, day):
+        return self.on_notice().filter(notice_until__gte=day)
 
     def ready_to_decide_on(self, day):
         """The notice has stood for its days, or none is asked for."""
@@ -116,7 +120,7 @@ class Application(Lifecycle, Versioned, CommunityRecord):
     prepared_by = person(_("prepared by"))
     prepared_at = models.DateTimeField(_("prepared"), default=timezone.now, editable=False)
     submitted_by = person(_("submitted by"), null=True)
-    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    submitted_at = models.DateTimeField(_("first submitted"), null=True, editable=False)
 
     school_teacher = models.CharField(_("name of the teacher"), max_length=60, blank=True, editable=False)
     school_reviewed_on = models.DateField(_("day of the school's opinion"), null=True, editable=False)
@@ -232,7 +236,7 @@ class Application(Lifecycle, Versioned, CommunityRecord):
             by=by,
             verb="submitted the application",
             submitted_by=by,
-            submitted_at=timezone.now(),
+            submitted_at=self.submitted_at or timezone.now(),
             checked_by=None,
             checked_at=None,
             remark="",

@@ -21,9 +21,7 @@ class SheetQuerySet(ScopedQuerySet):
         return self.current().filter(application__in=Application.objects.ready_to_decide_on(day).values("pk"))
 
     def on_notice_on(self, day):
-        return self.current().filter(
-            application__status=Application.Status.ON_NOTICE, application__notice_until__gte=day
-        )
+        return self.current().filter(application__in=Application.objects.on_notice_on(day).values("pk"))
 
     def decided(self):
         return self.current().filter(application__decided_at__isnull=False)

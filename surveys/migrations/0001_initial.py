@@ -137,6 +137,7 @@ class Migration(migrations.Migration):
                 ('has_changes', models.BooleanField(default=False, verbose_name='something changed in the family')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('noted_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='noted')),
+                ('verified', models.JSONField(default=dict, editable=False)),
                 ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
                 ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_visits', to='children.household', verbose_name='household')),
                 ('noted_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),

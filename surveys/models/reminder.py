@@ -8,14 +8,16 @@ from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.scoping import ScopedQuerySet
 from records.trail import log_act
+from surveys.models.edition import RosterEdition
 from surveys.models.roster import Roster
 
 
 class ReminderQuerySet(ScopedQuerySet):
     def unanswered(self):
-        """Those after which the community has not handed its roster in."""
-        handed_in = Roster.objects.filter(community=models.OuterRef("community"), round=models.OuterRef("round"))
-        return self.exclude(models.Exists(handed_in.handed_in()))
+        """Those after which the community has not handed its roster in: a roster returned since had answered them."""
+        same = {f"roster__{name}": models.OuterRef(name) for name in ("community", "round")}
+        since = RosterEdition.objects.filter(**same, submitted_at__gte=models.OuterRef("at"))
+        return self.exclude(models.Exists(since))
 
 
 class Reminder(CommunityRecord):

@@ -14,6 +14,8 @@ from records.scoping import ScopedQuerySet
 from records.trail import log_act
 from records.versions import Versioned
 
+TELLING = {"result", "has_changes", "visited_on"}  # whether a visit verifies the stays, and on which day
+
 
 class HouseholdVisitQuerySet(ScopedQuerySet):
     def done(self):
@@ -46,8 +48,13 @@ class HouseholdVisit(Versioned, CommunityRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("noted by")
     )
     noted_at = models.DateTimeField(_("noted"), default=timezone.now, editable=False)
+    verified = models.JSONField(default=dict, editable=False)  # what it verified, as `stays.verify_household` tells it
 
-    personal = {"visited_on": FAMILY, "visitor": BASIC, "result": FAMILY, "has_changes": FAMILY, "note": FAMILY}
+    personal = {
+        **dict.fromkeys(["visited_on", "result", "has_changes", "note", "verified"], FAMILY),
+        "visitor": BASIC,
+    }
+    bookkeeping = ["verified"]
     erased = {"result": F("result")}  # a household that was visited stays counted
     not_personal = ["id", "round", "household", "noted_by", "noted_at", "community", "district", "version"]
 
@@ -83,7 +90,8 @@ class HouseholdVisit(Versioned, CommunityRecord):
     def keep(self, *, by, fields=()):
         """Note the visit, or what was corrected in it; the caller holds the household's lock.
 
-        Where the family was met and nothing had changed, its stays away are verified as of that day: how many.
+        Where the family was met and nothing had changed, its stays away are verified as of that day: how many. What
+        it verified with another result or on another day is taken back first.
         """
         with transaction.atomic():
             self._refuse_what_cannot_be()
@@ -91,12 +99,16 @@ class HouseholdVisit(Versioned, CommunityRecord):
             if is_new:
                 self.community_id = self.household.community_id
             self.noted_by, self.noted_at = by, timezone.now()
+            told: dict = {}
+            if is_new or TELLING & set(fields):
+                stays.take_back_verifying(self.verified, by=by)
+                if self.result == self.Result.MET and not self.has_changes:
+                    told = stays.verify_household(self.household_id, on=self.visited_on, by=by)
+                self.verified = told
             self.save()
             verb = "noted a visit" if is_new else "changed the visit"
             log_act(by, verb, self, fields=fields, round=self.round_id, household=self.household_id)
-            if self.result != self.Result.MET or self.has_changes:
-                return 0
-            return stays.verify_household(self.household_id, on=self.visited_on, by=by)
+            return len(told)
 
     def _refuse_what_cannot_be(self):
         if self.round.is_closed:

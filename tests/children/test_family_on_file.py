@@ -267,3 +267,37 @@ def test_what_is_too_long_for_a_draft_stays_where_it_was_typed(client, director,
     assert "too long to be kept as a draft" in page.content.decode()
     assert filled(page)["newchild0-name"] == "陈小山"
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("father", "typed", "why"),
+    [
+        ({}, AWAY, "陈建国 · same name and same phone"),
+        ({"name": "陈父", "phone": "", "id_number": FATHER_NUMBER},
+         {**AWAY, "newadult0-id_number": FATHER_NUMBER.lower()}, "陈父 · same ID number"),
+        ({"name": "赵刚"}, AWAY, None),
+    ],
+)  # fmt: skip
+def test_an_adult_added_to_a_household_is_known_from_another_one(client, community, father, typed, why):
+    theirs = a_family(community, **father)
+    ours = a_child(community, name="陈小河")
+    an_adult(ours, "grandmother_p", name="王秀英", cares=True)
+    url = f"/children/household/{ours.household_id}/"
+    sent = {**filled(client.get(url)), "new_adults": "1", **typed}
+    asked = client.post(LIKELY, {**sent, "household": ours.household_id}).content.decode()
+    page = client.post(url, sent)
+    if why:
+        for shown in (asked, page.content.decode()):
+            assert "An adult added here is on file with another family" in shown
+            assert why in shown and theirs.number in shown
+            assert 'name="there"' not in shown
+        assert Adult.objects.filter(household=ours.household).count() == 1
+        page = client.post(url, {**filled(page), "other_family": str(theirs.household_id)})
+    assert (page.status_code, Adult.objects.filter(household=ours.household).count()) == (302, 2)
+
+
+def test_who_is_on_file_in_two_households_is_not_asked_about_again(client, community):
+    a_family(community)
+    ours = a_family(community)
+    url = f"/children/household/{ours.household_id}/"
+    assert client.post(url, filled(client.get(url), **{"home-note": "搬到二楼"})).status_code == 302

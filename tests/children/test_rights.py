@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from children import caring, consenting, erasing, referring
+from children import caring, closing, consenting, erasing, referring
 from children.access import seers
 from children.guardian_copy import LEFT_OUT, rows_of
 from children.models import Adult, Child, Concern, Consent, Correction, Erasure, GrowthNote, Household
@@ -271,6 +271,18 @@ def test_a_child_on_the_register_is_not_erased_because_its_time_is_over(child, d
     erasing.ask(child, ground="guardian", by=director)
     with pytest.raises(Refused, match="already been asked"):
         erasing.ask(child, ground="guardian", by=director)
+
+
+def test_a_child_that_came_back_meanwhile_is_not_erased_because_its_time_is_over(child, director, supervisor):
+    closing.leave_register(child, on=timezone.localdate(), reason="moved_out", by=director)
+    asked = erasing.ask(child, ground="over", by=director)
+    closing.return_to_register(child, by=director)
+    with pytest.raises(Refused, match="on the register"):
+        erasing.erase(asked, by=supervisor)
+    assert Child.objects.get(pk=child.pk).name == child.name
+    closing.leave_register(Child.objects.get(pk=child.pk), on=timezone.localdate(), reason="moved_out", by=director)
+    erasing.erase(asked, by=supervisor)
+    assert Child.objects.get(pk=child.pk).left_reason == "erased"
 
 
 def test_two_persons_erase_on_their_pages(client, child, signed_in, supervisor, director):

@@ -86,6 +86,28 @@ def test_dropping_out_is_said_only_at_compulsory_age(client, community, today):
     assert "out of school at compulsory age" in words(client.get(f"/children/{young.pk}/?tab=school"))
 
 
+def test_dropping_out_is_asked_about_in_the_household_form(client, community, today):
+    old = a_pupil(community, birth_date=today - dt.timedelta(days=17 * 366), grade="G9")
+    gone = a_pupil(community, birth_date=today - dt.timedelta(days=17 * 366), grade="OUT")
+    url = f"/children/household/{old.household_id}/"
+    page = client.post(url, filled(client.get(url), **{f"child{old.pk}-grade": "OUT"}))
+    assert "Only a child of compulsory school age" in words(page)
+    old.refresh_from_db()
+    assert old.grade == "G9"
+    url = f"/children/household/{gone.household_id}/"
+    answer = client.post(url, filled(client.get(url), **{"home-note": "老人照看"}))
+    assert answer.status_code == 302, "what was right when it was noted stands in nobody's way"
+
+
+@pytest.mark.parametrize(("years", "out"), [(17, "G9"), (10, "OUT")])
+def test_dropping_out_is_asked_about_when_all_move_up(client, community, today, years, out):
+    child = a_pupil(community, "G9", birth_date=today - dt.timedelta(days=years * 366))
+    page = client.post(MOVE_UP, filled(client.get(MOVE_UP), **{f"c{child.pk}-grade": "OUT"}), follow=True)
+    assert ("Only a child of compulsory school age" in words(page)) == (years == 17)
+    child.refresh_from_db()
+    assert child.grade == out
+
+
 def test_an_earlier_school_is_added_and_taken_back(client, community, today):
     child = a_pupil(community, school_since=today - dt.timedelta(30))
     url = f"/children/{child.pk}/school/"

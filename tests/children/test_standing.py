@@ -11,7 +11,7 @@ from children import closing, intake, measures, parents_in_sql, stays
 from children.follow_ups import follow_ups
 from children.models import Away, Child, EarlierLeaving, Household, QualityRating, StatusReview
 from children.rating import rate
-from children.status import Facts, on_register
+from children.status import Facts, months_after, on_register
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import Scope
@@ -65,6 +65,16 @@ def test_coming_back_must_fit_and_a_mistake_leaves_no_gap(community, director):
     assert Child.objects.on_register(ago(5)).get() == child
     with pytest.raises(Refused, match="is on the register"):
         closing.return_to_register(child, by=director)
+
+
+def test_who_has_turned_18_does_not_come_back_from_that_day_on(community, director):
+    child = a_child(community, birth_date=ago(18 * 365 + 15))
+    closing.leave_register(child, on=ago(30), reason="moved_out", by=director)
+    grown_up = months_after(child.birth_date, 12 * 18)
+    with pytest.raises(Refused, match="turned 18 on"):
+        closing.return_to_register(child, on=grown_up, by=director)
+    closing.return_to_register(child, on=grown_up - dt.timedelta(days=1), by=director)
+    assert child.left_on is None
 
 
 def test_a_reason_must_not_contradict_the_file(community, director):

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -174,6 +176,28 @@ def test_an_offer_that_waits_for_me_is_on_the_workdesk(there, here, director, co
     line = "Files offered to us, waiting for an answer"
     assert line in words(there.get(reverse("admin:index")))
     assert line not in words(here.get(reverse("admin:index")))
+
+
+def test_on_the_day_after_its_last_an_offer_is_over_whether_or_not_anybody_noted_it(
+    there, here, director, community, far_community
+):
+    child = a_child(community)
+    made = offered([child], far_community, by=director)
+    Transfer.objects.update(expires_on=timezone.localdate())
+    assert "Accept" in words(there.get(made.get_absolute_url())), "its last day is one of its days"
+    Transfer.objects.update(expires_on=timezone.localdate() - dt.timedelta(days=1))
+    page = there.get(made.get_absolute_url())
+    assert "lapsed without an answer" in words(page) and "Accept" not in words(page)
+    assert "lapsed without an answer" in words(there.get(reverse("children:transfers")))
+    assert "Files offered to us" not in words(there.get(reverse("admin:index")))
+    assert "Offered to" not in words(here.get(reverse("children:file", args=[child.pk])))
+    for client, act, sent in ((there, "accept", {}), (there, "refuse", {"answer": "没有搬来"}), (here, "withdraw", {})):
+        said = client.post(reverse(f"children:transfer_{act}", args=[made.pk]), sent, follow=True)
+        assert "This offer lapsed after" in soup(said).get_text()
+    child.refresh_from_db()
+    assert (child.community, Transfer.objects.get().status) == (community, "offered")
+    again = offered([child], far_community, by=director)
+    assert set(Transfer.objects.values_list("pk", "status")) == {(made.pk, "lapsed"), (again.pk, "offered")}
 
 
 def test_looking_at_an_offer_is_on_the_trail(there, director, community, far_community):

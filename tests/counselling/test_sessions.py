@@ -10,6 +10,7 @@ from django.utils import timezone
 from children import referring
 from children.models import Concern, Referral
 from counselling import caring
+from counselling.case_list import cases_of
 from counselling.models import Case, CaseWords, CounsellingSession, SessionWords
 from records import measures
 from records.drafts import Draft
@@ -278,3 +279,18 @@ def test_with_the_last_day_of_the_referral_a_case_counts_no_more(case, community
     assert counted(ended + dt.timedelta(days=1)) == counted(today) == [0, 0, 0]
     Referral.objects.update(ends_on=None)
     assert counted(today) == [1, 1, 1]
+
+
+def test_the_next_session_is_the_one_agreed_last(case, community, counsellor):
+    """The session of the day that counts, not the one noted last."""
+    today, here = timezone.localdate(), Scope.of(community.pk)
+    a_session(case, days_ago=9)
+    sooner = a_session(case, days_ago=2)
+    CounsellingSession.objects.filter(pk=sooner.pk).update(next_on=today + dt.timedelta(days=1))
+    noted_late = a_session(case, days_ago=5)
+    CounsellingSession.objects.filter(pk=noted_late.pk).update(next_on=None)
+    due = measures.get("counselling_sessions_due").rows(here, Period.day(today))
+    assert set(due.values_list("pk", flat=True)) == {sooner.pk}
+    assert [one.next_on for one in cases_of(counsellor)] == [today + dt.timedelta(days=1)]
+    CounsellingSession.objects.filter(pk=sooner.pk).update(next_on=None)
+    assert [one.next_on for one in cases_of(counsellor)] == [None]

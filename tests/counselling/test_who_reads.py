@@ -15,7 +15,7 @@ from counselling.models import Admission, Case, CaseWords, CounsellingSession, S
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.children.factories import offered
-from tests.children.pages import copied, filled
+from tests.children.pages import copied, filled, soup
 from tests.conftest import freshly_signed_in
 from tests.counselling.factories import COURSE, WORDS
 
@@ -74,6 +74,14 @@ def test_an_admitted_counsellor_reads_until_the_last_day_or_the_taking_back(case
         caring.revoke(again, by=counsellor)
     acts = TrailEntry.objects.about(case).values_list("verb", flat=True)
     assert list(acts[:3]) == ["took back an admission", "admitted to a case", "admitted to a case"]
+
+
+def test_whose_last_day_is_past_is_not_named_among_those_admitted(case, counsellor, second, signed_in):
+    admission = caring.admit(case, second, until=days_from_now(3), by=counsellor)
+    nobody = "Nobody but you reads this case."
+    assert nobody not in soup(signed_in(counsellor).get(case.get_absolute_url())).get_text()
+    Admission.objects.filter(pk=admission.pk).update(starts_on=days_from_now(-4), ends_on=days_from_now(-1))
+    assert nobody in soup(signed_in(counsellor).get(case.get_absolute_url())).get_text()
 
 
 def test_only_the_own_counsellor_admits_and_only_another_counsellor(case, counsellor, second, director, federation):

@@ -225,6 +225,16 @@ def test_cards_are_issued_and_printed_with_what_the_file_says(child, director, s
     assert "已有变动" in words(browser.get(answer.url)) or "has changed since" in words(browser.get(answer.url))
 
 
+@pytest.mark.parametrize("size", ["family_cards", "family_cards_small"])
+def test_a_card_that_was_replaced_says_so_instead_of_what_it_said(child, director, signed_in, size):
+    browser = freshly_signed_in(signed_in(director))
+    (old,) = issuing.issue([child], ["contact"], by=director)
+    (new,) = issuing.issue([child], ["contact"], by=director)
+    replaced, newer = (words(browser.get(reverse("papers", args=[size]), {"keys": card.pk})) for card in (old, new))
+    assert "A newer card has been issued. Print that one." in replaced and PHONE not in replaced
+    assert "A newer card" not in newer and PHONE in newer
+
+
 def test_a_stranger_finds_and_issues_nothing(child, stranger, signed_in):
     browser = freshly_signed_in(signed_in(stranger))
     page = browser.get(reverse("guardianship:cards"))

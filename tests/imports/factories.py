@@ -80,7 +80,11 @@ def upload(client, content, as_of=SURVEY_DAY, **data):
     return client.post("/children/import/", {"file": content, "as_of": str(as_of), **data})
 
 
-def confirm(client, batch):
+def seen(client, batch):
+    """What the page of a roster sends when it is taken in."""
     page = client.get(batch.get_absolute_url()).content.decode()
-    found = re.search(r'name="once_token" value="([^"]+)"', page)
-    return client.post(f"{batch.get_absolute_url()}confirm/", {"once_token": found[1] if found else ""})
+    return {"once_token": "", **dict(re.findall(r'name="(once_token|seen)" value="([^"]+)"', page))}
+
+
+def confirm(client, batch):
+    return client.post(f"{batch.get_absolute_url()}confirm/", seen(client, batch))

@@ -10,10 +10,11 @@ from children import imports
 from children.merging import merge
 from children.models import Child, ColumnMeaning, ImportBatch, ImportPart
 from records.file_parts import opened
+from records.trail import TrailEntry
 from tests.children.factories import a_child
 from tests.children.pages import soup, words
 from tests.conftest import freshly_signed_in
-from tests.imports.factories import SURVEY_DAY, confirm, read, row, somebody, upload, workbook
+from tests.imports.factories import SURVEY_DAY, confirm, read, row, seen, somebody, upload, workbook
 from tests.roster.workbooks import build, resident_id
 
 pytestmark = pytest.mark.django_db
@@ -55,9 +56,13 @@ def test_a_meaning_is_undone(director, signed_in, community):
     url = upload(client, strange()).url
     client.post(url, SAID)
     meaning = ColumnMeaning.objects.get(words="娃名")
-    client.post(f"/children/import/columns/{meaning.pk}/forget/", {"roster": ImportBatch.objects.get().pk})
+    forget, sent = f"/children/import/columns/{meaning.pk}/forget/", {"roster": ImportBatch.objects.get().pk}
+    client.post(forget, sent)
     assert "accepted" not in ImportBatch.objects.get().counts
     assert set(ColumnMeaning.of(community.pk)) == {"生于", "羊"}
+    assert client.post(forget, sent).url == url, "a second click leads back to the columns"
+    assert client.get(url).status_code == 200
+    assert TrailEntry.objects.about(meaning).filter(verb="undid what a header means").count() == 1
 
 
 def test_meanings_stay_in_their_division(director, signed_in, community, far_community, stranger):
@@ -140,3 +145,17 @@ def test_the_file_names_the_row_that_opened_it_and_the_one_that_filled_it(direct
 
 def test_a_file_that_no_roster_is_about_says_nothing_of_rosters(director, signed_in, community):
     assert came_from(signed_in(director), a_child(community)) == []
+
+
+def test_a_roster_that_was_read_anew_is_not_taken_in_from_an_old_page(director, signed_in, community):
+    client = signed_in(director)
+    url = upload(client, strange()).url
+    client.post(url, SAID)
+    batch = ImportBatch.objects.get()
+    old = seen(client, batch)
+    client.post(url, {**SAID, "甲/3": "remark"})
+    answer = client.post(f"{batch.get_absolute_url()}confirm/", old, follow=True)
+    assert "The roster was read anew meanwhile" in soup(answer).get_text()
+    assert not Child.objects.exists()
+    confirm(client, batch)
+    assert Child.objects.count() == 2

@@ -1,15 +1,20 @@
 """From the draft to the receipt, with what is refused on the way, in words."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from children import transfer
 from children.closing import leave_register
 from children.consenting import give_consent, withdraw_consent
 from children.models import Child
+from records import measures
 from records.lifecycle import Refused
+from records.measures import Period
+from records.scoping import Scope
 from support import applying, deciding, paying
 from support.models import Application, Payment, Sheet
 from tests.children.factories import offered
@@ -257,3 +262,15 @@ def test_nought_is_not_granted_and_not_the_whole_sum_either(granted, girl, kind,
     assert status_of(application) == "on_notice"
     deciding.decide(sheet, is_approved=True, reason="好", granted=None, by=federation)
     assert Application.objects.get().granted == sheet.amount
+
+
+def test_an_application_handed_in_again_counts_where_it_first_was(girl, kind, community, director, supervisor):
+    application = submitted(girl, kind, director)
+    Application.objects.update(submitted_at=timezone.now() - dt.timedelta(days=100))
+    application = Application.objects.get(pk=application.pk)
+    deciding.give_back(application, remark="请补充。", by=supervisor)
+    applying.submit(application, by=director)
+    first, now = Period(days_ago(130), days_ago(70)), Period(days_ago(30), today())
+    for key in ("support_applied", "spring_bud_applied"):
+        rows = measures.get(key).rows
+        assert [rows(Scope.of(community.pk), one).count() for one in (first, now)] == [1, 0]

@@ -14,6 +14,7 @@ from children.masking import masked_name, names_told_in
 from children.models import Child, Household
 from records.trail import TrailEntry
 from support import paying
+from support.lists import applications_shown
 from support.models import AidKind, Application, Objection, Payment, Sheet
 from tests.support.factories import a_girl, a_kind, approved, checked, on_notice, ready, today
 
@@ -55,6 +56,11 @@ def test_the_poster_and_the_list_show_masked_names_only(two, signed_in, director
     assert "陈**" in poster.content.decode()
     assert "恩和路社区" in poster.content.decode()
     assert tells(poster) == []
+    over = client.get(reverse("paper", args=["support_notice", two[1].pk]))
+    assert "陈**" not in over.content.decode(), "its last day is past"
+    shown = [one.pk for one in applications_shown(director, "on_notice")]
+    assert shown == [two[0].pk]
+    assert [("Print the poster" in client.get(one.get_absolute_url()).content.decode()) for one in two] == [True, False]
     listed = client.get(reverse("support:notices"))
     assert listed.content.decode().count("陈**") == 1
     assert tells(listed) == []

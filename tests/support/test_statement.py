@@ -10,9 +10,12 @@ from django.conf import settings
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from children import transfer
 from records.trail import TrailEntry
 from support import paying
+from tests.children.factories import offered
 from tests.children.pages import soup
+from tests.reports.reported import ELSEWHERE, divisions
 from tests.support.factories import a_girl, a_kind, approved, today
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +83,18 @@ def test_each_cell_of_the_workbook_and_its_sums(kind, paid_for, federation, sign
     assert formulas(answer) == {"C10": "SUM(C7:C9)", "D10": "SUM(D7:D9)", "E10": "SUM(E7:E9)"}
     assert answer["Content-Disposition"] == f'attachment; filename="support-{first}-{today()}.xlsx"'
     assert TrailEntry.objects.filter(verb="exported a statement", actor=federation, object_key=str(kind.pk)).exists()
+
+
+def test_what_a_child_who_went_to_another_district_received_stays_in_the_statement(
+    kind, paid_for, community, director, federation, supervisor, make_user, signed_in
+):
+    (there,) = divisions(ELSEWHERE)
+    child = paid_for[0].application.child
+    transfer.accept(offered([child], there, by=director), by=make_user("community_worker", there))
+    read = cells(workbook(signed_in(federation), kind))
+    assert read[3][1] == 3
+    assert read[6:] == [*LINES[1:], ["**", "another district", *LINES[0][2:]], ["Sum", "", 2200.5, 1300.5, 700.5]]
+    assert cells(workbook(signed_in(supervisor), kind))[6:] == [*LINES[1:], ["Sum", "", 1500, 600, 0]]
 
 
 def test_a_workbook_without_a_line_sums_up_to_nothing(kind, paid_for, federation, signed_in):

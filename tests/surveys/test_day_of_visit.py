@@ -166,6 +166,37 @@ def test_any_other_visit_verifies_nothing(result, has_changes, director, survey_
     assert stay.verified_on == days_ago(700)
 
 
+def noted(client, survey_round, father, **sent):
+    client.post(visit_page(survey_round, father.household), sent)
+    stay = father.aways.get()
+    return stay.verified_on, stay.verified_by
+
+
+def test_what_a_visit_verified_follows_the_visit(client, director, supervisor, survey_round, father, stay):
+    father.aways.update(verified_by=supervisor)
+    before = (days_ago(700), supervisor)
+
+    def say(**sent):
+        page = client.get(visit_page(survey_round, father.household))
+        return noted(client, survey_round, father, **{**filled(page), **sent})
+
+    assert say(result="met", visited_on=days_ago(2).isoformat()) == (days_ago(2), director)
+    assert say(note="门锁了一会儿") == (days_ago(2), director)
+    assert say(visited_on=days_ago(5).isoformat()) == (days_ago(5), director)
+    assert say(result="nobody_home") == before
+    assert say(result="met") == (days_ago(5), director)
+    assert say(has_changes="on") == before
+    acts = TrailEntry.objects.about(stay).filter(verb="took back the verifying of a stay away")
+    assert acts.count() == 3
+
+
+def test_what_somebody_verified_after_the_visit_stays(client, supervisor, survey_round, father, stay):
+    assert noted(client, survey_round, father, quick="same")[0] == today()
+    father.aways.update(verified_by=supervisor)
+    page = client.get(visit_page(survey_round, father.household))
+    assert noted(client, survey_round, father, **{**filled(page), "result": "nobody_home"}) == (today(), supervisor)
+
+
 def test_only_stays_of_this_household_that_nobody_verified_later(
     director, supervisor, survey_round, father, stay, community, make_child
 ):

@@ -198,6 +198,19 @@ def test_one_reminder_a_day(survey_round, community, director, supervisor):
         Reminder.send(community, survey_round, by=supervisor)
 
 
+def test_a_returned_roster_had_answered_its_reminder_and_can_be_asked_for_again(
+    survey_round, community, director, supervisor
+):
+    Reminder.send(community, survey_round, by=supervisor)
+    Reminder.objects.update(day=timezone.localdate() - dt.timedelta(days=1))
+    handed_in(community, survey_round, by=director).give_back(remark="补", by=supervisor)
+    assert not Reminder.objects.unanswered().exists()
+    again = Reminder.send(community, survey_round, by=supervisor)
+    assert Reminder.objects.unanswered().get() == again
+    Roster.objects.get().submit(by=director)
+    assert not Reminder.objects.unanswered().exists()
+
+
 def test_editions_and_lines_are_numbered_once(roster, community, director):
     left_behind_child(community)
     edition = roster.submit(by=director)
