@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from children import consenting, intake, kin, referring
 from children.forms import CaregiverForm, ConsentForm, KinForm, PhotoForm, ReferralForm
 from children.kept_forms import StrikeForm
-from children.models import Adult, Consent, Referral
+from children.models import Adult, Consent, JoinedAdult, Referral
 from children.views import find_child
 from records import once
 from records.acting import picture_errors_shown
@@ -91,7 +91,10 @@ def change_caregiver(request, pk):
 @require_POST
 def set_kinship(request, pk, adult):
     child = find_child(request, pk, "change")
-    found = kin.adults_of(child).filter(pk=adult).first()
+    found = kin.adults_of(child).filter(pk=JoinedAdult.key_today(adult)).first()
+    if found and found.pk != adult:
+        messages.error(request, _("This adult was on file twice and is one entry now. Say it there."))
+        return redirect(_tab(child, "family"))
     if found is None:
         raise NotVisible(Adult, adult)
     form = KinForm(request.POST, adult=found)

@@ -11,6 +11,8 @@ from children import closing, differences
 from children.duplicates import SHOWN_AT_MOST, pairs_to_review, why_alike
 from children.merging import merge
 from children.models import Child, Likeness
+from children.twice_on_file import SHOWN_AT_MOST as FAMILIES_AT_MOST
+from children.twice_on_file import families_twice
 from communities.models import Division
 from records.lifecycle import Refused, refusals_shown
 from records.policy import NotVisible, visible_or_404
@@ -25,7 +27,14 @@ PER_PAGE = 20
 def review(request):
     pairs = pairs_to_review(request.user)
     page = Paginator(pairs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "is_capped": len(pairs) == SHOWN_AT_MOST}
+    families = families_twice(request.user)
+    context = {
+        "page": page,
+        "is_capped": len(pairs) == SHOWN_AT_MOST,
+        "families": families,
+        "more_families": len(families) == FAMILIES_AT_MOST,
+        "names_place": request.user.scope.is_several,
+    }
     return render(request, "children/duplicates.html", context)
 
 

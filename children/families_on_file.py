@@ -58,7 +58,7 @@ def families_on_file(members, user, of=None):
     found: dict[int, FamilyOnFile] = {}
     for adult in adults.prefetch_related(Prefetch("household__children", children, to_attr="on_file"))[:ADULTS_AT_MOST]:
         told = (adult.community_id in tells_phone, adult.community_id in tells_number)
-        hits = [(reason, m) for m, *hashes in typed if (reason := _reason(adult, m.adult.name, *hashes, *told))]
+        hits = [(reason, m) for m, *hashes in typed if (reason := reason_why(adult, m.adult.name, *hashes, *told))]
         if hits and adult.household.on_file:
             family = FamilyOnFile(adult.household, adult.household.on_file, [], [])
             family = found.setdefault(adult.household_id, family)
@@ -71,8 +71,8 @@ def _hashes(adult):
     return blind_index(adult.phone, "phone"), blind_index(adult.id_number, "id_number")
 
 
-def _reason(adult, name, phone, number, tells_phone, tells_number):
-    """Why the adult on file is this typed one; None where nothing tells."""
+def reason_why(adult, name, phone, number, tells_phone, tells_number):
+    """The `Reason` why the adult on file is the one of this name and these hashes; None where nothing tells."""
     if tells_number and number and number == adult.id_number_hash:
         return Reason.NUMBER
     if not (tells_phone and phone and phone == adult.phone_hash and name):

@@ -12,6 +12,7 @@ from children.completeness import Gaps
 from children.consenting import agreed_to_photos
 from children.differences import said_otherwise
 from children.ethnic_groups import ethnic_word
+from children.facts_of_two import said_otherwise as said_of_two
 from children.follow_ups import follow_ups
 from children.forms import CaregiverForm, ConsentForm, KinForm, PhotoForm, ReferralForm
 from children.grades import grade_word, is_out_of_compulsory_school
@@ -19,7 +20,19 @@ from children.growth import lived
 from children.import_rows import PER_PAGE
 from children.kept_forms import FulfilledForm, HardshipEndForm, HardshipForm, NeedForm, WishForm
 from children.kin import with_the_others
-from children.models import Adult, Child, Concern, Hardship, ImportBatch, Need, QualityRating, Transfer, Wish
+from children.models import (
+    Adult,
+    Child,
+    Concern,
+    Hardship,
+    ImportBatch,
+    JoinedAdult,
+    JoinedHousehold,
+    Need,
+    QualityRating,
+    Transfer,
+    Wish,
+)
 from children.places import place_words
 from children.priority import reasons_for
 from children.referring import counsellors_for
@@ -28,6 +41,7 @@ from children.sections import file_section
 from children.status import Facts, age_on
 from children.status_words import explain, history, with_family
 from children.timeline import drawing_height, lines_of
+from children.twice_on_file import adults_twice
 from communities.models import Division
 from records.days import clean_day
 from records.privacy import BASIC, CARE, CONTACT, FAMILY, HEALTH, SECRET
@@ -115,6 +129,7 @@ def family(request, child):
         "follow_ups": follow_ups(child, timezone.localdate()) if may_change else [],
         "sees_contact": request.user.sees(CONTACT),
         "sees_secret": request.user.sees(SECRET),
+        "twice": adults_twice(child.household, request.user) if may_change else [],
         "kin_forms": [KinForm(adult=a, kinship=k) for a, k in with_the_others(child, kinships)] if may_change else [],
         "caregiver_form": CaregiverForm(adults=adults, initial={"adult": caregiver}) if may_change else None,
     }
@@ -284,6 +299,16 @@ def merges(request, child):
         if rows
         else None
     )
+
+
+@file_section(tab="history", order=8, needs="children.view_joinedadult")
+def joined(request, child):
+    """Entries of the family that were joined into others, with what they said otherwise."""
+    adults = JoinedAdult.objects.filter(kept__in=child.kinships.values("adult"))
+    homes = JoinedHousehold.objects.filter(kept=child.household_id)
+    rows = [*homes.select_related("kept", "joined_by"), *adults.select_related("kept", "joined_by")]
+    told = [(record, getattr(record.kept, "name", ""), said_of_two(record, request.user)) for record in rows]
+    return ("children/file/joined.html", {"joined": told}) if rows else None
 
 
 @file_section(tab="history", order=10, needs=MAY_CHANGE)

@@ -15,7 +15,9 @@ from children.concern_step import CONCERN, set_aside_for_a_concern
 from children.families_on_file import open_for_children
 from children.family_form import ADD, THERE, FamilyForm
 from children.heard import heard_in
-from children.models import Child, Concern, Household
+from children.joined_rows import carry_to_kept, typed_of_joined
+from children.models import Child, Concern, Household, JoinedHousehold
+from children.twice_on_file import adults_twice
 from communities.calling import whom_to_call
 from communities.models import Division
 from communities.places import may_at
@@ -43,10 +45,27 @@ def new(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def household(request, pk):
-    found = visible_or_404(Household.objects.select_related("community"), request.user, "change", pk=pk)
+    today = JoinedHousehold.key_today(pk)
+    found = visible_or_404(Household.objects.select_related("community"), request.user, "change", pk=today)
+    if today != pk:
+        return _gone_on_in(request, found)
     if request.method == "GET":
         log_read(request.user, list(found.children.all()), page="children:household")
     return _family_page(request, found, {"community": found.community})
+
+
+def _gone_on_in(request, found):
+    """The household was joined into this one: what an old page of it sends waits here as a draft."""
+    if request.method == "POST":
+        try:
+            carry_to_kept(request.user, request.POST, FamilyForm(request.user, found))
+        except ValidationError as refusal:  # too long for a draft
+            messages.error(request, refusal.message)
+        words = _(
+            "This household is one with another now. What you typed is not saved yet: look at it here, then save."
+        )
+        messages.warning(request, words)
+    return redirect(found)
 
 
 def _family_page(request, found, page):
@@ -68,6 +87,9 @@ def _family_page(request, found, page):
             return redirect(claim.result_url)
         family = FamilyForm(request.user, found, request.POST, **details)
         if claim.missing:
+            return _shown(request, family, page)
+        if found and typed_of_joined(request.POST, found):
+            family = FamilyForm(request.user, found, request.POST, as_typed=True, **details)
             return _shown(request, family, page)
         goes_there = found is None and THERE in request.POST
         answer = _taken_there(request, family, page, details) if goes_there else _checked(request, family, page)
@@ -168,4 +190,6 @@ def _shown(request, family, page):
     may_raise = may_at(request.user, "add", Concern, code)
     context["on_file"] = [f.instance for f in family.children if f.instance.pk] if may_raise else []
     context["calls"] = whom_to_call(code)
+    context["of_joined"] = [] if family.is_new else typed_of_joined(family.data, family.household)
+    context["twice"] = [] if family.is_new else adults_twice(family.household, request.user.at(code))
     return render(request, "children/household_form.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from children import stays
 from children.act_views import strike_row
 from children.concern_step import TypedSoFar
-from children.models import Adult, Away, Child, ParentContact
+from children.models import Adult, Away, Child, JoinedAdult, ParentContact
 from children.places import suggestions
 from children.stay_forms import CameBackForm, ContactForm, NewStayForm, StayForm
 from communities.places import may_at
@@ -28,7 +28,9 @@ PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _adult(request, pk):
-    return _seen(request, visible_or_404(Adult.objects.all(), request.user, "change", pk=pk))
+    """The adult of this key, or the one into whose entry it was joined while the page was open."""
+    rows = Adult.objects.all()
+    return _seen(request, visible_or_404(rows, request.user, "change", pk=JoinedAdult.key_today(pk)))
 
 
 def _stay(request, pk):

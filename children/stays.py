@@ -44,7 +44,7 @@ def correct_stay(stay, fields, *, by):
         stored_for_update(stay.adult)
         if not fields:
             return
-        _keep(stored_for_update(stay))
+        keep_what_was_said(stored_for_update(stay))
         _said(stay, by)
         _save(stay)
         _changed(stay.adult)
@@ -160,13 +160,14 @@ def _said(stay, by):
     stay.noted_by, stay.noted_at = by, timezone.now()
 
 
-def _keep(stored):
+def keep_what_was_said(stored, of=None):
+    """Keep what stands in a stay as an earlier entry about it, or about the stay `of`."""
     said = {name: getattr(stored, name) for name in AwayRevision.FACTS}
-    AwayRevision.objects.create(stay=stored, community_id=stored.community_id, **said)
+    AwayRevision.objects.create(stay=of or stored, community_id=stored.community_id, **said)
 
 
 def _replace(stay, by, **facts):
-    _keep(stay)
+    keep_what_was_said(stay)
     for name, value in facts.items():
         setattr(stay, name, value)
     _said(stay, by)
@@ -177,7 +178,7 @@ def _save(stay):
     """Save a stay that overlaps with no other of this adult, whose row is locked."""
     others = Away.objects.filter(adult=stay.adult_id).exclude(pk=stay.pk)
     for other in others.filter(Q(until=None) | Q(until__gt=stay.begins)):
-        if _days(stay) and _days(other) and other.begins < (stay.until or dt.date.max):
+        if overlap(stay, other):
             raise Refused(
                 _("This overlaps with the stay %(stay)s. Correct the days of one of them.") % {"stay": in_words(other)}
             )
@@ -185,9 +186,11 @@ def _save(stay):
     string_together(stay.adult_id)
 
 
-def _days(stay):
-    """Whether it lasts any day at all."""
-    return stay.until is None or stay.begins < stay.until
+def overlap(one, other):
+    """Whether two stays have a day in common; one that lasts no day has none."""
+    lasting = all(stay.until is None or stay.begins < stay.until for stay in (one, other))
+    ends = [stay.until or dt.date.max for stay in (one, other)]
+    return lasting and other.begins < ends[0] and one.begins < ends[1]
 
 
 def in_words(stay):

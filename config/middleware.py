@@ -1,11 +1,14 @@
 import logging
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 from config import errors
+from records.versions import Vanished
 
 log = logging.getLogger("config")
-TRY_AGAIN = {"40P01", "40001"}  # deadlock, serialization failure: the other side has won, now it is our turn
+# Deadlock, serialization failure: the other side has won, now it is our turn. A key that leads nowhere: the row it
+# named was joined with another meanwhile, and is found there.
+TRY_AGAIN = {"40P01", "40001", "23503"}
 
 
 class DatabaseTroubles:
@@ -19,17 +22,18 @@ class DatabaseTroubles:
 
     def process_exception(self, request, exception):
         """Runs when the view's transaction is already rolled back."""
-        if not isinstance(exception, OperationalError):
-            return None
         state = getattr(exception.__cause__, "sqlstate", None)
-        if state in TRY_AGAIN:
+        again = isinstance(exception, Vanished) or (isinstance(exception, DatabaseError) and state in TRY_AGAIN)
+        if not (again or isinstance(exception, OperationalError)):
+            return None
+        if again:
             view = request.resolver_match
             try:
                 with transaction.atomic():
                     response = view.func(request, *view.args, **view.kwargs)
                     return response.render() if hasattr(response, "render") else response
-            except OperationalError as again:
-                state = getattr(again.__cause__, "sqlstate", None)
+            except (OperationalError, IntegrityError, Vanished) as second:
+                state = getattr(second.__cause__, "sqlstate", None)
         log.warning("the database did not answer: %s", state or type(exception).__name__)
         connection.close()
         return errors.unavailable(request)

@@ -56,6 +56,10 @@ POLICY = {
     "children:settle": holds("children.change_likeness", of="children.Likeness"),
     "children:likely": holds("children.change_household"),
     "children:household": holds("children.change_household", of="children.Household"),
+    **dict.fromkeys(
+        ["children:join_households", "children:households_apart"],
+        holds("children.change_household", of="children.Household"),
+    ),
     "children:file": holds("children.view_child", of=CHILD),
     "children:edit": holds("children.change_child", of=CHILD),
     **dict.fromkeys(
@@ -91,6 +95,9 @@ POLICY = {
     "children:return": holds("children.change_child", of=CHILD),
     "children:review": holds("children.change_child", of=CHILD),
     "children:rate": holds("children.change_child", of=CHILD),
+    **dict.fromkeys(
+        ["children:join_adults", "children:adults_apart"], holds("children.change_adult", of="children.Adult")
+    ),
     "children:note_stay": holds("children.change_adult", of="children.Adult"),
     "children:parent_contact": holds("children.change_adult", of="children.Adult"),
     "children:stay": holds("children.change_away", of="children.Away"),

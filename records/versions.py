@@ -20,6 +20,10 @@ SAVED_MEANWHILE = _(
 )
 
 
+class Vanished(Exception):
+    """The row was joined with another after it was looked for: the act is tried again from its beginning."""
+
+
 class Versioned(models.Model):
     """Counts every save, under a lock on the row."""
 
@@ -33,7 +37,10 @@ class Versioned(models.Model):
             return super().save(**kwargs)
         with transaction.atomic(using=kwargs.get("using") or self._state.db):
             rows = type(self)._base_manager.select_for_update(no_key=True).filter(pk=self.pk)
-            self.version = rows.values_list("version", flat=True).get() + 1
+            try:
+                self.version = rows.values_list("version", flat=True).get() + 1
+            except type(self).DoesNotExist:
+                raise Vanished from None
             if kwargs.get("update_fields") is not None:
                 kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
             return super().save(**kwargs)
@@ -41,7 +48,10 @@ class Versioned(models.Model):
 
 def stored_for_update(obj):
     """The row of `obj` as it stands now, locked against other saves until the transaction ends."""
-    return type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+    try:
+        return type(obj)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+    except type(obj).DoesNotExist:
+        raise Vanished from None
 
 
 class VersionedFormMixin(forms.ModelForm):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from children.models import Adult, Away, Child, Household, Kinship
+from children.models import Adult, Away, Child, Household, JoinedAdult, Kinship
 from records.trail import TrailEntry
 from records.wording import listed
 
@@ -53,10 +53,12 @@ FEEDS = {  # model -> field -> the boxes that `surveys.lines` draws from it
 BY_FIELDS = [  # verbs whose entries name the fields that were changed
     *["changed", "completed", "changed the class", "corrected the class", "moved up a grade"],
     *["corrected a stay away", "ended a stay away"],
+    *["joined another entry into this one", "joined another household into this one"],
 ]
 WHOLE = {  # verbs whose entries name none, or not all -> the boxes that follow from them
     **dict.fromkeys(["added", "tied an adult", "untied an adult", "changed the kinship"], FAMILY_BOXES),
-    **dict.fromkeys(["merged another file into this one", "took back what a roster completed"], FAMILY_BOXES),
+    **dict.fromkeys(["merged another file into this one", "joined two entries of an adult"], FAMILY_BOXES),
+    "took back what a roster completed": FAMILY_BOXES,
     "changed the caregiver": CARER,
     "noted a stay away": STAYS,
     "rated the guardianship": {"guardianship_type"},
@@ -97,6 +99,8 @@ def _rows_of(children):
         rows[Kinship][str(key)].append(child)
         rows[Adult][str(adult)].append(child)
         family[adult].append(child)
+    for key, adult in JoinedAdult.objects.filter(kept__in=family).values_list("gone_key", "kept"):
+        rows[Adult][str(key)] += family[adult]
     for key, adult in Away.objects.filter(adult__in=family).values_list("pk", "adult"):
         rows[Away][str(key)] += family[adult]
     return rows

@@ -9,5 +9,6 @@ VERBS = [
     _("reopened the round"),
     _("noted a visit"),
     _("changed the visit"),
+    _("took back a visit"),
     _("printed door_to_door"),
 ]

@@ -19,7 +19,7 @@ from activities.models.material import left_over
 from activities.telling import new_places, with_somebody_to_tell
 from activities.views.helping import helpers_of
 from children.consenting import without_consent
-from children.models import Adult, Child, Consent, Kinship
+from children.models import Adult, Child, Consent, JoinedAdult, Kinship
 from communities.places import may_at
 from records.acting import act_once
 from records.lifecycle import Refused, refusals_shown
@@ -211,7 +211,8 @@ def _asked_by(request):
     """The adult whom the form names; nobody where it is left open."""
     if not (typed := request.POST.get("asked_by")):
         return None
-    adult = Adult.objects.visible_to(request.user).filter(pk=clean_key(typed)).first()
+    key = JoinedAdult.key_today(clean_key(typed))
+    adult = Adult.objects.visible_to(request.user).filter(pk=key).first()
     if adult is None:
         raise Refused(_("This adult is not in the child's family."))
     return adult

@@ -11,10 +11,11 @@ from activities.coverage_filter import CoverageFilter
 from activities.families import families, missing_families, of_community, with_members
 from activities.models import CarerAttendance, Session
 from activities.parent_school import by_theme, figures
-from children.models import Adult, Child
+from children.models import Adult, Child, JoinedAdult
 from records.lifecycle import refusals_shown
 from records.policy import visible_or_404
 from records.staff_filters import clean_search
+from records.text import clean_key
 
 FAMILIES_ON_A_PAGE = 20
 How = CarerAttendance.How
@@ -45,7 +46,8 @@ def carers(request, pk):
 @require_POST
 def note_carer(request, pk):
     session = _session(request, pk)
-    adult = visible_or_404(Adult.objects.all(), request.user, pk=request.POST.get("adult"))
+    key = JoinedAdult.key_today(clean_key(request.POST.get("adult")))
+    adult = visible_or_404(Adult.objects.all(), request.user, pk=key)
     with refusals_shown(request):
         session.note_carer(adult, request.POST.get("mark", ""), by=request.user)
     if not request.htmx:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from activities.families import families, of_community, with_members
 from activities.models import Session
 from activities.sheet_entry import How, Mark, changed_lines, enter_sheet
-from children.models import Adult
+from children.models import Adult, JoinedAdult
 from records.acting import act_once
 from records.policy import visible_or_404
 from records.text import clean_key
@@ -71,11 +71,11 @@ def sheet(request, pk):
         return draw()
 
     def act(cleaned):
-        guests = cleaned["guests"]
+        guests, sent = cleaned["guests"], _of_adults_today(request.POST)
         enter_sheet(
             session,
             children=changed_lines(request.POST, "child", children, Mark.values, Mark.UNMARKED),
-            adults=changed_lines(request.POST, "adult", _adults_sent(request, session), How.values, How.UNMARKED),
+            adults=changed_lines(sent, "adult", _adults_sent(request, sent, session), How.values, How.UNMARKED),
             guests=None if str(guests) == request.POST.get("seen-guests") else guests,
             by=request.user,
         )
@@ -91,10 +91,23 @@ def _families(request, session):
     return page, with_members(page, children)
 
 
-def _adults_sent(request, session):
+SEEN = "seen-adult-"
+
+
+def _of_adults_today(sent):
+    """What was sent; what was chosen of an adult who was on file twice counts for the entry that there is now."""
+    data = sent.copy()
+    keys = {clean_key(name.removeprefix(SEEN)) for name in sent if name.startswith(SEEN)} - {None}
+    for key, today in JoinedAdult.today(keys).items() if keys else ():
+        chosen, seen = sent.get(f"adult-{key}", ""), sent[f"{SEEN}{key}"]
+        if chosen and chosen != seen:
+            data[f"adult-{today}"], data[f"{SEEN}{today}"] = chosen, seen
+    return data
+
+
+def _adults_sent(request, sent, session):
     """Those of the page as it was drawn: families come and go meanwhile, and the pages shift."""
-    begin = "seen-adult-"
-    keys = [clean_key(name.removeprefix(begin)) for name in request.POST if name.startswith(begin)]
+    keys = [clean_key(name.removeprefix(SEEN)) for name in sent if name.startswith(SEEN)]
     rows = Adult.objects.visible_to(request.user).filter(community=session.community_id)
     return rows.filter(pk__in=[key for key in keys if key])
 

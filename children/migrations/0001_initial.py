@@ -513,6 +513,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='JoinedAdult',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('gone_key', models.BigIntegerField(db_index=True, editable=False, verbose_name='key of the entry joined')),
+                ('facts', records.secrets.SecretJSONField(blank=True, editable=False, verbose_name='facts of both entries')),
+                ('moved', models.JSONField(default=dict, editable=False, verbose_name='rows that moved')),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
+                ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('joined_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='joined by')),
+                ('kept', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='children.adult', verbose_name='adult')),
+            ],
+            options={
+                'verbose_name': 'joining of two entries of an adult',
+                'verbose_name_plural': 'joinings of entries of adults',
+                'ordering': ['-joined_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='joinedadult_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='JoinedHousehold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('gone_key', models.BigIntegerField(db_index=True, editable=False, verbose_name='key of the entry joined')),
+                ('facts', records.secrets.SecretJSONField(blank=True, editable=False, verbose_name='facts of both entries')),
+                ('moved', models.JSONField(default=dict, editable=False, verbose_name='rows that moved')),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
+                ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('joined_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='joined by')),
+                ('kept', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='children.household', verbose_name='household')),
+            ],
+            options={
+                'verbose_name': 'joining of two households',
+                'verbose_name_plural': 'joinings of households',
+                'ordering': ['-joined_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='joinedhousehold_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.')],
+            },
+        ),
+        migrations.CreateModel(
             name='Kinship',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -707,6 +749,24 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'indexes': [models.Index(fields=['child', 'reviewed_at'], name='status_review_of_a_child')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='statusreview_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ToldApart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('district', models.CharField(editable=False, max_length=6, verbose_name='district')),
+                ('first', models.BigIntegerField(editable=False, verbose_name='first adult')),
+                ('second', models.BigIntegerField(editable=False, verbose_name='second adult')),
+                ('told_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='told')),
+                ('community', models.ForeignKey(editable=False, limit_choices_to={'level': 'community'}, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communities.division', verbose_name='community')),
+                ('told_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='told by')),
+            ],
+            options={
+                'verbose_name': 'adults told apart',
+                'verbose_name_plural': 'adults told apart',
+                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('district', django.db.models.functions.text.Left(models.F('community_id'), 6))), name='toldapart_district_is_its_communitys', violation_error_message='The district must be the one the community lies in.'), models.UniqueConstraint(fields=('first', 'second'), name='two_adults_are_told_apart_once', violation_error_message='These two have been told apart already.'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='of_two_adults_the_older_entry_comes_first', violation_error_message='The older entry comes first.')],
             },
         ),
         migrations.CreateModel(

@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
         goes_after("children_hardship", "child_id", "children_child"),
         goes_after("children_growthnote", "child_id", "children_child"),
         goes_after("children_merge", "kept_id", "children_child"),
+        goes_after("children_joinedadult", "kept_id", "children_adult"),
+        goes_after("children_joinedhousehold", "kept_id", "children_household"),
         goes_after("children_correction", "child_id", "children_child"),
         goes_after("children_erasure", "child_id", "children_child"),
         goes_after("children_earlierleaving", "child_id", "children_child"),

@@ -5,6 +5,7 @@ from children.models.concern import Concern, ConcernEntry, ConcernNaming
 from children.models.consent import Consent, Referral
 from children.models.household import FileNumber, Household
 from children.models.imports import ColumnMeaning, ImportBatch, ImportPart, ImportRow
+from children.models.joined import JoinedAdult, JoinedHousehold, ToldApart
 from children.models.kept import GrowthNote, Hardship, Need, SchoolPeriod, Wish
 from children.models.likeness import Likeness
 from children.models.merge import Merge
@@ -32,6 +33,8 @@ __all__ = [
     "ImportBatch",
     "ImportPart",
     "ImportRow",
+    "JoinedAdult",
+    "JoinedHousehold",
     "Kinship",
     "ParentContact",
     "QualityRating",
@@ -40,6 +43,7 @@ __all__ = [
     "Referral",
     "Transfer",
     "TransferLine",
+    "ToldApart",
     "StatusReview",
     "Need",
     "SchoolPeriod",

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from children import stays
 from children.concern_step import TypedSoFar
 from children.heard import Heard
-from children.models import Child, Household
+from children.models import Child, Household, JoinedHousehold
 from children.status import age_on
 from records.days import clean_day
 from records.lifecycle import Refused
@@ -25,6 +25,7 @@ from records.policy import NotVisible, visible_or_404
 from records.privacy import CONTACT, FAMILY
 from records.scoping import Scope
 from records.step_up import ask_again
+from records.text import clean_key
 from records.trail import log_acts, log_read
 from records.versions import stored_for_update
 from surveys import progress
@@ -128,7 +129,7 @@ def households(request, pk):
 
 def _household(request, survey_round):
     """The household the address names, where this person may note visits and the round asks."""
-    key = request.GET.get("household")
+    key = JoinedHousehold.key_today(clean_key(request.GET.get("household")))
     found = visible_or_404(Household.objects.select_related("community"), request.user, pk=key)
     reach = progress.reach_of(request.user.codes_for(HouseholdVisit, "add"), survey_round)
     if found.community_id not in reach:

@@ -19,7 +19,9 @@ ROWS = {
         ["meetings:decision", "meetings:done", "meetings:drop", "meetings:pass_on"], "communities.Decision"
     ),
     "meetings:*": "communities.Meeting",
-    "children:household": "children.Household",
+    **dict.fromkeys(
+        ["children:household", "children:join_households", "children:households_apart"], "children.Household"
+    ),
     "children:withdraw_consent": "children.Consent",
     "children:end_referral": "children.Referral",
     "children:concern": "children.Concern",
@@ -29,7 +31,10 @@ ROWS = {
         ["children:transfer", "children:transfer_accept", "children:transfer_refuse", "children:transfer_withdraw"],
         "children.Transfer",
     ),
-    **dict.fromkeys(["children:note_stay", "children:parent_contact"], "children.Adult"),
+    **dict.fromkeys(
+        ["children:note_stay", "children:parent_contact", "children:join_adults", "children:adults_apart"],
+        "children.Adult",
+    ),
     **dict.fromkeys(["children:stay", "children:verify_stay", "children:came_back"], "children.Away"),
     "children:strike_school": "children.SchoolPeriod",
     "children:meet_need": "children.Need",
