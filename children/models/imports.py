@@ -1,15 +1,16 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat, Left
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from communities.owned import STAYS
 from records.file_parts import FilePart
-from records.lifecycle import Lifecycle
+from records.lifecycle import Lifecycle, Refused
 from records.privacy import BASIC, SECRET
 from records.scoping import DISTRICT_DIGITS, Record, ScopedQuerySet
 from records.secrets import SecretField
@@ -248,7 +249,12 @@ class ColumnMeaning(Record):
             for words, field in meanings.items():
                 if words in before:
                     before[words].forget(by=by)
-                said = cls.objects.create(division=division, words=words, field=field, said_by=by)
+                try:
+                    with transaction.atomic():
+                        said = cls.objects.create(division=division, words=words, field=field, said_by=by)
+                except IntegrityError:  # said at this moment by somebody else, or by a second click
+                    words_said = gettext("Somebody has just said what “%(words)s” means. Look at the columns again.")
+                    raise Refused(words_said % {"words": words}) from None
                 log_act(by, "said what a header means", said)
 
     def forget(self, *, by):

@@ -159,3 +159,13 @@ def test_a_roster_that_was_read_anew_is_not_taken_in_from_an_old_page(director, 
     assert not Child.objects.exists()
     confirm(client, batch)
     assert Child.objects.count() == 2
+
+
+def test_a_header_said_by_two_at_once_is_refused_in_words(director, signed_in, community, monkeypatch):
+    client = signed_in(director)
+    url = upload(client, strange()).url
+    ColumnMeaning.remember(community, {"娃名": "child_name"}, by=director)
+    monkeypatch.setattr(ColumnMeaning, "of", classmethod(lambda _cls, _division: {}))  # not yet seen by the second
+    answer = client.post(url, SAID, follow=True)
+    assert "Somebody has just said what “娃名” means." in soup(answer).get_text()
+    assert ColumnMeaning.objects.get().words == "娃名"
