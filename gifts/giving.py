@@ -25,13 +25,18 @@ def plain(quantity):
 
 @transaction.atomic
 def hand_out_to_children(line, recipients, *, to, quantity, on, by):
-    """Give `quantity` to each of `recipients`, [(child, who signed)]: all of them or none."""
+    """Give `quantity` to each of `recipients`, [(child, who signed)]: all of them or none. Whose file is closed may
+    have signed before."""
     stored = _locked(line, on)
     _refuse_if_short(stored, quantity * len(recipients))
     if not recipients:
         raise Refused(_("Tick the children who were given something."))
     if any(child.community_id != stored.community_id for child, _signed_by in recipients):
         raise Refused(_("A child is on file in another community."))
+    for child, _signed_by in recipients:
+        if child.left_on is not None and child.left_on < on:
+            facts = {"name": child.name, "day": child.left_on}
+            raise Refused(_("The file of %(name)s was closed on %(day)s: after that day nothing is given out.") % facts)
     return [
         _hand_out(stored, quantity, on, by, to=to, child=child, signed_by=signed_by) for child, signed_by in recipients
     ]

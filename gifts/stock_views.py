@@ -1,5 +1,7 @@
 """What is in stock, and what is given out of it."""
 
+import datetime as dt
+
 from django.db.models import F, Prefetch, Q
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +29,7 @@ from records.text import clean_key
 from records.trail import log_read
 
 CHILDREN_AT_MOST = 60
+SHEET_COMES_BACK = dt.timedelta(days=90)  # so long a child whose file was closed since is offered
 TABS = {
     "": gettext_lazy("In stock"),
     "expiring": gettext_lazy("Expires within 30 days"),
@@ -140,10 +143,12 @@ def give(request, pk):
 
 
 def _children(user, found, text, typed):
-    """Those the search finds, and whoever is ticked beside them."""
+    """Those the search finds, and whoever is ticked beside them. Whose file was closed since may have signed before."""
     ticked = {clean_key(key) for key in typed.getlist("child")}
     carers = Kinship.objects.filter(is_caregiver=True).select_related("adult")
-    rows = Child.objects.visible_to(user).filter(community=found.community_id).on_register(timezone.localdate())
+    since = max(found.gift.received_on, timezone.localdate() - SHEET_COMES_BACK)
+    rows = Child.objects.visible_to(user).filter(community=found.community_id).standing_for_somebody()
+    rows = rows.filter(Q(left_on=None) | Q(left_on__gte=since))
     rows = rows.prefetch_related(Prefetch("kinships", carers)).order_by("name_pinyin", "pk")
     searched = rows.search(text) if text else rows  # by no ID number: what is typed stands in the address
     listed = list(searched[:CHILDREN_AT_MOST])

@@ -11,7 +11,7 @@ from communities.places import may_at
 from records.lifecycle import refusals_shown
 from records.policy import NotVisible, visible_or_404
 from records.scoping import DISTRICT_DIGITS, Scope
-from volunteers import board, board_choices, contacts, totals
+from volunteers import board, board_choices, contacts, correcting, totals
 from volunteers.admin.duty import ExcuseForm
 from volunteers.kinds import DutyKind, HelperKind
 from volunteers.models import Contact, Duty, DutyReminder, Pairing, TermTotal
@@ -102,11 +102,17 @@ def reminder(request, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def excuse(request, pk):
-    rows = Duty.objects.select_related("pairing__child", "pairing__volunteer").defer(
+    """Excuse from a duty, or take the excuse back."""
+    rows = Duty.objects.select_related("pairing__child", "pairing__volunteer", "excused_by").defer(
         "pairing__volunteer__phone", "pairing__volunteer__id_number"
     )
-    duty = visible_or_404(rows, request.user, "change", pk=pk)
-    form = ExcuseForm(request.POST or None)
+    duty, taken_back = visible_or_404(rows, request.user, "change", pk=pk), "take_back" in request.POST
+    form = ExcuseForm(None if taken_back else request.POST or None)
+    if taken_back:
+        with refusals_shown(request):
+            correcting.take_back_excuse(duty, by=request.user)
+            messages.success(request, _("The excuse is taken back."))
+        return redirect(_with_filters(request, "five_ones:board"))
     if request.method == "POST" and form.is_valid():
         with refusals_shown(request):
             contacts.excuse(duty, by=request.user, **form.cleaned_data)

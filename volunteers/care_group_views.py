@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -57,7 +57,8 @@ class ChildForm(forms.Form):
         children = Child.objects.visible_to(asker).filter(community=group.community_id, left_on=None)
         self.fields["child"].queryset = children.only("name", "number").order_by("name_pinyin", "pk")
         self.fields["child"].label_from_instance = lambda child: f"{child.name} · {child.number}"
-        members = group.members.filter(left_on=None).select_related("volunteer", "user")
+        members = group.members.current().exclude(pk__in=group.members.gone_on(timezone.localdate()).values("pk"))
+        members = members.select_related("volunteer", "user")
         self.fields["member"].queryset = members.defer("volunteer__phone", "volunteer__id_number")
         self.fields["member"].label_from_instance = lambda member: member.name
 
@@ -84,8 +85,10 @@ def _page(request, place, places, group, **bound):
 
 
 def _members(user, group):
-    """Each member of today with the lines of the children, as far as the person may see them."""
-    members = group.members.filter(left_on=None).select_related("volunteer", "user")
+    """Each member of today, and whether they have gone since, with the lines of the children, as far as the person may
+    see them."""
+    gone = group.members.gone_on(timezone.localdate()).values("pk")
+    members = group.members.current().annotate(has_gone=Q(pk__in=gone)).select_related("volunteer", "user")
     accompanied = Pairing.objects.filter(
         child=OuterRef("child"), volunteer=OuterRef("member__volunteer"), status__in=Pairing.HOLDING
     )

@@ -13,6 +13,7 @@ from volunteers import contacts, questions
 from volunteers.kinds import DutyKind, Met
 from volunteers.models import Contact, ContactDuty, ContactRemark, ContactVersion, Duty, Pairing
 from volunteers.models.deputy import refuse_letter_for_another
+from volunteers.models.duty import NO_EXCUSE
 
 DECIDES_DUTIES = ["made_on", "kinds", "met"]
 CORRECTABLE = [*DECIDES_DUTIES, "place", "minutes", "note", "answers"]
@@ -204,6 +205,25 @@ def _let_another_fulfil(duty):
         line.save(update_fields=["duty"])
         duty.done_on = line.made_on
         Duty.objects.filter(pk=duty.pk).update(done_on=line.made_on)
+
+
+@transaction.atomic
+def take_back_excuse(duty, *, by):
+    """It was given by mistake, or there was time after all: the duty is owed again, or an entry made meanwhile fulfils
+    it."""
+    held = contacts.locked(Pairing.objects.filter(pk=duty.pairing_id))
+    duties = contacts.duties_of(held)
+    found = next(one for one in duties if one.pk == duty.pk)
+    if not found.is_excused_by_hand:
+        raise Refused(_("Nobody has excused this, or the pairing rested or ended: there is nothing to take back."))
+    found.pairing = held[0]
+    for name, value in NO_EXCUSE.items():
+        setattr(found, name, value)
+    found.save(update_fields=[*NO_EXCUSE])
+    _let_another_fulfil(found)
+    _excuse_what_is_not_owed(found, by)
+    Pairing.recount_all(held, duties)
+    log_act(by, "took an excuse back", found, fields=[*NO_EXCUSE])
 
 
 def _excuse_what_is_not_owed(duty, by):

@@ -12,10 +12,11 @@ from communities.models import Term
 from records.lifecycle import Refused
 from volunteers.matching.refusing import words_against
 from volunteers.models import Duty, Pairing, Renewal
+from volunteers.models.renewal import words_of_last_day
 
 AT_MOST = 200  # pairings on one page; the next ones follow once these are decided
 
-COLUMNS = ["kind", "status", "community", "child__name", "volunteer__name", "volunteer__cleared_until"]
+COLUMNS = ["kind", "status", "ends_on", "community", "child__name", "volunteer__name", "volunteer__cleared_until"]
 
 
 @dataclass
@@ -37,9 +38,9 @@ class Line:
     def decisions(self):
         """What can be decided, the usual first; of a pairing that may not go on somebody has to choose."""
         decision, later = Renewal.Decision, ("", _("decide later"))
-        paused = self.pairing.status == Pairing.Status.PAUSED
-        left_out = [*([decision.GO_ON] if self.barred else []), *([decision.PAUSE] if paused else [])]
-        kept = [choice for choice in decision.choices if choice[0] not in left_out]
+        kept = [choice for choice in decision.choices if not (self.barred and choice[0] == decision.GO_ON)]
+        if self.pairing.status == Pairing.Status.PAUSED:
+            kept.sort(key=lambda choice: choice[0] != decision.PAUSE)
         return [later, *kept] if self.barred else [*kept, later]
 
     @property
@@ -70,7 +71,12 @@ def lines_of(pairings, term):
     renewals = {renewal.pairing_id: renewal for renewal in found}
     shown, barred = _last_term(keys, term), words_against(rows)
     return [
-        Line(pairing, renewals.get(pairing.pk), barred.get(pairing.pk, ""), **shown.get(pairing.pk, {}))
+        Line(
+            pairing,
+            renewals.get(pairing.pk),
+            barred.get(pairing.pk) or words_of_last_day(pairing),
+            **shown.get(pairing.pk, {}),
+        )
         for pairing in rows
     ]
 

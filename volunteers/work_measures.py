@@ -1,12 +1,13 @@
-"""Pairings begun and ended, and the time that helpers gave."""
+"""Pairings begun and ended, the time that helpers gave, and children of the advice-and-care group in nobody's hands."""
 
 from django.db.models import F, Sum, Value
 from django.db.models.functions import Coalesce, ExtractHour, ExtractMinute, Floor
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from records.measures import FIGURE, IN_PERIOD, Breakdown, measure
-from volunteers.models import Contact, HomeDuty, Pairing
+from children.models import Child
+from records.measures import AS_TODAY, FIGURE, GAP, IN_PERIOD, Breakdown, measure
+from volunteers.models import Contact, GroupChild, HomeDuty, Pairing
 
 MINUTES_ON_DUTY = (ExtractHour("went_at") - ExtractHour("came_at")) * 60 + (
     ExtractMinute("went_at") - ExtractMinute("came_at")
@@ -75,3 +76,21 @@ def hours_of_contacts(scope, period):
 )
 def hours_on_duty(scope, period):
     return HomeDuty.objects.within(scope).served().filter(day__range=(period.start, period.end))
+
+
+@measure(
+    _("Children of the advice-and-care group whose member works here no more"),
+    definition=_(
+        "Children on whom a colleague of the advice-and-care group has an eye who is not posted to the community any "
+        "more, or whose account is closed."
+    ),
+    kind=GAP,
+    urgency=2,
+    needs="volunteers.change_groupchild",
+    act=_("Give the children to another member"),
+    page=lambda: reverse("pairings:care_group"),
+    when=AS_TODAY,
+)
+def children_of_members_gone(scope, period):
+    lines = GroupChild.objects.within(scope).left_behind_on(period.end)
+    return Child.objects.within(scope).filter(pk__in=lines.values("child"))

@@ -239,12 +239,14 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
 
     @transaction.atomic
     def cancel(self, *, reason, by):
-        """Call it off: sessions that were not held are cancelled with it, what was held stays."""
+        """Call it off: the sessions from today on that were not held are cancelled with it. Days that have come stay:
+        their sheets may still be entered, and what was counted of them stays counted."""
         if not reason:
             raise Refused(_now("Say why it is cancelled."))
         self._become(self.Status.CANCELLED, by=by, cancel_reason=reason)
         self.end_waiting()
-        for session in self.sessions.not_cancelled().with_no_trace():
+        ahead = self.sessions.not_cancelled().with_no_trace().filter(day__gte=timezone.localdate())
+        for session in ahead:
             session.cancel(reason=reason, by=by)
 
     @transaction.atomic
@@ -259,13 +261,13 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
         return len(days)
 
     @transaction.atomic
-    def enrol(self, child, *, by, on=None, asked_by=None):
+    def enrol(self, child, *, by, on=None, asked_by=None, came=False):
         """Give `child` a place; asked twice, the first place is returned. Who asked for it while the child was waiting
-        is kept."""
+        is kept. Who `came` on that day has a place also where the activity is over since."""
         on = on or timezone.localdate()
         child = stored_for_update(child)  # who closes its file meanwhile ends the place, or has closed it already
         stored = stored_for_update(self)  # two people asking for the last place stand in line here
-        stored.refuse_who_cannot_come(child, on=on)
+        stored.refuse_who_cannot_come(child, on=on, came=came)
         refuse_who_is_no_kin(child, asked_by)
         if found := self.enrolments.open().filter(child=child).first():
             return found
@@ -279,9 +281,9 @@ class Activity(AtVenue, WaitingList, HelpersWanted, Versioned, Lifecycle, Commun
         log_act(by, "enrolled", place, child=child, activity=self)
         return place
 
-    def refuse_who_cannot_come(self, child, *, on=None):
+    def refuse_who_cannot_come(self, child, *, on=None, came=False):
         on = on or timezone.localdate()
-        if not self.is_open:
+        if not (self.is_open or came):
             raise Refused(_now("This activity takes no more children: it is over or cancelled."))
         if not self.takes_children:
             raise Refused(_now("Children are not enrolled in this activity: it is for others."))

@@ -19,11 +19,11 @@ class RollCall:
     def roll(self):
         """The children enrolled on the day, in the register's order, and any who were marked before they were not.
 
-        Whose file has gone to another community is still counted, and no longer named.
+        Whose file has gone to another community or is erased is still counted, and no longer named.
         """
         enrolled = Enrolment.objects.on_day(self.day).filter(activity=self.activity_id)
         marked = self.attendances.marked()
-        here = Child.objects.filter(community=self.community_id)
+        here = Child.objects.filter(community=self.community_id).exclude(left_reason=Child.LeftReason.ERASED)
         return here.filter(Q(pk__in=enrolled.values("child")) | Q(pk__in=marked.values("child"))).order_by(
             "name_pinyin", "pk"
         )
@@ -38,7 +38,7 @@ class RollCall:
         stands = found.mark if found else Attendance.Mark.UNMARKED
         if stands == mark:
             return found
-        if stands == Attendance.Mark.UNMARKED and not self.roll().filter(pk=child.pk).exists():
+        if not self.roll().filter(pk=child.pk).exists():
             raise Refused(_("This child is not on the roll."))
         found = found or Attendance(session_id=self.pk, child=child, community_id=self.community_id)
         found.mark, found.marked_by, found.marked_at = mark, by, timezone.now()
@@ -81,7 +81,7 @@ class RollCall:
         """A child who came without being enrolled: enrolled as of the session's day, and present."""
         child = stored_for_update(child)
         self.must_be_held()
-        place = self.activity.enrol(child, by=by, on=self.day)
+        place = self.activity.enrol(child, by=by, on=self.day, came=True)
         if place.joined_on > self.day:
             place.joined_on = self.day
             place.save(update_fields=["joined_on"])

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from activities.candidates import candidates
+from activities.candidates import late_joiners
 from activities.models import Attendance, Session
 from children.models import Child
 from records.lifecycle import refusals_shown
@@ -23,7 +23,7 @@ def _session(request, pk):
 
 def roll(request, pk):
     session = _session(request, pk)
-    text, found = candidates(request, session.activity, only_searched=True)
+    text, found = late_joiners(request, session)
     lines = _lines(session)
     context = {"session": session, "activity": session.activity, "lines": lines, "text": text, "found": found}
     return render(request, "activities/roll.html", {**context, **_figures(lines)})

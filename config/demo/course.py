@@ -58,11 +58,12 @@ def _stand_in(place, worker, story_days):
 
 
 def _review(community, worker):
-    """All but a few, as people do it."""
+    """All but a few, as people do it; what rests stays paused."""
     term = renewing.term_under_review(community.pk)
     pairings = _holding(community.pk)
-    keys = list(renewing.to_review(pairings, term).values_list("pk", flat=True)) if term else []
-    renewing.review(pairings, term, {key: {"decision": Renewal.Decision.GO_ON} for key in keys[4:]}, by=worker)
+    rows = list(renewing.to_review(pairings, term).values_list("pk", "status")) if term else []
+    usual = {Pairing.Status.ACTIVE: Renewal.Decision.GO_ON, Pairing.Status.PAUSED: Renewal.Decision.PAUSE}
+    renewing.review(pairings, term, {key: {"decision": usual[status]} for key, status in rows[4:]}, by=worker)
 
 
 def _care_group(community, worker):

@@ -9,7 +9,7 @@ from activities.models import Attendance, Session
 from children.merging import merge
 from records.drafts import Draft
 from records.lifecycle import Refused
-from tests.activities.factories import a_picture, make_activity, today
+from tests.activities.factories import a_picture, days_ago, make_activity, today
 from tests.children.factories import left_behind_child
 from tests.volunteers.factories import a_helper
 
@@ -74,6 +74,19 @@ def test_a_session_with_guests_or_a_picture_offers_no_move(client, club, directo
             session.cancel(reason="雨", by=director)
     club.cancel(reason="雨", by=director)
     assert club.sessions.not_cancelled().count() == 2
+
+
+def test_days_that_have_come_stay_when_an_activity_is_called_off(director, community, make_child):
+    """The signed sheet of last week may still lie on the desk, and last quarter's figures stand."""
+    club = make_activity(community, director, first_day=days_ago(7), times=3)
+    child = make_child(community)
+    club.enrol(child, on=days_ago(7), by=director)
+    past, now, ahead = club.sessions.order_by("day")
+    club.cancel(reason="停办", by=director)
+    assert [Session.objects.get(pk=one.pk).is_cancelled for one in (past, now, ahead)] == [False, True, True]
+    past.mark(child, "present", by=director)
+    club.refresh_from_db()
+    assert (club.status, club.ends_on) == ("cancelled", days_ago(7))
 
 
 def test_a_record_locks_the_activity_before_its_session_as_every_act_does(client, club):

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db.models import F
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,32 @@ def test_a_late_joiner_is_enrolled_as_of_that_day(club, director, community, mak
     earlier.join_late(child, by=director)
     assert list(club.enrolments.values_list("child", "joined_on")) == [(child.pk, days_ago(7))]
     assert marks(earlier) == [(child.pk, "present")]
+
+
+def test_who_got_a_place_later_is_found_for_a_day_before(club, director, community, make_child, signed_in):
+    """The sheet of last week is entered once the child, who came as a guest, has a place."""
+    child = make_child(community)
+    club.enrol(child, by=director)
+    earlier = club.sessions.order_by("day").first()
+    desk, roll = signed_in(director), reverse("activities:roll", args=[earlier.pk])
+    assert child.name in desk.get(roll, {"q": child.name}).content.decode().partition('class="rows"')[2]
+    desk.post(reverse("activities:late", args=[earlier.pk]), {"child": child.pk})
+    assert list(earlier.attendances.values_list("child", "mark")) == [(child.pk, "present")]
+    found = desk.get(roll, {"q": child.name}).content.decode()
+    assert "No other child of this community fits." in found
+
+
+def test_a_late_joiner_is_entered_from_the_sheet_of_an_activity_that_is_over(director, community, make_child):
+    club = make_activity(community, director, first_day=days_ago(14), times=2)
+    session = club.sessions.order_by("day").first()
+    session.join_late(make_child(community), by=director)
+    club.refresh_from_db()
+    club.finish(by=director)
+    late = make_child(community)
+    session.join_late(late, by=director)
+    assert session.attendances.present().count() == 2
+    with pytest.raises(Refused, match="over or cancelled"):
+        club.enrol(make_child(community), by=director)
 
 
 def test_a_late_joiner_needs_a_place(director, community, make_child):

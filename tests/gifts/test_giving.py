@@ -6,9 +6,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from children import erasing, transfer
+from children import closing, erasing, transfer
 from children.guardian_copy import rows_of
-from children.models import Transfer
+from children.models import Child, Transfer
 from gifts import giving
 from gifts.models import Entry, GiftLine, HandOut
 from records.lifecycle import Refused
@@ -284,3 +284,23 @@ def test_pages_ask_as_much_for_one_row_as_for_three(
             client.get(url)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_what_was_signed_for_before_a_file_was_closed_is_entered_afterwards(signed_in, director, line, child):
+    client, url = signed_in(director), reverse("gifts:give", args=[line.pk])
+    closing.leave_register(child, on=days_ago(1), reason="moved_out", by=director)
+    page = client.get(url)
+    assert "file closed on" in words(page)
+    signed = {"child": str(child.pk), f"signed-{child.pk}": "王秀英", "quantity": "1", "to": "child"}
+    assert "was closed on" in words(client.post(url, filled(page, **signed, on=str(today()))))
+    client.post(url, filled(client.get(url), **signed, on=str(days_ago(2))))
+    assert (HandOut.objects.get().child, HandOut.objects.get().given_on) == (child, days_ago(2))
+
+
+def test_whose_file_was_closed_before_the_gift_came_is_not_offered(signed_in, director, line, child):
+    client, url = signed_in(director), reverse("gifts:give", args=[line.pk])
+    assert child.name in words(client.get(url))
+    Child.objects.filter(pk=child.pk).update(left_on=days_ago(4), left_reason="moved_out")
+    assert child.name not in words(client.get(url))
+    Child.objects.filter(pk=child.pk).update(left_on=today(), left_reason="erased")
+    assert "No child found" in words(client.get(url))

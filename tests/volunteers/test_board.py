@@ -140,6 +140,33 @@ def test_excusing_from_the_board(signed_in, director, pair):
     assert (duty.excused_on, duty.excuse) == (days(0), "child_away")
 
 
+def test_an_excuse_given_by_mistake_is_taken_back(signed_in, director, pair):
+    visit, talk = (pair.duties.get(kind=kind) for kind in ("visit", "talk"))
+    for duty in (visit, talk):
+        duty.forgive(reason="helper_ill", note="", by=director)
+    contacts.log(pair.volunteer, pairings=[pair], kinds=["visit"], by=director)
+    client, address = signed_in(director), reverse("five_ones:excuse", args=[visit.pk])
+    assert address in client.get(f"{BOARD}?show=due").content.decode()
+    assert "Take the excuse back" in words(client.get(address))
+    for duty in (visit, talk):
+        client.post(reverse("five_ones:excuse", args=[duty.pk]), {"take_back": "1"})
+    visit.refresh_from_db(), talk.refresh_from_db(), pair.refresh_from_db()
+    assert (visit.status, visit.done_on, visit.excuse) == ("done", days(0), ""), "the entry made meanwhile fulfils it"
+    assert talk.excused_on is None and "talk" in pair.missing and "visit" not in pair.missing
+    assert "nothing to take back" in words(client.post(address, {"take_back": "1"}, follow=True))
+
+
+def test_no_excuse_of_a_pause_or_an_end_is_taken_back(signed_in, director, pair):
+    pair.pause(reason="helper_ill", by=director)
+    visit = pair.duties.get(kind="visit")
+    client = signed_in(director)
+    address = reverse("five_ones:excuse", args=[visit.pk])
+    assert "Take the excuse back" not in words(client.get(address))
+    assert "nothing to take back" in words(client.post(address, {"take_back": "1"}, follow=True))
+    visit.refresh_from_db()
+    assert visit.excuse == "paused"
+
+
 def test_the_way_back_leads_to_the_board_as_it_was(signed_in, director, pair):
     client = signed_in(director)
     asked = f"{BOARD}?show=due&kind={pair.kind}"

@@ -6,8 +6,11 @@ from django.urls import reverse
 
 from children.leaving import end_what_is_local
 from records.lifecycle import Refused
+from records.measures import Period, get
+from records.scoping import Scope
 from tests.volunteers.factories import a_child, a_helper, a_pairing, days
 from tests.volunteers.test_portal import token_of
+from volunteers.memberships import end_memberships_of_those_gone
 from volunteers.models import CareGroup, GroupChild
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
@@ -130,3 +133,44 @@ def test_the_page_makes_as_many_queries_at_three_children(
         group.assign(a_child(community), member, by=director)
     with django_assert_max_num_queries(18):
         desk.get(reverse("pairings:care_group"))
+
+
+@pytest.fixture
+def colleague(make_user, community):
+    return make_user("community_worker", community, "colleague", name="孙丽")
+
+
+def moved_on(colleague):
+    colleague.postings.update(ends_on=days(-1))
+
+
+def of_members_gone(community):
+    return list(get("children_of_members_gone").rows(Scope.of(community.pk), Period.day(days(0))))
+
+
+def test_a_colleague_posted_elsewhere_is_in_the_group_no_more(group, colleague, director):
+    member = group.take_in(role="committee", user=colleague, by=director)
+    own = group.take_in(role="committee", user=director, by=director)
+    assert end_memberships_of_those_gone() == 0
+    moved_on(colleague)
+    assert (end_memberships_of_those_gone(), end_memberships_of_those_gone()) == (1, 0)
+    member.refresh_from_db(), own.refresh_from_db()
+    assert (member.left_on, own.left_on) == (days(0), None)
+
+
+def test_no_child_is_forgotten_with_a_colleague_posted_elsewhere(desk, group, colleague, community, director):
+    child, other = a_child(community), a_child(community)
+    member = group.take_in(role="committee", user=colleague, by=director)
+    own = group.take_in(role="committee", user=director, by=director)
+    group.assign(child, member, by=director)
+    assert of_members_gone(community) == []
+    assert "Works here no more" not in desk.get(reverse("pairings:care_group")).content.decode()
+    moved_on(colleague)
+    assert end_memberships_of_those_gone() == 0
+    assert of_members_gone(community) == [child]
+    assert "Works here no more" in desk.get(reverse("pairings:care_group")).content.decode()
+    with pytest.raises(Refused, match="works here no more"):
+        group.assign(other, member, by=director)
+    group.assign(child, own, by=director)
+    assert of_members_gone(community) == []
+    assert end_memberships_of_those_gone() == 1

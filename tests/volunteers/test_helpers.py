@@ -3,12 +3,13 @@ import datetime as dt
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from children.models import Concern
 from records.lifecycle import Refused
 from records.trail import TrailEntry
-from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, days
+from tests.volunteers.factories import a_child, a_helper, a_pairing, a_proposal, asks, days
 from volunteers.memberships import end_memberships_of_those_gone
 from volunteers.models import CareGroup, GroupMember, RecordCheck, Team, Volunteer
 from volunteers.models.record_check import months_after
@@ -156,3 +157,26 @@ def test_only_helpers_with_a_free_place_are_available(community, director, helpe
     assert helper in Volunteer.objects.available()
     without_check = a_helper(community, director, checked=False)
     assert without_check not in Volunteer.objects.available()
+
+
+def test_a_leaving_noted_by_mistake_is_taken_back(district, director, helper, signed_in, portal):
+    """Two helpers may have one name, and plans change before the day."""
+    helper.leave(by=director)
+    assert portal.get(reverse("portal:children")).status_code == 302
+    asks(district, "training", from_day=days(-1))  # asked while the helper counts as gone
+    desk = signed_in(director)
+    page = reverse("admin:volunteers_volunteer_change", args=[helper.pk])
+    assert "Did not leave after all" in desk.get(page).content.decode()
+    chosen = {"action": "take_back_leaving", "_selected_action": helper.pk, "from_row": "1", "apply": "1"}
+    desk.post(reverse("admin:volunteers_volunteer_changelist"), chosen)
+    helper.refresh_from_db()
+    assert (helper.left_on, helper.cleared_until) == (None, None)
+    assert TrailEntry.objects.about(helper).filter(verb="took a leaving back").count() == 1
+    helper.show("training", by=director)
+    assert portal.get(reverse("portal:children")).status_code == 200
+    assert "Did not leave after all" not in desk.get(page).content.decode()
+    with pytest.raises(Refused, match="in service"):
+        helper.take_back_leaving(by=director)
+    helper.leave(on=days(10), by=director)
+    helper.take_back_leaving(by=director)
+    assert helper.left_on is None

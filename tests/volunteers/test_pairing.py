@@ -1,11 +1,13 @@
+import datetime as dt
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from children.models import Consent
+from children.models import Concern, Consent
 from records.lifecycle import Refused
 from records.trail import TrailEntry
 from tests.volunteers.factories import (
@@ -18,7 +20,7 @@ from tests.volunteers.factories import (
     days,
     heard,
 )
-from volunteers.models import MatchVeto, Pairing
+from volunteers.models import Duty, MatchVeto, Pairing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("this_term")]
 
@@ -194,3 +196,23 @@ def test_what_has_run_out_is_ended_by_the_daily_command(community, director, hel
     assert (stays.status, ran_out.status, moved.status) == ("active", "ended", "ended")
     assert (ran_out.ends_on, moved.end_reason) == (days(-2), "child_moved")
     assert helper.pairings.current().get() == stays
+
+
+def test_what_fell_due_after_the_last_day_is_not_owed_however_late_the_end_is_written(community, director):
+    """A concern keeps a pairing on the list past its last day, and a missed night does; access ended by itself."""
+    ran_out = a_pairing(a_child(community), a_helper(community, director), director, starts=-20, ends_on=days(3))
+    leaving = a_helper(community, director, name="赵敏")
+    gone = a_pairing(a_child(community), leaving, director, starts=-20)
+    concerns = [Concern.raise_for(pairing.child, by=director).pk for pairing in (ran_out, gone)]
+    type(leaving).objects.filter(pk=leaving.pk).update(left_on=days(3))
+    Duty.objects.filter(kind="visit").update(due_on=days(2))
+    Duty.objects.filter(kind="talk").update(due_on=days(4))
+    last = days(3)
+    with time_machine.travel(timezone.localtime() + dt.timedelta(days=10), tick=False):
+        for pairing in (ran_out, gone):
+            pairing.end(seen=concerns, by=director)
+            pairing.refresh_from_db()
+            assert pairing.ends_on == last
+            talk = pairing.duties.get(kind="talk")
+            assert (talk.status, talk.excuse, talk.excused_on) == ("excused", "pairing_ended", last)
+            assert pairing.duties.get(kind="visit").status == "overdue"

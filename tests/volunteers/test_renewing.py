@@ -210,6 +210,57 @@ def test_another_community_is_neither_shown_nor_decided(desk, signed_in, strange
     assert not Renewal.objects.exists()
 
 
+def decisions_of(page, pairing):
+    return [one["value"] for one in soup(page).select(f"select[name=decision_{pairing.pk}] option")]
+
+
+def test_a_pairing_that_rests_stays_paused_unless_it_is_let_go_on(desk, pairing, community, director, helper):
+    resting = a_pairing(a_child(community, name="周明"), helper, director, starts=-100)
+    for one in (pairing, resting):
+        one.pause(reason="helper_ill", by=director)
+    page = desk.get(reverse("pairings:renewals"))
+    assert decisions_of(page, pairing) == ["pause", "go_on", "end", ""]
+    sent(desk, **{f"decision_{pairing.pk}": "go_on", f"decision_{resting.pk}": "pause"})
+    pairing.refresh_from_db(), resting.refresh_from_db()
+    assert (pairing.status, resting.status) == ("active", "paused")
+    assert resting.pauses.count() == 1 and measured(community) == []
+
+
+def test_one_that_cannot_go_on_out_of_its_pause_is_told_with_its_names(desk, pairing, helper, director):
+    pairing.pause(reason="helper_ill", by=director)
+    helper.record_check(checked_on=days(0), result="not_clear", by=director)
+    page = desk.get(reverse("pairings:renewals"))
+    data = {"once_token": token_of(page), f"decision_{pairing.pk}": "go_on"}
+    said = desk.post(reverse("pairings:renewals"), data, follow=True).content.decode()
+    assert "陈小雨 and 王爱华 cannot go on: This helper has no valid record check" in said
+    pairing.refresh_from_db()
+    assert (pairing.status, Renewal.objects.exists()) == ("paused", False)
+
+
+def test_what_goes_on_does_so_to_the_last_day_of_the_term(desk, community, director, helper, term):
+    short, longer = (
+        a_pairing(a_child(community, name=name), helper, director, starts=-100, ends_on=days(last))
+        for name, last in (("陈小雨", 10), ("周明", 200))
+    )
+    assert f"last day {days(10)}" in desk.get(reverse("pairings:renewals")).content.decode()
+    sent(desk, **{f"decision_{one.pk}": "go_on" for one in (short, longer)})
+    short.refresh_from_db(), longer.refresh_from_db()
+    assert (short.ends_on, longer.ends_on) == (term.ends_on, days(200))
+    assert TrailEntry.objects.about(short).filter(verb="put off the last day").count() == 1
+
+
+def test_a_pairing_whose_last_day_is_over_is_not_brought_back(desk, community, director, helper, term):
+    """It waits for a person to end it, who has looked at the concern."""
+    over = a_pairing(a_child(community, name="陈小雨"), helper, director, starts=-100, ends_on=days(-1))
+    page = desk.get(reverse("pairings:renewals"))
+    assert decisions_of(page, over) == ["", "pause", "end"]
+    data = {"once_token": token_of(page), f"decision_{over.pk}": "go_on"}
+    said = desk.post(reverse("pairings:renewals"), data, follow=True).content.decode()
+    assert "cannot go on: The last day of this pairing is over." in said
+    over.refresh_from_db()
+    assert (over.ends_on, Renewal.objects.exists()) == (days(-1), False)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_page_makes_as_many_queries_at_three_rows(
     count, desk, community, director, term, django_assert_max_num_queries

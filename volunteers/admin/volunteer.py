@@ -142,7 +142,7 @@ class VolunteerAdmin(StaffAdmin):
     readonly_fields = ["phone_shown", "id_number_shown", "cleared_until", "left_on", "account_shown"]
     column_facts = {"phone_shown": CONTACT, "id_number_shown": SECRET, "account_shown": BASIC}
     inlines = [RecordCheckInline, PairingsOfHelper]
-    actions = ["leave_service", "connect_account"]
+    actions = ["leave_service", "take_back_leaving", "connect_account"]
     change_list_template = "volunteers/volunteer_change_list.html"
     change_form_template = "volunteers/volunteer_change_form.html"
 
@@ -226,6 +226,19 @@ class VolunteerAdmin(StaffAdmin):
             perform=lambda helper, answers: helper.leave(on=answers["left_on"], by=request.user),
         )
 
+    @admin.action(description=_("Did not leave after all…"), permissions=["change"])
+    def take_back_leaving(self, request, helpers):
+        return act_page(
+            self,
+            request,
+            helpers,
+            action="take_back_leaving",
+            title=_("Did not leave after all"),
+            words_for=lambda helper: helper.name,
+            explain=_("As if the leaving had never been noted. Put the helper into teams and groups again yourself."),
+            perform=lambda helper, _answers: helper.take_back_leaving(by=request.user),
+        )
+
     @admin.action(description=_("Connect an account…"), permissions=["change"])
     def connect_account(self, request, helpers):
         ask_again(request)
@@ -281,7 +294,9 @@ class VolunteerAdmin(StaffAdmin):
         if helper is not None and self.has_change_permission(request, helper):
             context["acts"] = [
                 *([] if helper.user_id else [("connect_account", _("Connect an account…"))]),
-                *([] if helper.left_on else [("leave_service", _("Leave the service…"))]),
+                ("take_back_leaving", _("Did not leave after all…"))
+                if helper.left_on
+                else ("leave_service", _("Leave the service…")),
             ]
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
+from communities.models import Posting
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
 from records.privacy import BASIC
@@ -80,6 +81,8 @@ class CareGroup(CommunityRecord):
             raise Refused(gettext("Only a member of the group has an eye on a child."))
         if member.volunteer_id and member.volunteer.left_on is not None:
             raise Refused(gettext("This helper leaves the service. Choose another member."))
+        if group.members.gone_on(timezone.localdate()).filter(pk=member.pk).exists():
+            raise Refused(gettext("This colleague works here no more. Choose another member."))
         now = GroupChild.objects.current().filter(child=stored).first()
         if now is not None and now.member_id == member.pk:
             raise Refused(gettext("This member has an eye on the child already."))
@@ -88,6 +91,17 @@ class CareGroup(CommunityRecord):
         line = GroupChild.objects.create(group=group, child=stored, member=member, community_id=stored.community_id)
         log_act(by, "assigned a child to a care group", line, child=stored, member=member)
         return line
+
+
+class GroupMemberQuerySet(ScopedQuerySet):
+    def current(self):
+        return self.filter(left_on=None)
+
+    def gone_on(self, day):
+        """Colleagues whose posting to this community had ended on `day`, or whose account is closed."""
+        here = Posting.objects.in_force_on(day).filter(user=OuterRef("user"), division=OuterRef("community"))
+        posted = Exists(here.filter(role="community_worker", user__is_active=True))
+        return self.filter(~posted, user__isnull=False)
 
 
 class GroupMember(CommunityRecord):
@@ -112,6 +126,8 @@ class GroupMember(CommunityRecord):
 
     personal = {"joined_on": BASIC, "left_on": BASIC}
     not_personal = ["id", "group", "volunteer", "user", "community", "district", "role"]
+
+    objects = GroupMemberQuerySet.as_manager()
 
     class Meta(CommunityRecord.Meta):
         ordering = ["left_on", "joined_on", "pk"]
@@ -162,6 +178,10 @@ class GroupMember(CommunityRecord):
 class GroupChildQuerySet(ScopedQuerySet):
     def current(self):
         return self.filter(until=None)
+
+    def left_behind_on(self, day):
+        """Of members who were gone on `day`."""
+        return self.current().filter(member__in=GroupMember.objects.gone_on(day).current())
 
 
 class GroupChild(CommunityRecord):

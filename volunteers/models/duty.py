@@ -148,6 +148,12 @@ class Duty(CommunityRecord):
         return self.done_on is not None or self.excused_on is not None
 
     @property
+    def is_excused_by_hand(self):
+        """Whether somebody excused it for a reason, and not a pause or the end of the pairing."""
+        of_the_pairing = (self.Excuse.PAUSED, self.Excuse.PAIRING_ENDED)
+        return self.excused_on is not None and self.excuse not in of_the_pairing
+
+    @property
     def needs_photo(self):
         return self.evidence == Proof.REQUIRED
 

@@ -297,17 +297,16 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
 
     @transaction.atomic
     def end(self, *, reason=EndReason.OTHER, note="", seen=None, by):
-        """End it today: the helper sees nothing of the child from now on, what was not yet due is no longer owed. What
-        ends before its first day has none: it never began.
+        """End it today, or on the last day that had come before: the helper sees nothing of the child from now on, what
+        was not yet due on that day is no longer owed. What ends before its first day has none: it never began.
 
         `seen`: the keys of the open concerns of this child that the person has looked at, where a person ends it."""
         if seen is not None:
             self._refuse_unseen(seen, by)
-        Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=self.volunteer_id)
-        today = timezone.localdate()
+        helper, today = self.volunteer.locked(), timezone.localdate()
         stored = Pairing.objects.select_for_update(of=("self",), no_key=True).get(pk=self.pk)
         starts = stored.starts_on if stored.starts_on and stored.starts_on <= today else None
-        ends = max(starts, min(filter(None, [stored.ends_on, today]))) if starts else today
+        ends = max(starts, min(filter(None, [stored.ends_on, helper.left_on, today]))) if starts else today
         self._become(
             self.Status.ENDED,
             by=by,
@@ -316,8 +315,8 @@ class Pairing(Lifecycle, Versioned, CommunityRecord):
             **{"next_due_on": None, "missing": []},
         )
         self.pauses.filter(resumed_on=None).update(resumed_on=today)
-        no_longer_owed = self.duties.unsettled().filter(due_on__gte=today)
-        no_longer_owed.update(excused_on=today, excuse=Duty.Excuse.PAIRING_ENDED, excused_by=by)
+        no_longer_owed = self.duties.unsettled().filter(due_on__gte=ends)
+        no_longer_owed.update(excused_on=ends, excuse=Duty.Excuse.PAIRING_ENDED, excused_by=by)
         self._leave_in_good_order(today)
 
     def _leave_in_good_order(self, today):

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from children.models import Child
 from communities.models import Term
 from communities.owned import CommunityRecord
 from records.lifecycle import Refused
@@ -93,9 +94,10 @@ class Renewal(CommunityRecord):
         """Decide once; whoever comes second changes nothing. Whether this act was the one that decided.
 
         `seen`: the helper's wish, or "", as it stood on the page where a person decides.
-        A pause begins at once. The end is only put down: the pairing is ended by the act that asks what it must."""
-        from volunteers.matching.refusing import words_against
-
+        A pause begins at once, or lasts. What goes on does so out of a pause, and to the term's last day at least. The
+        end is only put down: the pairing is ended by the act that asks what it must."""
+        if decision == cls.Decision.GO_ON and pairing.status == Pairing.Status.PAUSED:
+            Child.objects.select_for_update(of=("self",), no_key=True).get(pk=pairing.child_id)  # before the helper
         Volunteer.objects.select_for_update(of=("self",), no_key=True).get(pk=pairing.volunteer_id)
         stored = stored_for_update(pairing)
         renewal = cls._of(stored, term)
@@ -106,14 +108,9 @@ class Renewal(CommunityRecord):
                 gettext("%(helper)s has said meanwhile: %(wish)s. Look at this pairing again before you decide.")
                 % {"helper": stored.volunteer.name, "wish": renewal.get_helper_wish_display()}
             )
-        if decision == cls.Decision.GO_ON and (words := words_against([stored]).get(stored.pk)):
-            raise Refused(
-                gettext("%(child)s and %(helper)s cannot go on: %(why)s")
-                % {"child": stored.child.name, "helper": stored.volunteer.name, "why": words}
-            )
-        if decision == cls.Decision.PAUSE:
-            if stored.status == Pairing.Status.PAUSED:
-                raise Refused(gettext("This pairing is paused already."))
+        if decision == cls.Decision.GO_ON:
+            _let_go_on(stored, term, by)
+        if decision == cls.Decision.PAUSE and stored.status != Pairing.Status.PAUSED:
             stored.pause(reason=pause_reason, by=by)
         renewal.decision, renewal.decided_on, renewal.decided_by = decision, timezone.localdate(), by
         renewal.family_wish = family_wish or renewal.family_wish
@@ -128,6 +125,32 @@ class Renewal(CommunityRecord):
         if pairing.starts_on is None or pairing.starts_on >= term.starts_on:
             raise Refused(gettext("This pairing began in this term: there is nothing to renew yet."))
         return cls.objects.get_or_create(pairing=pairing, term=term, defaults={"community_id": pairing.community_id})[0]
+
+
+def _let_go_on(pairing, term, by):
+    from volunteers.matching.refusing import words_against
+
+    words = words_against([pairing]).get(pairing.pk) or words_of_last_day(pairing)
+    try:
+        if words:
+            raise Refused(words)
+        if pairing.ends_on is not None and pairing.ends_on < term.ends_on:
+            pairing.ends_on = term.ends_on
+            pairing.save(update_fields=["ends_on"])
+            log_act(by, "put off the last day", pairing, fields=["ends_on"])
+        if pairing.status == Pairing.Status.PAUSED:
+            pairing.resume(by=by)
+    except Refused as refusal:
+        raise Refused(
+            gettext("%(child)s and %(helper)s cannot go on: %(why)s")
+            % {"child": pairing.child.name, "helper": pairing.volunteer.name, "why": refusal.message}
+        ) from None
+
+
+def words_of_last_day(pairing):
+    """What stands against going on where the last day is over and the end waits for a person; empty where it is not."""
+    is_over = pairing.ends_on is not None and pairing.ends_on < timezone.localdate()
+    return gettext("The last day of this pairing is over.") if is_over else ""
 
 
 def not_reviewed(pairings, day, days_after):

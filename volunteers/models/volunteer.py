@@ -290,3 +290,15 @@ class Volunteer(HelperFacts, Versioned, CommunityRecord):
         helper.save(update_fields=["left_on"])
         self.left_on, self.version = helper.left_on, helper.version
         log_act(by, "left", helper, fields=["left_on"])
+
+    @transaction.atomic
+    def take_back_leaving(self, *, by):
+        """The leaving was noted by mistake: as if it had never been. What ended with it is begun again by hand."""
+        helper = self.locked()
+        if helper.left_on is None:
+            raise Refused(gettext("This helper is in service."))
+        helper.left_on = None
+        helper.save(update_fields=["left_on"])
+        helper.recount_clearance()  # those gone are left out where a district asks for something else
+        self.left_on, self.cleared_until, self.version = None, helper.cleared_until, helper.version
+        log_act(by, "took a leaving back", helper, fields=["left_on"])
