@@ -15,8 +15,8 @@ It runs inside the transaction, with both rows locked, and may refuse what stand
 import re
 from collections.abc import Callable
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from children import facts_of_two
@@ -33,11 +33,11 @@ from children.models import (
     ToldApart,
     TransferLine,
 )
+from children.repointing import repoint
 from records.discovery import import_from_apps
 from records.drafts import Draft
 from records.lifecycle import Refused
 from records.trail import log_act
-from records.versions import Versioned
 
 _rules: dict[type, list[Callable]] = {Adult: [], Household: []}
 
@@ -181,22 +181,10 @@ def _move_rows(kept, gone):
     """{model: how many rows} that point at the entry kept from now on."""
     moved: dict[str, int] = {}
     for model, name in pointing_at(type(kept)):
-        newer = {"version": F("version") + 1} if issubclass(model, Versioned) else {}
-        try:
-            with transaction.atomic():
-                count = model._base_manager.filter(**{name: gone}).update(**{name: kept}, **newer)
-        except IntegrityError as error:
-            raise Refused(_what_stands_against(model, error)) from error
+        count = repoint(model._base_manager.filter(**{name: gone}), name, kept)
         if count:
             moved[model._meta.label_lower] = moved.get(model._meta.label_lower, 0) + count
     return moved
-
-
-def _what_stands_against(model, error):
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    rule = next((c for c in model._meta.constraints if c.name == name), None)
-    words = _("Both have an entry of a kind that there can be only one of (%(kind)s): %(rule)s")
-    return words % {"kind": model._meta.verbose_name_plural, "rule": rule.violation_error_message if rule else ""}
 
 
 def _refuse_father_and_mother(kept, gone):

@@ -14,7 +14,7 @@ offers of a transfer, refuses the merge.
 import json
 from collections.abc import Callable
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -37,13 +37,13 @@ from children.models import (
 )
 from children.models.adult import PARENTS
 from children.moving import moves
+from children.repointing import repoint
 from communities.identity import read_resident_id
 from records.discovery import import_from_apps
 from records.lifecycle import Refused
 from records.scoping import DISTRICT_DIGITS
 from records.secrets import with_companions
 from records.trail import log_act
-from records.versions import Versioned
 
 _rules: list[Callable] = []
 
@@ -185,12 +185,7 @@ def _move_rows(kept, gone, staying):
         rows = model._base_manager.filter(**{name: gone}).exclude(pk__in=staying.get(model, ()))
         if model is Kinship:
             rows = _kinships_that_move(rows, kept)
-        newer = {"version": F("version") + 1} if issubclass(model, Versioned) else {}
-        try:
-            with transaction.atomic():
-                how_many = rows.update(**{name: kept}, **newer)
-        except IntegrityError as error:
-            raise Refused(_what_stands_against(model, error)) from error
+        how_many = repoint(rows, name, kept)
         if how_many:
             moved[model._meta.label_lower] = moved.get(model._meta.label_lower, 0) + how_many
     return moved
@@ -218,13 +213,6 @@ def _fill_kinship(mine, other):
     if other.is_caregiver and not others.filter(is_caregiver=True).exists():
         mine.is_caregiver = True
     mine.save(update_fields=["relation", "is_caregiver"])
-
-
-def _what_stands_against(model, error):
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    rule = next((c for c in model._meta.constraints if c.name == name), None)
-    words = _("Both files have an entry of a kind that there can be only one of (%(kind)s): %(rule)s")
-    return words % {"kind": model._meta.verbose_name_plural, "rule": rule.violation_error_message if rule else ""}
 
 
 def _bring_adults(kept, gone):
