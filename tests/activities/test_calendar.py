@@ -29,7 +29,7 @@ def month(director, community, helper):
     )
     make_activity(community, director, title="法律课", kind="law", first_day=first, venue="乙")
     off = make_activity(community, director, title="取消的", kind="law", first_day=first, venue="丙")
-    off.cancel(reason="下雨", by=director)
+    off.sessions.get().cancel(reason="下雨", by=director)
     return first
 
 
