@@ -35,7 +35,7 @@ def girl(district, community, director, supervisor, federation):
     ended = a_pairing(girl, a_helper(community, director, name="赵早年"), director, "tutor", starts=-80)
     ended.end(reason="helper_left", by=director)
     group = CareGroup.set_up(community, by=director)
-    group.assign(girl, group.take_in(role="committee", user=supervisor, by=director), by=director)
+    group.assign(girl, group.take_in(role="committee", user=director, by=director), by=director)
     granted = approved(girl, a_kind(district), director, supervisor, federation)
     for amount in (Decimal(500), Decimal(200)):
         payment = paying.plan(granted, planned_on=days_ago(0), amount=amount, by=federation)
