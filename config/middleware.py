@@ -1,6 +1,6 @@
 import logging
 
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from config import errors
 from records.versions import Vanished
@@ -32,7 +32,7 @@ class DatabaseTroubles:
                 with transaction.atomic():
                     response = view.func(request, *view.args, **view.kwargs)
                     return response.render() if hasattr(response, "render") else response
-            except (OperationalError, IntegrityError, Vanished) as second:
+            except OperationalError as second:  # a row that is missing again is a fault of ours, and is reported
                 state = getattr(second.__cause__, "sqlstate", None)
         log.warning("the database did not answer: %s", state or type(exception).__name__)
         connection.close()

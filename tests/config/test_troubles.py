@@ -2,17 +2,18 @@
 
 import psycopg
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.test import Client
 
 from config import errors
+from records.versions import Vanished
 from reports.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
 
 
-def away(state=None):
-    error = OperationalError("connection to server at 10.0.0.1 failed")
+def away(state=None, kind=OperationalError):
+    error = kind("connection to server at 10.0.0.1 failed")
     error.__cause__ = psycopg.errors.lookup(state)("x") if state else psycopg.OperationalError("gone")
     return error
 
@@ -48,6 +49,20 @@ def test_a_deadlock_is_tried_once_more_and_never_shown(failing):
 def test_who_loses_twice_is_told(failing):
     client, tried = failing([away("40P01"), away("40001")])
     assert client.get("/reports/").status_code == 503
+    assert len(tried) == 2
+
+
+@pytest.mark.parametrize("error", [Vanished(), away("23503", IntegrityError)], ids=["row", "key"])
+def test_what_was_joined_with_another_meanwhile_is_looked_for_once_more(failing, error):
+    client, tried = failing([error])
+    assert client.get("/reports/").status_code == 200
+    assert len(tried) == 2
+
+
+@pytest.mark.parametrize("error", [Vanished(), away("23503", IntegrityError)], ids=["row", "key"])
+def test_what_is_missing_again_is_reported_as_a_fault(failing, error):
+    client, tried = failing([error, error])
+    assert client.get("/reports/").status_code == 500
     assert len(tried) == 2
 
 
