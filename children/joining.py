@@ -34,6 +34,7 @@ from children.models import (
     TransferLine,
 )
 from children.repointing import repoint
+from children.transfer import lapse_unanswered
 from records.discovery import import_from_apps
 from records.drafts import Draft
 from records.lifecycle import Refused
@@ -127,6 +128,7 @@ def _locked(model, keys, seen):
 def _refuse_unless_one_family(kept, gone):
     if kept == gone or kept.community_id != gone.community_id:
         raise Refused(_("Only two households of one community are joined."))
+    lapse_unanswered(of=Child.objects.filter(household__in=[kept, gone]))
     if TransferLine.objects.filter(is_open=True, child__household__in=[kept, gone]).exists():
         raise Refused(_("A child of the two households is offered to another community. Settle the offer first."))
 

@@ -38,6 +38,7 @@ from children.models import (
 from children.models.adult import PARENTS
 from children.moving import moves
 from children.repointing import repoint
+from children.transfer import lapse_unanswered
 from communities.identity import read_resident_id
 from records.discovery import import_from_apps
 from records.lifecycle import Refused
@@ -79,6 +80,7 @@ def merge(kept, gone, *, taken=(), seen=None, by):
     files as they were looked at, {key: version}.
     """
     kept, gone = _locked(kept, gone, seen)
+    lapse_unanswered(of=[kept, gone])
     _refuse_unless_possible(kept, gone)
     facts = _facts_of_both(kept, gone)
     if kept.community_id != gone.community_id:

@@ -12,7 +12,7 @@ from children.closing import leave_register
 from children.guardian_copy import copy_of
 from children.joining import join_households
 from children.merging import merge
-from children.models import Adult, Household, JoinedAdult, JoinedHousehold, ToldApart
+from children.models import Adult, Household, JoinedAdult, JoinedHousehold, ToldApart, Transfer
 from children.moving import misplaced
 from children.twice_on_file import families_twice
 from records.drafts import Draft
@@ -121,6 +121,14 @@ def test_what_stands_against_it_is_refused_in_words(families, director, sister_c
     with pytest.raises(Refused, match="Say of each adult once"):
         joined(sister, third, director, pairs=[(the_father(sister), the_father(sister), ())])
     assert Household.objects.count() == 4 and not JoinedHousehold.objects.exists()
+
+
+def test_an_offer_whose_last_day_is_over_does_not_stand_in_the_way(families, director, sister_community):
+    sister, brother = families
+    offered([brother], sister_community, by=director)
+    Transfer.objects.update(expires_on=days_ago(1))
+    assert set(joined(sister, brother, director).children.all()) == {sister, brother}
+    assert Transfer.objects.get().status == "lapsed"
 
 
 def test_who_looked_before_somebody_changed_an_adult_looks_again(families, director):

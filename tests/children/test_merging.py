@@ -10,13 +10,13 @@ from hypothesis.extra.django import TestCase
 from children.closing import return_to_register
 from children.differences import FACTS, differing_facts, plain
 from children.merging import merge
-from children.models import Child, Concern, Consent, Household, Kinship, Likeness, Merge, Referral
+from children.models import Child, Concern, Consent, Household, Kinship, Likeness, Merge, Referral, Transfer
 from records import measures
 from records.lifecycle import Refused
 from records.measures import Period
 from records.scoping import Scope
 from records.trail import TrailEntry
-from tests.children.factories import a_child, an_adult, id_number, kin
+from tests.children.factories import a_child, an_adult, id_number, kin, offered
 from tests.children.pages import filled, words
 from tests.conftest import freshly_signed_in
 from tests.records.threads import at_once
@@ -315,3 +315,12 @@ def _counts():
     earlier = Period(today - dt.timedelta(days=300), today - dt.timedelta(days=200))
     found = {(key, "today"): measures.get(key).count(scope, Period.day(today)) for key in COUNTED}
     return found | {(key, "earlier"): measures.get(key).count(scope, earlier) for key in COUNTED[:3]}
+
+
+def test_offers_whose_last_day_is_over_do_not_stand_in_the_way(community, sister_community, director):
+    kept, gone = a_child(community), a_child(community)
+    for child in (kept, gone):
+        offered([child], sister_community, by=director)
+    Transfer.objects.update(expires_on=TODAY() - dt.timedelta(days=1))
+    merge(kept, gone, by=director)
+    assert set(Transfer.objects.values_list("status", "lines__child", "lines__is_open")) == {("lapsed", kept.pk, False)}
