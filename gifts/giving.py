@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from gifts.models import Entry, GiftLine, HandOut, WishCard
@@ -35,7 +36,7 @@ def hand_out_to_children(line, recipients, *, to, quantity, on, by):
         raise Refused(_("A child is on file in another community."))
     for child, _signed_by in recipients:
         if child.left_on is not None and child.left_on < on:
-            facts = {"name": child.name, "day": child.left_on}
+            facts = {"name": child.name, "day": date_format(child.left_on)}
             raise Refused(_("The file of %(name)s was closed on %(day)s: after that day nothing is given out.") % facts)
     return [
         _hand_out(stored, quantity, on, by, to=to, child=child, signed_by=signed_by) for child, signed_by in recipients

@@ -5,6 +5,8 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
 from children import closing, erasing, transfer
 from children.guardian_copy import rows_of
@@ -292,7 +294,9 @@ def test_what_was_signed_for_before_a_file_was_closed_is_entered_afterwards(sign
     page = client.get(url)
     assert "file closed on" in words(page)
     signed = {"child": str(child.pk), f"signed-{child.pk}": "王秀英", "quantity": "1", "to": "child"}
-    assert "was closed on" in words(client.post(url, filled(page, **signed, on=str(today()))))
+    with translation.override("en"):
+        refused = f"was closed on {date_format(days_ago(1))}: after that day"
+    assert refused in words(client.post(url, filled(page, **signed, on=str(today()))))
     client.post(url, filled(client.get(url), **signed, on=str(days_ago(2))))
     assert (HandOut.objects.get().child, HandOut.objects.get().given_on) == (child, days_ago(2))
 
