@@ -26,4 +26,4 @@ def _weight(visit):
 
 
 def _plain(visit):
-    return [str(getattr(visit, name)) for name in visit.personal]
+    return [str(getattr(visit, name)) for name in visit.personal if name not in visit.bookkeeping]
