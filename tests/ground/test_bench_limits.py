@@ -36,3 +36,8 @@ def test_an_import_is_held_against_the_library_and_its_memory_against_a_tenth():
         "a roster: memory rose from 10 to 40 MB",
     ]
     assert list(beyond_rows("export", "a register", small, {**large, "megabytes": 20}, peer)) == []
+
+
+def test_a_question_that_no_issue_limits_may_grow():
+    few, many = ({"the street office's start page": {"ms": ms}} for ms in (10.0, 27.0))
+    assert beyond_pages("pages", [few, many]) == []
