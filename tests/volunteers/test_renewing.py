@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from children.models import Concern
 from communities.models import Term
@@ -283,3 +284,8 @@ def test_two_people_who_confirm_at_once_decide_once(pairing, director, superviso
 def test_without_a_calendar_the_page_says_so(desk, community):
     Term.objects.all().delete()
     assert "No term in the calendar" in desk.get(reverse("pairings:renewals")).content.decode()
+
+
+def test_a_decision_is_a_verb_and_not_the_list_of_pauses():
+    with translation.override("zh-hans"):
+        assert [str(label) for label in Renewal.Decision.labels] == ["继续", "暂停", "将解除"]

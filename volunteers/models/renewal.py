@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from children.models import Child
@@ -22,7 +22,7 @@ class Renewal(CommunityRecord):
 
     class Decision(models.TextChoices):
         GO_ON = "go_on", _("goes on")
-        PAUSE = "pause", _("pauses")
+        PAUSE = "pause", pgettext_lazy("decision", "pauses")
         END = "end", _("is to end")
 
     class Wish(models.TextChoices):
